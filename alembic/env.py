@@ -1,0 +1,40 @@
+"""Runs the migrations on the database that `witei_app.db.migrate` (or WITEI_DATABASE_URL) names."""
+
+from sqlalchemy import create_engine, event
+
+from alembic import context
+from witei_app.db import UtcDateTime
+from witei_app.models import metadata
+from witei_app.settings import settings
+
+
+def _sync_url() -> str:
+    url = context.config.attributes.get("url") or settings().database
+    return str(url).replace("sqlite+aiosqlite", "sqlite")
+
+
+def _plain_types(kind: str, item: object, _context: object) -> str | bool:
+    """Write our moment type as the database type that it is, so that old migrations need no code of ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def _run() -> None:
+    engine = create_engine(_sync_url())
+    if engine.dialect.name == "sqlite":
+        # Batch mode copies tables; with foreign keys on, dropping the old copy would empty what points at it.
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=True,
+            compare_type=True,
+            render_item=_plain_types,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+_run()

@@ -1,0 +1,1 @@
+"""Conversations: the shared inbox of a real-estate CRM."""

@@ -1,0 +1,127 @@
+"""What the inbox shows: flat, frozen rows, already worded for one reader.
+
+Times are labels in the reader's language and time zone ("10:42", "Yesterday", "14 Nov"); `at` is ISO 8601 in UTC.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody with an avatar: initials on one of five tints (1 to 5)."""
+
+    id: int = 0
+    name: str = ""
+    initials: str = ""
+    tint: int = 5
+
+
+@dataclass(frozen=True)
+class ConversationRow:
+    """One line of the list. `channel` is "email" or "web_chat"."""
+
+    id: int
+    contact_name: str
+    initials: str
+    tint: int
+    channel: str
+    subject: str
+    preview: str
+    at: str
+    when: str
+    assignee_name: str = ""
+    assignee_initials: str = ""
+    assignee_tint: int = 5
+    is_unread: bool = False
+    has_failed: bool = False
+    has_draft: bool = False
+    needs_reply: bool = False
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file on a message; `url` is /files/{id}, `size` is worded ("214 KB")."""
+
+    id: int
+    name: str
+    size: str
+    url: str
+    is_image: bool = False
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One entry of the thread.
+
+    `kind`: "in" from the contact, "out" from a user, "note" internal, "event" a system line (only `text` is set).
+    `html` is sanitised to a few inline and list tags and may be shown in place; `frame_url`, when not empty, is the
+    address of the sandboxed original, for mails whose layout matters. `rest_html` is the folded quoted history.
+    `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
+    """
+
+    number: int
+    id: int
+    kind: str
+    author: str
+    initials: str
+    tint: int
+    at: str
+    time: str
+    day: str
+    starts_day: bool
+    label: str
+    html: str = ""
+    text: str = ""
+    rest_html: str = ""
+    frame_url: str = ""
+    subject: str = ""
+    state: str = ""
+    state_label: str = ""
+    state_detail: str = ""
+    files: list[FileRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A note, an earlier conversation, a ticket or a quote beside the thread."""
+
+    id: int
+    title: str
+    detail: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class DetailsRow:
+    """The contact beside the thread."""
+
+    contact_id: int = 0
+    name: str = ""
+    initials: str = ""
+    tint: int = 5
+    place: str = ""
+    responsible: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+    origin: str = ""
+    created: str = ""
+    notes: list[CardRow] = field(default_factory=list)
+    history: list[CardRow] = field(default_factory=list)
+    tickets: list[CardRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HeaderRow:
+    """The head of the open thread."""
+
+    id: int = 0
+    contact_name: str = ""
+    initials: str = ""
+    tint: int = 5
+    channel: str = ""
+    subject: str = ""
+    status: str = ""
+    assignee: PersonRow = field(default_factory=PersonRow)
+    reply_to: str = ""
+    sends_from: str = ""

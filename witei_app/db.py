@@ -1,0 +1,128 @@
+"""The database: one engine for the process, transactions that announce after the commit, migrations."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from witei_app.live import bus
+
+Session = AsyncSession
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, timezone-aware on the Python side, always UTC; PostgreSQL's timestamptz, SQLite's naive text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _Connected:
+    """The engine in use. `writer` is the same pool; its transactions on SQLite take the write lock at once."""
+
+    engine: AsyncEngine | None = None
+    writer: AsyncEngine | None = None
+    turn: asyncio.Lock | None = None
+
+
+def connect(url: str) -> AsyncEngine:
+    """Use this database from now on. `url` carries the async driver, as `Settings.database` gives it."""
+    is_sqlite = url.startswith("sqlite")
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=not is_sqlite,
+        pool_size=12,
+        max_overflow=12,
+        pool_timeout=20,
+        connect_args={"timeout": 20} if is_sqlite else {"connect_timeout": 5, "options": "-c timezone=utc"},
+    )
+    if is_sqlite:
+        _prepare_sqlite(engine.sync_engine)
+    _Connected.engine = engine
+    _Connected.writer = engine.execution_options(writes=True) if is_sqlite else engine
+    # One writer at a time is SQLite's rule; queueing here is fair, its busy timeout is a sleep and a lottery.
+    _Connected.turn = asyncio.Lock() if is_sqlite else None
+    return engine
+
+
+async def dispose() -> None:
+    """Close all connections."""
+    if _Connected.engine is not None:
+        await _Connected.engine.dispose()
+    _Connected.engine = _Connected.writer = _Connected.turn = None
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late: we say it below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=2"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _engine() -> AsyncEngine:
+    if _Connected.engine is None:
+        raise RuntimeError("connect() to a database first")
+    return _Connected.engine
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Session]:
+    """A unit of work: all of it is kept, or nothing is. What was announced in it is published after the commit.
+
+    Not to be nested: on SQLite the inner one would wait for the outer one for ever.
+    """
+    _engine()
+    async with _Connected.turn or nullcontext(), AsyncSession(_Connected.writer, expire_on_commit=False) as db:
+        yield db
+        await db.commit()
+    await bus.publish(*db.info.pop("announced", ()))
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Session]:
+    """A session for queries alone; it sees one moment of the database on SQLite and never waits for writers."""
+    async with AsyncSession(_engine(), expire_on_commit=False, autoflush=False) as db:
+        yield db
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to a revision (alembic); a plain call, from outside any event loop."""
+    from alembic import command
+    from alembic.config import Config
+
+    root = Path(__file__).resolve().parent.parent
+    config = Config(root / "alembic.ini")
+    config.set_main_option("script_location", str(root / "alembic"))
+    config.attributes["url"] = url
+    if revision == "head":
+        command.upgrade(config, revision)
+    else:
+        command.downgrade(config, revision)

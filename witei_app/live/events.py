@@ -1,0 +1,116 @@
+"""What can happen, said in past tense. Rules announce; after the commit the bus carries it to whoever watches."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a workspace; all fields are ids and small words, so that it can cross processes."""
+
+    workspace_id: int
+
+
+@dataclass(frozen=True)
+class MessageAdded(Event):
+    """A message or an internal note was added to a conversation."""
+
+    conversation_id: int
+    message_id: int
+    number: int
+    direction: str
+
+
+@dataclass(frozen=True)
+class ConversationChanged(Event):
+    """Assigned, archived, reopened, deleted or renamed. `assignee_before` is who had it, for those who lose sight."""
+
+    conversation_id: int
+    assignee_before: int | None = None
+
+
+@dataclass(frozen=True)
+class DeliveryChanged(Event):
+    """The state of a message's delivery is another one."""
+
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class DeliveryQueued(Event):
+    """There is something for the outbox's worker."""
+
+
+@dataclass(frozen=True)
+class MailStored(Event):
+    """A raw mail waits to be read."""
+
+
+@dataclass(frozen=True)
+class ConversationRead(Event):
+    """A user has read a conversation up to a message (in another tab, perhaps)."""
+
+    conversation_id: int
+    user_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class AccessChanged(Event):
+    """A user signed out, was deactivated, or may see other things now."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class VisitorSeen(Event):
+    """The visitor of a web chat has read up to a number, or is typing."""
+
+    conversation_id: int
+    number: int
+    is_typing: bool
+
+
+@dataclass(frozen=True)
+class UserTyping(Event):
+    """A user is writing an answer in a web chat."""
+
+    conversation_id: int
+    user_id: int
+    name: str
+
+
+KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (
+        MessageAdded,
+        ConversationChanged,
+        DeliveryChanged,
+        DeliveryQueued,
+        MailStored,
+        ConversationRead,
+        AccessChanged,
+        VisitorSeen,
+        UserTyping,
+    )
+}
+
+
+def announce(db: AsyncSession, event: Event) -> None:
+    """Publish the event once this transaction is committed; if it is rolled back, nobody hears of it."""
+    db.info.setdefault("announced", []).append(event)
+
+
+def to_json(event: Event) -> str:
+    """The event as one line of JSON."""
+    return json.dumps({"kind": type(event).__name__, **asdict(event)})
+
+
+def from_json(line: str | bytes) -> Event:
+    """The event that `to_json` wrote."""
+    fields: dict[str, Any] = json.loads(line)
+    return KINDS[fields.pop("kind")](**fields)

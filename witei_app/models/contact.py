@@ -1,0 +1,126 @@
+"""People outside, and what the CRM records about them."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Date, Index, Numeric, UniqueConstraint
+from sqlmodel import Field
+
+from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
+
+
+class Contact(SQLModel, table=True):
+    """A person outside. `search_text` is name, e-mail and phone without case and accents, kept by `crm.contacts`."""
+
+    __table_args__ = (
+        Index("ix_contact_workspace_created", "workspace_id", "created_at"),
+        Index("ix_contact_responsible", "responsible_id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    name: str = word()
+    surnames: str = word()
+    email: str = word(length=320)
+    phone: str = word(length=32)
+    language: str = word("", 8)
+    origin: str = word(length=64)
+    time_zone: str = word("", 64)
+    responsible_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    search_text: str = word(length=900)
+    created_at: datetime = moment()
+
+    @property
+    def full_name(self) -> str:
+        """Name and surnames, else the e-mail address, else the phone."""
+        return f"{self.name} {self.surnames}".strip() or self.email or self.phone
+
+
+class ContactAddress(SQLModel, table=True):
+    """An address that a contact writes from: one address, one contact. Lower-case."""
+
+    __tablename__ = "contact_address"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "address"),
+        Index("ix_contact_address_contact", "contact_id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    contact_id: int = link("contact.id", ondelete="CASCADE")
+    address: str = word(length=320)
+    created_at: datetime = moment()
+
+
+class ContactNote(SQLModel, table=True):
+    """What a user wrote down about a contact; plain text."""
+
+    __tablename__ = "contact_note"
+    __table_args__ = (Index("ix_contact_note_contact", "contact_id", "id"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    contact_id: int = link("contact.id", ondelete="CASCADE")
+    author_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    body: str = prose()
+    created_at: datetime = moment()
+
+
+class TicketState(StrEnum):
+    OPEN = "open"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+class TicketPriority(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Ticket(SQLModel, table=True):
+    """An incident or request of a contact; `number` counts up in its workspace."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "number"),
+        Index("ix_ticket_contact", "contact_id", "id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    number: int
+    contact_id: int = link("contact.id", ondelete="CASCADE")
+    conversation_id: int | None = link("conversation.id", optional=True, ondelete="SET NULL")
+    assignee_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    title: str = word()
+    state: str = word(TicketState.OPEN, 16)
+    priority: str = word(TicketPriority.MEDIUM, 16)
+    created_at: datetime = moment()
+
+
+class QuoteState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class Quote(SQLModel, table=True):
+    """An offer to a contact; `number` is "2026-0142", `total` euros with VAT."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "number"),
+        Index("ix_quote_contact", "contact_id", "id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    number: str = word(length=16)
+    contact_id: int = link("contact.id", ondelete="CASCADE")
+    author_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    title: str = word()
+    total: Decimal = Field(default=Decimal(0), sa_type=Numeric(14, 2), nullable=False)
+    state: str = word(QuoteState.DRAFT, 16)
+    valid_until: date | None = Field(default=None, sa_type=Date, nullable=True)
+    created_at: datetime = moment()

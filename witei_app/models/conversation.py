@@ -1,0 +1,226 @@
+"""Threads with contacts: the conversation, its messages, its log, who has read it, and the counters of the list."""
+
+from typing import Any
+
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlmodel import Field
+
+from witei_app.models.base import (
+    Id,
+    SQLModel,
+    StrEnum,
+    datetime,
+    id_field,
+    json_field,
+    link,
+    moment,
+    prose,
+    word,
+    workspace_link,
+)
+
+
+class Channel(StrEnum):
+    """How a conversation travels."""
+
+    EMAIL = "email"
+    WEB_CHAT = "web_chat"
+
+
+class Status(StrEnum):
+    """Archiving is what reports call closing."""
+
+    OPEN = "open"
+    ARCHIVED = "archived"
+
+
+class Conversation(SQLModel, table=True):
+    """One thread with one contact on one channel, with everything that its line in the list shows.
+
+    `last_number` is the number of its newest message: numbers count 1, 2, 3 … in each conversation without a gap.
+    `last_inbound_id` is the id of the newest message from the contact: greater than a user's cursor means unread.
+    `waiting_since` is when the contact's first unanswered message came. `deleted_at` means that it is in the bin.
+    """
+
+    __table_args__ = (
+        Index("ix_conversation_list", "workspace_id", "status", "last_message_at", "id"),
+        Index("ix_conversation_assignee_list", "workspace_id", "assignee_id", "status", "last_message_at", "id"),
+        Index("ix_conversation_contact", "contact_id", "last_message_at"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    contact_id: int = link("contact.id", ondelete="CASCADE")
+    assignee_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    channel: str = word(Channel.EMAIL, 16)
+    status: str = word(Status.OPEN, 16)
+    subject: str = word(length=998)
+    contact_name: str = word()
+    preview: str = word(length=300)
+    last_number: int = 0
+    last_inbound_id: int = Field(default=0, sa_type=Id, nullable=False)
+    last_message_at: datetime = moment()
+    needs_reply: bool = False
+    has_failed: bool = False
+    waiting_since: datetime | None = moment(optional=True)
+    opened_at: datetime = moment()
+    first_replied_at: datetime | None = moment(optional=True)
+    archived_at: datetime | None = moment(optional=True)
+    deleted_at: datetime | None = moment(optional=True)
+
+    @property
+    def is_archived(self) -> bool:
+        return self.status == Status.ARCHIVED
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class Message(SQLModel, table=True):
+    """One message of a conversation, or an internal note.
+
+    `number` is its place in the conversation, from 1. `client_id` is what its sender's side called it, so that a
+    repeated request is recognised. `dedupe_key` recognises a mail that is delivered twice. `text` is what the person
+    wrote, `rest_text` the quoted history and signature below it. `html` is sanitised for display in place; the
+    mail's own HTML stays in the raw mail and is shown by `frame` when `is_rich`.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "number"),
+        UniqueConstraint("conversation_id", "client_id"),
+        UniqueConstraint("workspace_id", "dedupe_key"),
+        Index("ix_message_rfc_id", "workspace_id", "rfc_message_id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    number: int
+    direction: str = word(Direction.IN, 8)
+    user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    author_name: str = word()
+    subject: str = word(length=998)
+    text: str = prose()
+    html: str = prose()
+    rest_text: str = prose()
+    rfc_message_id: str | None = word(None, 998)
+    in_reply_to: str | None = word(None, 998)
+    client_id: str | None = word(None, 64)
+    dedupe_key: str | None = word(None, 64)
+    inbound_mail_id: int | None = link("inbound_mail.id", optional=True, ondelete="SET NULL")
+    is_rich: bool = False
+    is_automatic: bool = False
+    has_files: bool = False
+    routed_by: str = word(length=300)
+    created_at: datetime = moment()
+
+    @property
+    def is_internal(self) -> bool:
+        return self.direction == Direction.NOTE
+
+
+class Attachment(SQLModel, table=True):
+    """A file of a message. The bytes lie in the file store under their SHA-256, never under `name`."""
+
+    __table_args__ = (Index("ix_attachment_message", "message_id"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    message_id: int = link("message.id", ondelete="CASCADE")
+    sha256: str = word(length=64)
+    name: str = word()
+    content_type: str = word("application/octet-stream", 127)
+    content_id: str = word(length=255)
+    is_inline: bool = False
+    size: int = 0
+
+
+class EventKind(StrEnum):
+    """What can happen to a conversation."""
+
+    OPENED = "opened"
+    MESSAGE_IN = "message_in"
+    MESSAGE_OUT = "message_out"
+    NOTE = "note"
+    ASSIGNED = "assigned"
+    ARCHIVED = "archived"
+    REOPENED = "reopened"
+    DELETED = "deleted"
+    RESTORED = "restored"
+
+
+class ConversationEvent(SQLModel, table=True):
+    """The append-only log that reports read. `data` holds ids alone: message, assignee before and after."""
+
+    __tablename__ = "conversation_event"
+    __table_args__ = (
+        Index("ix_conversation_event_conversation", "conversation_id", "id"),
+        Index("ix_conversation_event_report", "workspace_id", "kind", "at"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    kind: str = word(length=24)
+    user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    after_number: int = 0
+    data: dict[str, Any] = json_field(dict)
+    at: datetime = moment()
+
+
+class ReadCursor(SQLModel, table=True):
+    """How far a user has read a conversation: the id of the newest message seen."""
+
+    __tablename__ = "read_cursor"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "conversation_id"),
+        Index("ix_read_cursor_conversation", "conversation_id"),
+    )
+
+    user_id: int = link("user.id", ondelete="CASCADE")
+    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    workspace_id: int = workspace_link()
+    message_id: int = Field(default=0, sa_type=Id, nullable=False)
+
+
+class ConversationCount(SQLModel, table=True):
+    """How many conversations there are, kept as they change: `assignee_id` 0 is unassigned. The bin does not count."""
+
+    __tablename__ = "conversation_count"
+    __table_args__ = (PrimaryKeyConstraint("workspace_id", "assignee_id", "status"),)
+
+    workspace_id: int = workspace_link()
+    assignee_id: int = Field(default=0, sa_type=Id, nullable=False)
+    status: str = word(length=16)
+    quantity: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
+class Draft(SQLModel, table=True):
+    """What a user has begun to write in a conversation."""
+
+    __table_args__ = (PrimaryKeyConstraint("user_id", "conversation_id"),)
+
+    user_id: int = link("user.id", ondelete="CASCADE")
+    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    workspace_id: int = workspace_link()
+    html: str = prose()
+    updated_at: datetime = moment()
+
+
+class MessageTemplate(SQLModel, table=True):
+    """A title and text to insert, with {{placeholders}}; `user_id` is empty when the team shares it."""
+
+    __tablename__ = "message_template"
+    __table_args__ = (Index("ix_message_template_workspace", "workspace_id", "title"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    user_id: int | None = link("user.id", optional=True, ondelete="CASCADE")
+    title: str = word()
+    subject: str = word(length=998)
+    html: str = prose()
+    language: str = word("", 8)
+    created_at: datetime = moment()

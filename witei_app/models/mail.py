@@ -1,0 +1,101 @@
+"""Mail on its way in and out."""
+
+from sqlalchemy import Index, text
+
+from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
+
+
+class InboundState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    UNREADABLE = "unreadable"
+
+
+class InboundMail(SQLModel, table=True):
+    """A mail as it came, stored before it was acknowledged. The bytes lie in the file store under `sha256`."""
+
+    __tablename__ = "inbound_mail"
+    __table_args__ = (
+        Index(
+            "ix_inbound_mail_waiting",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_inbound_mail_workspace", "workspace_id", "state", "id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    sha256: str = word(length=64)
+    size: int = 0
+    envelope_from: str = word(length=320)
+    envelope_to: str = word(length=320)
+    peer: str = word(length=64)
+    state: str = word(InboundState.WAITING, 16)
+    attempts: int = 0
+    fault: str = prose()
+    received_at: datetime = moment()
+
+
+class DeliveryState(StrEnum):
+    """`deferred` is tried again, `failed` is not, `unknown` lost the connection after DATA and waits for a person."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    UNKNOWN = "unknown"
+
+
+class Delivery(SQLModel, table=True):
+    """One message on its way to one address. `reason` is the plain-words outcome, `response` the server's answer."""
+
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "due_at",
+            "id",
+            sqlite_where=text("state IN ('queued', 'deferred')"),
+            postgresql_where=text("state IN ('queued', 'deferred')"),
+        ),
+        Index(
+            "ix_delivery_claimed",
+            "claimed_at",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index("ix_delivery_message", "message_id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    message_id: int = link("message.id", ondelete="CASCADE")
+    recipient: str = word(length=320)
+    state: str = word(DeliveryState.QUEUED, 16)
+    attempts: int = 0
+    due_at: datetime = moment()
+    claimed_by: str = word(length=64)
+    claimed_at: datetime | None = moment(optional=True)
+    sent_at: datetime | None = moment(optional=True)
+    reason: str = word(length=500)
+    response: str = prose()
+    created_at: datetime = moment()
+
+
+class DemoMail(SQLModel, table=True):
+    """What went out without a relay: the mail as the contact would receive it, shown at /demo/mailbox."""
+
+    __tablename__ = "demo_mail"
+    __table_args__ = (Index("ix_demo_mail_workspace", "workspace_id", "id"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    delivery_id: int | None = link("delivery.id", optional=True, ondelete="SET NULL")
+    sha256: str = word(length=64)
+    sender: str = word(length=320)
+    recipient: str = word(length=320)
+    subject: str = word(length=998)
+    sent_at: datetime = moment()

@@ -1,0 +1,143 @@
+"""What the operator sets: environment variables with the prefix WITEI_."""
+
+import os
+import secrets
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings, checked at the start. Sizes are in MiB, addresses are host:port."""
+
+    model_config = SettingsConfigDict(env_prefix="WITEI_", frozen=True)
+
+    port: int = Field(3000, ge=1, le=65535)
+    base_url: str = ""
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = ""
+    smtp_listen: str = "127.0.0.1:2525"
+    smtp_relay_url: str = ""
+    mail_domain: str = Field("localhost.test", min_length=1)
+    dns_server: str = ""
+    max_message_mb: int = Field(25, ge=1, le=200)
+    max_upload_mb: int = Field(25, ge=1, le=200)
+    embedded_worker: bool | None = None
+    web_workers: int = Field(1, ge=1, le=64)
+    trusted_proxy_hops: int = Field(0, ge=0, le=10)
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("smtp_listen", "dns_server")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        if value:
+            host, _, port = value.rpartition(":")
+            if not host or not port.isdigit() or int(port) > 65535:
+                raise ValueError("must be host:port")
+        return value
+
+    @field_validator("smtp_relay_url")
+    @classmethod
+    def _relay(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname):
+            raise ValueError("must be smtp://, smtps:// or smtp+starttls://user:password@host:port")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite", "postgresql")):
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must be http(s)://host[:port] without a path")
+        return value.rstrip("/")
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the app, without a slash at the end."""
+        return self.base_url or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's address of the database, with the async driver."""
+        url = self.database_url or f"sqlite:///{self.data_dir.resolve() / 'conversations.db'}"
+        if url.startswith("sqlite://"):
+            return url.replace("sqlite://", "sqlite+aiosqlite://", 1)
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether everything runs on the built-in database, which one process has for itself."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def runs_worker(self) -> bool:
+        """Whether the web process also does the worker's jobs: by default on SQLite alone."""
+        return self.is_sqlite if self.embedded_worker is None else self.embedded_worker
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the app by TLS, so that cookies may be kept to it."""
+        return self.public_url.startswith("https://")
+
+    def secret(self) -> str:
+        """The key for signatures: the setting, else one made once and kept in the data folder, mode 600."""
+        return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # only one of several processes that start at once wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. A wrong value ends it with one line that names the variable."""
+    try:
+        found = Settings()
+    except ValidationError as error:
+        sys.exit("\n".join(f"{_variable(fault)}: {_reason(fault)}" for fault in error.errors()[:1]))
+    if found.web_workers > 1 and (not found.redis_url or found.is_sqlite):
+        sys.exit("WITEI_WEB_WORKERS: more than one needs WITEI_REDIS_URL and a PostgreSQL WITEI_DATABASE_URL")
+    return found
+
+
+def _variable(fault: object) -> str:
+    return "WITEI_" + "_".join(str(part) for part in fault["loc"]).upper()  # type: ignore[index]
+
+
+def _reason(fault: object) -> str:
+    given = fault["input"]  # type: ignore[index]
+    shown = "" if "://" in str(given) else f" (it is {given!r})"  # an address may hold a password
+    return str(fault["msg"]).removeprefix("Value error, ") + shown  # type: ignore[index]
