@@ -83,7 +83,7 @@ class Message(SQLModel, table=True):
     """One message of a conversation, or an internal note.
 
     `number` is its place in the conversation, from 1. `client_id` is what its sender's side called it, so that a
-    repeated request is recognised. `dedupe_key` recognises a mail that is delivered twice. `text` is what the person
+    repeated request is recognised. `address` is where it came from, or for an answer where it goes. `dedupe_key` recognises a mail that is delivered twice. `text` is what the person
     wrote, `rest_text` the quoted history and signature below it. `html` is sanitised for display in place; the
     mail's own HTML stays in the raw mail and is shown by `frame` when `is_rich`.
     """
@@ -102,9 +102,11 @@ class Message(SQLModel, table=True):
     direction: str = word(Direction.IN, 8)
     user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     author_name: str = word()
+    address: str = word(length=320)
     subject: str = word(length=998)
     text: str = prose()
     html: str = prose()
+    signature_html: str = prose()
     rest_text: str = prose()
     rfc_message_id: str | None = word(None, 998)
     in_reply_to: str | None = word(None, 998)

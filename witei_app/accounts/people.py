@@ -1,0 +1,23 @@
+"""The users of a workspace, as others see them."""
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.db import Session
+from witei_app.errors import NotFound
+from witei_app.models import User
+
+
+async def colleagues(db: Session, actor: Actor) -> list[User]:
+    """The active users of the actor's workspace, by name."""
+    query = select(User).where(User.workspace_id == actor.workspace_id, col(User.is_active)).order_by(User.name)
+    return list((await db.exec(query)).all())
+
+
+async def find_colleague(db: Session, actor: Actor, user_id: int) -> User:
+    """An active user of the actor's workspace, or NotFound."""
+    query = select(User).where(User.id == user_id, User.workspace_id == actor.workspace_id, col(User.is_active))
+    user = (await db.exec(query)).one_or_none()
+    if user is None:
+        raise NotFound("This user is not in your workspace.")
+    return user

@@ -1,0 +1,112 @@
+"""Signing in and out: passwords, sessions, and patience with those who guess."""
+
+import asyncio
+import hashlib
+import secrets
+from datetime import timedelta
+from functools import cache
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.accounts.throttle import sign_in_throttle
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.live.events import AccessChanged, announce
+from witei_app.models import SignInSession, User
+
+SESSION_LIFE = timedelta(days=30)
+# Written at most this often, so that reading a page does not mean writing a row.
+LAST_USED_STEP = timedelta(minutes=5)
+WRONG = "The e-mail or the password is wrong."
+
+_passwords = PasswordHash((Argon2Hasher(),))
+# Argon2 fills 64 MiB for about 50 ms: two at a time, in threads, so that nobody else waits for those who sign in.
+_hashing = asyncio.Semaphore(2)
+
+
+def hash_password(password: str) -> str:
+    """The argon2 hash to keep."""
+    return _passwords.hash(password)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return hash_password(secrets.token_urlsafe())
+
+
+async def check_password(db: Session, email: str, password: str, address: str) -> User:
+    """The user with this e-mail and password. Refuses in one sentence whether the account exists or not.
+
+    `address` is where the attempt comes from; too many failures from it, or for the account, are refused unheard.
+    """
+    email = email.strip().lower()[:320]
+    await sign_in_throttle.check(address, email)
+    user = (await db.exec(select(User).where(User.email == email, col(User.is_active)))).one_or_none()
+    known_hash = user.password_hash if user else _nobodys_hash()
+    async with _hashing:
+        is_right = await asyncio.to_thread(_passwords.verify, password[:1024], known_hash)
+    if user is None or not is_right:
+        await sign_in_throttle.failed(address, email)
+        raise Refused(WRONG)
+    await sign_in_throttle.succeeded(email)
+    return user
+
+
+async def open_session(db: Session, user: User, address: str, device: str) -> str:
+    """Sign the user in on a browser. Returns the token for the cookie; the database keeps its hash alone."""
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    db.add(
+        SignInSession(
+            workspace_id=user.workspace_id,
+            user_id=user.id,
+            token_hash=_hash(token),
+            address=address[:64],
+            device=device[:300],
+            created_at=moment,
+            last_used_at=moment,
+            expires_at=moment + SESSION_LIFE,
+        )
+    )
+    return token
+
+
+async def user_of_token(db: Session, token: str) -> User | None:
+    """The active user whose unexpired, unrevoked session this token opens."""
+    if not token or len(token) > 200:
+        return None
+    session = col(SignInSession.user_id) == col(User.id)
+    query = select(User).join(SignInSession, session).where(
+        SignInSession.token_hash == _hash(token),
+        col(SignInSession.revoked_at).is_(None),
+        SignInSession.expires_at > now(),
+        col(User.is_active),
+    )
+    return (await db.exec(query)).one_or_none()
+
+
+async def close_session(db: Session, token: str) -> None:
+    """Sign this browser out: the token opens nothing any more, in no tab."""
+    query = select(SignInSession).where(SignInSession.token_hash == _hash(token))
+    session = (await db.exec(query)).one_or_none()
+    if session is not None and session.revoked_at is None:
+        session.revoked_at = now()
+        announce(db, AccessChanged(session.workspace_id, session.user_id))
+
+
+async def note_use(db: Session, token: str) -> None:
+    """Remember that the session is in use, for the list of one's sessions."""
+    moment = now()
+    await db.exec(
+        update(SignInSession)
+        .where(col(SignInSession.token_hash) == _hash(token), col(SignInSession.last_used_at) < moment - LAST_USED_STEP)
+        .values(last_used_at=moment)
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,35 @@
+"""Archiving a conversation, which reports call closing, and reopening it."""
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.log import record
+from witei_app.db import Session
+from witei_app.live.events import ConversationChanged, announce
+from witei_app.models import Conversation, EventKind, Status
+
+
+async def archive(db: Session, actor: Actor, conversation: Conversation) -> None:
+    """Close it. Archiving what is archived already changes nothing."""
+    if conversation.is_archived:
+        return
+    before = place_of(conversation)
+    conversation.status = Status.ARCHIVED
+    conversation.archived_at = now()
+    conversation.needs_reply = False
+    conversation.waiting_since = None
+    await recount(db, conversation, before)
+    record(db, actor, conversation, EventKind.ARCHIVED, assignee_id=conversation.assignee_id)
+    announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
+
+
+async def reopen(db: Session, actor: Actor, conversation: Conversation) -> None:
+    """Open it again; closing it later counts again."""
+    if not conversation.is_archived:
+        return
+    before = place_of(conversation)
+    conversation.status = Status.OPEN
+    conversation.archived_at = None
+    await recount(db, conversation, before)
+    record(db, actor, conversation, EventKind.REOPENED, assignee_id=conversation.assignee_id)
+    announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -1,0 +1,30 @@
+"""Putting a conversation in the bin, and taking it out."""
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.log import record
+from witei_app.db import Session
+from witei_app.live.events import ConversationChanged, announce
+from witei_app.models import Conversation, EventKind
+
+
+async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
+    """Put it in the bin: nobody sees it, nothing of it is lost."""
+    if conversation.deleted_at is not None:
+        return
+    before = place_of(conversation)
+    conversation.deleted_at = now()
+    await recount(db, conversation, before)
+    record(db, actor, conversation, EventKind.DELETED)
+    announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
+
+
+async def restore(db: Session, actor: Actor, conversation: Conversation) -> None:
+    """Take it out of the bin, as it was."""
+    if conversation.deleted_at is None:
+        return
+    conversation.deleted_at = None
+    await recount(db, conversation, before=None)
+    record(db, actor, conversation, EventKind.RESTORED)
+    announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -1,0 +1,46 @@
+"""Adding a message to a conversation: its number, and what the list shows of it."""
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.log import record
+from witei_app.db import Session
+from witei_app.live.events import MessageAdded, announce
+from witei_app.mail.sanitize import preview
+from witei_app.models import Conversation, Direction, EventKind, Message
+
+_KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
+
+
+async def add_message(db: Session, actor: Actor, conversation: Conversation, message: Message) -> Message:
+    """Give the message its number, store it, and bring the conversation's line up to date.
+
+    The conversation must be locked (`find_conversation`), so that two writers get two numbers.
+    """
+    message.workspace_id = conversation.workspace_id
+    message.conversation_id = conversation.id
+    message.number = conversation.last_number + 1
+    db.add(message)
+    conversation.last_number = message.number
+    await db.flush()
+    _update_line(conversation, message)
+    kind = _KINDS[Direction(message.direction)]
+    record(db, actor, conversation, kind, message_id=message.id, **({"automatic": 1} if message.is_automatic else {}))
+    announce(
+        db, MessageAdded(conversation.workspace_id, conversation.id, message.id, message.number, str(message.direction))
+    )
+    return message
+
+
+def _update_line(conversation: Conversation, message: Message) -> None:
+    if message.direction == Direction.NOTE:
+        return  # the line shows what passed between us and the contact
+    conversation.last_message_at = message.created_at
+    conversation.preview = preview(message.text) or message.subject[:140]
+    if message.direction == Direction.IN:
+        conversation.last_inbound_id = message.id
+        if not message.is_automatic:
+            conversation.needs_reply = True
+            conversation.waiting_since = conversation.waiting_since or message.created_at
+    else:
+        conversation.needs_reply = False
+        conversation.waiting_since = None
+        conversation.has_failed = False

@@ -1,0 +1,60 @@
+"""What each user has read: unread is what came from the contact after the user's cursor."""
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.visible import may_see
+from witei_app.db import Session
+from witei_app.live.events import ConversationRead, announce
+from witei_app.models import Conversation, ReadCursor, Status, User
+
+MOST_COUNTED = 100
+
+
+async def mark_read(db: Session, actor: Actor, conversation: Conversation) -> None:
+    """The actor has seen everything in it. Other tabs of the same user are told."""
+    await _move_cursor(db, actor, conversation, conversation.last_inbound_id)
+
+
+async def mark_unread(db: Session, actor: Actor, conversation: Conversation) -> None:
+    """The contact's newest message counts as unseen again."""
+    await _move_cursor(db, actor, conversation, max(conversation.last_inbound_id - 1, 0))
+
+
+async def _move_cursor(db: Session, actor: Actor, conversation: Conversation, message_id: int) -> None:
+    assert actor.user_id is not None, "the system reads nothing"
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await db.exec(
+        insert(ReadCursor)
+        .values(
+            user_id=actor.user_id,
+            conversation_id=conversation.id,
+            workspace_id=conversation.workspace_id,
+            message_id=message_id,
+        )
+        .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_={"message_id": message_id})
+    )
+    announce(db, ConversationRead(conversation.workspace_id, conversation.id, actor.user_id, message_id))
+
+
+async def count_unread(db: Session, actor: Actor) -> int:
+    """How many open conversations hold something unread for the actor; counted up to MOST_COUNTED."""
+    query = (
+        select(col(Conversation.id))
+        .join(User, col(User.id) == actor.user_id)
+        .outerjoin(
+            ReadCursor,
+            (col(ReadCursor.conversation_id) == col(Conversation.id)) & (col(ReadCursor.user_id) == actor.user_id),
+        )
+        .where(
+            may_see(actor),
+            Conversation.status == Status.OPEN,
+            Conversation.last_inbound_id > User.read_up_to_id,
+            Conversation.last_inbound_id > func.coalesce(ReadCursor.message_id, 0),
+        )
+        .limit(MOST_COUNTED)
+    )
+    return (await db.exec(select(func.count()).select_from(query.subquery()))).one()

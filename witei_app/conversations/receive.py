@@ -1,0 +1,110 @@
+"""What comes from outside, by mail or chat, takes this one road into a conversation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.archive import reopen
+from witei_app.conversations.delete import restore
+from witei_app.conversations.messages import add_message
+from witei_app.db import Session
+from witei_app.models import Attachment, Conversation, Direction, Message
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file that came with a message; its bytes are in the file store already."""
+
+    sha256: str
+    name: str
+    content_type: str
+    size: int
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message from a contact, parsed and made safe: `html` is sanitised for display in place."""
+
+    author_name: str
+    text: str
+    html: str = ""
+    rest_text: str = ""
+    address: str = ""
+    subject: str = ""
+    rfc_message_id: str | None = None
+    in_reply_to: str | None = None
+    client_id: str | None = None
+    dedupe_key: str | None = None
+    inbound_mail_id: int | None = None
+    is_rich: bool = False
+    is_automatic: bool = False
+    routed_by: str = ""
+    at: datetime = field(default_factory=now)
+    files: tuple[IncomingFile, ...] = ()
+
+
+async def receive_message(db: Session, conversation: Conversation, incoming: Incoming) -> Message:
+    """Add the contact's message. It reopens an archived conversation and brings one back from the bin.
+
+    Sent twice with one `client_id`, it is there once: the first one is returned. The conversation must be locked.
+    """
+    if incoming.client_id:
+        known = await _by_client_id(db, conversation, incoming.client_id)
+        if known is not None:
+            return known
+    actor = Actor.system(conversation.workspace_id)
+    if conversation.deleted_at is not None:
+        await restore(db, actor, conversation)
+    if conversation.is_archived and not incoming.is_automatic:
+        await reopen(db, actor, conversation)
+    message = await add_message(db, actor, conversation, _message(incoming))
+    _attach(db, message, incoming.files)
+    return message
+
+
+async def _by_client_id(db: Session, conversation: Conversation, client_id: str) -> Message | None:
+    query = select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
+    return (await db.exec(query)).one_or_none()
+
+
+def _message(incoming: Incoming) -> Message:
+    return Message(
+        direction=Direction.IN,
+        author_name=incoming.author_name[:255],
+        address=incoming.address[:320],
+        subject=incoming.subject[:998],
+        text=incoming.text,
+        html=incoming.html,
+        rest_text=incoming.rest_text,
+        rfc_message_id=incoming.rfc_message_id,
+        in_reply_to=incoming.in_reply_to,
+        client_id=incoming.client_id,
+        dedupe_key=incoming.dedupe_key,
+        inbound_mail_id=incoming.inbound_mail_id,
+        is_rich=incoming.is_rich,
+        is_automatic=incoming.is_automatic,
+        has_files=any(not file.is_inline for file in incoming.files),
+        routed_by=incoming.routed_by,
+        created_at=incoming.at,
+    )
+
+
+def _attach(db: Session, message: Message, files: tuple[IncomingFile, ...]) -> None:
+    for file in files:
+        db.add(
+            Attachment(
+                workspace_id=message.workspace_id,
+                message_id=message.id,
+                sha256=file.sha256,
+                name=file.name[:255],
+                content_type=file.content_type[:127],
+                content_id=file.content_id[:255],
+                is_inline=file.is_inline,
+                size=file.size,
+            )
+        )

@@ -1,0 +1,100 @@
+"""A user's answer to the contact, and notes for colleagues alone."""
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.messages import add_message
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.mail.compose import new_message_id
+from witei_app.mail.sanitize import html_to_text, safe_inline_html
+from witei_app.models import Channel, Contact, Conversation, Direction, Message, User
+from witei_app.outbox.queue import queue_delivery
+from witei_app.settings import settings
+
+MOST_BYTES = 512 * 1024
+
+
+async def send_reply(
+    db: Session,
+    actor: Actor,
+    conversation: Conversation,
+    html: str,
+    *,
+    with_signature: bool = True,
+    client_id: str | None = None,
+) -> Message:
+    """Add the actor's answer and queue it for the contact.
+
+    `client_id` names this act: done twice (a double click, a repeated request), it is done once. Refuses an archived
+    conversation, an empty or too long text, and a contact without an address.
+    """
+    known = await _already_sent(db, conversation, client_id)
+    if known is not None:
+        return known
+    if conversation.is_archived:
+        raise Refused("Reopen the conversation before answering.")
+    message = await _write(db, actor, html, Direction.OUT, client_id)
+    if conversation.channel == Channel.EMAIL:
+        message.address = await _recipient(db, conversation)
+        message.subject = conversation.subject
+        message.rfc_message_id = new_message_id(settings().mail_domain)
+        message.signature_html = await _signature(db, actor) if with_signature else ""
+    await add_message(db, actor, conversation, message)
+    conversation.first_replied_at = conversation.first_replied_at or message.created_at
+    if conversation.channel == Channel.EMAIL:
+        queue_delivery(db, message)
+    return message
+
+
+async def write_note(
+    db: Session, actor: Actor, conversation: Conversation, html: str, *, client_id: str | None = None
+) -> Message:
+    """Add an internal note. It never leaves the team, and an archived conversation stays archived."""
+    known = await _already_sent(db, conversation, client_id)
+    if known is not None:
+        return known
+    return await add_message(db, actor, conversation, await _write(db, actor, html, Direction.NOTE, client_id))
+
+
+async def _write(db: Session, actor: Actor, html: str, direction: Direction, client_id: str | None) -> Message:
+    if len(html.encode()) > MOST_BYTES:
+        raise Refused("This message is too long. Send the text as a file instead.")
+    safe = safe_inline_html(html)
+    text = html_to_text(safe).strip()
+    if not text:
+        raise Refused("Write something first.")
+    return Message(
+        direction=direction,
+        user_id=actor.user_id,
+        author_name=actor.name,
+        text=text,
+        html=safe,
+        client_id=client_id[:64] if client_id else None,
+    )
+
+
+async def _already_sent(db: Session, conversation: Conversation, client_id: str | None) -> Message | None:
+    if not client_id:
+        return None
+    query = select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id[:64])
+    return (await db.exec(query)).one_or_none()
+
+
+async def _recipient(db: Session, conversation: Conversation) -> str:
+    """Where the contact last wrote from; before that, the address in the CRM."""
+    query = (
+        select(Message.address)
+        .where(Message.conversation_id == conversation.id, Message.direction == Direction.IN, Message.address != "")
+        .order_by(col(Message.number).desc())
+        .limit(1)
+    )
+    written_from = (await db.exec(query)).first()
+    address = written_from or (await db.exec(select(Contact.email).where(Contact.id == conversation.contact_id))).one()
+    if not address:
+        raise Refused("This contact has no e-mail address. Add one before answering.")
+    return address
+
+
+async def _signature(db: Session, actor: Actor) -> str:
+    return (await db.exec(select(User.signature_html).where(User.id == actor.user_id))).one()

@@ -1,0 +1,53 @@
+"""Which conversations an actor may see. Every read and every rule starts here."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from witei_app.accounts.actor import Actor
+from witei_app.db import Session
+from witei_app.errors import NotFound
+from witei_app.models import Conversation, ConversationScope
+
+
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Conversation: the actor's workspace, within the actor's scope, not in the bin."""
+    return and_(
+        col(Conversation.workspace_id) == actor.workspace_id, col(Conversation.deleted_at).is_(None), _in_scope(actor)
+    )
+
+
+def visible_conversations(actor: Actor) -> SelectOfScalar[Conversation]:
+    """The query for all conversations that the actor may see."""
+    return select(Conversation).where(may_see(actor))
+
+
+async def find_conversation(db: Session, actor: Actor, conversation_id: int) -> Conversation:
+    """A conversation to act on, locked until the transaction ends, or NotFound."""
+    query = visible_conversations(actor).where(Conversation.id == conversation_id).with_for_update()
+    conversation = (await db.exec(query)).one_or_none()
+    if conversation is None:
+        raise NotFound("This conversation is not here, or you may not see it.")
+    return conversation
+
+
+async def see_conversation(db: Session, actor: Actor, conversation_id: int) -> Conversation:
+    """A conversation to look at, or NotFound."""
+    query = visible_conversations(actor).where(Conversation.id == conversation_id)
+    conversation = (await db.exec(query)).one_or_none()
+    if conversation is None:
+        raise NotFound("This conversation is not here, or you may not see it.")
+    return conversation
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    assignee = col(Conversation.assignee_id)
+    match actor.scope:
+        case ConversationScope.ALL:
+            return true()
+        case ConversationScope.OWN_AND_UNASSIGNED:
+            return or_(assignee == actor.user_id, assignee.is_(None))
+        case ConversationScope.OWN:
+            return assignee == actor.user_id
+        case _:
+            return false()

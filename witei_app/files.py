@@ -1,0 +1,50 @@
+"""The file store: bytes under their SHA-256, outside everything that is served. Same bytes, one file."""
+
+import asyncio
+import hashlib
+import os
+from pathlib import Path
+
+from witei_app.settings import settings
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash lie."""
+    if len(sha256) != 64 or not sha256.isalnum():
+        raise ValueError("not a SHA-256 in hexadecimal")
+    return settings().data_dir / "files" / sha256[:2] / sha256[2:]
+
+
+async def keep(data: bytes) -> str:
+    """Store the bytes, durably, and return their SHA-256. Storing the same bytes again costs a look."""
+    return await asyncio.to_thread(_keep, data)
+
+
+async def load(sha256: str) -> bytes:
+    """The bytes with this hash. FileNotFoundError when they are gone."""
+    return await asyncio.to_thread(path_of(sha256).read_bytes)
+
+
+def _keep(data: bytes) -> str:
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = path_of(sha256)
+    if path.exists():
+        return sha256
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    _sync_folder(path.parent)
+    return sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is durable once its folder is (fsync(2))."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
