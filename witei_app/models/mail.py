@@ -51,7 +51,10 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(SQLModel, table=True):
-    """One message on its way to one address. `reason` is the plain-words outcome, `response` the server's answer."""
+    """One message on its way to one address. `reason` is the plain-words outcome, `response` the server's answer.
+
+    `handed_at` is written just before the text goes over the wire: from there on, only the server's answer tells.
+    """
 
     __table_args__ = (
         Index(
@@ -79,6 +82,7 @@ class Delivery(SQLModel, table=True):
     due_at: datetime = moment()
     claimed_by: str = word(length=64)
     claimed_at: datetime | None = moment(optional=True)
+    handed_at: datetime | None = moment(optional=True)
     sent_at: datetime | None = moment(optional=True)
     reason: str = word(length=500)
     response: str = prose()
