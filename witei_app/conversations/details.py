@@ -1,0 +1,98 @@
+"""What the CRM knows of the contact, beside the thread. Five queries."""
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.rows import CardRow, DetailsRow
+from witei_app.conversations.visible import visible_conversations
+from witei_app.db import Session
+from witei_app.models import Contact, ContactNote, Conversation, Status, Ticket, User
+from witei_app.texts import translate
+from witei_app.texts.people import initials, language_name, tint
+from witei_app.texts.when import moment_label, when_label
+
+CARDS = 5
+
+
+async def contact_details(db: Session, actor: Actor, conversation: Conversation) -> DetailsRow:
+    """The contact of a conversation that the actor sees."""
+    query = (
+        select(Contact, User.name)
+        .outerjoin(User, col(User.id) == col(Contact.responsible_id))
+        .where(Contact.id == conversation.contact_id, Contact.workspace_id == actor.workspace_id)
+    )
+    contact, responsible = (await db.exec(query)).one()
+    return DetailsRow(
+        contact_id=contact.id,
+        name=contact.full_name,
+        initials=initials(contact.full_name),
+        tint=tint(contact.id),
+        place="",
+        responsible=responsible or "",
+        email=contact.email,
+        phone=contact.phone,
+        language=language_name(contact.language, actor.language),
+        origin=translate(contact.origin, actor.language) if contact.origin else "",
+        created=moment_label(contact.created_at, actor.time_zone, actor.language),
+        notes=await _notes(db, actor, contact.id),
+        history=await _history(db, actor, conversation),
+        tickets=await _tickets(db, actor, contact.id),
+    )
+
+
+async def _notes(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
+    query = (
+        select(ContactNote, User.name)
+        .outerjoin(User, col(User.id) == col(ContactNote.author_id))
+        .where(ContactNote.contact_id == contact_id, ContactNote.workspace_id == actor.workspace_id)
+        .order_by(col(ContactNote.id).desc())
+        .limit(CARDS)
+    )
+    return [
+        CardRow(note.id, note.body, f"{author or ''}, {_when(note.created_at, actor)}".removeprefix(", "))
+        for note, author in (await db.exec(query)).all()
+    ]
+
+
+async def _history(db: Session, actor: Actor, current: Conversation) -> list[CardRow]:
+    query = (
+        visible_conversations(actor)
+        .where(Conversation.contact_id == current.contact_id, Conversation.id != current.id)
+        .order_by(col(Conversation.last_message_at).desc())
+        .limit(CARDS)
+    )
+    return [
+        CardRow(
+            conversation.id,
+            conversation.subject or conversation.preview or translate("Web chat", actor.language),
+            _state(conversation.status, conversation.last_message_at, actor),
+            f"/conversations/{conversation.id}",
+        )
+        for conversation in (await db.exec(query)).all()
+    ]
+
+
+async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
+    query = (
+        select(Ticket)
+        .where(Ticket.contact_id == contact_id, Ticket.workspace_id == actor.workspace_id)
+        .order_by(col(Ticket.id).desc())
+        .limit(CARDS)
+    )
+    return [
+        CardRow(
+            ticket.id,
+            f"#{ticket.number} {ticket.title}",
+            f"{translate(ticket.state, actor.language)} · {translate(ticket.priority, actor.language)}",
+        )
+        for ticket in (await db.exec(query)).all()
+    ]
+
+
+def _state(status: str, at: object, actor: Actor) -> str:
+    return f"{translate('archived' if status == Status.ARCHIVED else 'open', actor.language)} · {_when(at, actor)}"
+
+
+def _when(at: object, actor: Actor) -> str:
+    return when_label(at, now(), actor.time_zone, actor.language)  # type: ignore[arg-type]

@@ -1,0 +1,176 @@
+"""From a stored raw mail to a message: parse, route, receive. What cannot be read waits with its reason."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.bounce import receive_bounce
+from witei_app.conversations.receive import Incoming, IncomingFile, receive_message
+from witei_app.conversations.route import Route, route_mail
+from witei_app.conversations.start import start_conversation
+from witei_app.crm.contacts import contact_of_address
+from witei_app.db import Session, reading, transaction
+from witei_app.files import keep, load
+from witei_app.mail.addresses import normalise_address
+from witei_app.mail.parse import parse_mail
+from witei_app.mail.sanitize import is_rich, text_to_html
+from witei_app.mail.types import Address, ParsedMail
+from witei_app.models import Channel, Contact, Conversation, InboundMail, InboundState, Message
+
+log = structlog.get_logger()
+BATCH = 50
+LARGE = 64 * 1024  # parsing a larger mail may take long enough to be felt, so it goes to a thread
+
+
+async def read_waiting_mail() -> int:
+    """Turn waiting mails into messages, oldest first; returns how many were looked at. None can stop another."""
+    query = select(InboundMail.id).where(InboundMail.state == InboundState.WAITING).order_by(col(InboundMail.id))
+    async with reading() as db:
+        waiting = (await db.exec(query.limit(BATCH))).all()
+    for mail_id in waiting:
+        await read_mail(mail_id)
+    return len(waiting)
+
+
+async def read_mail(mail_id: int) -> None:
+    """Read one waiting mail. Its fault, whatever it is, is kept with it and harms nothing else."""
+    try:
+        async with reading() as db:
+            mail = await db.get_one(InboundMail, mail_id)
+        parsed, files = await _parse(mail)
+        async with transaction() as db:
+            if await _claim(db, mail_id):
+                await _receive(db, mail, parsed, files)
+    except Exception as error:
+        log.exception("mail.unreadable", mail=mail_id)
+        await _set_aside(mail_id, error)
+
+
+async def _parse(mail: InboundMail) -> tuple[ParsedMail, tuple[IncomingFile, ...]]:
+    raw = await load(mail.sha256)
+    if len(raw) > LARGE:
+        parsed = await asyncio.to_thread(parse_mail, raw, mail.envelope_from)
+    else:
+        parsed = parse_mail(raw, mail.envelope_from)
+    files = [
+        IncomingFile(await keep(f.data), f.name, f.content_type, len(f.data), f.content_id, f.is_inline)
+        for f in parsed.attachments
+    ]
+    return parsed, tuple(files)
+
+
+async def _claim(db: Session, mail_id: int) -> bool:
+    """Whether it was still waiting: with several workers, one of them gets it."""
+    result = await db.exec(
+        update(InboundMail)
+        .where(col(InboundMail.id) == mail_id, col(InboundMail.state) == InboundState.WAITING)
+        .values(state=InboundState.DONE, attempts=InboundMail.attempts + 1)
+    )
+    return bool(result.rowcount == 1)
+
+
+async def _receive(db: Session, mail: InboundMail, parsed: ParsedMail, files: tuple[IncomingFile, ...]) -> None:
+    key = _dedupe_key(mail, parsed)
+    if await _is_known(db, mail.workspace_id, key):
+        return
+    if parsed.bounce is not None and await receive_bounce(db, mail, parsed.bounce):
+        return
+    sender = _sender(mail, parsed)
+    contact = await contact_of_address(
+        db, mail.workspace_id, normalise_address(sender.email), sender.name or sender.email, origin="E-mail"
+    )
+    route = await route_mail(db, mail, parsed, contact)
+    conversation = await _conversation(db, mail, parsed, contact, route)
+    await receive_message(db, conversation, _incoming(mail, parsed, sender, files, key, route))
+
+
+def _dedupe_key(mail: InboundMail, parsed: ParsedMail) -> str:
+    """The same for a mail that comes twice (by another way, with other trace headers), another for another mail.
+
+    A Message-ID alone will not do: some senders give one to different mails.
+    """
+    if not parsed.message_id:
+        return mail.sha256
+    names = ",".join(file.name for file in parsed.attachments)
+    parts = (parsed.message_id, parsed.sender.email, parsed.subject, parsed.text, parsed.html, names)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def _is_known(db: Session, workspace_id: int, key: str) -> bool:
+    query = select(Message.id).where(Message.workspace_id == workspace_id, Message.dedupe_key == key)
+    return (await db.exec(query)).first() is not None
+
+
+def _sender(mail: InboundMail, parsed: ParsedMail) -> Address:
+    """Who wrote it: From, else the envelope. A mail without either still belongs to somebody."""
+    if parsed.sender.email:
+        return parsed.sender
+    return Address(parsed.sender.name or mail.envelope_from or "Unknown sender", mail.envelope_from)
+
+
+async def _conversation(
+    db: Session, mail: InboundMail, parsed: ParsedMail, contact: Contact, route: Route
+) -> Conversation:
+    if route.conversation_id is not None:
+        query = select(Conversation).where(Conversation.id == route.conversation_id).with_for_update()
+        return (await db.exec(query)).one()
+    return await start_conversation(
+        db,
+        Actor.system(mail.workspace_id),
+        contact,
+        Channel.EMAIL,
+        subject=parsed.subject,
+        at=mail.received_at,
+    )
+
+
+def _incoming(
+    mail: InboundMail,
+    parsed: ParsedMail,
+    sender: Address,
+    files: Sequence[IncomingFile],
+    dedupe_key: str,
+    route: Route,
+) -> Incoming:
+    text = _storable(parsed.new_text)
+    rich = bool(parsed.html) and is_rich(parsed.html)
+    return Incoming(
+        author_name=_storable(sender.name or sender.email),
+        address=normalise_address(sender.email),
+        text=text,
+        html=text_to_html(text),
+        rest_text=_storable(parsed.rest_text),
+        subject=_storable(parsed.subject),
+        rfc_message_id=_storable(parsed.message_id)[:998] or None,
+        in_reply_to=_storable(parsed.in_reply_to[0])[:998] if parsed.in_reply_to else None,
+        dedupe_key=dedupe_key,
+        inbound_mail_id=mail.id,
+        is_rich=rich,
+        is_automatic=parsed.is_automatic,
+        routed_by=route.why[:300],
+        at=mail.received_at,
+        files=tuple(files),
+    )
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL's text cannot hold: NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+async def _set_aside(mail_id: int, error: Exception) -> None:
+    async with transaction() as db:
+        await db.exec(
+            update(InboundMail)
+            .where(col(InboundMail.id) == mail_id, col(InboundMail.state) == InboundState.WAITING)
+            .values(
+                state=InboundState.UNREADABLE,
+                attempts=InboundMail.attempts + 1,
+                fault=f"{type(error).__name__}: {str(error)[:500]}",
+            )
+        )
