@@ -1,0 +1,528 @@
+// The visitor's side of the web chat, inside the iframe. Protocol: docs/web-chat.md.
+(() => {
+  "use strict";
+  const config = JSON.parse(document.body.dataset.chat);
+  const { key, lang, texts } = config;
+  const $ = (id) => document.getElementById(id);
+  const [log, box, form, notice, jump] = ["log", "text", "write", "notice", "jump"].map($);
+
+  const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: the connection is dead
+  const PING_EVERY = 30_000;
+  const LONGEST_PAUSE = 30_000;
+  const TYPING_EVERY = 3_000;
+  const TYPING_LASTS = 6_000;
+
+  // ---- what survives a reload: the visitor's token and each message until the server has it
+  const memory = new Map(); // where the browser forbids storage, the tab remembers
+  const tokenKey = `witei:${key}:token`;
+  const unsentPrefix = `witei:${key}:unsent:`;
+
+  function stored(name) {
+    try {
+      return localStorage.getItem(name) ?? memory.get(name) ?? null;
+    } catch {
+      return memory.get(name) ?? null;
+    }
+  }
+
+  function keep(name, value) {
+    memory.set(name, value);
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // full or forbidden: memory has it
+    }
+  }
+
+  function forget(name) {
+    memory.delete(name);
+    try {
+      localStorage.removeItem(name);
+    } catch {
+      // it was never there
+    }
+  }
+
+  // One key for each message, so that several tabs never overwrite each other's.
+  function unsent() {
+    const names = new Set(memory.keys());
+    try {
+      Object.keys(localStorage).forEach((name) => names.add(name));
+    } catch {
+      // forbidden
+    }
+    return [...names]
+      .filter((name) => name.startsWith(unsentPrefix))
+      .map((name) => readUnsent(name))
+      .filter(Boolean)
+      .sort((a, b) => a.order - b.order);
+  }
+
+  function readUnsent(name) {
+    try {
+      const { text, order } = JSON.parse(stored(name));
+      return { id: name.slice(unsentPrefix.length), text: String(text), order: Number(order) };
+    } catch {
+      return null; // taken out by another tab in between
+    }
+  }
+
+  // ---- the messages: confirmed ones by number, then those on their way
+  const entries = [];
+  const byId = new Map();
+  const byNumber = new Map();
+  let readByAgent = 0; // the highest number the agency has seen
+  let readByVisitor = 0;
+  let lastOrder = 0;
+
+  function add(message, isNew) {
+    const known = (message.id && byId.get(message.id)) || byNumber.get(message.n);
+    if (known) return confirm(known, message);
+    const entry = { ...message, state: message.n === undefined ? "sending" : "sent" };
+    if (entry.id) byId.set(entry.id, entry);
+    if (entry.n) byNumber.set(entry.n, entry);
+    entry.row = makeRow(entry, isNew);
+    place(entry);
+    return entry;
+  }
+
+  function confirm(entry, { n, at }) {
+    const moved = entry.n !== n;
+    Object.assign(entry, { n, at: at || entry.at, state: "sent" });
+    byNumber.set(n, entry);
+    forget(unsentPrefix + entry.id);
+    if (moved) {
+      entries.splice(entries.indexOf(entry), 1);
+      place(entry);
+    }
+    return entry;
+  }
+
+  function place(entry) {
+    const rank = (one) => one.n ?? Infinity; // what is on its way comes last, in the order it was written
+    let at = entries.length;
+    while (at > 0 && rank(entries[at - 1]) > rank(entry)) at -= 1;
+    entries.splice(at, 0, entry);
+    const before = entries[at + 1]?.row ?? dots;
+    if (entry.row.nextSibling !== before) log.insertBefore(entry.row, before);
+  }
+
+  // ---- rows
+  const dots = element("div", "dots");
+  dots.append(element("i"), element("i"), element("i"));
+  dots.hidden = true;
+  log.append(dots);
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function makeRow(entry, isNew) {
+    const row = element("div", isNew ? "row new" : "row");
+    row.classList.add(entry.by === "visitor" ? "me" : "them");
+    const bubble = element("div", "bubble");
+    bubble.dir = "auto";
+    if (entry.html && entry.by === "agent") {
+      bubble.classList.add("rich");
+      bubble.append(copyAllowed(new DOMParser().parseFromString(entry.html, "text/html").body));
+    } else {
+      bubble.append(withLinks(entry.text || ""));
+    }
+    row.append(element("div", "day"), element("span", "sr", `${author(entry)}: `), bubble, element("div", "meta"));
+    return row;
+  }
+
+  const author = (entry) => (entry.by === "visitor" ? texts.you : entry.name || config.name);
+
+  // The server has cleaned it; this is the second lock: only these elements are made anew, without attributes.
+  const ALLOWED = new Set("P BR B STRONG I EM U S A UL OL LI BLOCKQUOTE CODE PRE".split(" "));
+  const DROPPED = new Set("SCRIPT STYLE TEMPLATE TITLE IFRAME OBJECT SVG MATH".split(" "));
+
+  function copyAllowed(source) {
+    const copy = document.createDocumentFragment();
+    for (const node of source.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE) copy.append(node.data);
+      else if (node.nodeType === Node.ELEMENT_NODE && !DROPPED.has(node.nodeName.toUpperCase())) {
+        const inside = copyAllowed(node);
+        copy.append(ALLOWED.has(node.nodeName) ? wrap(node, inside) : inside);
+      }
+    }
+    return copy;
+  }
+
+  function wrap(node, inside) {
+    if (node.nodeName === "A") return link(node.getAttribute("href"), inside);
+    const made = element(node.nodeName);
+    made.append(inside);
+    return made;
+  }
+
+  function link(address, content) {
+    if (!/^(https?:|mailto:|tel:)/i.test(address || "")) return content;
+    const anchor = element("a");
+    anchor.href = address;
+    anchor.target = "_blank";
+    anchor.rel = "noopener noreferrer nofollow";
+    anchor.append(content);
+    return anchor;
+  }
+
+  function withLinks(text) {
+    const copy = document.createDocumentFragment();
+    for (const part of text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/)) {
+      copy.append(/^https?:\/\//.test(part) ? link(part, part) : part);
+    }
+    return copy;
+  }
+
+  // ---- what stands around the bubbles: days, names, times, states
+  const locale = navigator.languages.find((tag) => tag.startsWith(lang)) ?? lang; // "en-GB" writes 15:04
+  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  const calendar = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+  const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  const GROUP_GAP = 5 * 60_000;
+
+  function dayName(at) {
+    const midnight = (date) => new Date(date).setHours(0, 0, 0, 0);
+    const days = Math.round((midnight(at) - midnight(new Date())) / 86_400_000);
+    const name = days > -2 ? relative.format(days, "day") : calendar.format(new Date(at));
+    return name[0].toLocaleUpperCase(lang) + name.slice(1);
+  }
+
+  function together(a, b) {
+    return a && b && a.by === b.by && a.name === b.name && Math.abs(new Date(a.at) - new Date(b.at)) < GROUP_GAP;
+  }
+
+  function arrange() {
+    let day = new Date().toDateString(); // today needs no heading unless an older day stands above it
+    entries.forEach((entry, index) => {
+      const { row } = entry;
+      const itsDay = entry.at ? new Date(entry.at).toDateString() : day;
+      const isNewDay = itsDay !== day;
+      day = itsDay;
+      row.firstChild.hidden = !isNewDay;
+      if (isNewDay) write(row.firstChild, dayName(entry.at));
+      row.classList.toggle("first", isNewDay || !together(entries[index - 1], entry));
+      row.classList.toggle("last", !together(entry, entries[index + 1]));
+      row.classList.toggle("failed", entry.state === "failed");
+      arrangeMeta(entry);
+    });
+  }
+
+  function arrangeMeta(entry) {
+    const meta = entry.row.lastChild;
+    const time = entry.at ? ` · ${clock.format(new Date(entry.at))}` : "";
+    if (entry.by !== "visitor") return write(meta, author(entry) + time);
+    if (entry.state === "sending") return write(meta, texts.sending);
+    if (entry.state === "sent") return write(meta, (entry.n <= readByAgent ? texts.read : texts.sent) + time);
+    const again = element("button", "", texts.retry);
+    again.type = "button";
+    again.addEventListener("click", () => retry(entry));
+    meta.replaceChildren(`${entry.reason || texts.failed} `, again);
+  }
+
+  function write(target, text) {
+    if (target.textContent !== text) target.textContent = text;
+  }
+
+  let follows = true; // the newest message stays in sight, until the visitor scrolls up
+
+  function toEnd() {
+    log.scrollTop = log.scrollHeight;
+    follows = jump.hidden = true;
+  }
+
+  function changed(change, mustFollow = follows) {
+    change();
+    arrange();
+    if (mustFollow) toEnd();
+    else jump.hidden = false;
+  }
+
+  log.addEventListener("scroll", () => {
+    follows = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    if (follows) jump.hidden = true;
+  });
+  new ResizeObserver(() => follows && toEnd()).observe(log);
+
+  // ---- sending: one at a time and until acknowledged, so that order holds whatever the connection does
+  let underway = null;
+
+  function say(text) {
+    lastOrder = Math.max(lastOrder + 1, Date.now());
+    const id = crypto.randomUUID?.() ?? `${lastOrder}-${Math.random().toString(36).slice(2)}`;
+    keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder }));
+    changed(() => add({ id, by: "visitor", text, at: new Date(lastOrder).toISOString() }, true), true);
+    flush();
+  }
+
+  function gatherUnsent() {
+    for (const { id, text, order } of unsent()) {
+      if (!byId.has(id)) add({ id, by: "visitor", text, at: new Date(order).toISOString() });
+      lastOrder = Math.max(lastOrder, order);
+    }
+  }
+
+  function flush() {
+    if (underway || !isWelcome) return;
+    underway = entries.find((entry) => entry.state === "sending") ?? null;
+    if (underway) ask({ t: "say", id: underway.id, text: underway.text });
+  }
+
+  function retry(entry) {
+    changed(() => Object.assign(entry, { state: "sending", reason: "" }));
+    flush();
+  }
+
+  // ---- the connection
+  let socket = null;
+  let isWelcome = false;
+  let isEnded = false;
+  let attempts = 0;
+  let again = 0;
+  let deadline = 0;
+  let slowNotice = 0;
+  let offered = null; // the token that this connection began with
+  let host = { page: {}, open: true, full: false, user: null };
+
+  function connect() {
+    clearTimeout(again);
+    if (socket || isEnded) return;
+    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/embed/socket?key=${encodeURIComponent(key)}`);
+    socket.onopen = hello;
+    socket.onmessage = (event) => heard(JSON.parse(event.data));
+    socket.onclose = (event) => lost(event.code);
+    expect();
+  }
+
+  function hello() {
+    // The number is of the message before the last ten: two that were written at once may become visible out of order.
+    const since = entries.filter((entry) => entry.n).at(-11)?.n ?? 0;
+    offered = stored(tokenKey);
+    ask({ t: "hello", token: offered, since, page: host.page, lang, user: host.user ?? null });
+  }
+
+  function tell(frame) {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+  }
+
+  function ask(frame) {
+    tell(frame);
+    expect();
+  }
+
+  function expect() {
+    clearTimeout(deadline);
+    deadline = setTimeout(lost, ANSWER_WITHIN);
+  }
+
+  function lost(code) {
+    drop();
+    if (code === 4403) return end();
+    attempts += 1;
+    const pause = Math.min(LONGEST_PAUSE, 500 * 2 ** attempts) * (0.5 + Math.random() / 2);
+    again = setTimeout(connect, pause);
+    if (!slowNotice) slowNotice = setTimeout(() => announce(texts.offline), 1_500);
+  }
+
+  // A socket on a dead network takes long to close: let go of it at once.
+  function drop() {
+    clearTimeout(deadline);
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    socket = underway = null;
+    isWelcome = false;
+  }
+
+  function end() {
+    isEnded = true;
+    announce(texts.unavailable);
+    box.disabled = $("send").disabled = true;
+  }
+
+  function reconnectNow() {
+    if (isWelcome) return void ask({ t: "ping" });
+    drop();
+    connect();
+  }
+
+  function announce(text) {
+    notice.hidden = !text;
+    notice.textContent = text;
+  }
+
+  // ---- what the server says
+  const HEARD = {
+    welcome(frame) {
+      if (frame.token && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
+      if (frame.token) keep(tokenKey, frame.token);
+      clearTimeout(slowNotice);
+      slowNotice = attempts = 0;
+      announce("");
+      isWelcome = true;
+      readByAgent = Math.max(readByAgent, frame.read ?? 0);
+      readByVisitor = Math.max(readByVisitor, frame.seen ?? 0);
+      changed(() => {
+        frame.messages.forEach((message) => add(message));
+        gatherUnsent();
+      });
+      log.setAttribute("aria-busy", "false");
+      noticeUnread();
+      flush();
+    },
+    said(frame) {
+      const entry = byId.get(frame.id);
+      if (entry) changed(() => confirm(entry, frame));
+      settle(frame.id);
+    },
+    message(frame) {
+      if (frame.by === "agent") dots.hidden = true;
+      changed(() => add(frame, true));
+      noticeUnread();
+    },
+    typing(frame) {
+      clearTimeout(HEARD.typing.timer);
+      HEARD.typing.timer = setTimeout(() => changed(() => (dots.hidden = true)), TYPING_LASTS);
+      dots.title = texts.writing.replace("{name}", frame.name);
+      changed(() => (dots.hidden = false));
+    },
+    read(frame) {
+      changed(() => (readByAgent = Math.max(readByAgent, frame.n)));
+    },
+    refused(frame) {
+      const entry = byId.get(frame.id);
+      if (!entry) return announce(frame.text);
+      if (frame.after) return holdBack(frame);
+      forget(unsentPrefix + frame.id);
+      changed(() => Object.assign(entry, { state: "failed", reason: frame.text }));
+      settle(frame.id);
+    },
+    pong() {},
+  };
+
+  function heard(frame) {
+    clearTimeout(deadline);
+    if (underway) expect();
+    if (Object.hasOwn(HEARD, frame.t)) HEARD[frame.t](frame);
+  }
+
+  function settle(id) {
+    if (underway?.id !== id) return;
+    clearTimeout(deadline);
+    underway = null;
+    flush();
+  }
+
+  // Too fast: the message stays the next in line and goes again when the server allows it.
+  function holdBack(frame) {
+    announce(frame.text);
+    clearTimeout(deadline);
+    setTimeout(() => {
+      announce("");
+      settle(frame.id);
+    }, frame.after * 1000);
+  }
+
+  function reconnectAs() {
+    entries.splice(0).forEach((entry) => entry.row.remove());
+    byId.clear();
+    byNumber.clear();
+    greet();
+    drop();
+    connect();
+  }
+
+  function greet() {
+    add({ n: 0, by: "agent", name: config.name, text: config.welcome });
+    arrange();
+  }
+
+  // ---- seen and unread
+  function noticeUnread() {
+    const theirs = entries.filter((entry) => entry.by === "agent" && entry.n > readByVisitor);
+    if (theirs.length && host.open && !document.hidden) {
+      readByVisitor = theirs.at(-1).n;
+      tell({ t: "read", n: readByVisitor });
+      theirs.length = 0;
+    }
+    toPage({ witei: "unread", n: theirs.length });
+  }
+
+  // ---- the agency's page around us: only our parent, and always the same origin
+  let pageOrigin = null;
+
+  function toPage(message) {
+    if (window.parent !== window && pageOrigin) window.parent.postMessage(message, pageOrigin);
+  }
+
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent || event.data?.witei !== "state") return;
+    pageOrigin ??= event.origin === "null" ? "*" : event.origin; // "null" is a sandboxed page, which has no address
+    if (pageOrigin !== "*" && event.origin !== pageOrigin) return;
+    const wasOpen = host.open;
+    host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
+    document.documentElement.classList.toggle("full", Boolean(host.full));
+    if (host.open && !wasOpen) toEnd();
+    if (host.open && !host.full) box.focus();
+    connect();
+    noticeUnread();
+  });
+
+  // ---- hands
+  let lastTyping = 0;
+
+  function fitBox() {
+    form.classList.toggle("empty", !box.value.trim());
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
+  }
+
+  box.addEventListener("input", () => {
+    fitBox();
+    if (!box.value || Date.now() - lastTyping < TYPING_EVERY) return;
+    lastTyping = Date.now();
+    tell({ t: "typing" });
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = box.value.trim();
+    box.focus();
+    if (!text) return;
+    box.value = "";
+    lastTyping = 0;
+    fitBox();
+    say(text);
+  });
+  $("close").addEventListener("click", () => toPage({ witei: "close" }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) toPage({ witei: "close" });
+  });
+  jump.addEventListener("click", toEnd);
+  window.addEventListener("online", reconnectNow);
+  window.addEventListener("offline", () => announce(texts.offline));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    reconnectNow();
+    noticeUnread();
+  });
+  window.addEventListener("storage", (event) => {
+    if (event.key === tokenKey && event.newValue && isWelcome) reconnectAs(); // another tab got a new token
+  });
+  setInterval(() => isWelcome && !underway && ask({ t: "ping" }), PING_EVERY);
+
+  greet();
+  gatherUnsent();
+  arrange();
+  fitBox();
+  if (window.parent === window) connect();
+  else window.parent.postMessage({ witei: "ready", color: config.color }, "*"); // tells nothing; the answer names the page
+})();

@@ -1,0 +1,171 @@
+"""What the browser gets for the web chat: the loader, the iframe's page and its script, ready to be sent.
+
+There is no build step: files lie in widget_embed/ as they are written. Comments and indentation stay here, and the
+page carries its style sheet and one language's texts, so that an open chat costs the visitor three requests and a
+WebSocket.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+from urllib.parse import urlsplit
+
+FOLDER = Path(__file__).resolve().parents[2] / "widget_embed"
+FALLBACK = "en"
+LONGEST_TEXT = 5_000
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file ready to be sent. `etag` has its quotes."""
+
+    body: bytes
+    packed: bytes
+    etag: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of a widget its visitors see. `texts` may hold "title", "subtitle" and "welcome" by language, `faces` are
+    the initials of people who answer.
+    """
+
+    key: str
+    agency: str
+    colour: str
+    texts: dict[str, Any]
+    sites: tuple[str, ...] = ()
+    faces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChatPage:
+    """The iframe's page and the policy that it is sent with."""
+
+    html: str
+    content_security_policy: str
+
+
+@cache
+def script(name: str) -> Asset:
+    """One of the scripts of widget_embed, without its comments and indentation."""
+    return _asset(_squeezed((FOLDER / name).read_text()))
+
+
+def _asset(text: str) -> Asset:
+    body = text.encode()
+    return Asset(body, gzip.compress(body, 9, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:16]}"')
+
+
+def _squeezed(code: str) -> str:
+    lines = (line.strip() for line in code.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    texts: dict[str, dict[str, str]] = json.loads((FOLDER / "texts.json").read_text())
+    return texts
+
+
+def language(*wanted: str) -> str:
+    """The first of the wanted languages ("es-MX", or a whole Accept-Language header) that there are texts for."""
+    for header in wanted:
+        for tag in header.split(","):
+            short = tag.strip()[:2].lower()
+            if short in _texts():
+                return short
+    return FALLBACK
+
+
+def words(lang: str) -> dict[str, str]:
+    """The texts of a language that `language` gave."""
+    return _texts()[lang]
+
+
+def own_words(look: Look, lang: str) -> dict[str, str]:
+    """Title, line below it and welcome: the agency's own where it wrote them, in this language or its first one."""
+    own = look.texts.get(lang) or next(iter(look.texts.values()), {})
+    return {name: str(own.get(name) or words(lang)[name]) for name in ("title", "subtitle", "welcome")}
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever contrasts more with the colour (WCAG 2 relative luminance): always 4.5:1 or better."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"
+
+
+def chat_page(look: Look, lang: str, host: str) -> ChatPage:
+    """The page inside the iframe. `host` is what the browser called us by, for the socket's address in the policy."""
+    style = _style(look.colour)
+    own = own_words(look, lang)
+    config = {
+        "key": look.key,
+        "lang": lang,
+        "name": look.agency,
+        "color": look.colour,
+        "welcome": own["welcome"],
+        "texts": words(lang),
+    }
+    values = words(lang) | own | {"lang": lang, "longest": str(LONGEST_TEXT), "version": script("chat.js").etag[1:-1]}
+    values = {name: escape(value) for name, value in values.items()}
+    values["config"] = escape(json.dumps(config, ensure_ascii=False))
+    values["faces"] = "".join(f"<span>{escape(face)}</span>" for face in look.faces)
+    return ChatPage(_page().substitute(values, style=style), _policy(style, host, look.sites))
+
+
+@cache
+def _page() -> Template:
+    return Template((FOLDER / "chat.html").read_text())
+
+
+@cache
+def _style(colour: str) -> str:
+    brand = colour if _COLOUR.fullmatch(colour) else "#1d5fe0"
+    return f":root{{--brand:{brand};--on-brand:{ink_on(brand)}}}{_style_sheet()}"
+
+
+@cache
+def _style_sheet() -> str:
+    code = re.sub(r"/\*.*?\*/", "", (FOLDER / "chat.css").read_text(), flags=re.DOTALL)
+    return re.sub(r"\s*([{};,>])\s*", r"\1", code).strip()
+
+
+def _policy(style: str, host: str, sites: tuple[str, ...]) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src 'sha256-{digest}'",
+            f"connect-src 'self' ws://{host} wss://{host}",  # Safari before 15.4 leaves ws: out of 'self'
+            "img-src 'self' data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors {' '.join(sites) or '*'}",
+        )
+    )
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of an address, in lower case without the scheme's own port; "" when it has none."""
+    try:
+        parts = urlsplit(address.strip().lower())
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:]+", parts.hostname or ""):
+        return ""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    is_usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{port}")
