@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -38,17 +39,32 @@ async def read_waiting_mail() -> int:
 
 
 async def read_mail(mail_id: int) -> None:
-    """Read one waiting mail. Its fault, whatever it is, is kept with it and harms nothing else."""
+    """Read one waiting mail. Its fault, whatever it is, is kept with it and harms nothing else.
+
+    A database that is away is nobody's fault: then the mail goes on waiting, and the error is the caller's.
+    """
     try:
-        async with reading() as db:
-            mail = await db.get_one(InboundMail, mail_id)
-        parsed, files = await _parse(mail)
-        async with transaction() as db:
-            if await _claim(db, mail_id):
-                await _receive(db, mail, parsed, files)
+        await _read(mail_id)
+    except OperationalError:
+        raise
     except Exception as error:
         log.exception("mail.unreadable", mail=mail_id)
         await _set_aside(mail_id, error)
+
+
+async def _read(mail_id: int) -> None:
+    async with reading() as db:
+        mail = await db.get_one(InboundMail, mail_id)
+    parsed, files = await _parse(mail)
+    for is_last in (False, True):
+        try:
+            async with transaction() as db:
+                if await _claim(db, mail_id):
+                    await _receive(db, mail, parsed, files)
+            return
+        except IntegrityError:  # another worker has just stored the same mail or opened the same contact: look again
+            if is_last:
+                raise
 
 
 async def _parse(mail: InboundMail) -> tuple[ParsedMail, tuple[IncomingFile, ...]]:

@@ -1,0 +1,89 @@
+"""Which worker sends which delivery: one conditional UPDATE decides."""
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import col, select
+
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.live.events import DeliveryChanged, announce
+from witei_app.models import Conversation, Delivery, DeliveryState, Message
+
+WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+# A relay may take 10 minutes to answer the end of DATA (RFC 5321 4.5.3.2.6); a claim older than that is a dead worker's.
+CLAIM_LIFE = timedelta(minutes=20)
+WORKER = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+LOST = "The connection was lost while it was being handed over. It may have arrived."
+
+
+async def claim_next(db: Session) -> int | None:
+    """Take the oldest delivery that is due. Returns its id, or None when nothing is."""
+    moment = now()
+    due = (
+        select(Delivery.id)
+        .where(col(Delivery.state).in_(WAITING), Delivery.due_at <= moment)
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = await db.exec(
+        update(Delivery)
+        .where(col(Delivery.id) == due.scalar_subquery(), col(Delivery.state).in_(WAITING))
+        .values(
+            state=DeliveryState.SENDING,
+            claimed_by=WORKER,
+            claimed_at=moment,
+            handed_at=None,
+            attempts=Delivery.attempts + 1,
+        )
+        .returning(col(Delivery.id))
+    )
+    return claimed.scalar_one_or_none()
+
+
+async def note_handover(db: Session, delivery_id: int) -> bool:
+    """Write down that its text goes over the wire now. False when the claim is not ours any more: then do not send."""
+    result = await db.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.id) == delivery_id,
+            col(Delivery.state) == DeliveryState.SENDING,
+            col(Delivery.claimed_by) == WORKER,
+        )
+        .values(handed_at=now())
+    )
+    return bool(result.rowcount == 1)
+
+
+async def recover_claims(db: Session, *, alone: bool) -> None:
+    """Settle what dead workers left: not handed over is queued again, handed over is unknown and a person's to decide.
+
+    `alone` is true when no other worker can exist (SQLite, at the start): then every claim is a dead one's.
+    """
+    stale = col(Delivery.state) == DeliveryState.SENDING
+    if not alone:
+        stale &= col(Delivery.claimed_at) < now() - CLAIM_LIFE
+    else:
+        stale &= or_(col(Delivery.claimed_by) != WORKER, col(Delivery.claimed_by).is_(None))
+    await db.exec(
+        update(Delivery).where(stale, col(Delivery.handed_at).is_(None)).values(state=DeliveryState.QUEUED, due_at=now())
+    )
+    lost = await db.exec(
+        update(Delivery)
+        .where(stale, col(Delivery.handed_at).is_not(None))
+        .values(state=DeliveryState.UNKNOWN, reason=LOST)
+        .returning(col(Delivery.message_id))
+    )
+    message_ids = list(lost.scalars().all())
+    query = (
+        select(Conversation, Message.id)
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .where(col(Message.id).in_(message_ids))
+    )
+    for conversation, message_id in (await db.exec(query)).all():
+        conversation.has_failed = True
+        announce(db, DeliveryChanged(conversation.workspace_id, conversation.id, message_id))

@@ -1,0 +1,72 @@
+"""Claim, send, record: one delivery at a time."""
+
+from datetime import timedelta
+
+import structlog
+from sqlmodel import select
+
+from witei_app.clock import now
+from witei_app.db import Session, reading, transaction
+from witei_app.live.events import ConversationChanged, DeliveryChanged, announce
+from witei_app.models import Conversation, Delivery, DeliveryState, Message
+from witei_app.outbox.claim import claim_next, note_handover
+from witei_app.outbox.letter import letter_of
+from witei_app.outbox.transport import Outcome, Transport
+
+log = structlog.get_logger()
+GIVE_UP_AFTER = timedelta(hours=48)
+_PAUSES = (1, 5, 15, 30, 60, 120, 240)  # minutes between tries, the last one again and again
+
+
+async def deliver_next(transport: Transport) -> bool:
+    """Send the oldest waiting delivery. False means that nothing was waiting."""
+    async with transaction() as db:
+        delivery_id = await claim_next(db)
+    if delivery_id is None:
+        return False
+    outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes
+    async with transaction() as db:
+        await record_outcome(db, delivery_id, outcome)
+    return True
+
+
+async def _send(transport: Transport, delivery_id: int) -> Outcome:
+    async def handover() -> bool:
+        async with transaction() as db:
+            return await note_handover(db, delivery_id)
+
+    try:
+        async with reading() as db:
+            letter = await letter_of(db, delivery_id)
+    except Exception as fault:  # a letter that cannot be composed must not stop the others
+        log.exception("outbox.not_composed", delivery=delivery_id)
+        return Outcome(DeliveryState.FAILED, "The message could not be put together.", type(fault).__name__)
+    return await transport.send(letter, handover)
+
+
+async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> None:
+    """Write down what became of it, and let the thread and the list show it."""
+    delivery = (await db.exec(select(Delivery).where(Delivery.id == delivery_id).with_for_update())).one()
+    _apply(delivery, outcome)
+    message = await db.get_one(Message, delivery.message_id)
+    has_failed = delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    if has_failed:
+        conversation = await db.get_one(Conversation, message.conversation_id, with_for_update=True)
+        conversation.has_failed = True
+        announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
+    announce(db, DeliveryChanged(delivery.workspace_id, message.conversation_id, message.id))
+    log.info("outbox.outcome", delivery=delivery_id, state=str(delivery.state), attempts=delivery.attempts)
+
+
+def _apply(delivery: Delivery, outcome: Outcome) -> None:
+    delivery.state = outcome.state
+    delivery.reason = outcome.reason
+    delivery.response = outcome.response
+    if outcome.state == DeliveryState.SENT:
+        delivery.sent_at = now()
+    elif outcome.state == DeliveryState.DEFERRED:
+        if now() - delivery.created_at > GIVE_UP_AFTER:
+            delivery.state = DeliveryState.FAILED
+            delivery.reason = "It could not be delivered for two days and was given up."
+        pause = _PAUSES[min(delivery.attempts, len(_PAUSES)) - 1]
+        delivery.due_at = now() + timedelta(minutes=pause)

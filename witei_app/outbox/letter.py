@@ -1,0 +1,94 @@
+"""From a queued delivery to the mail that goes out, composed anew at each try and always the same."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from witei_app.db import Session
+from witei_app.mail.addresses import reply_address
+from witei_app.mail.compose import compose
+from witei_app.mail.types import Address, OutgoingMail, QuotedMail
+from witei_app.models import Conversation, Delivery, Direction, Message, Workspace
+from witei_app.outbox.transport import Letter
+from witei_app.settings import settings
+
+# How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
+MOST_REFERENCES = 20
+
+
+async def letter_of(db: Session, delivery_id: int) -> Letter:
+    """The mail of a delivery with its envelope. The signed reply address is where answers and bounces come back."""
+    query = (
+        select(Delivery, Message, Conversation, Workspace)
+        .join(Message, col(Message.id) == col(Delivery.message_id))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .join(Workspace, col(Workspace.id) == col(Delivery.workspace_id))
+        .where(Delivery.id == delivery_id)
+    )
+    delivery, message, conversation, workspace = (await db.exec(query)).one()
+    inbound = f"{workspace.mailbox}@{settings().mail_domain}"
+    comes_back_to = reply_address(conversation.id, inbound, settings().secret())
+    earlier = await _earlier(db, message)
+    mail = OutgoingMail(
+        message_id=message.rfc_message_id or "",
+        in_reply_to=_answered_id(earlier),
+        references=_references(earlier),
+        date=message.created_at,
+        sender=Address(f"{message.author_name} · {workspace.name}", inbound),
+        reply_to=Address(workspace.name, comes_back_to),
+        to=(Address(conversation.contact_name, delivery.recipient),),
+        subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
+        html=message.html,
+        signature_html=message.signature_html,
+        quoted=_quoted(earlier),
+        language=workspace.language,
+        time_zone=workspace.time_zone,
+    )
+    return Letter(
+        workspace_id=delivery.workspace_id,
+        delivery_id=delivery.id,
+        envelope_from=comes_back_to,
+        recipient=delivery.recipient,
+        subject=mail.subject,
+        raw=compose(mail),
+    )
+
+
+async def _earlier(db: Session, message: Message) -> Sequence[Message]:
+    """The mails before this one in its conversation, newest first; notes are nobody else's business."""
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.number < message.number,
+            Message.direction != Direction.NOTE,
+        )
+        .order_by(col(Message.number).desc())
+        .limit(MOST_REFERENCES)
+    )
+    return (await db.exec(query)).all()
+
+
+def _answered_id(earlier: Sequence[Message]) -> str:
+    """The contact's newest mail, else ours before it."""
+    inbound = [m.rfc_message_id for m in earlier if m.direction == Direction.IN and m.rfc_message_id]
+    ours = [m.rfc_message_id for m in earlier if m.rfc_message_id]
+    return (inbound or ours or [""])[0]
+
+
+def _references(earlier: Sequence[Message]) -> tuple[str, ...]:
+    return tuple(m.rfc_message_id for m in reversed(earlier) if m.rfc_message_id)
+
+
+def _reply_subject(subject: str, *, has_earlier: bool) -> str:
+    if not has_earlier or subject.lower().startswith("re:"):
+        return subject
+    return f"Re: {subject}"
+
+
+def _quoted(earlier: Sequence[Message]) -> QuotedMail | None:
+    """What is answered, below the answer: the contact's newest message."""
+    answered = next((m for m in earlier if m.direction == Direction.IN), None)
+    if answered is None:
+        return None
+    return QuotedMail(author=answered.author_name, written_at=answered.created_at, html=answered.html)

@@ -1,0 +1,104 @@
+"""The jobs behind the pages: reading stored mail, sending deliveries, the SMTP listener. One process or many."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.db import transaction
+from witei_app.live import bus
+from witei_app.live.events import DeliveryQueued, Event, MailStored
+from witei_app.mail.listener import smtp_listener
+from witei_app.outbox.claim import recover_claims
+from witei_app.outbox.deliver import deliver_next
+from witei_app.outbox.transport import Transport, transport_for
+from witei_app.settings import settings
+
+log = structlog.get_logger()
+SENDERS = 4
+# Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
+LOOK_AGAIN_SECONDS = 5
+AFTER_FAULT_SECONDS = 2
+
+
+class Alarm:
+    """Wakes the loops that wait for one kind of event."""
+
+    def __init__(self, kind: type[Event]) -> None:
+        self._kind = kind
+        self._waiting: set[asyncio.Event] = set()
+
+    def hear(self, event: Event) -> None:
+        """Wake everybody when it is our kind."""
+        if isinstance(event, self._kind):
+            for bell in self._waiting:
+                bell.set()
+
+    @asynccontextmanager
+    async def bell(self) -> AsyncIterator[asyncio.Event]:
+        """A bell of one's own, rung at each event while the context is open."""
+        bell = asyncio.Event()
+        self._waiting.add(bell)
+        try:
+            yield bell
+        finally:
+            self._waiting.discard(bell)
+
+
+async def keep_doing(job: Callable[[], Awaitable[object]], alarm: Alarm) -> None:
+    """Do the job until it says that nothing is left (falsy), sleep until the alarm; for ever, whatever happens."""
+    async with alarm.bell() as bell:
+        while True:
+            bell.clear()
+            try:
+                while await job():
+                    pass
+            except Exception:  # a database or a relay that is away comes back
+                log.exception("worker.fault")
+                await asyncio.sleep(AFTER_FAULT_SECONDS)
+            try:
+                await asyncio.wait_for(bell.wait(), LOOK_AGAIN_SECONDS)
+            except TimeoutError:
+                continue
+
+
+@asynccontextmanager
+async def running_worker() -> AsyncIterator[None]:
+    """All jobs of the worker, while the context is open."""
+    async with transaction() as db:
+        await recover_claims(db, alone=settings().is_sqlite)
+    stored, queued = Alarm(MailStored), Alarm(DeliveryQueued)
+    async with AsyncExitStack() as stack:
+        for alarm in (stored, queued):
+            stack.callback(bus.subscribe(alarm.hear))
+        await stack.enter_async_context(smtp_listener())
+        transports = [transport_for(settings().smtp_relay_url) for _ in range(SENDERS)]
+        tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
+        tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
+        tasks.append(asyncio.create_task(_recover_now_and_then()))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(transport.close() for transport in transports))
+
+
+def _sender(transport: Transport) -> Callable[[], Awaitable[bool]]:
+    async def send_next() -> bool:
+        return await deliver_next(transport)
+
+    return send_next
+
+
+async def _recover_now_and_then() -> None:
+    while True:
+        await asyncio.sleep(60)
+        try:
+            async with transaction() as db:
+                await recover_claims(db, alone=False)
+        except Exception:  # the database is away; the claims wait
+            log.exception("worker.recovery_failed")
