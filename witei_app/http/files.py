@@ -1,0 +1,97 @@
+"""Attachments and the originals of mails, for those who may see the conversation."""
+
+from urllib.parse import quote
+
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.visible import may_see
+from witei_app.db import Session, reading
+from witei_app.files import load, path_of
+from witei_app.http.session import actor_of
+from witei_app.mail.parse import parse_mail
+from witei_app.mail.sanitize import frame_document, safe_frame_html
+from witei_app.models import Attachment, Conversation, InboundMail, Message
+
+SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+# What a sender wrote gets no script, no form, no plugin, no request; images only where we let them through.
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; font-src 'none'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+async def download(request: Request) -> Response:
+    """The file, under its sender's name; images of known kinds in place, everything else as a download."""
+    async with reading() as db:
+        actor = await actor_of(db, request)
+        file = await _attachment(db, actor, request.path_params["file_id"]) if actor else None
+    if file is None or not path_of(file.sha256).exists():
+        return Response("Not found", 404)
+    in_place = file.content_type in SHOWN_IN_PLACE
+    return FileResponse(
+        path_of(file.sha256),
+        media_type=file.content_type if in_place else "application/octet-stream",
+        headers={
+            "Content-Disposition": f"{'inline' if in_place else 'attachment'}; filename*=utf-8''{quote(file.name)}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, max-age=86400, immutable",
+        },
+    )
+
+
+async def mail_frame(request: Request) -> Response:
+    """A mail's own HTML, made safe, for the sandboxed frame in the thread. `?images=1` lets remote images load."""
+    with_images = request.query_params.get("images") == "1"
+    async with reading() as db:
+        actor = await actor_of(db, request)
+        mail = await _mail(db, actor, request.path_params["message_id"]) if actor else None
+        inline = await _inline_files(db, request.path_params["message_id"]) if mail else {}
+    if mail is None:
+        return Response("Not found", 404)
+    parsed = parse_mail(await load(mail.sha256), mail.envelope_from)
+    html = frame_document(safe_frame_html(parsed.html, inline, with_images))
+    images = "'self' data: https: http:" if with_images else "'self' data:"
+    return HTMLResponse(
+        html,
+        headers={
+            "Content-Security-Policy": FRAME_POLICY.format(images=images),
+            "Referrer-Policy": "no-referrer",
+            "X-Frame-Options": "SAMEORIGIN",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )
+
+
+async def _attachment(db: Session, actor: Actor, file_id: int) -> Attachment | None:
+    query = (
+        select(Attachment)
+        .join(Message, col(Message.id) == col(Attachment.message_id))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(may_see(actor), Attachment.id == file_id)
+    )
+    return (await db.exec(query)).one_or_none()
+
+
+async def _mail(db: Session, actor: Actor, message_id: int) -> InboundMail | None:
+    query = (
+        select(InboundMail)
+        .join(Message, col(Message.inbound_mail_id) == col(InboundMail.id))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(may_see(actor), Message.id == message_id)
+    )
+    return (await db.exec(query)).one_or_none()
+
+
+async def _inline_files(db: Session, message_id: int) -> dict[str, str]:
+    query = select(Attachment).where(Attachment.message_id == message_id, Attachment.content_id != "")
+    return {file.content_id: f"/files/{file.id}" for file in (await db.exec(query)).all()}
+
+
+routes = [
+    Route("/files/{file_id:int}", download),
+    Route("/messages/{message_id:int}/frame", mail_frame),
+]

@@ -1,0 +1,83 @@
+"""Around everything: who is not signed in goes to /login first, and every answer carries the security headers."""
+
+from urllib.parse import quote
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from witei_app.db import reading
+from witei_app.http.pages import page
+from witei_app.http.session import actor_of
+from witei_app.settings import settings
+
+# Everything else that is a page needs a session. Files, frames and the socket check for themselves.
+PUBLIC = ("/login", "/logout", "/forgot", "/invite/", "/embed/", "/demo/", "/healthz", "/readyz", "/metrics", "/assets/")
+SELF_ALONE = (
+    # Reflex's prerendered page holds inline scripts whose text changes with each build, hence 'unsafe-inline'.
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' {sockets}; frame-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class SignInGuard:
+    """Sends a browser that asks for a page without a session to /login, from where it comes back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _is_page(scope):
+            return await self._app(scope, receive, send)
+        request = Request(scope)
+        try:
+            async with reading() as db:
+                actor = await actor_of(db, request)
+        except (SQLAlchemyError, OSError):
+            return await page(request, "away.html", 503)(scope, receive, send)
+        if actor is not None:
+            return await self._app(scope, receive, send)
+        query = f"?{request.url.query}" if request.url.query else ""
+        goal = quote(request.url.path + query, safe="/")
+        return await RedirectResponse(f"/login?next={goal}", 303)(scope, receive, send)
+
+
+class SecurityHeaders:
+    """Adds the headers that every answer carries, unless the endpoint has set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "same-origin")
+                if "Content-Security-Policy" not in headers:
+                    headers["Content-Security-Policy"] = _policy(scope)
+                    headers.setdefault("X-Frame-Options", "DENY")
+                if settings().is_secure:
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            await send(message)
+
+        return await self._app(scope, receive, send_with_headers)
+
+
+def _policy(scope: Scope) -> str:
+    host = Request(scope).headers.get("host", "")
+    # 'self' covers ws: in today's browsers, but not in Safari before 15.4.
+    safe_host = host if all(letter.isalnum() or letter in ".:-[]" for letter in host) else ""
+    return SELF_ALONE.format(sockets=f"ws://{safe_host} wss://{safe_host}" if safe_host else "")
+
+
+def _is_page(scope: Scope) -> bool:
+    path = scope["path"]
+    accepts = dict(scope["headers"]).get(b"accept", b"")
+    return scope["method"] in {"GET", "HEAD"} and b"text/html" in accepts and not path.startswith(PUBLIC)

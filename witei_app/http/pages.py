@@ -1,0 +1,25 @@
+"""Pages that need no Reflex: rendered on the server, readable before any script."""
+
+from functools import cache, partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from witei_app.http.session import language_of
+from witei_app.texts import translate
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent / "html")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Render html/`name` in the reader's language. `t("…")` translates inside it; all values are escaped."""
+    language = language_of(request)
+    words = partial(translate, language=language)
+    html = _environment().get_template(name).render(t=words, language=language, **values)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
