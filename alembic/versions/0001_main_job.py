@@ -263,6 +263,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_conversation_contact", ["contact_id", "last_message_at"], unique=False)
         batch_op.create_index("ix_conversation_list", ["workspace_id", "status", "last_message_at", "id"], unique=False)
+        batch_op.create_index("ix_conversation_unread", ["workspace_id", "status", "last_inbound_id"], unique=False)
 
     op.create_table(
         "quote",
@@ -592,6 +593,7 @@ def downgrade() -> None:
 
     op.drop_table("quote")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversation_unread")
         batch_op.drop_index("ix_conversation_list")
         batch_op.drop_index("ix_conversation_contact")
         batch_op.drop_index("ix_conversation_assignee_list")

@@ -16,13 +16,14 @@ class Actor:
     scope: ConversationScope
     language: str = ""
     time_zone: str = "UTC"
+    read_up_to: int = 0
 
     @classmethod
     def of(cls, user: User) -> "Actor":
         """The actor that a user is. Administrators see all conversations."""
         is_admin = user.role == Role.ADMIN
         scope = ConversationScope.ALL if is_admin else ConversationScope(user.conversation_scope)
-        return cls(user.workspace_id, user.id, user.name, is_admin, scope, user.language, user.time_zone)
+        return cls(user.workspace_id, user.id, user.name, is_admin, scope, user.language, user.time_zone, user.read_up_to_id)
 
     @classmethod
     def system(cls, workspace_id: int) -> "Actor":

@@ -160,8 +160,7 @@ def _personal_lines(actor: Actor) -> Any:
     return (
         select(
             *_LINE,
-            func.coalesce(ReadCursor.message_id, 0).label("read_to"),
-            _reader(actor).label("read_up_to"),
+            (col(Conversation.last_inbound_id) > func.coalesce(ReadCursor.message_id, actor.read_up_to)).label("is_unread"),
             col(Draft.user_id).is_not(None).label("has_draft"),
         )  # type: ignore[call-overload]
         .outerjoin(User, col(User.id) == col(Conversation.assignee_id))
@@ -172,15 +171,8 @@ def _personal_lines(actor: Actor) -> Any:
     )
 
 
-def _reader(actor: Actor) -> Any:
-    reader = User.__table__.alias("reader")  # type: ignore[attr-defined]
-    return select(reader.c.read_up_to_id).where(reader.c.id == actor.user_id).scalar_subquery()
-
-
 def _line(row: Row[Any]) -> Line:
-    fields = row._asdict()
-    seen = max(fields.pop("read_to"), fields.pop("read_up_to") or 0)
-    return Line(**fields, is_unread=fields["last_inbound_id"] > seen)
+    return Line(**row._asdict())
 
 
 def _narrowed(actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:

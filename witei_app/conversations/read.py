@@ -1,5 +1,7 @@
 """What each user has read: unread is what came from the contact after the user's cursor."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -9,7 +11,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.live.events import ConversationRead, announce
-from witei_app.models import Conversation, ReadCursor, Status, User
+from witei_app.models import Conversation, ReadCursor, Status
 
 MOST_COUNTED = 100
 
@@ -40,11 +42,16 @@ async def _move_cursor(db: Session, actor: Actor, conversation: Conversation, me
     announce(db, ConversationRead(conversation.workspace_id, conversation.id, actor.user_id, message_id))
 
 
+async def read_cursors(db: Session, conversation_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """How far each user has read these conversations: (user, conversation) to message id."""
+    query = select(ReadCursor).where(col(ReadCursor.conversation_id).in_(list(conversation_ids)))
+    return {(c.user_id, c.conversation_id): c.message_id for c in (await db.exec(query)).all()}
+
+
 async def count_unread(db: Session, actor: Actor) -> int:
     """How many open conversations hold something unread for the actor; counted up to MOST_COUNTED."""
     query = (
         select(col(Conversation.id))
-        .join(User, col(User.id) == actor.user_id)
         .outerjoin(
             ReadCursor,
             (col(ReadCursor.conversation_id) == col(Conversation.id)) & (col(ReadCursor.user_id) == actor.user_id),
@@ -52,8 +59,7 @@ async def count_unread(db: Session, actor: Actor) -> int:
         .where(
             may_see(actor),
             Conversation.status == Status.OPEN,
-            Conversation.last_inbound_id > User.read_up_to_id,
-            Conversation.last_inbound_id > func.coalesce(ReadCursor.message_id, 0),
+            Conversation.last_inbound_id > func.coalesce(ReadCursor.message_id, actor.read_up_to),
         )
         .limit(MOST_COUNTED)
     )

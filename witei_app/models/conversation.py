@@ -45,6 +45,7 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         Index("ix_conversation_list", "workspace_id", "status", "last_message_at", "id"),
         Index("ix_conversation_assignee_list", "workspace_id", "assignee_id", "status", "last_message_at", "id"),
+        Index("ix_conversation_unread", "workspace_id", "status", "last_inbound_id"),
         Index("ix_conversation_contact", "contact_id", "last_message_at"),
     )
 

@@ -23,7 +23,8 @@ class ConversationScope(StrEnum):
 class User(SQLModel, table=True):
     """A person who signs in. `email` is lower-case and unique on this installation.
 
-    `language` "" follows the browser. Messages up to `read_up_to_id` count as read: what came before the user did.
+    `language` "" follows the browser. In conversations
+    that the user never opened, messages up to `read_up_to_id` count as read: what came before the user did.
     """
 
     __table_args__ = (Index("ix_user_workspace", "workspace_id"),)

@@ -1,0 +1,37 @@
+"""The one place that touches Reflex's inner parts: starting a handler in somebody's tab, hearing that a tab is gone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+from reflex_base.event import Event
+
+
+class Pusher:
+    """Starts handlers in the tabs that are connected to this process."""
+
+    def __init__(self, app: rx.App) -> None:
+        self._app = app
+
+    async def start(self, token: str, handler: Any) -> None:
+        """Run a handler of a State in the tab with this token, as if it had asked for it."""
+        await self._app.event_processor.enqueue(token, *Event.from_event_type(handler))
+
+    def is_connected(self, token: str) -> bool:
+        """Whether the tab's socket ends in this process."""
+        namespace = self._app.event_namespace
+        return namespace is not None and token in namespace.token_to_sid
+
+    def on_gone(self, tell: Callable[[str], None]) -> None:
+        """Tell the token of each tab whose socket closes. Reflex has no hook of its own for it."""
+        namespace = self._app.event_namespace
+        assert namespace is not None, "an app with states has its socket"
+        original = namespace.on_disconnect
+
+        def heard(sid: str, *reason: Any) -> Any:
+            token = namespace.sid_to_token.get(sid)
+            if token:
+                tell(token)
+            return original(sid)
+
+        namespace.on_disconnect = heard  # type: ignore[method-assign, assignment]

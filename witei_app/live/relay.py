@@ -1,0 +1,175 @@
+"""From an event to every screen that it concerns: read once for all tabs, filter by each tab's actor, tell each once.
+
+The order of things: the bus calls `hear` (it only notes); the loop reads what changed, a fixed number of queries
+whatever the number of tabs; each tab that may see it gets news and, unless it has been told already, one small
+event, whose handler takes the news.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from witei_app.conversations.counts import counts_by_assignee, within_scope
+from witei_app.conversations.inbox import shared_lines
+from witei_app.conversations.read import count_unread, read_cursors
+from witei_app.db import Session, reading
+from witei_app.live import tabs
+from witei_app.live.events import (
+    AccessChanged,
+    ConversationChanged,
+    ConversationRead,
+    DeliveryChanged,
+    Event,
+    MessageAdded,
+    VisitorSeen,
+)
+from witei_app.live.push import Pusher
+
+log = structlog.get_logger()
+# The badge of unread conversations costs a query for each user: often enough for the eye, seldom enough for the server.
+UNREAD_SECONDS = 1.0
+
+
+@dataclass
+class Noted:
+    """What the loop has to look at."""
+
+    conversations: dict[int, int] = field(default_factory=dict)  # id to workspace
+    threads: set[int] = field(default_factory=set)
+    messages: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    recounted: set[int] = field(default_factory=set)  # workspaces
+
+
+class Relay:
+    """One for each process."""
+
+    def __init__(self, pusher: Pusher, handler: Any) -> None:
+        self._pusher = pusher
+        self._handler = handler
+        self._noted = Noted()
+        self._bell = asyncio.Event()
+        self._unread_due: dict[int, float] = {}  # workspaces whose badges are out of date, since when
+
+    def hear(self, event: Event) -> None:
+        """Note what an event means for the screens of this process. Called by the bus; returns at once."""
+        noted = self._noted
+        match event:
+            case MessageAdded():
+                noted.conversations[event.conversation_id] = event.workspace_id
+                noted.threads.add(event.conversation_id)
+                noted.recounted.add(event.workspace_id)
+            case ConversationChanged():
+                noted.conversations[event.conversation_id] = event.workspace_id
+                noted.threads.add(event.conversation_id)
+                noted.recounted.add(event.workspace_id)
+            case ConversationRead():
+                noted.conversations[event.conversation_id] = event.workspace_id
+            case DeliveryChanged():
+                noted.messages[event.conversation_id].add(event.message_id)
+                noted.conversations[event.conversation_id] = event.workspace_id
+            case VisitorSeen() if event.is_typing:
+                self._tell_typing(event)
+            case AccessChanged():
+                for tab in tabs.tabs_of(event.workspace_id):
+                    if tab.actor.user_id == event.user_id:
+                        tab.news.is_access_changed = True
+                noted.recounted.add(event.workspace_id)
+            case _:
+                return
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Tell the tabs, for ever."""
+        while True:
+            try:
+                await asyncio.wait_for(self._bell.wait(), UNREAD_SECONDS if self._unread_due else None)
+            except TimeoutError:
+                pass
+            self._bell.clear()
+            noted, self._noted = self._noted, Noted()
+            try:
+                await self._look(noted)
+            except Exception:  # a database that is away: the tabs read anew when it is back
+                log.exception("relay.fault")
+                self._tell_to_reload(noted)
+            await self._tell()
+
+    def forget(self, token: str) -> None:
+        """The tab's socket is closed."""
+        tabs.leave(token)
+
+    async def _look(self, noted: Noted) -> None:
+        async with reading() as db:
+            await self._spread_lines(db, noted)
+            for workspace_id in noted.recounted:
+                await _spread_counts(db, workspace_id)
+        moment = time.monotonic()
+        for workspace_id in set(noted.conversations.values()):
+            self._unread_due.setdefault(workspace_id, moment)
+        await self._spread_unread(moment)
+
+    async def _spread_lines(self, db: Session, noted: Noted) -> None:
+        if not noted.conversations:
+            return
+        lines = await shared_lines(db, noted.conversations)
+        cursors = await read_cursors(db, noted.conversations)
+        for line in lines:
+            for tab in tabs.tabs_of(line.workspace_id):
+                if line.is_deleted or not tab.actor.sees(line.assignee_id):
+                    tab.add_gone(line.id)
+                    continue
+                read_to = cursors.get((tab.actor.user_id or 0, line.id), tab.actor.read_up_to)
+                tab.add_line(replace(line, is_unread=line.last_inbound_id > read_to))
+                if tab.conversation_id == line.id:
+                    tab.news.has_thread_news |= line.id in noted.threads
+                    tab.news.message_ids |= noted.messages.get(line.id, set())
+
+    async def _spread_unread(self, moment: float) -> None:
+        due = [workspace for workspace, since in self._unread_due.items() if moment - since >= UNREAD_SECONDS]
+        for workspace_id in due:
+            del self._unread_due[workspace_id]
+            async with reading() as db:
+                await _spread_unread(db, workspace_id)
+
+    def _tell_typing(self, event: VisitorSeen) -> None:
+        for tab in tabs.tabs_of(event.workspace_id):
+            if tab.conversation_id == event.conversation_id:
+                tab.news.typing = str(event.number)
+
+    def _tell_to_reload(self, noted: Noted) -> None:
+        for workspace_id in set(noted.conversations.values()) | noted.recounted:
+            for tab in tabs.tabs_of(workspace_id):
+                tab.news.is_too_much = True
+
+    async def _tell(self) -> None:
+        for tab in list(tabs.all_tabs()):
+            if tab.is_told or not tab.news.is_anything:
+                continue
+            tab.is_told = True
+            if not self._pusher.is_connected(tab.token):
+                tabs.leave(tab.token)
+                continue
+            await self._pusher.start(tab.token, self._handler)
+
+
+async def _spread_counts(db: Session, workspace_id: int) -> None:
+    """The numbers beside the views; one query for each status that a tab shows."""
+    by_status: dict[str, dict[int, int]] = {}
+    for tab in tabs.tabs_of(workspace_id):
+        if tab.status not in by_status:
+            by_status[tab.status] = await counts_by_assignee(db, workspace_id, tab.status)
+        tab.news.counts = within_scope(tab.actor, by_status[tab.status])
+
+
+async def _spread_unread(db: Session, workspace_id: int) -> None:
+    """The badge; one query for each user with an open tab."""
+    by_user: dict[int | None, int] = {}
+    for tab in tabs.tabs_of(workspace_id):
+        if tab.actor.user_id not in by_user:
+            by_user[tab.actor.user_id] = await count_unread(db, tab.actor)
+        tab.news.unread = by_user[tab.actor.user_id]
+

@@ -1,0 +1,100 @@
+"""Who watches: the open tabs of this process, what each shows, and what waits to be shown there."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.counts import Counts
+from witei_app.conversations.inbox import Line
+
+# A tab that is told nothing for so long (asleep, a dead connection) reloads instead of catching up line by line.
+MOST_WAITING = 100
+
+
+@dataclass
+class News:
+    """What a tab has not shown yet. `is_too_much` means: read the page anew."""
+
+    lines: dict[int, Line] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    message_ids: set[int] = field(default_factory=set)
+    has_thread_news: bool = False
+    counts: Counts | None = None
+    unread: int | None = None
+    typing: str = ""
+    is_access_changed: bool = False
+    is_too_much: bool = False
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether there is something to show."""
+        return self != News()
+
+
+@dataclass
+class Tab:
+    """One open tab: its actor as of the last check, the conversation it shows, the status its list shows."""
+
+    token: str
+    actor: Actor
+    conversation_id: int = 0
+    status: str = "open"
+    news: News = field(default_factory=News)
+    is_told: bool = False
+
+    def add_line(self, line: Line) -> None:
+        """A conversation changed that this tab's actor may see."""
+        self.news.lines[line.id] = line
+        self.news.gone.discard(line.id)
+        if len(self.news.lines) > MOST_WAITING:
+            self.news.is_too_much = True
+            self.news.lines.clear()
+
+    def add_gone(self, conversation_id: int) -> None:
+        """A conversation went out of this actor's sight."""
+        self.news.lines.pop(conversation_id, None)
+        self.news.gone.add(conversation_id)
+
+
+_tabs: dict[str, Tab] = {}
+_by_workspace: defaultdict[int, set[str]] = defaultdict(set)
+
+
+def watch(token: str, actor: Actor) -> Tab:
+    """From now on the tab is told what concerns this actor. A tab that signs in anew is another one."""
+    leave(token)
+    tab = _tabs[token] = Tab(token, actor)
+    _by_workspace[actor.workspace_id].add(token)
+    return tab
+
+
+def leave(token: str) -> None:
+    """The tab is closed or signed out."""
+    tab = _tabs.pop(token, None)
+    if tab is not None:
+        _by_workspace[tab.actor.workspace_id].discard(token)
+
+
+def tab_of(token: str) -> Tab | None:
+    """The tab, if it is watched."""
+    return _tabs.get(token)
+
+
+def tabs_of(workspace_id: int) -> Iterator[Tab]:
+    """The workspace's tabs in this process."""
+    return (_tabs[token] for token in list(_by_workspace[workspace_id]) if token in _tabs)
+
+
+def all_tabs() -> Iterator[Tab]:
+    """Every watched tab of this process."""
+    return iter(_tabs.values())
+
+
+def take_news(token: str) -> News:
+    """What waits for the tab; it is told again when there is more."""
+    tab = _tabs.get(token)
+    if tab is None:
+        return News()
+    news, tab.news, tab.is_told = tab.news, News(), False
+    return news
