@@ -1,0 +1,70 @@
+# What people type. `make run` and `make test` need Python 3.11 or newer and make; everything else they bring.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PACKAGE := $(PY) -m witei_app
+# A stamp is named after the sum of what was installed, so that nothing unchanged is installed again.
+RUNTIME := $(VENV)/runtime-$(shell cat requirements.txt | cksum | tr -d ' ')
+DEVELOPMENT := $(VENV)/development-$(shell cat requirements.txt requirements-dev.txt | cksum | tr -d ' ')
+
+# bun, which bundles the pages, is a program in the environment's bin folder.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export REFLEX_TELEMETRY_ENABLED := false
+export REFLEX_CHECK_LATEST_VERSION := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUNBUFFERED := 1
+
+.PHONY: run dev test lint format bench lock migrate clean
+.DEFAULT_GOAL := run
+
+run: $(RUNTIME)  ## the app on http://localhost:3000
+	@exec $(PACKAGE) run
+
+dev: $(RUNTIME)  ## the same, built again at each change of a file
+	@exec $(PACKAGE) dev
+
+test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers
+	@tests/install_servers.sh
+	@$(MAKE) --no-print-directory lint
+	@exec $(PY) -m pytest
+
+lint: $(DEVELOPMENT)
+	@ruff check .
+	@ruff format --check .
+	@mypy
+	@lint-imports
+
+format: $(DEVELOPMENT)
+	@ruff check --fix --quiet .
+	@ruff format .
+
+bench: $(DEVELOPMENT)
+	@exec $(PY) -m bench
+
+lock: $(RUNTIME)  ## after a change of the pages' npm packages: resolves them anew and keeps what it found
+	@rm -rf reflex.lock .web
+	@REFLEX_FROZEN_LOCKFILE=false $(PY) -m reflex export --frontend-only --no-zip
+
+migrate: $(RUNTIME)
+	@$(PACKAGE) migrate
+
+clean:  ## all that make has made; the data stays
+	rm -rf $(VENV) .web .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(PY):
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		echo "Making a virtual environment with $$($$python --version)."; \
+		exec $$python -m venv $(VENV); \
+	done; \
+	echo 'No Python 3.11 or newer with its venv module was found (on Debian: apt install python3-venv).' >&2; exit 1
+
+$(RUNTIME): | $(PY)
+	@echo 'Installing what the app needs (a minute the first time).'
+	@$(PY) -m pip install --quiet --requirement requirements.txt
+	@rm -f $(VENV)/runtime-* && touch $@
+
+$(DEVELOPMENT): | $(RUNTIME)
+	@echo 'Installing what the tests need.'
+	@$(PY) -m pip install --quiet --requirement requirements-dev.txt
+	@rm -f $(VENV)/development-* && touch $@

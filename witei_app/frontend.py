@@ -1,0 +1,123 @@
+"""The pages as the browser gets them: built when what they are made from changed, at home on any address."""
+
+import fcntl
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from reflex_base.plugins import Plugin
+
+ROOT = Path(__file__).resolve().parent.parent
+# What no page is made from; a change there needs a restart, not a build.
+NEVER_ON_A_PAGE = {"http", "live", "mail", "outbox", "seed"}
+# Reflex's own switches: no telemetry, no look at the package registry at each start.
+QUIET = {"REFLEX_TELEMETRY_ENABLED": "false", "REFLEX_CHECK_LATEST_VERSION": "false"}
+
+_ADDRESS = re.compile(r"""(["'`])(http|ws)s?://[^/"'`]+(/[\w/-]*)\1""")
+_ENV_CHUNKS = "assets/reflex-env-*.js"
+
+
+class PortableAddresses(Plugin):
+    """Makes a finished build speak to wherever it was loaded from.
+
+    Reflex writes the address of its own machine into one small file of the build. With the browser's own origin in its
+    place the same build serves every port, host name and proxy.
+    """
+
+    def post_build(self, **context: Any) -> None:
+        """Rewrite the addresses; Reflex compresses the files after this. Stops the build when there were none."""
+        chunks = list(Path(context["static_dir"]).glob(_ENV_CHUNKS))
+        if not sum(_make_portable(chunk) for chunk in chunks):
+            raise SystemExit("The build has no addresses to rewrite: this Reflex keeps them elsewhere.")
+
+
+def _make_portable(chunk: Path) -> int:
+    text, found = _ADDRESS.subn(_from_origin, chunk.read_text())
+    chunk.write_text(text)
+    return found
+
+
+def _from_origin(address: re.Match[str]) -> str:
+    origin = "location.origin" if address[2] == "http" else "location.origin.replace(/^http/,'ws')"
+    return f"{origin}+'{address[3]}'"
+
+
+def ensure_built() -> None:
+    """Build the pages unless the last build was made from the same sources. Ends the program when that fails."""
+    with _one_at_a_time():
+        stamp = web_folder() / "conversations.built"
+        sources = fingerprint()
+        if stamp.exists() and stamp.read_text() == sources:
+            return
+        stamp.unlink(missing_ok=True)  # a build that is cut short must not pass for the old one
+        _build()
+        stamp.write_text(sources)
+
+
+def web_folder() -> Path:
+    """Where Reflex keeps the build."""
+    return Path(os.environ.get("REFLEX_WEB_WORKDIR") or ROOT / ".web")
+
+
+def fingerprint() -> str:
+    """A hash of all that the pages are made from."""
+    total = hashlib.sha256(repr(_reflex_versions()).encode())
+    for path in sorted(_sources()):
+        total.update(str(path.relative_to(ROOT)).encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    yield ROOT / "rxconfig.py"
+    yield from (path for path in (ROOT / "reflex.lock").glob("*") if path.is_file())
+    yield from (path for path in (ROOT / "assets").rglob("*") if path.is_file() and "external" not in path.parts)
+    for path in (ROOT / "witei_app").rglob("*"):
+        is_source = path.is_file() and "__pycache__" not in path.parts
+        if is_source and not NEVER_ON_A_PAGE.intersection(path.relative_to(ROOT).parts):
+            yield path
+
+
+def _reflex_versions() -> list[str]:
+    installed = ((found.metadata["Name"], found.version) for found in distributions())
+    return sorted(f"{name} {version}" for name, version in installed if name.startswith(("reflex", "bun")))
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Several processes may start at once, and one build serves them all."""
+    with (ROOT / "rxconfig.py").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _build() -> None:
+    print("Building the pages (under a minute the first time) ...", end="", flush=True)
+    began = time.monotonic()
+    run = subprocess.run(  # noqa: S603  our own interpreter and words
+        [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+        cwd=ROOT,
+        env=build_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        sys.exit(f" failed:\n{run.stdout}")
+    print(f" done in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def build_environment() -> dict[str, str]:
+    """The environment for Reflex's commands, with the `bun` of this virtual environment first on the path."""
+    beside_python = str(Path(sys.executable).parent)
+    return os.environ | QUIET | {"PATH": os.pathsep.join([beside_python, os.environ.get("PATH", os.defpath)])}

@@ -1,0 +1,64 @@
+"""The web server: uvicorn around Reflex's ASGI app, on one port."""
+
+import os
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from witei_app.frontend import QUIET
+from witei_app.settings import Settings
+
+APP = "witei_app.witei_app:app"
+# Seconds that open requests and sockets get to end by themselves once a stop was asked for.
+STOP_WITHIN = 3
+# What `reflex run --env prod` would set for its workers: use the build that is there, serve it beside the back end.
+SERVE_THE_BUILD = {
+    "REFLEX_ENV_MODE": "prod",
+    "__REFLEX_SKIP_COMPILE": "true",
+    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+}
+
+
+def serve(settings: Settings) -> None:
+    """Answer on `settings.port` until a signal ends it. Expects the pages to be built."""
+    os.environ.update(QUIET | SERVE_THE_BUILD)
+    uvicorn.run(
+        APP,
+        factory=True,
+        host=bind_host(settings),
+        port=settings.port,
+        workers=settings.web_workers,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=STOP_WITHIN,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        # Anybody can send X-Forwarded-For: the app itself counts the hops that the operator trusts.
+        proxy_headers=False,
+    )
+
+
+def bind_host(settings: Settings) -> str:
+    """This machine alone while people reach the app at localhost, any address once it has a name of its own."""
+    return "127.0.0.1" if _is_this_machine(settings.public_url) else "0.0.0.0"  # noqa: S104  meant
+
+
+def allowed_origins(settings: Settings) -> list[str]:
+    """The pages that may open our sockets: our own, under both names that this machine has for itself."""
+    origin = settings.public_url
+    if not _is_this_machine(origin):
+        return [origin]
+    parts = urlsplit(origin)
+    port = f":{parts.port}" if parts.port else ""
+    return [f"{parts.scheme}://{host}{port}" for host in ("localhost", "127.0.0.1")]
+
+
+def _is_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
