@@ -1,0 +1,147 @@
+"""What happens in a visitor's chat: coming back, writing, reading, typing."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, update
+from sqlmodel import col, select
+
+from witei_app.conversations.receive import Incoming, receive_message
+from witei_app.db import Session, reading, transaction
+from witei_app.live import bus
+from witei_app.live.events import VisitorSeen, announce
+from witei_app.mail.sanitize import text_to_html
+from witei_app.models import Direction, Message, ReadCursor, Visitor
+from witei_app.webchat.page import LONGEST_TEXT, language, words
+from witei_app.webchat.protocol import Hello, Outgoing, Say, message_frame, refused, said
+from witei_app.webchat.visitors import (
+    is_token,
+    new_token,
+    note_presence,
+    token_hash,
+    visitor_of,
+    visitors_conversation,
+)
+from witei_app.webchat.widgets import ChatSite
+
+MOST_MESSAGES = 200
+
+
+@dataclass
+class Caller:
+    """The visitor at the other end of a socket. `conversation_id` is empty until the first message."""
+
+    site: ChatSite
+    address: str
+    browser: str = ""
+    hello: Hello = field(default_factory=lambda: Hello(t="hello"))
+    token: str = ""
+    conversation_id: int | None = None
+    seen: int = 0
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The words of the visitor's language."""
+        return words(language(self.hello.lang))
+
+
+async def recognise(caller: Caller, hello: Hello) -> None:
+    """Find out who says hello. Nobody known gets a token; a row is made with the first message alone.
+
+    A well-formed token that is not in the database stays the visitor's: it was given out before the first message,
+    and changing it now could turn a message that is sent again into a second conversation.
+    """
+    caller.hello = hello
+    async with reading() as db:
+        visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
+    if visitor is not None and visitor.widget_id == caller.site.widget_id:
+        caller.token, caller.conversation_id, caller.seen = (
+            hello.token or "",
+            visitor.conversation_id,
+            visitor.read_number,
+        )
+        await _note_presence(hello, caller.token)
+    elif visitor is None and is_token(hello.token):
+        caller.token = hello.token or ""
+    else:
+        caller.token = new_token()
+
+
+async def _note_presence(hello: Hello, token: str) -> None:
+    async with transaction() as db:
+        visitor = await visitor_of(db, token)
+        if visitor is not None:
+            await note_presence(db, visitor, hello)
+
+
+async def welcome(caller: Caller) -> Outgoing:
+    """The answer to hello: what was said since, how far each side has read, and the token when it is a new one."""
+    messages: list[Message] = []
+    read = 0
+    if caller.conversation_id is not None:
+        async with reading() as db:
+            messages = await _messages_since(db, caller.conversation_id, caller.hello.since)
+            read = await read_by_team(db, caller.conversation_id)
+    return {
+        "t": "welcome",
+        **({"token": caller.token} if caller.token != caller.hello.token else {}),
+        "messages": [message_frame(message) for message in messages],
+        "last": messages[-1].number if messages else caller.hello.since,
+        "read": read,
+        "seen": caller.seen,
+    }
+
+
+async def _messages_since(db: Session, conversation_id: int, since: int) -> list[Message]:
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.number > since, Message.direction != Direction.NOTE
+    )
+    newest = (await db.exec(query.order_by(col(Message.number).desc()).limit(MOST_MESSAGES))).all()
+    return list(reversed(newest))
+
+
+async def read_by_team(db: Session, conversation_id: int) -> int:
+    """The number up to which somebody of the team has read: whoever answers has."""
+    cursor = select(func.max(ReadCursor.message_id)).where(ReadCursor.conversation_id == conversation_id)
+    query = select(func.coalesce(func.max(Message.number), 0)).where(
+        Message.conversation_id == conversation_id,
+        or_(Message.direction == Direction.OUT, col(Message.id) <= cursor.scalar_subquery()),
+    )
+    return (await db.exec(query)).one()
+
+
+async def say(caller: Caller, frame: Say) -> Outgoing:
+    """Store the visitor's message, then acknowledge it; sent again, it is acknowledged again."""
+    text = frame.text.strip()
+    if not text:
+        return refused("empty", caller.texts["failed"], message_id=frame.id)
+    if len(text) > LONGEST_TEXT:
+        return refused("too_long", caller.texts["too_long"], message_id=frame.id)
+    async with transaction() as db:
+        conversation = await visitors_conversation(db, caller.site, caller.token, caller.hello, caller.browser)
+        message = await receive_message(
+            db,
+            conversation,
+            Incoming(author_name=conversation.contact_name, text=text, html=text_to_html(text), client_id=frame.id),
+        )
+    caller.conversation_id = conversation.id
+    return said(message)
+
+
+async def mark_seen(caller: Caller, number: int) -> None:
+    """The visitor has the messages up to this number before their eyes. It never goes back."""
+    if caller.conversation_id is None or number <= caller.seen:
+        return
+    caller.seen = number
+    async with transaction() as db:
+        await db.exec(
+            update(Visitor)
+            .where(col(Visitor.token_hash) == token_hash(caller.token), col(Visitor.read_number) < number)
+            .values(read_number=number)
+        )
+        announce(db, VisitorSeen(caller.site.workspace_id, caller.conversation_id, number, is_typing=False))
+
+
+async def tell_typing(caller: Caller) -> None:
+    """The team sees that the visitor is writing; nothing of it is kept."""
+    if caller.conversation_id is not None:
+        await bus.publish(VisitorSeen(caller.site.workspace_id, caller.conversation_id, caller.seen, is_typing=True))

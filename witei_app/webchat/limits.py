@@ -1,0 +1,87 @@
+"""How much a visitor, an address and a widget may do, so that one cannot spoil the chat for the others.
+
+Counted in Redis where there is one, so that all processes agree; else in this process.
+"""
+
+import hashlib
+import ipaddress
+import math
+import time
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from witei_app.settings import settings
+
+MESSAGES_BY_VISITOR = (parse("12 per 5 seconds"), parse("200 per 10 minutes"))
+MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
+MESSAGES_BY_WIDGET = (parse("3000 per 10 seconds"),)
+CHATS_BY_ADDRESS = (parse("40 per 1 hour"),)
+FRAMES_BY_SOCKET = (parse("100 per 10 seconds"),)
+SOCKETS_BY_ADDRESS = 100
+
+
+class Limits:
+    """All the counters of the web chat."""
+
+    def __init__(self) -> None:
+        self._limiter: MovingWindowRateLimiter | None = None
+
+    async def wait_for_message(self, visitor: str, address: str, widget_id: int) -> int:
+        """Seconds until one more message is welcome; 0 means now, and counts it."""
+        return (
+            await self._wait(MESSAGES_BY_VISITOR, f"visitor-{visitor}")
+            or await self._wait_for_address(MESSAGES_BY_ADDRESS, "messages", address)
+            or await self._wait(MESSAGES_BY_WIDGET, f"widget-{widget_id}")
+        )
+
+    async def wait_for_chat(self, address: str) -> int:
+        """Seconds until this address may begin one more conversation; 0 means now, and counts it."""
+        return await self._wait_for_address(CHATS_BY_ADDRESS, "chats", address)
+
+    async def allows_frame(self, socket: str) -> bool:
+        """Whether a socket may send one more frame, of whatever kind."""
+        return not await self._wait(FRAMES_BY_SOCKET, f"frames-{socket}")
+
+    def forget(self) -> None:
+        """Begin anew (another Redis, another test)."""
+        self._limiter = None
+
+    async def _wait_for_address(self, limits: tuple[RateLimitItem, ...], what: str, address: str) -> int:
+        return 0 if is_here(address) else await self._wait(limits, f"{what}-{network(address)}")
+
+    async def _wait(self, limits: tuple[RateLimitItem, ...], key: str) -> int:
+        hashed = "chat-" + hashlib.sha256(key.encode()).hexdigest()[:32]
+        for limit in limits:
+            if not await self._windows().hit(limit, hashed):
+                reset, _ = await self._windows().get_window_stats(limit, hashed)
+                return max(1, math.ceil(reset - time.time()))
+        return 0
+
+    def _windows(self) -> MovingWindowRateLimiter:
+        if self._limiter is None:
+            url = settings().redis_url
+            store: Storage = RedisStorage(f"async+{url}", implementation="redispy") if url else MemoryStorage()
+            self._limiter = MovingWindowRateLimiter(store)
+        return self._limiter
+
+
+chat_limits = Limits()
+
+
+def is_here(address: str) -> bool:
+    """This machine: a proxy that WITEI_TRUSTED_PROXY_HOPS does not know of, so everybody at once. Not to be counted."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def network(address: str) -> str:
+    """What one subscriber has: an IPv4 address, or the /64 of an IPv6 one."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((int(ip), 64), strict=False))

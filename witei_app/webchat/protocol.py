@@ -1,0 +1,142 @@
+"""What goes over the visitor's socket: JSON text frames, described for readers in docs/web-chat.md.
+
+Everything that comes is hostile: a frame is one of these models to the letter, or the socket is closed with a reason.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from witei_app.models import Direction, Message
+
+LARGEST_FRAME = 16 * 1024
+
+# Close codes of our own (RFC 6455 section 7.4.2: 4000 to 4999).
+BAD_FRAME = 4400
+NOT_HERE = 4403
+TOO_MANY = 4429
+
+
+class BadFrame(Exception):
+    """What came is not part of the protocol; the text is the reason that the socket is closed with, beside the code."""
+
+    def __init__(self, text: str, code: int = BAD_FRAME) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def _printable(text: str) -> str:
+    """Without control characters; PostgreSQL refuses NUL, and the others only serve to deceive."""
+    return "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 0x20 and ord(letter) != 0x7F)
+
+
+def _cut(longest: int) -> AfterValidator:
+    return AfterValidator(lambda text: " ".join(_printable(text).split())[:longest])
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Page(_Frame):
+    """Where on the agency's site the visitor is."""
+
+    url: Annotated[str, _cut(2000)] = ""
+    title: Annotated[str, _cut(300)] = ""
+    referrer: Annotated[str, _cut(2000)] = ""
+
+
+class Claimed(_Frame):
+    """Who the agency's page says that the visitor is, without proof."""
+
+    name: Annotated[str, _cut(120)] = ""
+
+
+class Hello(_Frame):
+    """The first frame of a socket: who is there, and since which number messages are wanted."""
+
+    t: Literal["hello"]
+    token: str | None = Field(None, max_length=200)
+    since: int = Field(0, ge=0, le=2**31 - 1)
+    page: Page = Page()
+    lang: Annotated[str, StringConstraints(max_length=35)] = ""
+    user: Claimed | None = None
+
+
+class Say(_Frame):
+    """A message. `id` is the visitor's name for it; it is stored once however often it comes."""
+
+    t: Literal["say"]
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    text: Annotated[str, AfterValidator(_printable)]
+
+
+class Read(_Frame):
+    """The visitor has seen everything up to this number."""
+
+    t: Literal["read"]
+    n: int = Field(ge=0, le=2**31 - 1)
+
+
+class Typing(_Frame):
+    """The visitor is writing."""
+
+    t: Literal["typing"]
+
+
+class Ping(_Frame):
+    """Is anybody there? Browsers cannot send WebSocket pings and do not notice a dead network."""
+
+    t: Literal["ping"]
+
+
+Incoming = Hello | Say | Read | Typing | Ping
+_FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
+Outgoing = dict[str, Any]
+
+
+def parse(frame: str) -> Incoming:
+    """The frame that this text is, or BadFrame."""
+    if len(frame) > LARGEST_FRAME or len(frame.encode("utf-8", "replace")) > LARGEST_FRAME:
+        raise BadFrame("This frame is too large.")
+    try:
+        return _FRAMES.validate_json(frame)
+    except ValidationError:
+        raise BadFrame("This frame is not part of the protocol.") from None
+
+
+def message_frame(message: Message) -> Outgoing:
+    """A message as its visitor sees it. Never call it with an internal note."""
+    assert message.direction != Direction.NOTE, "notes never leave the team"
+    is_visitor = message.direction == Direction.IN
+    return {
+        "t": "message",
+        "n": message.number,
+        "by": "visitor" if is_visitor else "agent",
+        "name": "" if is_visitor else message.author_name,
+        "text": message.text,
+        "html": "" if is_visitor else message.html,
+        "at": _iso(message.created_at),
+        **({"id": message.client_id} if is_visitor and message.client_id else {}),
+    }
+
+
+def said(message: Message) -> Outgoing:
+    """The visitor's message is stored."""
+    return {"t": "said", "id": message.client_id, "n": message.number, "at": _iso(message.created_at)}
+
+
+def refused(code: str, text: str, *, message_id: str | None = None, after: int = 0) -> Outgoing:
+    """Something was not done; `after` seconds later it may be tried again."""
+    return {
+        "t": "refused",
+        "code": code,
+        "text": text,
+        **({"id": message_id} if message_id else {}),
+        **({"after": after} if after else {}),
+    }
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,131 @@
+"""Visitors: who has a token, and the one conversation that it opens."""
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.start import start_conversation
+from witei_app.crm.contacts import add_contact
+from witei_app.db import Session
+from witei_app.models import Channel, Conversation, Visitor
+from witei_app.webchat.page import language, words
+from witei_app.webchat.protocol import Hello
+from witei_app.webchat.widgets import ChatSite
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+SEEN_EVERY = timedelta(minutes=10)
+
+
+def new_token() -> str:
+    """A visitor's secret: 256 random bits. It is kept in the visitor's browser; here only its hash, from the first
+    message on."""
+    return secrets.token_urlsafe(32)
+
+
+def is_token(text: str | None) -> bool:
+    """Whether it could be one that `new_token` made."""
+    return text is not None and _TOKEN.fullmatch(text) is not None
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def visitor_of(db: Session, token: str) -> Visitor | None:
+    """The visitor with this token, of whichever widget."""
+    return (await db.exec(select(Visitor).where(Visitor.token_hash == token_hash(token)))).one_or_none()
+
+
+async def visitors_conversation(db: Session, site: ChatSite, token: str, hello: Hello, browser: str) -> Conversation:
+    """The visitor's conversation, locked until the transaction ends; the first time, both are made.
+
+    `receive_message` reopens one that is archived or in the bin, so it is found whatever its state.
+    """
+    visitor = await _locked_visitor(db, site, token, hello, browser)
+    if visitor.conversation_id is not None:
+        query = select(Conversation).where(Conversation.id == visitor.conversation_id).with_for_update()
+        return (await db.exec(query)).one()
+    conversation = await _first_conversation(db, site, hello)
+    visitor.contact_id, visitor.conversation_id = conversation.contact_id, conversation.id
+    await db.flush()
+    return conversation
+
+
+async def _locked_visitor(db: Session, site: ChatSite, token: str, hello: Hello, browser: str) -> Visitor:
+    """Two tabs may say their first words at once: the token's unique row decides, and the second one waits here."""
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    moment = now()
+    values = {
+        "workspace_id": site.workspace_id,
+        "widget_id": site.widget_id,
+        "token_hash": token_hash(token),
+        "read_number": 0,
+        "language": language(hello.lang),
+        "browser": browser[:300],
+        "created_at": moment,
+        "last_seen_at": moment,
+        **page_columns(hello),
+    }
+    await db.exec(insert(Visitor).values(values).on_conflict_do_nothing(index_elements=["token_hash"]))
+    query = select(Visitor).where(Visitor.token_hash == token_hash(token), Visitor.widget_id == site.widget_id)
+    return (await db.exec(query.with_for_update())).one()
+
+
+def page_columns(hello: Hello) -> dict[str, str]:
+    """Where the visitor is, as the row keeps it. Addresses that are no web pages are left out."""
+    page = hello.page
+    urls = {"page_url": page.url, "referrer": page.referrer}
+    return {"page_title": page.title} | {name: url if _is_web(url) else "" for name, url in urls.items()}
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+async def _first_conversation(db: Session, site: ChatSite, hello: Hello) -> Conversation:
+    contact = await add_contact(db, site.workspace_id, name=visitor_name(site, hello), origin="Web chat")
+    contact.language = language(hello.lang)
+    actor = Actor.system(site.workspace_id)
+    return await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
+
+
+def visitor_name(site: ChatSite, hello: Hello) -> str:
+    """What the team calls somebody who has not said a name, in the workspace's language.
+
+    A name that the agency's page claims for the visitor is shown as unverified: anybody can call the API.
+    """
+    texts = words(language(site.workspace_language))
+    if hello.user is not None and hello.user.name:
+        return texts["unverified"].format(name=hello.user.name)
+    path = _path(hello.page.url)
+    return texts["visitor_from"].format(page=path) if path else texts["visitor_name"]
+
+
+def _path(url: str) -> str:
+    """The page's path, readable and short; "" for the front page."""
+    try:
+        path = unquote(urlsplit(url).path).strip("/") if _is_web(url) else ""
+    except ValueError:
+        return ""
+    path = " ".join(path.split())
+    return f"/{path[:58]}…" if len(path) > 60 else path and f"/{path}"
+
+
+async def note_presence(db: Session, visitor: Visitor, hello: Hello) -> None:
+    """Remember the page and the time, unless that would say what the row says already."""
+    columns = page_columns(hello)
+    if visitor.page_url == columns["page_url"] and visitor.last_seen_at > now() - SEEN_EVERY:
+        return
+    for name, value in columns.items():
+        setattr(visitor, name, value)
+    visitor.last_seen_at = now()
+    db.add(visitor)
