@@ -1,0 +1,93 @@
+"""Bytes to text when the label may be missing, misspelt or wrong. Never raises."""
+
+import codecs
+import re
+from functools import lru_cache
+
+# What mail calls a charset and what was meant. ISO 8859-1 and ASCII are read as Windows-1252, as every browser does
+# (WHATWG Encoding Standard, 4.2): the difference is only control characters that nobody sends.
+_MEANT = {
+    "ascii": "cp1252", "usascii": "cp1252", "ansix341968": "cp1252", "646": "cp1252", "ansi": "cp1252",
+    "iso88591": "cp1252", "latin1": "cp1252", "l1": "cp1252", "windows1252": "cp1252", "cp1252": "cp1252",
+    "utf8": "utf-8", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "unicode11utf8": "utf-8", "xutf8": "utf-8",
+    "unicode20utf8": "utf-8", "cp65001": "utf-8", "utf": "utf-8", "utf8bom": "utf-8",
+    "iso88598i": "iso8859-8", "iso88598e": "iso8859-8", "iso88599": "cp1254", "latin5": "cp1254",
+    "iso885911": "cp874", "tis620": "cp874", "xmacroman": "mac-roman", "macintosh": "mac-roman", "mac": "mac-roman",
+    "gb2312": "gb18030", "gbk": "gb18030", "xgbk": "gb18030", "chinese": "gb18030", "big5": "cp950",
+    "ksc5601": "cp949", "ksc56011987": "cp949", "euckr": "cp949", "ksc56011992": "cp949",
+    "shiftjis": "cp932", "sjis": "cp932", "xsjis": "cp932", "windows31j": "cp932", "mskanji": "cp932",
+    "iso2022jp": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext",
+}  # fmt: skip
+_SINGLE_BYTE_WEST = {"cp1252", "iso8859-15", "cp850", "cp437", "mac-roman"}
+_NUL_AND_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def decode_text(data: bytes, charset: str = "") -> str:
+    """The text of `data`, preferring what it evidently is over what its label says."""
+    codec = codec_for(charset)
+    if data.isascii() and b"\x1b" not in data and codec not in _STATEFUL:
+        return data.decode("ascii")
+    # Text that happens to be valid UTF-8 beyond ASCII practically never is a one-byte charset.
+    for candidate in _candidates(data, codec):
+        try:
+            return data.decode(candidate)
+        except (UnicodeError, LookupError, ValueError):
+            continue
+    if codec == "utf-8" and _mostly_utf8(data):
+        return data.decode("utf-8", "replace")
+    return _western(data) if codec in ("", "utf-8", "cp1252") else data.decode(codec, "replace")
+
+
+@lru_cache(maxsize=512)
+def codec_for(charset: str) -> str:
+    """Python's name for a charset as mail spells it, "" when there is none such."""
+    plain = re.sub(r"[^a-z0-9]", "", charset.lower())[:40]
+    if plain in _MEANT:
+        return _MEANT[plain]
+    for spelling in (charset.strip().strip("\"'"), plain, re.sub(r"^(?:x|cs)?-?", "", charset.lower().strip())):
+        try:
+            info = codecs.lookup(spelling[:40])
+        except (LookupError, ValueError, UnicodeError):
+            continue
+        # Python also registers codecs that are not charsets (hex, zip, rot13, idna, punycode).
+        if getattr(info, "_is_text_encoding", True) and info.name not in _NOT_CHARSETS:
+            return info.name
+    return ""
+
+
+def without_controls(text: str) -> str:
+    """`text` without NUL and other control characters, which databases and screens choke on, and lone surrogates."""
+    if not text.isprintable():
+        text = _NUL_AND_CONTROLS.sub("", text)
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text
+
+
+_STATEFUL = {"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "hz", "iso2022_jp_ext", "iso2022_kr"}
+_NOT_CHARSETS = {"idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape",
+                 "undefined", "mbcs", "oem"}  # fmt: skip
+
+
+def _candidates(data: bytes, codec: str) -> list[str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(data) % 2 == 0 and codec == "":
+        return ["utf-16"]
+    if codec == "" and b"\x1b$" in data:
+        return ["iso2022_jp_ext", "utf-8"]
+    if codec in ("", "utf-8") or codec in _SINGLE_BYTE_WEST:
+        return ["utf-8-sig", codec] if codec else ["utf-8-sig"]
+    return [codec, "utf-8-sig"]
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether damage, not another charset, explains why this is not valid UTF-8."""
+    text = data.decode("utf-8", "replace")
+    good = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
+    return good >= text.count("\ufffd")
+
+
+def _western(data: bytes) -> str:
+    # The five bytes that Windows-1252 leaves undefined pass through as ISO 8859-1 would have them.
+    try:
+        return data.decode("cp1252")
+    except UnicodeError:
+        return "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in data)

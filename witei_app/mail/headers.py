@@ -1,0 +1,178 @@
+"""Header fields as they come: encoded words, 8-bit bytes, ids, dates and addresses. Nothing here raises."""
+
+import binascii
+import re
+from datetime import UTC, datetime
+from email.message import Message
+from email.policy import Compat32
+from email.utils import mktime_tz, parsedate_tz
+from typing import Any
+
+from witei_app.mail.charsets import decode_text, without_controls
+from witei_app.mail.types import Address
+
+# Structured fields are cut here: nobody writes to a thousand people by hand, and some readers are quadratic.
+_LONGEST_FIELD = 64_000
+# The part between the last two question marks may hold spaces and even question marks in real mail (RFC 2047, 2).
+_ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
+_SPACE_BETWEEN_WORDS = re.compile(r"(?<=\?=)\s{1,1000}(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
+# Base64 cut between two characters of a group of four, which only broken mailers do.
+_SPLIT_BASE64 = re.compile(r"(=\?([^?\s]{1,60})\?[bB]\?)([A-Za-z0-9+/]{1,1000})\?==\?\2\?[bB]\?")
+_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*|\t")
+
+
+class LenientPolicy(Compat32):
+    """Header values as unfolded text, whatever bytes they were written in."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> str:
+        """The value with 8-bit bytes decoded (RFC 6532, or the charset they look like) and folding undone."""
+        text = str(value)
+        if not text.isascii():
+            text = decode_text(text.encode("utf-8", "surrogateescape"))
+        return _FOLD.sub(" ", text)[:_LONGEST_FIELD].strip()
+
+
+def first_value(message: Message, name: str) -> str:
+    """The first value of the field that is not empty: doubled fields are common, the second one is rarely right."""
+    return next((value for value in message.get_all(name, []) if value), "")
+
+
+def decode_words(value: str) -> str:
+    """`value` with its encoded words decoded (RFC 2047), also where they are split inside a character."""
+    if "=?" not in value:
+        return without_controls(value)
+    pieces: list[str] = []
+    pending, pending_charset, position = b"", "", 0
+    value = _SPLIT_BASE64.sub(_join_base64, _SPACE_BETWEEN_WORDS.sub("", value))
+    for word in _ENCODED_WORD.finditer(value):
+        charset, data = word[1], _word_bytes(word[2], word[3])
+        between = value[position : word.start()]
+        if pending_charset and (between or charset.lower() != pending_charset.lower()):
+            pieces.append(decode_text(pending, pending_charset))
+            pending = b""
+        pieces.append(between)
+        pending, pending_charset, position = pending + data, charset, word.end()
+    if pending_charset:
+        pieces.append(decode_text(pending, pending_charset))
+    pieces.append(value[position:])
+    return without_controls("".join(pieces).replace("\n", " ").replace("\r", ""))
+
+
+def text_value(message: Message, name: str) -> str:
+    """An unstructured field such as Subject, decoded and on one line."""
+    return decode_words(first_value(message, name)).strip()
+
+
+def addresses(message: Message, name: str) -> tuple[Address, ...]:
+    """All mailboxes of all fields called `name`, in order, each address once."""
+    found: dict[str, Address] = {}
+    for value in message.get_all(name, []):
+        for address in read_addresses(value):
+            found.setdefault(address.email.lower(), address)
+    return tuple(found.values())
+
+
+def read_addresses(value: str) -> list[Address]:
+    """The mailboxes in an address field (RFC 5322, 3.4), reading also what should have been quoted."""
+    mailboxes = []
+    chunk = ""
+    for piece in _ADDRESS_TOKEN.findall(value[:_LONGEST_FIELD]):
+        if piece == ":" and "<" not in chunk and "@" not in chunk:
+            chunk = ""  # the name of a group
+        elif piece not in (",", ";"):
+            chunk += piece
+        elif "@" in chunk or "<" in chunk:
+            mailboxes.append(_mailbox(chunk))
+            chunk = ""
+        elif chunk.strip() and piece == ",":
+            chunk += piece  # "Torres, Marco <marco@example.com>" without its quotes
+        else:
+            chunk = ""
+    mailboxes.append(_mailbox(chunk))
+    return [mailbox for mailbox in mailboxes if mailbox.email]
+
+
+def message_ids(value: str) -> tuple[str, ...]:
+    """The ids in Message-ID, In-Reply-To or References, without brackets, each once, in order."""
+    ids = re.findall(r"<([^<>]{1,990})>", value) or [word for word in value.split() if "@" in word]
+    return tuple(dict.fromkeys(filter(None, (re.sub(r"\s+", "", without_controls(found)) for found in ids))))
+
+
+def read_date(value: str) -> datetime | None:
+    """The moment in UTC. A date without a zone is taken as UTC (RFC 5322, 3.3: "-0000" says the same)."""
+    try:
+        parts = parsedate_tz(value[:200])
+        return None if parts is None else datetime.fromtimestamp(mktime_tz(parts), UTC)
+    except (ValueError, OverflowError, OSError, IndexError, TypeError):
+        return None
+
+
+def parameter(message: Message, name: str, header: str) -> str:
+    """A parameter of a structured field, from RFC 2231, from encoded words (RFC 2047), or raw."""
+    try:
+        value = message.get_param(name, "", header)
+    except (ValueError, LookupError, TypeError, UnicodeError):
+        return _raw_parameter(first_value(message, header), name)
+    if isinstance(value, tuple):
+        charset, _, text = value
+        return without_controls(decode_text(text.encode("latin-1", "replace"), charset or ""))
+    return decode_words(value or "") or _raw_parameter(first_value(message, header), name)
+
+
+_ADDRESS_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,1000}"|\([^()]*\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
+_COMMENT = re.compile(r"\(([^()]*)\)")
+
+
+def _word_bytes(encoding: str, payload: str) -> bytes:
+    raw = payload.encode("utf-8", "surrogateescape")
+    if encoding in "bB":
+        raw = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+        raw = raw[: len(raw) - (len(raw) % 4 == 1)]
+        return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
+    return binascii.a2b_qp(raw, header=True)
+
+
+def _join_base64(split: re.Match[str]) -> str:
+    return f"{split[1]}{split[3]}" if len(split[3]) % 4 else split[0]
+
+
+def _mailbox(chunk: str) -> Address:
+    chunk = chunk.strip(" ,")
+    before, bracket, rest = chunk.rpartition("<")
+    if bracket:
+        email, _, after = rest.partition(">")
+        name = before if before.strip() else after
+        if "@" not in email and "@" in name:  # "marco@example.com <>", or the two the wrong way round
+            email, name = name, email
+    else:
+        comment = _COMMENT.search(chunk)
+        email, name = _COMMENT.sub("", chunk), comment[1] if comment else ""
+    return Address(_clean_name(name), _clean_email(email))
+
+
+def _clean_name(name: str) -> str:
+    name = name.strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    name = decode_words(name).strip().strip('"')
+    if len(name) > 2 and name[0] == name[-1] == "'":
+        name = name[1:-1]
+    return re.sub(r"\s+", " ", name).strip()
+
+
+def _clean_email(email: str) -> str:
+    email = decode_words(_COMMENT.sub("", email)).strip(" '<>,;\t")
+    email = re.sub(r"^mailto:", "", email, flags=re.IGNORECASE)
+    email = re.sub(r"^@[^:]*:", "", email)  # a source route (RFC 5322, 4.4)
+    local, _, domain = email.rpartition("@")
+    if re.fullmatch(r'\s*"[^"]*"\s*', local):
+        return f"{local.strip()}@{domain.strip()}"[:320]
+    words = email.replace('"', " ").split()
+    if len(words) > 1 and sum("@" in word for word in words) == 1 and not words[0].endswith("@"):
+        return next(word for word in words if "@" in word)[:320]  # "Marco Torres marco@example.com"
+    return "".join(words)[:320]
+
+
+def _raw_parameter(value: str, name: str) -> str:
+    found = re.search(rf'[;\s]{re.escape(name)}\*?\s*=\s*"?([^";]*)', value, re.IGNORECASE)
+    return decode_words(found[1]) if found else ""

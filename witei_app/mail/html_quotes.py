@@ -1,0 +1,191 @@
+"""The history that mail programs put into HTML, each in its own way."""
+
+import copy
+import re
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml import html as lxml_html
+
+from witei_app.mail.plain import tree_to_text
+
+# Cheap to look for first: most mails have none of these and need no parsing.
+_ANY_MARK = re.compile(
+    r"gmail_quote|divRplyFwdMsg|appendonsend|type=[\"']?cite|moz-cite-prefix|yahoo_quoted|protonmail_quote|"
+    r"border-top:\s*solid|__DIVIDER__|isReplyContent|tutanota_quote|zmail_extra|mail-editor-reference|OriginalMessage",
+    re.IGNORECASE,
+)
+# Everything inside these is history, apart from what stands between the blockquotes in them.
+_WRAPPERS = (
+    "//*[contains(concat(' ', @class, ' '), ' gmail_quote ') or contains(@class, 'gmail_quote_container')]",
+    "//*[contains(@class, 'yahoo_quoted')]",
+    "//*[contains(@class, 'protonmail_quote') or contains(@class, 'tutanota_quote')]",
+    "//*[contains(@class, 'zmail_extra')]",
+    "//blockquote[@type='cite']",
+    "//*[contains(@class, 'moz-cite-prefix')]",
+)
+# Everything after these is history.
+_MARKERS = (
+    "//*[@id='divRplyFwdMsg' or @id='appendonsend' or @id='x_divRplyFwdMsg']",
+    "//*[@id='mail-editor-reference-message-container']",
+    "//hr[@data-marker='__DIVIDER__']",
+    "//*[@id='isReplyContent' or @name='OriginalMessage' or contains(@class, 'OriginalMessage')]",
+)
+_OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s+#?\w+\s+1\.0pt", re.IGNORECASE)
+_FIELD = re.compile(r"\s*(from|de|von|da|expéditeur|remitente)\s*:", re.IGNORECASE)
+_FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
+                        r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
+_LARGEST = 2_000_000
+
+
+def split_html(html: str) -> tuple[str, str] | None:
+    """(text before the history, text of the history), None when there is no history or answers stand inside it."""
+    if not _ANY_MARK.search(html) or len(html) > _LARGEST:
+        return None
+    try:
+        tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER)
+        return _split(tree)
+    except (etree.LxmlError, ValueError, RecursionError):
+        return None
+
+
+_PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+
+
+def _split(tree: Any) -> tuple[str, str] | None:
+    start = _first_of(tree)
+    if start is None or _FORWARDED.search((start.text_content() or "")[:300]):
+        return None
+    history = copy.deepcopy(start)
+    is_marker = _takes_all_after(start)
+    after = "" if is_marker else _text_after(start)
+    if after.strip() or _answers_inside(start):
+        return None
+    rest = tree_to_text(history) + (_text_after(start) if is_marker else "")
+    _remove_from(start)
+    new = tree_to_text(tree)
+    return (new, rest) if new.strip() else None
+
+
+def _first_of(tree: Any) -> Any:
+    """The element that opens the history, the attribution line before a bare blockquote included."""
+    found = [element for path in (*_WRAPPERS, *_MARKERS) for element in tree.xpath(path)[:1]]
+    found += [element for element in tree.xpath("//div[@style]") if _is_outlook_block(element)][:1]
+    if not found:
+        return None
+    order = {element: index for index, element in enumerate(tree.iter())}
+    first = min(found, key=lambda element: order[element])
+    # The Outlook app nests the marked block in others that hold nothing else.
+    while first.getparent() is not None and _is_only_content(first) and first.getparent().tag == "div":
+        first = first.getparent()
+    return first
+
+
+def _is_outlook_block(element: Any) -> bool:
+    return bool(_OUTLOOK_RULE.search(element.get("style", ""))) and bool(_FIELD.match(element.text_content() or ""))
+
+
+def _is_only_content(element: Any) -> bool:
+    parent = element.getparent()
+    if parent.tag in ("body", "html"):
+        return False
+    before = (parent.text or "") + "".join(_all_text(sibling) for sibling in element.itersiblings(preceding=True))
+    return not before.strip()
+
+
+def _all_text(element: Any) -> str:
+    return (element.text_content() or "") + (element.tail or "") if isinstance(element.tag, str) else ""
+
+
+def _takes_all_after(element: Any) -> bool:
+    """Outlook and its kin mark where the history begins but do not enclose it."""
+    marked = [element, *element.iterdescendants()][:20]
+    return any(
+        (item.get("id") or "") in ("divRplyFwdMsg", "appendonsend", "x_divRplyFwdMsg", "isReplyContent")
+        or item.get("data-marker") == "__DIVIDER__"
+        or _is_outlook_block(item)
+        or "OriginalMessage" in (item.get("class") or "") + (item.get("name") or "")
+        for item in marked
+        if isinstance(item.tag, str)
+    )
+
+
+def _text_after(element: Any) -> str:
+    """What the reader sees after the element, other than more of the history and the signature."""
+    pieces: list[str] = []
+    while element is not None:
+        pieces.append(element.tail or "")
+        for sibling in element.itersiblings():
+            if not (isinstance(sibling.tag, str) and _is_history_or_signature(sibling)):
+                pieces.append(_all_text(sibling))
+            else:
+                pieces.append(sibling.tail or "")
+        element = element.getparent()
+    return "".join(pieces).replace("\xa0", " ")
+
+
+def _is_history_or_signature(element: Any) -> bool:
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    is_follow_up = element.tag == "blockquote" and _follows_prefix(element)
+    return is_follow_up or element.tag in ("style", "script") or bool(
+        re.search(r"gmail_quote|yahoo_quoted|moz-signature|gmail_signature|mobile-signature", marks)
+    )  # fmt: skip
+
+
+def _follows_prefix(element: Any) -> bool:
+    before = element.getprevious()
+    while before is not None and before.tag == "br" and not (before.tail or "").strip():
+        before = before.getprevious()
+    return before is not None and "moz-cite-prefix" in (before.get("class") or "")
+
+
+def _answers_inside(element: Any) -> bool:
+    """Whether somebody wrote between the quotes: text in the wrapper after a blockquote but in none."""
+    if element.tag == "blockquote":
+        return False
+    quotes = element.xpath(".//blockquote[not(ancestor::blockquote)]")
+    if not quotes:
+        return False
+    outside = copy.deepcopy(element)
+    for quote in outside.xpath(".//blockquote[not(ancestor::blockquote)]"):
+        if quote is outside.xpath(".//blockquote[not(ancestor::blockquote)]")[0]:
+            _blank_before(quote, outside)
+        quote.clear(keep_tail=True)
+    return bool((outside.text_content() or "").replace("\xa0", " ").strip())
+
+
+def _blank_before(quote: Any, top: Any) -> None:
+    """Empty everything in `top` before `quote`: it is the attribution."""
+    element = quote
+    while element is not top:
+        for sibling in list(element.itersiblings(preceding=True)):
+            sibling.clear()
+        element = element.getparent()
+        element.text = ""
+
+
+def _remove_from(start: Any) -> None:
+    """Take `start` and all that follows it out of its tree, and the attribution line just before it."""
+    element = start
+    while element.getparent() is not None:
+        parent = element.getparent()
+        for sibling in list(element.itersiblings()):
+            parent.remove(sibling)
+        element.tail = ""
+        element = parent
+    if start.tag == "blockquote":
+        _remove_attribution(start)
+    start.getparent().remove(start)
+
+
+def _remove_attribution(quote: Any) -> None:
+    before = quote.getprevious()
+    while before is not None and before.tag == "br" and not (before.tail or "").strip():
+        before = before.getprevious()
+    if before is not None and not (before.tail or "").strip() and _ends_like_attribution(before.text_content()):
+        quote.getparent().remove(before)
+
+
+def _ends_like_attribution(text: str) -> bool:
+    text = text.strip()
+    return len(text) < 300 and text.endswith(":") and bool(re.search(r"\d", text))

@@ -1,0 +1,127 @@
+"""From the raw bytes of a mail to what it says. Damage costs as little as it can: what is readable is read."""
+
+import re
+from collections.abc import Callable
+from email.message import Message
+from html import escape
+
+from witei_app.mail.automatic import automatic_reason
+from witei_app.mail.bounce import read_bounce
+from witei_app.mail.charsets import without_controls
+from witei_app.mail.files import read_files, take_uuencoded, unpack_tnef
+from witei_app.mail.flowed import unflow
+from witei_app.mail.headers import addresses, first_value, message_ids, parameter, read_date, text_value
+from witei_app.mail.invitation import read_invitation
+from witei_app.mail.plain import html_to_text
+from witei_app.mail.quoted import split_reply
+from witei_app.mail.structure import Body, content, content_type, file_name, leaves, read_tree, sort_parts, text_content
+from witei_app.mail.types import Address, Invitation, ParsedFile, ParsedMail, Unreadable
+
+_PGP_SIGNED = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Z][A-Za-z-]*: [^\n]*\n)*\n(.*?)^-----BEGIN PGP SIGNATURE-----.*?"
+    r"^-----END PGP SIGNATURE-----[ \t]*$\n?",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def parse_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
+    """Read a mail. `envelope_from` is the SMTP sender, "" for the null sender, None when it is not known.
+
+    Raises `Unreadable` only when there is neither a header field nor any text.
+    """
+    if not raw.strip(b"\r\n\t \0"):
+        raise Unreadable("The message is empty.")
+    message = read_tree(raw)
+    parts = list(leaves(message))
+    body = sort_parts(message)
+    html = _joined(body.htmls, _as_html)
+    text, encoded_files = take_uuencoded(_joined(body.texts, _as_text))
+    if not text.strip() and html:
+        text = html_to_text(html)
+    tnef_text = _tnef_text(parts) if not text.strip() else ""
+    if tnef_text:
+        html = tnef_text if re.search(r"<\w", tnef_text) else ""
+        text = html_to_text(html) if html else tnef_text
+    return _assemble(message, parts, body, text, html, encoded_files, envelope_from)
+
+
+def _assemble(
+    message: Message,
+    parts: list[Message],
+    body: Body,
+    text: str,
+    html: str,
+    encoded_files: list[ParsedFile],
+    envelope_from: str | None,
+) -> ParsedMail:
+    subject, sender = text_value(message, "Subject"), _sender(message)
+    report_text = "\n".join(_as_text(part) for part in parts if content_type(part) == "text/plain")[:200_000]
+    bounce = read_bounce(message, parts, report_text or text, subject, sender.email, envelope_from)
+    reason = "a delivery report" if bounce else automatic_reason(message, subject, sender.email, envelope_from)
+    new_text, rest_text = split_reply(text, html, subject) if not bounce else (text.strip("\n"), "")
+    return ParsedMail(
+        message_id=next(iter(message_ids(first_value(message, "Message-ID"))), ""),
+        in_reply_to=message_ids(first_value(message, "In-Reply-To")),
+        references=message_ids(" ".join(message.get_all("References", []))),
+        subject=subject,
+        sender=sender,
+        reply_to=addresses(message, "Reply-To"),
+        to=addresses(message, "To"),
+        cc=addresses(message, "Cc"),
+        date=read_date(first_value(message, "Date")),
+        text=text,
+        html=html,
+        new_text=new_text,
+        rest_text=rest_text,
+        attachments=(*read_files(body.files, html), *encoded_files),
+        is_automatic=bool(reason),
+        automatic_reason=reason,
+        bounce=bounce,
+        invitation=_invitation(parts),
+    )
+
+
+def _sender(message: Message) -> Address:
+    """The author; some systems fill in only Sender, or only the envelope line."""
+    for name in ("From", "Sender", "Resent-From", "Return-Path"):
+        found = addresses(message, name)
+        if found:
+            return found[0]
+    return Address()
+
+
+def _joined(parts: list[Message], read: Callable[[Message], str]) -> str:
+    return "\n".join(filter(None, (read(part) for part in parts)))
+
+
+def _as_text(part: Message) -> str:
+    text = without_controls(text_content(part))
+    if content_type(part) != "text/plain":
+        return html_to_text(text)
+    if parameter(part, "format", "Content-Type").lower() == "flowed":
+        text = unflow(text, parameter(part, "delsp", "Content-Type").lower() == "yes")
+    if "-----BEGIN PGP SIGNED" in text:
+        # Lines that begin with a dash were escaped for the signature (RFC 9580, 7.2).
+        text = _PGP_SIGNED.sub(lambda signed: re.sub(r"(?m)^- ", "", signed[1]), text)
+    return text.rstrip()
+
+
+def _as_html(part: Message) -> str:
+    text = without_controls(text_content(part))
+    if content_type(part) == "text/plain":
+        return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
+    return text
+
+
+def _tnef_text(parts: list[Message]) -> str:
+    for part in parts:
+        if content_type(part) == "application/ms-tnef" or file_name(part).lower() == "winmail.dat":
+            return without_controls(unpack_tnef(content(part))[0])
+    return ""
+
+
+def _invitation(parts: list[Message]) -> Invitation | None:
+    for part in parts:
+        if content_type(part) in ("text/calendar", "application/ics"):
+            return read_invitation(text_content(part))
+    return None
