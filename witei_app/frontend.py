@@ -102,7 +102,7 @@ def _one_at_a_time() -> Iterator[None]:
 def _build() -> None:
     print("Building the pages (under a minute the first time) ...", end="", flush=True)
     began = time.monotonic()
-    run = subprocess.run(  # noqa: S603  our own interpreter and words
+    run = subprocess.run(
         [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
         cwd=ROOT,
         env=build_environment(),

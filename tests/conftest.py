@@ -1,0 +1,141 @@
+"""What every test may ask for: databases, a browser, the running app. Servers start when the first test needs them."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.servers import CHROMIUM_ARGUMENTS, AppServer, Postgres, RedisServer, program
+from witei_app import db as database
+from witei_app.frontend import ensure_built
+
+# Fast folders first. The browser comes last for another reason too: Playwright's event loop stays in the main thread
+# until the run ends, and no asyncio test can start a second one there.
+LAST_FOLDERS = ["real_servers", "browser"]
+
+StartApp = Callable[..., AppServer]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests from fast to slow."""
+    items.sort(key=lambda item: _slowness(item.path))
+
+
+def _slowness(path: Path) -> int:
+    return max((LAST_FOLDERS.index(part) + 1 for part in path.parts if part in LAST_FOLDERS), default=0)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL cluster for the whole run."""
+    folder = tmp_path_factory.mktemp("postgres")
+    for above in [folder, *folder.parents]:  # pytest's folders are closed to other users, PostgreSQL's among them
+        if above.stat().st_mode & 0o077 == 0:
+            above.chmod(0o711)
+    server = Postgres(folder)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for the whole run."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database.migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a migrated PostgreSQL database, made once and copied for each test."""
+    name = postgres.create()
+    database.migrate(async_url(postgres.url(name)))
+    return name
+
+
+def async_url(url: str) -> str:
+    """The address with the driver that the app uses."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of the test's own."""
+    copy = shutil.copy(sqlite_template, tmp_path / "test.db")
+    return f"sqlite+aiosqlite:///{copy}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of the test's own."""
+    name = postgres.create(postgres_template)
+    yield async_url(postgres.url(name))
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of the test's own, on each kind that we support."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """Connects the app to a fresh database; tests then open `transaction()` and `reading()` as the app does."""
+    database.connect(database_url)
+    yield database_url
+    await database.dispose()
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_url: str) -> AsyncIterator[str]:
+    """Like `db` on SQLite alone, for tests where the kind of database cannot matter."""
+    database.connect(sqlite_url)
+    yield sqlite_url
+    await database.dispose()
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Starts apps with settings of one's own: `start_app(WITEI_SMTP_RELAY_URL="smtp://…")`."""
+    ensure_built()
+    started: list[AppServer] = []
+    numbers = count(1)
+
+    def start(**settings: str) -> AppServer:
+        app = AppServer(tmp_path_factory.mktemp("app") / str(next(numbers)), settings)
+        started.append(app)
+        return app
+
+    yield start
+    for app in started:
+        app.stop()
+
+
+@pytest.fixture(scope="session")
+def app_server(start_app: StartApp) -> AppServer:
+    """The app with its demo workspace on SQLite, shared by all tests that leave it as they found it."""
+    return start_app()
+
+
+@pytest.fixture(scope="session")
+def company_server(start_app: StartApp, postgres: Postgres, redis: RedisServer) -> AppServer:
+    """The app as a company runs it: PostgreSQL and Redis, the worker still in the same process."""
+    url = postgres.url(postgres.create())
+    return start_app(WITEI_DATABASE_URL=url, WITEI_REDIS_URL=redis.url(), WITEI_EMBEDDED_WORKER="1")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Debian's Chromium in place of the one that Playwright would download."""
+    return {**browser_type_launch_args, "executable_path": program("chromium"), "args": CHROMIUM_ARGUMENTS}
