@@ -4,7 +4,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import MessageAdded, announce
-from witei_app.mail.sanitize import preview
+from witei_app.mail.plain import preview
 from witei_app.models import Conversation, Direction, EventKind, Message
 
 _KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}

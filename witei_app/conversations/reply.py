@@ -7,7 +7,8 @@ from witei_app.conversations.messages import add_message
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.compose import new_message_id
-from witei_app.mail.sanitize import html_to_text, safe_inline_html
+from witei_app.mail.plain import html_to_text
+from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import Channel, Contact, Conversation, Direction, Message, User
 from witei_app.outbox.queue import queue_delivery
 from witei_app.settings import settings

@@ -80,6 +80,12 @@ async def entries_since(db: Session, conversation_id: int, number: int, event_id
     return await _together(db, messages, list((await db.exec(events.order_by(col(ConversationEvent.id)))).all()))
 
 
+async def last_event_id(db: Session, conversation_id: int) -> int:
+    """The newest line of the conversation's log: what comes after it is news."""
+    query = select(ConversationEvent.id).where(ConversationEvent.conversation_id == conversation_id)
+    return (await db.exec(query.order_by(col(ConversationEvent.id).desc()).limit(1))).first() or 0
+
+
 async def entries_of(db: Session, message_ids: Iterable[int]) -> list[Entry]:
     """Single messages again, for a delivery whose state is another one."""
     query = select(Message).where(col(Message.id).in_(list(message_ids)))

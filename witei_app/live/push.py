@@ -20,7 +20,11 @@ class Pusher:
     def is_connected(self, token: str) -> bool:
         """Whether the tab's socket ends in this process."""
         namespace = self._app.event_namespace
-        return namespace is not None and token in namespace.token_to_sid
+        if namespace is None:
+            return False
+        manager = namespace._token_manager
+        socket = manager.token_to_socket.get(token)
+        return socket is not None and socket.instance_id == manager.instance_id
 
     def on_gone(self, tell: Callable[[str], None]) -> None:
         """Tell the token of each tab whose socket closes. Reflex has no hook of its own for it."""

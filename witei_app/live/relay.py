@@ -39,6 +39,8 @@ class Noted:
     """What the loop has to look at."""
 
     conversations: dict[int, int] = field(default_factory=dict)  # id to workspace
+    changed: set[int] = field(default_factory=set)  # those that look different to everybody
+    readers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # to these users alone
     threads: set[int] = field(default_factory=set)
     messages: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     recounted: set[int] = field(default_factory=set)  # workspaces
@@ -58,19 +60,18 @@ class Relay:
         """Note what an event means for the screens of this process. Called by the bus; returns at once."""
         noted = self._noted
         match event:
-            case MessageAdded():
+            case MessageAdded() | ConversationChanged():
                 noted.conversations[event.conversation_id] = event.workspace_id
-                noted.threads.add(event.conversation_id)
-                noted.recounted.add(event.workspace_id)
-            case ConversationChanged():
-                noted.conversations[event.conversation_id] = event.workspace_id
+                noted.changed.add(event.conversation_id)
                 noted.threads.add(event.conversation_id)
                 noted.recounted.add(event.workspace_id)
             case ConversationRead():
                 noted.conversations[event.conversation_id] = event.workspace_id
+                noted.readers[event.conversation_id].add(event.user_id)
             case DeliveryChanged():
-                noted.messages[event.conversation_id].add(event.message_id)
                 noted.conversations[event.conversation_id] = event.workspace_id
+                noted.changed.add(event.conversation_id)
+                noted.messages[event.conversation_id].add(event.message_id)
             case VisitorSeen() if event.is_typing:
                 self._tell_typing(event)
             case AccessChanged():
@@ -119,6 +120,8 @@ class Relay:
         cursors = await read_cursors(db, noted.conversations)
         for line in lines:
             for tab in tabs.tabs_of(line.workspace_id):
+                if line.id not in noted.changed and tab.actor.user_id not in noted.readers[line.id]:
+                    continue
                 if line.is_deleted or not tab.actor.sees(line.assignee_id):
                     tab.add_gone(line.id)
                     continue

@@ -1,0 +1,10 @@
+"""One route per file."""
+
+import reflex as rx
+
+from witei_app.pages import conversations
+
+
+def add_pages(app: rx.App) -> None:
+    """Give the app its pages."""
+    conversations.add(app)

@@ -1,0 +1,131 @@
+"""The command line: python -m witei_app COMMAND."""
+
+import asyncio
+import getpass
+import signal
+import sys
+
+import typer
+
+from witei_app.settings import settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.command()
+def run() -> None:
+    """Bring the database up to date, make the demo workspace if it is empty, build the pages if needed, serve."""
+    from witei_app.frontend import ensure_built
+    from witei_app.serve import serve
+
+    _prepare()
+    ensure_built()
+    print(f"Conversations is at {settings().public_url} (stop with Ctrl+C).")
+    print("Demo sign-in: admin@demo.test, ana@demo.test, luis@demo.test or eva@demo.test, password demo-demo-demo")
+    print(f"Mail to sol@{settings().mail_domain} is taken at {settings().smtp_listen}.", flush=True)
+    serve(settings())
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from witei_app.db import migrate
+
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings().database)
+
+
+@cli.command()
+def worker() -> None:
+    """Outbox, SMTP listener and timed jobs, apart from the web processes."""
+    from witei_app.logs import set_up_logs
+
+    set_up_logs()
+    asyncio.run(_work())
+
+
+@cli.command()
+def seed(
+    conversations: int = 1_000,
+    messages: int = 10_000,
+    contacts: int = 500,
+    users: int = 10,
+    days: int = 365,
+    seed: int = 1,
+) -> None:
+    """Add a believable synthetic workspace."""
+    from witei_app.seed.synthetic import make_synthetic
+
+    migrate()
+    make_synthetic(
+        settings(), conversations=conversations, messages=messages, contacts=contacts, users=users, days=days, seed=seed
+    )
+
+
+@cli.command("create-admin")
+def create_admin(workspace: str = typer.Option(...), email: str = typer.Option(...)) -> None:
+    """Make a workspace with its first administrator; the password is asked for, or read from standard input."""
+    migrate()
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    print(asyncio.run(_create_admin(workspace, email, password)))
+
+
+def _prepare() -> None:
+    migrate()
+    asyncio.run(_seed_if_empty())
+
+
+async def _seed_if_empty() -> None:
+    from sqlmodel import select
+
+    from witei_app.db import connect, dispose, reading, transaction
+    from witei_app.models import Workspace
+    from witei_app.seed.demo import make_demo
+
+    connect(settings().database)
+    async with reading() as db:
+        is_empty = (await db.exec(select(Workspace.id).limit(1))).first() is None
+    if is_empty:
+        print("Making the demo workspace.", flush=True)
+        async with transaction() as db:
+            await make_demo(db, settings())
+    await dispose()
+
+
+async def _work() -> None:
+    from witei_app.db import connect
+    from witei_app.live import bus
+    from witei_app.worker import running_worker
+
+    connect(settings().database)
+    if settings().redis_url:
+        redis_bus = bus.RedisBus(settings().redis_url)
+        bus.use(redis_bus)
+        listening = asyncio.create_task(redis_bus.listen())
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running_worker():
+        await stop.wait()
+    if settings().redis_url:
+        listening.cancel()
+
+
+async def _create_admin(workspace: str, email: str, password: str) -> str:
+    from witei_app.accounts.workspaces import found_workspace
+    from witei_app.db import connect, dispose, transaction
+    from witei_app.errors import Refused
+
+    connect(settings().database)
+    try:
+        async with transaction() as db:
+            made = await found_workspace(db, workspace, email, password)
+            return f"{made.name} is ready. Mail for it goes to {made.mailbox}@{settings().mail_domain}."
+    except Refused as refusal:
+        sys.exit(str(refusal))
+    finally:
+        await dispose()
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,44 @@
+"""Founding a workspace."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+from sqlmodel import select
+
+from witei_app.accounts.sign_in import hash_password
+from witei_app.crm.contacts import fold
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.models import Role, User, Workspace
+
+SHORTEST_PASSWORD = 12
+
+
+async def found_workspace(db: Session, name: str, email: str, password: str) -> Workspace:
+    """A new workspace with its first administrator. Refuses a bad or taken address and a short password."""
+    address = _address(email)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused("The password needs at least {length} characters.", length=SHORTEST_PASSWORD)
+    if (await db.exec(select(User.id).where(User.email == address))).first() is not None:
+        raise Refused("This e-mail address belongs to a user already.")
+    workspace = Workspace(name=name.strip()[:255], mailbox=await _free_mailbox(db, name))
+    db.add(workspace)
+    await db.flush()
+    user = User(workspace_id=workspace.id, email=address, name=address.split("@")[0], role=Role.ADMIN)
+    user.password_hash = hash_password(password)
+    db.add(user)
+    return workspace
+
+
+def _address(email: str) -> str:
+    try:
+        return validate_email(email, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError as fault:
+        raise Refused("This is no e-mail address: {reason}", reason=fault) from fault
+
+
+async def _free_mailbox(db: Session, name: str) -> str:
+    """ "Inmobiliaria Sol" is "inmobiliaria-sol", with a number when that is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:50] or "inbox"
+    taken = set((await db.exec(select(Workspace.mailbox).where(Workspace.mailbox.startswith(base)))).all())  # type: ignore[attr-defined]
+    return next(box for n in range(1, len(taken) + 3) if (box := base if n == 1 else f"{base}-{n}") not in taken)

@@ -1,0 +1,167 @@
+"""/demo/site, a stranger's page with the widget on it, and /demo/mailbox, where one is the contact for once."""
+
+from email.message import EmailMessage
+
+import aiosmtplib
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from witei_app.db import Session, reading
+from witei_app.files import load
+from witei_app.http.files import FRAME_POLICY
+from witei_app.http.pages import page
+from witei_app.http.session import actor_of, comes_from_here
+from witei_app.mail.compose import new_message_id
+from witei_app.mail.parse import parse_mail
+from witei_app.mail.plain import html_to_text
+from witei_app.mail.sanitize import frame_document, safe_frame_html, text_to_html
+from witei_app.mail.types import ParsedMail
+from witei_app.models import DemoMail, Widget, Workspace
+from witei_app.settings import settings
+
+SHOWN = 50
+MOST_TEXT = 20_000
+
+
+async def site(request: Request) -> Response:
+    """A page of another origin (http://127.0.0.1 embeds from http://localhost), with the demo widget on it."""
+    async with reading() as db:
+        query = select(Widget.key).join(Workspace, col(Workspace.id) == col(Widget.workspace_id))
+        key = (await db.exec(query.where(Workspace.is_demo, col(Widget.is_enabled)).order_by(col(Widget.id)))).first()
+    if key is None:
+        return Response("There is no demo workspace on this installation.", 404)
+    response = page(request, "site.html", key=key, origin=settings().public_url)
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; style-src 'self' 'unsafe-inline'; script-src {settings().public_url}; "
+        f"frame-src {settings().public_url}; img-src 'self' data:"
+    )
+    return response
+
+
+async def mailbox(request: Request) -> Response:
+    """What was sent to contacts, newest first; one of them open, as its reader would see it."""
+    if settings().smtp_relay_url:
+        return Response("Mail goes out through the relay; there is no demo mailbox.", 404)
+    chosen = request.query_params.get("mail", "")
+    async with reading() as db:
+        visible = await _visible(db, request)
+        query = select(DemoMail).where(visible).order_by(col(DemoMail.id).desc())
+        mails = (await db.exec(query.limit(SHOWN))).all()
+        inbound = await _inbound_addresses(db, request)
+    chosen_id = int(chosen) if chosen.isascii() and chosen.isdigit() else (mails[0].id if mails else 0)
+    current = next((mail for mail in mails if mail.id == chosen_id), None)
+    parsed = parse_mail(await load(current.sha256)) if current else None
+    return page(
+        request, "mailbox.html", mails=mails, current=current, parsed=parsed, inbound=inbound, is_sent="sent" in request.query_params
+    )
+
+
+async def mail_body(request: Request) -> Response:
+    """The HTML of one mail, in a sandboxed frame."""
+    parsed = await _parsed(request, request.path_params["mail_id"])
+    if parsed is None:
+        return Response("Not found", 404)
+    html = safe_frame_html(parsed.html, {}, show_images=False) if parsed.html else text_to_html(parsed.text)
+    policy = {"Content-Security-Policy": FRAME_POLICY.format(images="data:"), "X-Frame-Options": "SAMEORIGIN"}
+    return HTMLResponse(frame_document(html), headers=policy)
+
+
+async def answer(request: Request) -> Response:
+    """Write as the contact: the mail goes through the same SMTP listener as everybody's."""
+    if not comes_from_here(request):
+        return Response("Forbidden", 403)
+    form = await request.form(max_files=0, max_fields=10)
+    text = str(form.get("text", "")).replace("\0", "")[:MOST_TEXT].strip()
+    mail_id = str(form.get("mail", ""))
+    parsed = await _parsed(request, int(mail_id)) if mail_id.isascii() and mail_id.isdigit() else None
+    if parsed is None or not text:
+        return RedirectResponse("/demo/mailbox", 303)
+    await _send(_reply(parsed, text))
+    return RedirectResponse(f"/demo/mailbox?mail={int(mail_id)}&sent=1", 303)
+
+
+async def write(request: Request) -> Response:
+    """A first mail from somebody new."""
+    if not comes_from_here(request):
+        return Response("Forbidden", 403)
+    form = await request.form(max_files=0, max_fields=10)
+    fields = {name: str(form.get(name, "")).replace("\0", "").strip() for name in ("name", "email", "to", "subject")}
+    text = str(form.get("text", "")).replace("\0", "")[:MOST_TEXT].strip()
+    async with reading() as db:
+        inbound = await _inbound_addresses(db, request)
+    if fields["to"] not in inbound or "@" not in fields["email"] or not text:
+        return RedirectResponse("/demo/mailbox", 303)
+    mail = _mail(f"{_phrase(fields['name'])} <{_line(fields['email'])}>", fields["to"], fields["subject"], text)
+    await _send(mail)
+    return RedirectResponse("/demo/mailbox?sent=1", 303)
+
+
+async def _visible(db: Session, request: Request) -> ColumnElement[bool]:
+    """The mails of one's own workspace; to strangers, those of made-up workspaces alone."""
+    actor = await actor_of(db, request)
+    if actor is not None:
+        return col(DemoMail.workspace_id) == actor.workspace_id
+    return col(DemoMail.workspace_id).in_(select(Workspace.id).where(Workspace.is_demo))
+
+
+async def _inbound_addresses(db: Session, request: Request) -> list[str]:
+    actor = await actor_of(db, request)
+    query = select(Workspace.mailbox).where(Workspace.id == actor.workspace_id if actor else Workspace.is_demo)
+    mailboxes = (await db.exec(query.order_by(col(Workspace.id)))).all()
+    return [f"{mailbox}@{settings().mail_domain}" for mailbox in mailboxes]
+
+
+async def _parsed(request: Request, mail_id: int) -> ParsedMail | None:
+    if settings().smtp_relay_url or mail_id >= 2**63:
+        return None
+    async with reading() as db:
+        query = select(DemoMail.sha256).where(await _visible(db, request), DemoMail.id == mail_id)
+        sha256 = (await db.exec(query)).one_or_none()
+    return parse_mail(await load(sha256)) if sha256 else None
+
+
+def _reply(parsed: ParsedMail, text: str) -> EmailMessage:
+    """As a mail program would: to Reply-To, with In-Reply-To and References, the answered mail quoted below."""
+    to = (parsed.reply_to or (parsed.sender,))[0]
+    contact = parsed.to[0]
+    quoted = "\n".join(f"> {line}" for line in (parsed.text or html_to_text(parsed.html)).splitlines())
+    subject = parsed.subject if parsed.subject.lower().startswith("re:") else f"Re: {parsed.subject}"
+    body = f"{text}\n\n{parsed.sender.name} <{parsed.sender.email}> wrote:\n{quoted}\n"
+    mail = _mail(f"{_phrase(contact.name)} <{contact.email}>", to.email, subject, body)
+    mail["In-Reply-To"] = f"<{parsed.message_id}>"
+    mail["References"] = " ".join(f"<{one}>" for one in (*parsed.references, parsed.message_id))
+    return mail
+
+
+def _mail(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, _line(subject)[:500]
+    mail["Message-ID"] = f"<{new_message_id('contact.test')}>"
+    mail.set_content(text)
+    return mail
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _phrase(name: str) -> str:
+    quoted = _line(name).replace("\\", "").replace('"', "")
+    return f'"{quoted}"' if quoted else ""
+
+
+async def _send(mail: EmailMessage) -> None:
+    host, _, port = settings().smtp_listen.rpartition(":")
+    await aiosmtplib.send(mail, hostname=host, port=int(port), start_tls=False, timeout=20)
+
+
+routes = [
+    Route("/demo/site", site),
+    Route("/demo/mailbox", mailbox),
+    Route("/demo/mailbox", answer, methods=["POST"]),
+    Route("/demo/mailbox/new", write, methods=["POST"]),
+    Route("/demo/mailbox/{mail_id:int}", mail_body),
+]

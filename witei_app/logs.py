@@ -1,0 +1,28 @@
+"""Logging: one line an event, with ids and no contents."""
+
+import logging
+import sys
+
+import structlog
+
+from witei_app.settings import settings
+
+
+def set_up_logs() -> None:
+    """Write events to standard error, readable or as JSON (WITEI_LOG_FORMAT)."""
+    is_json = settings().log_format == "json"
+    render = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
+    trace = [structlog.processors.dict_tracebacks] if is_json else []
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *trace,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command

@@ -1,0 +1,116 @@
+"""/conversations and /conversations/{id}: list, thread, details. Binding, nothing else."""
+
+import reflex as rx
+
+from witei_app.components.composer import closed_composer, composer
+from witei_app.components.conversation_list import conversation_list
+from witei_app.components.details import details_panel
+from witei_app.components.notice import refusal_notice
+from witei_app.components.rail import side_menu
+from witei_app.components.shell import app_shell, page_keeper
+from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
+from witei_app.state.composer import ComposerState
+from witei_app.state.conversations_page import ConversationsPageState
+from witei_app.state.inbox import InboxState
+from witei_app.state.signed_in import SignedInState
+from witei_app.state.thread import ThreadState
+from witei_app.texts.language import LanguageState
+
+ENTRIES = ["conversations"]
+
+
+def add(app: rx.App) -> None:
+    """The list alone, and the list with a conversation open: one page, so that going between them redraws nothing."""
+    app.add_page(
+        conversations_page,
+        route="/conversations/[[...rest]]",
+        title="Conversations",
+        on_load=ConversationsPageState.arrive,
+    )
+
+
+def conversations_page() -> rx.Component:
+    has_thread = ThreadState.conversation_id > 0
+    return app_shell(
+        side_menu("conversations", InboxState.unread, SignedInState.me, ENTRIES),
+        page_keeper(LanguageState.language, "Conversations", InboxState.unread, ThreadState.look),
+        inbox_list(),
+        rx.cond(has_thread | ThreadState.is_loading, open_thread(), nothing_open()),
+        rx.cond(
+            has_thread | ThreadState.is_loading,
+            details_panel(ThreadState.details, is_loading=ThreadState.is_loading),
+        ),
+        kind="inbox",
+        pane=rx.cond(has_thread, "thread", "list"),
+    )
+
+
+def inbox_list() -> rx.Component:
+    return conversation_list(
+        InboxState.fresh,
+        InboxState.rows,
+        InboxState.fresh_ids,
+        ThreadState.conversation_id,
+        view=InboxState.whose,
+        status=InboxState.status,
+        search=InboxState.search,
+        counts=InboxState.counts,
+        is_loading=InboxState.is_loading,
+        has_more=InboxState.has_more,
+        on_open=ConversationsPageState.open,
+        on_view=InboxState.show,
+        on_status=InboxState.show_status,
+        on_search=InboxState.find,
+        on_more=InboxState.more,
+        own_views=InboxState.own_views,
+    )
+
+
+def open_thread() -> rx.Component:
+    return thread_panel(
+        thread_header(
+            ThreadState.header,
+            InboxState.people,
+            SignedInState.me.id,
+            on_back=ConversationsPageState.back,
+            on_assign=ThreadState.assign,
+            on_archive=ThreadState.archive,
+            on_reopen=ThreadState.reopen,
+            on_delete=ThreadState.delete,
+        ),
+        message_log(
+            ThreadState.messages,
+            ThreadState.recent,
+            conversation_id=ThreadState.conversation_id,
+            jump_signal=ComposerState.clear_signal,
+            has_older=ThreadState.has_older,
+            is_loading=ThreadState.is_loading,
+            on_older=ThreadState.older,
+        ),
+        refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
+        rx.cond(
+            ThreadState.header.status == "archived",
+            closed_composer(ThreadState.reopen),
+            writing(),
+        ),
+    )
+
+
+def writing() -> rx.Component:
+    return composer(
+        ThreadState.header,
+        initial_html=ComposerState.draft_html,
+        clear_signal=ComposerState.clear_signal,
+        is_note=ComposerState.is_note,
+        has_signature=ComposerState.has_signature,
+        signature_html=ComposerState.signature_html,
+        language=LanguageState.language,
+        on_send=ComposerState.send,
+        on_change=ComposerState.keep,
+        on_toggle_signature=ComposerState.toggle_signature,
+        on_toggle_note=ComposerState.toggle_note,
+    )
+
+
+def nothing_open() -> rx.Component:
+    return no_thread(InboxState.rows.length() == 0)

@@ -1,0 +1,73 @@
+"""The message being written in the open conversation."""
+
+import reflex as rx
+from sqlmodel import select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.draft import drop_draft, find_draft, keep_draft
+from witei_app.conversations.reply import send_reply, write_note
+from witei_app.conversations.visible import find_conversation, see_conversation
+from witei_app.db import Session
+from witei_app.models import Message, User
+from witei_app.state.signed_in import SignedInState, as_id, as_text
+
+MOST_HTML = 600_000  # characters; the rule refuses less than this in words, more than this is no editor's
+
+
+class ComposerState(SignedInState):
+    """What the composer shows; the text itself lives in the browser until it is sent."""
+
+    draft_of: int = 0
+    draft_html: str = ""
+    clear_signal: int = 0
+    is_note: bool = False
+    has_signature: bool = True
+    signature_html: str = ""
+
+    @rx.event
+    async def toggle_note(self):
+        """Write for colleagues alone, or for the contact again."""
+        self.is_note = not self.is_note
+
+    @rx.event
+    async def toggle_signature(self):
+        """Send with or without the signature."""
+        self.has_signature = not self.has_signature
+
+    @rx.event
+    async def keep(self, conversation_id: int, html: str):
+        """Keep what is written so far."""
+        async with self._acting() as (db, actor):
+            conversation = await see_conversation(db, actor, as_id(conversation_id))
+            await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
+
+    @rx.event
+    async def send(self, conversation_id: int, html: str, client_id: str):
+        """Send the answer (or keep the note). The text is cleared only when it is safely stored."""
+        message: Message | None = None
+        async with self._acting() as (db, actor):
+            message = await self._write(db, actor, as_id(conversation_id), as_text(html, MOST_HTML), client_id)
+        if message is not None:
+            self.clear_signal += 1
+            self.notice = ""
+
+    async def _write(self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str) -> Message:
+        conversation = await find_conversation(db, actor, conversation_id)
+        name = as_text(client_id, 64) or None
+        if self.is_note:
+            message = await write_note(db, actor, conversation, html, client_id=name)
+        else:
+            message = await send_reply(
+                db, actor, conversation, html, with_signature=self.has_signature, client_id=name
+            )
+        await drop_draft(db, actor, conversation)
+        return message
+
+    async def _prepare(self, conversation_id: int) -> None:
+        """Bring the draft and the signature for a conversation that was just opened."""
+        async with self._looking() as (db, actor):
+            draft = await find_draft(db, actor, conversation_id)
+            query = select(User.signature_html).where(User.id == actor.user_id)
+            self.signature_html = (await db.exec(query)).one()
+            self.draft_of, self.draft_html = conversation_id, draft
+            self.is_note = False

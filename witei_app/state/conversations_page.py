@@ -1,0 +1,43 @@
+"""Arriving at /conversations or /conversations/{id}: by a link, a reload, the back button, after a lost connection."""
+
+import reflex as rx
+
+from witei_app.state.composer import ComposerState
+from witei_app.state.inbox import InboxState
+from witei_app.state.signed_in import SignedInState, as_id
+from witei_app.state.thread import ThreadState
+
+
+class ConversationsPageState(SignedInState):
+    """Which of the two the address says."""
+
+    @rx.event
+    async def arrive(self):
+        """Read the list, and open the conversation in the address."""
+        inbox = await self.get_state(InboxState)
+        await inbox._load()
+        yield
+        await self._show(self.router.url.path.rstrip("/").rpartition("/")[2])
+
+    @rx.event
+    async def open(self, conversation_id: int):
+        """Open a conversation from the list."""
+        await self._show(str(as_id(conversation_id)))
+
+    @rx.event
+    async def back(self):
+        """From the thread to the list, on a phone."""
+        thread = await self.get_state(ThreadState)
+        thread._forget()
+        return rx.redirect("/conversations")
+
+    async def _show(self, last_part: str) -> None:
+        thread = await self.get_state(ThreadState)
+        conversation_id = as_id(last_part)
+        if not conversation_id:
+            thread._forget()
+            return
+        await thread._open(conversation_id)
+        if thread.conversation_id:
+            composer = await self.get_state(ComposerState)
+            await composer._prepare(thread.conversation_id)

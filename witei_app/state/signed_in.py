@@ -1,0 +1,103 @@
+"""Who sits in front of the tab. Every other state is one of these, and asks it for the actor."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from http.cookies import CookieError, SimpleCookie
+
+import reflex as rx
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.sign_in import user_of_token
+from witei_app.conversations.rows import PersonRow
+from witei_app.db import Session, reading, transaction
+from witei_app.errors import Refused
+from witei_app.live import tabs
+from witei_app.texts import LANGUAGES, translate
+from witei_app.texts.language import LanguageState
+from witei_app.texts.people import initials, tint
+
+COOKIE = "witei_session"
+BIGGEST_ID = 2**63 - 1
+
+
+class SignedOut(Exception):
+    """The tab's session is over (or never was): whatever it asked for is not done, and it goes to /login."""
+
+
+def as_id(value: object) -> int:
+    """A row id that a browser sent. Anything else is 0, which no row has."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= BIGGEST_ID else 0
+
+
+def as_text(value: object, most: int) -> str:
+    """A text that a browser sent, cut to `most` characters; anything else is empty."""
+    return value[:most].replace("\0", "") if isinstance(value, str) else ""
+
+
+class SignedInState(rx.State):
+    """The signed-in user of this tab."""
+
+    me: PersonRow = PersonRow()
+    is_ready: bool = False
+    notice: str = ""
+    notice_number: int = 0
+
+    @asynccontextmanager
+    async def _acting(self) -> AsyncIterator[tuple[Session, Actor]]:
+        """A transaction with the actor. What a rule refuses is said on the page, and the handler goes on after it."""
+        try:
+            async with transaction() as db:
+                yield db, await self._actor(db)
+        except Refused as refusal:
+            self._say(refusal)
+
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[tuple[Session, Actor]]:
+        """The same for queries alone."""
+        try:
+            async with reading() as db:
+                yield db, await self._actor(db)
+        except Refused as refusal:
+            self._say(refusal)
+
+    async def _actor(self, db: Session) -> Actor:
+        """The actor, from the session cookie of this tab's connection, as the database knows it now."""
+        user = await user_of_token(db, self._session_token())
+        if user is None:
+            tabs.leave(self.router.session.client_token)
+            raise SignedOut
+        actor = Actor.of(user)
+        return replace(actor, language=actor.language or self._browser_language())
+
+    def _say(self, refusal: Refused) -> None:
+        self.notice = translate(refusal.text, self._browser_language(), **refusal.values)
+        self.notice_number += 1
+
+    def _session_token(self) -> str:
+        try:
+            morsel = SimpleCookie(self.router.headers.cookie).get(COOKIE)
+        except CookieError:
+            return ""
+        return morsel.value if morsel else ""
+
+    def _browser_language(self) -> str:
+        wanted = self.router.headers.accept_language[:200].lower()
+        codes = [part.split(";")[0].strip().split("-")[0] for part in wanted.split(",")]
+        return next((code for code in codes if code == "en" or code in LANGUAGES), "en")
+
+    async def _enter(self, actor: Actor) -> None:
+        """Show whose tab it is, and have it told what happens."""
+        if tabs.tab_of(self.router.session.client_token) is None:
+            tabs.watch(self.router.session.client_token, actor)
+        self.me = PersonRow(actor.user_id or 0, actor.name, initials(actor.name), tint(actor.user_id or 0))
+        self.is_ready = True
+        language = await self.get_state(LanguageState)
+        language.language = actor.language
+
+    @rx.event
+    async def dismiss_notice(self):
+        """Take the notice away."""
+        self.notice = ""

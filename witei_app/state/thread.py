@@ -1,0 +1,225 @@
+"""The open conversation: its head, its messages, what one does with it."""
+
+from dataclasses import replace
+
+import reflex as rx
+from sqlmodel import select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations import archive as archiving
+from witei_app.conversations import assign as assigning
+from witei_app.conversations import delete as deleting
+from witei_app.conversations.details import contact_details
+from witei_app.conversations.read import mark_read, mark_unread
+from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow
+from witei_app.conversations.thread import (
+    Entry,
+    entries_of,
+    entries_since,
+    header_row,
+    last_event_id,
+    message_rows,
+    thread_page,
+)
+from witei_app.conversations.visible import find_conversation, see_conversation
+from witei_app.db import Session
+from witei_app.errors import NotFound
+from witei_app.live import tabs
+from witei_app.live.tabs import News
+from witei_app.models import Channel, Contact, Conversation, Direction, User, Workspace
+from witei_app.settings import settings
+from witei_app.state.signed_in import SignedInState, as_id
+
+# What came since is a list of its own, so that a new message does not send the page again; merged when it grows.
+MOST_RECENT = 8
+
+
+class ThreadState(SignedInState):
+    """One conversation, the newest page of it, and the contact beside it."""
+
+    conversation_id: int = 0
+    header: HeaderRow = HeaderRow()
+    messages: list[MessageRow] = []
+    recent: list[MessageRow] = []
+    details: DetailsRow = DetailsRow()
+    has_older: bool = False
+    is_loading: bool = False
+    is_missing: bool = False
+    _contact_id: int = 0
+    _last_number: int = 0
+    _last_event_id: int = 0
+    _is_seen: bool = True
+
+    @rx.event
+    async def open(self, conversation_id: int):
+        """Show a conversation and count it as read."""
+        await self._open(as_id(conversation_id))
+
+    @rx.event
+    async def close(self):
+        """Show none."""
+        self._forget()
+
+    @rx.event
+    async def older(self):
+        """The page before the oldest message that is shown."""
+        if not self.has_older:
+            return
+        first = next((row.number for row in self.messages if row.kind != "event"), 0)
+        async with self._looking() as (db, actor):
+            conversation = await see_conversation(db, actor, self.conversation_id)
+            entries, self.has_older = await thread_page(db, conversation, before=first)
+            before = message_rows(entries, self._contact_id, actor)
+            self.messages = _joined(before, self.messages)
+
+    @rx.event
+    async def assign(self, user_id: int):
+        """Give it to a user; 0 is nobody."""
+        async with self._acting() as (db, actor):
+            conversation = await find_conversation(db, actor, self.conversation_id)
+            await assigning.assign(db, actor, conversation, as_id(user_id) or None)
+
+    @rx.event
+    async def assign_to_me(self):
+        """Take it."""
+        async with self._acting() as (db, actor):
+            conversation = await find_conversation(db, actor, self.conversation_id)
+            await assigning.assign(db, actor, conversation, actor.user_id)
+
+    @rx.event
+    async def archive(self):
+        """Close it."""
+        async with self._acting() as (db, actor):
+            await archiving.archive(db, actor, await find_conversation(db, actor, self.conversation_id))
+
+    @rx.event
+    async def reopen(self):
+        """Open it again."""
+        async with self._acting() as (db, actor):
+            await archiving.reopen(db, actor, await find_conversation(db, actor, self.conversation_id))
+
+    @rx.event
+    async def delete(self):
+        """Put it in the bin."""
+        async with self._acting() as (db, actor):
+            await deleting.delete(db, actor, await find_conversation(db, actor, self.conversation_id))
+
+    @rx.event
+    async def mark_unread(self):
+        """Leave it for later."""
+        async with self._acting() as (db, actor):
+            await mark_unread(db, actor, await find_conversation(db, actor, self.conversation_id))
+
+    @rx.event
+    async def look(self, is_visible: bool):
+        """The tab came to the front or went behind: only what is looked at counts as read."""
+        self._is_seen = is_visible is True
+        if self._is_seen and self.conversation_id:
+            await self._mark_read()
+
+    async def _open(self, conversation_id: int) -> None:
+        tab = tabs.tab_of(self.router.session.client_token)
+        self._forget()
+        async with self._looking() as (db, actor):
+            await self._enter(actor)
+            try:
+                conversation = await see_conversation(db, actor, conversation_id)
+            except NotFound:
+                self.is_missing = True
+                raise
+            self.conversation_id, self._contact_id = conversation.id, conversation.contact_id
+            tab = tab or tabs.tab_of(self.router.session.client_token)
+            if tab is not None:
+                tab.conversation_id = conversation.id  # before the read: what comes meanwhile is told afterwards
+            self.header = await _header(db, actor, conversation)
+            self._last_number = conversation.last_number
+            self._last_event_id = await last_event_id(db, conversation.id)
+            entries, self.has_older = await thread_page(db, conversation)
+            self.messages = message_rows(entries, self._contact_id, actor)
+            self.details = await contact_details(db, actor, conversation)
+        if self.conversation_id:
+            await self._mark_read()
+
+    def _forget(self) -> None:
+        tab = tabs.tab_of(self.router.session.client_token)
+        if tab is not None:
+            tab.conversation_id = 0
+        self.conversation_id = self._contact_id = self._last_number = self._last_event_id = 0
+        self.header, self.details = HeaderRow(), DetailsRow()
+        self.messages, self.recent = [], []
+        self.has_older = self.is_missing = False
+
+    def _note_last(self, entries: list[Entry]) -> None:
+        numbers = [entry.message.number for entry in entries if entry.message is not None]
+        events = [entry.event.id for entry in entries if entry.event is not None]
+        self._last_number = max([self._last_number, *numbers])
+        self._last_event_id = max([self._last_event_id, *events])
+
+    async def _mark_read(self) -> None:
+        async with self._acting() as (db, actor):
+            conversation = await find_conversation(db, actor, self.conversation_id)
+            await mark_read(db, actor, conversation)
+
+    async def _apply(self, news: News) -> None:
+        """Add what came to the open conversation, and mend what changed in it."""
+        if self.conversation_id in news.gone:
+            self._forget()
+            self.is_missing = True
+        elif self.conversation_id and (news.has_thread_news or news.message_ids):
+            await self._catch_up(news)
+
+    async def _catch_up(self, news: News) -> None:
+        has_inbound = False
+        async with self._looking() as (db, actor):
+            conversation = await see_conversation(db, actor, self.conversation_id)
+            self.header = await _header(db, actor, conversation)
+            entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
+            self._note_last(entries)
+            has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
+            self._append(entries, actor)
+            changed = await entries_of(db, news.message_ids - {e.message.id for e in entries if e.message})
+            self._mend(message_rows(changed, self._contact_id, actor))
+        if has_inbound and self._is_seen:
+            await self._mark_read()
+
+    def _append(self, entries: list[Entry], actor: Actor) -> None:
+        if not entries:
+            return
+        shown = [*self.messages, *self.recent]
+        rows = message_rows(entries, self._contact_id, actor, shown[-1].day if shown else "")
+        if len(self.recent) + len(rows) > MOST_RECENT:
+            self.messages, self.recent = [*self.messages, *self.recent, *rows], []
+        else:
+            self.recent = [*self.recent, *rows]
+
+    def _mend(self, rows: list[MessageRow]) -> None:
+        for name in ("messages", "recent"):
+            shown: list[MessageRow] = getattr(self, name)
+            changed = {row.id: row for row in rows if any(known.id == row.id for known in shown)}
+            if changed:
+                setattr(self, name, [_kept_day(changed.get(known.id, known), known) for known in shown])
+
+
+async def _header(db: Session, actor: Actor, conversation: Conversation) -> HeaderRow:
+    query = (
+        select(User.name, Contact.email, Workspace.mailbox)
+        .select_from(Workspace)
+        .join(Contact, Contact.id == conversation.contact_id)  # type: ignore[arg-type]
+        .outerjoin(User, User.id == conversation.assignee_id)  # type: ignore[arg-type]
+        .where(Workspace.id == actor.workspace_id)
+    )
+    assignee, email, mailbox = (await db.exec(query)).one()
+    is_mail = conversation.channel == Channel.EMAIL
+    sends_from = f"{mailbox}@{settings().mail_domain}" if is_mail else ""
+    return header_row(conversation, assignee or "", email if is_mail else "", sends_from)
+
+
+def _joined(before: list[MessageRow], after: list[MessageRow]) -> list[MessageRow]:
+    """One list; the day is said once where the two meet."""
+    if before and after and before[-1].day == after[0].day:
+        after = [replace(after[0], starts_day=False), *after[1:]]
+    return [*before, *after]
+
+
+def _kept_day(row: MessageRow, known: MessageRow) -> MessageRow:
+    return row if row is known else replace(row, starts_day=known.starts_day)

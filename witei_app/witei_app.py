@@ -1,0 +1,86 @@
+"""Builds the app: pages, HTTP mounts, what runs beside them. Nobody imports it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import reflex as rx
+import structlog
+from starlette.applications import Starlette
+
+from witei_app import http
+from witei_app.components.notice import offline_bar
+from witei_app.db import connect, dispose
+from witei_app.http.assets_cache import AssetsCache
+from witei_app.http.guard import SecurityHeaders, SignInGuard
+from witei_app.live import bus
+from witei_app.live.push import Pusher
+from witei_app.live.relay import Relay
+from witei_app.logs import set_up_logs
+from witei_app.pages import add_pages
+from witei_app.settings import settings
+from witei_app.state.live import LiveState
+from witei_app.state.signed_in import SignedOut
+from witei_app.worker import running_worker
+
+log = structlog.get_logger()
+
+
+def on_fault(fault: Exception) -> rx.event.EventSpec | None:
+    """A handler failed: a session that is over leads to /login, everything else is for the log."""
+    if isinstance(fault, SignedOut):
+        return rx.redirect("/login")
+    log.error("handler.fault", exc_info=fault)
+    return None
+
+
+@asynccontextmanager
+async def beside_the_pages() -> AsyncIterator[None]:
+    """The database, the bus, the relay to the tabs, the visitors' sockets, and the worker where it is embedded."""
+    set_up_logs()
+    connect(settings().database)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(dispose)
+        await stack.enter_async_context(_bus())
+        relay = Relay(pusher := Pusher(app), LiveState.refresh)
+        pusher.on_gone(relay.forget)
+        stack.callback(bus.subscribe(relay.hear))
+        tasks = [asyncio.create_task(relay.run())]
+        stack.push_async_callback(_end, tasks)
+        if settings().runs_worker:
+            await stack.enter_async_context(running_worker())
+        yield
+
+
+@asynccontextmanager
+async def _bus() -> AsyncIterator[None]:
+    if not settings().redis_url:
+        bus.use(bus.InProcessBus())
+        yield
+        return
+    redis_bus = bus.RedisBus(settings().redis_url)
+    bus.use(redis_bus)
+    listening = asyncio.create_task(redis_bus.listen())
+    try:
+        yield
+    finally:
+        await _end([listening])
+        await redis_bus.close()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+app = rx.App(
+    theme=None,
+    stylesheets=["/theme.css"],
+    overlay_component=offline_bar,
+    toaster=None,
+    backend_exception_handler=on_fault,
+    api_transformer=[Starlette(routes=http.routes()), SignInGuard, AssetsCache, SecurityHeaders],
+)
+app.register_lifespan_task(beside_the_pages)
+add_pages(app)
