@@ -1,0 +1,147 @@
+"""Writing to the contact, or a note to the team."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.icons import icon
+from witei_app.components.parts import MessageEditor
+from witei_app.conversations.rows import FileRow, HeaderRow
+from witei_app.texts import say
+
+_LABELS = {
+    "message": "Message",
+    "toolbar": "Formatting",
+    "bold": "Bold",
+    "italic": "Italic",
+    "bullets": "List",
+    "citation": "Quotation",
+    "link": "Insert link",
+    "emoji": "Insert emoji",
+    "template": "Insert template",
+    "file": "Attach file",
+    "quote": "Attach quote",
+    "signature": "Add signature",
+    "note": "Note",
+    "noteHint": "Write an internal note that only the team sees",
+    "send": "Send",
+    "sendHint": "Send (Ctrl+Enter)",
+    "address": "Address of the link",
+    "apply": "Apply",
+    "remove": "Remove",
+    "searchTemplates": "Search templates",
+    "noTemplate": "No template has these words.",
+    "noTemplates": "No templates yet. An administrator adds them in Settings.",
+    "uploading": "Uploading",
+    "uploadFailed": "The file could not be uploaded. Your text is kept; try again.",
+}
+
+
+def composer(
+    header: rx.Var[HeaderRow],
+    *,
+    initial_html: rx.Var[str],
+    clear_signal: rx.Var[int],
+    is_sending: bool | rx.Var[bool] = False,
+    is_disabled: bool | rx.Var[bool] = False,
+    is_note: bool | rx.Var[bool] = False,
+    has_signature: bool | rx.Var[bool] = False,
+    signature_html: str | rx.Var[str] = "",
+    language: str | rx.Var[str] = "en",
+    templates: Any = (),
+    files: rx.Var[list[FileRow]] | None = None,
+    upload_url: str = "",
+    on_send: Any,
+    on_change: Any = None,
+    on_toggle_signature: Any = None,
+    on_toggle_note: Any = None,
+    on_attach_quote: Any = None,
+    on_attached: Any = None,
+    on_remove_file: Any = None,
+) -> rx.Component:
+    """The composer at the foot of the thread.
+
+    `on_send(conversation_id, html)` and `on_change(conversation_id, html)` (500 ms after the last key, and when the
+    conversation changes) name the conversation the text was written in: a click on another row may be on its way.
+    `html` is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal`
+    changes, never before; `initial_html` applies when the conversation changes. `templates` are dicts with "id",
+    "title" and "html". With `upload_url`, files are posted there one by one (fields "conversation", "file"; header
+    X-Requested-With), answered by JSON {"id"} or {"error"}, and `on_attached(id)` follows. Buttons without a handler
+    are not shown.
+    """
+    handlers = {
+        "on_change": on_change,
+        "on_toggle_signature": on_toggle_signature,
+        "on_toggle_note": on_toggle_note,
+        "on_attach_quote": on_attach_quote,
+        "on_attached": on_attached,
+    }
+    editor = MessageEditor.create(
+        *([] if files is None else [_attached(files, on_remove_file)]),
+        conversation_id=header.id,
+        initial_html=initial_html,
+        clear_signal=clear_signal,
+        is_sending=is_sending,
+        is_disabled=is_disabled,
+        is_note=is_note,
+        has_signature=has_signature,
+        signature_html=signature_html,
+        invitation=_invitation(header, is_note),
+        labels={name: say(text) for name, text in _LABELS.items()},
+        language=language,
+        templates=templates,
+        upload_url=upload_url,
+        offers_quote=on_attach_quote is not None,
+        offers_signature=on_toggle_signature is not None,
+        offers_note=on_toggle_note is not None,
+        on_send=on_send,
+        **{name: handler for name, handler in handlers.items() if handler is not None},
+    )
+    return rx.el.div(_to(header, is_note), editor, class_name=rx.cond(is_note, "composer note", "composer"))
+
+
+def closed_composer(on_reopen: Any) -> rx.Component:
+    """In place of the composer in an archived conversation."""
+    again = rx.el.button(say("Reopen"), type="button", class_name="button", on_click=on_reopen)
+    return rx.el.div(
+        icon("archive"), say("This conversation is archived. Reopen it to answer."), again, class_name="closed"
+    )
+
+
+def _to(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool]) -> rx.Component:
+    to = rx.fragment(
+        say("To"),
+        rx.el.span(rx.el.span(header.contact_name, class_name="cut"), class_name="chip", title=header.reply_to),
+        rx.cond(
+            header.sends_from != "", rx.el.span(say("from {address}", address=header.sends_from), class_name="from cut")
+        ),
+    )
+    note = rx.fragment(icon("note", "small"), say("Internal note: only your team sees it"))
+    return rx.el.div(rx.cond(is_note, note, to), class_name="to")
+
+
+def _invitation(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool]) -> rx.Var[str]:
+    return rx.cond(is_note, say("What should the team know?"), say("Write to {name}…", name=header.contact_name))
+
+
+def _attached(files: rx.Var[list[FileRow]], on_remove_file: Any) -> rx.Component:
+    def chip(file: rx.Var[FileRow]) -> rx.Component:
+        label = say("Remove {name}", name=file.name)
+        parts: list[Any] = [
+            icon("clip", "small"),
+            rx.el.span(file.name, class_name="cut"),
+            rx.el.span(file.size, class_name="size"),
+        ]
+        if on_remove_file is not None:
+            parts.append(
+                rx.el.button(
+                    icon("close", "small"),
+                    type="button",
+                    aria_label=label,
+                    title=label,
+                    on_click=on_remove_file(file.id),
+                )
+            )
+        return rx.el.span(*parts, class_name="file", key=file.id)
+
+    return rx.cond(files.length() > 0, rx.el.div(rx.foreach(files, chip), class_name="files"))

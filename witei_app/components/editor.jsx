@@ -1,0 +1,342 @@
+// Where an answer is written. It starts as a plain editable element, ready with the page; the real editor is fetched on
+// the first touch and takes over the very same element, so that not a letter is lost.
+import { useEffect, useRef, useState } from "react";
+import { MenuPanel } from "./menu.jsx";
+
+const PAUSE = 500;
+const kept = new Map(); // conversation -> what is written and not sent; outlives remounts and reconnects
+
+const KEEPS = new Set(["P", "DIV", "BR", "STRONG", "B", "EM", "I", "U", "A", "UL", "OL", "LI", "BLOCKQUOTE"]);
+
+// Parsed in a document that never runs; what is not a simple text element is replaced by its content.
+function fragmentOf(html) {
+  const body = new DOMParser().parseFromString(html ?? "", "text/html").body;
+  body.querySelectorAll("script, style, template").forEach((element) => element.remove());
+  body.querySelectorAll("*").forEach((element) => {
+    if (!KEEPS.has(element.tagName)) return element.replaceWith(...element.childNodes);
+    for (const { name, value } of [...element.attributes]) {
+      if (name !== "href" || !/^(https?:|mailto:|tel:)/i.test(value)) element.removeAttribute(name);
+    }
+  });
+  return body;
+}
+
+function escapeHtml(text) {
+  return text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
+}
+
+function asLink(text) {
+  const address = text.trim();
+  if (/^(https?:\/\/|mailto:|tel:)/i.test(address)) return address;
+  if (/^[^\s@/]+@[^\s@/]+$/.test(address)) return `mailto:${address}`;
+  return /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[^/]+:\d+(\/|$)/.test(address) ? "" : `https://${address}`;
+}
+
+function Sign({ name }) {
+  return <svg className="icon" aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>;
+}
+
+function Tool({ name, label, hint, isRoomy, ...rest }) {
+  const title = hint ? `${label} (${hint})` : label;
+  return (
+    <button type="button" className={`button quiet square ${isRoomy ? "roomy" : ""}`} aria-label={label} title={title}
+      onMouseDown={(event) => event.preventDefault()} {...rest}>
+      <Sign name={name} />
+    </button>
+  );
+}
+
+function LinkForm({ rich, labels, onDone }) {
+  const [address, setAddress] = useState("");
+  const isLink = rich?.isActive("link");
+  useEffect(() => setAddress(rich?.getAttributes("link").href ?? ""), [rich]);
+  const apply = (event) => {
+    event.preventDefault();
+    const href = asLink(address);
+    if (!href || !rich) return;
+    const { empty } = rich.state.selection;
+    const chain = rich.chain().focus().extendMarkRange("link");
+    if (empty && !isLink) chain.insertContent({ type: "text", text: address.trim(), marks: [{ type: "link", attrs: { href } }] }).run();
+    else chain.setLink({ href }).run();
+    onDone();
+  };
+  const remove = () => {
+    rich.chain().focus().extendMarkRange("link").unsetLink().run();
+    onDone();
+  };
+  return (
+    <form onSubmit={apply}>
+      <input className="input" data-first="" inputMode="url" aria-label={labels.address} placeholder="https://" value={address}
+        onChange={(event) => setAddress(event.target.value)} />
+      <button type="submit" className="button primary">{labels.apply}</button>
+      {isLink && <button type="button" className="button" onClick={remove}>{labels.remove}</button>}
+    </form>
+  );
+}
+
+function TemplateList({ templates, labels, onPick }) {
+  const [search, setSearch] = useState("");
+  const wanted = search.trim().toLowerCase();
+  const found = templates.filter((one) => `${one.title} ${one.html}`.toLowerCase().includes(wanted));
+  const pickFirst = (event) => {
+    if (event.key !== "Enter" || !found.length) return;
+    event.preventDefault();
+    event.currentTarget.closest("[popover]").hidePopover();
+    onPick(found[0]);
+  };
+  return (
+    <>
+      <input className="input" data-first="" type="search" aria-label={labels.searchTemplates} value={search}
+        placeholder={labels.searchTemplates} onChange={(event) => setSearch(event.target.value)} onKeyDown={pickFirst} />
+      <div className="found">
+        {found.map((one) => (
+          <button type="button" key={one.id} className="item" onClick={() => onPick(one)}>
+            <b className="cut">{one.title}</b>
+            <span className="cut">{fragmentOf(one.html).textContent}</span>
+          </button>
+        ))}
+        {!found.length && <p className="heading">{templates.length ? labels.noTemplate : labels.noTemplates}</p>}
+      </div>
+    </>
+  );
+}
+
+export function MessageEditor({
+  conversationId, initialHtml = "", clearSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
+  labels, language = "en", templates = [], uploadUrl = "", offersQuote, offersSignature, offersNote,
+  onSend, onChange, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
+}) {
+  const surface = useRef(null);
+  const picker = useRef(null);
+  const emojiPanel = useRef(null);
+  const rich = useRef(null);
+  const loading = useRef(null);
+  const draft = useRef({ id: null, timer: 0, sent: null });
+  const [, redraw] = useState(0);
+  const [isEmpty, setIsEmpty] = useState(true);
+  const [uploads, setUploads] = useState([]);
+  const [failure, setFailure] = useState("");
+  const [linkTurn, setLinkTurn] = useState(0);
+
+  const text = () => (rich.current ? rich.current.getText({ blockSeparator: "\n" }) : surface.current.innerText);
+  const html = () => {
+    if (!text().trim()) return "";
+    if (rich.current) return rich.current.getHTML();
+    return text().replace(/\n$/, "").split("\n").map((line) => `<p>${escapeHtml(line)}</p>`).join("");
+  };
+
+  const show = (content) => {
+    if (rich.current) rich.current.commands.setContent(content || "", { emitUpdate: false });
+    else surface.current.replaceChildren(...fragmentOf(content).childNodes);
+    setIsEmpty(!text().trim());
+  };
+
+  const save = () => {
+    clearTimeout(draft.current.timer);
+    if (!draft.current.timer) return;
+    draft.current.timer = 0;
+    onChange?.(draft.current.id, html());
+  };
+
+  const written = () => {
+    const { id, timer } = draft.current;
+    setIsEmpty(!text().trim());
+    if (!id) return;
+    kept.set(id, html());
+    clearTimeout(timer);
+    draft.current.timer = setTimeout(save, PAUSE);
+  };
+  const listeners = useRef({});
+  listeners.current = { written, save };
+
+  const load = () => {
+    loading.current ??= import("./rich_text.jsx")
+      .then(async ({ takeOver }) => {
+        if (surface.current?.dataset.composing) {
+          await new Promise((done) => surface.current.addEventListener("compositionend", () => setTimeout(done), { once: true }));
+        }
+        if (!surface.current || rich.current) return;
+        rich.current = takeOver(surface.current, {
+          onUpdate: () => listeners.current.written(),
+          onState: () => redraw((count) => count + 1),
+        });
+        rich.current.setEditable(!isDisabled, false);
+        redraw((count) => count + 1);
+      })
+      .catch(() => { loading.current = null; }); // away for a moment: plain text goes on working
+    return loading.current;
+  };
+
+  const insert = async (content, isHtml) => {
+    await load();
+    const value = isHtml ? fragmentOf(content).innerHTML : content;
+    if (rich.current) rich.current.chain().focus().insertContent(isHtml ? value : { type: "text", text: value }).run();
+    else {
+      surface.current.focus();
+      document.execCommand("insertText", false, isHtml ? fragmentOf(content).textContent : content);
+    }
+  };
+
+  const act = (change) => async () => {
+    await load();
+    if (rich.current) change(rich.current.chain().focus()).run();
+  };
+
+  useEffect(() => {
+    save(); // what was written to the one before belongs to it
+    draft.current.id = conversationId || null;
+    show(kept.get(conversationId) ?? initialHtml);
+    setFailure("");
+  }, [conversationId]);
+
+  useEffect(() => {
+    const { sent, id } = draft.current;
+    if (!sent) return;
+    draft.current.sent = null;
+    if (sent.id !== id) return void kept.delete(sent.id);
+    clearTimeout(draft.current.timer);
+    draft.current.timer = 0;
+    const rest = text().startsWith(sent.text) ? text().slice(sent.text.length).trimStart() : "";
+    kept.delete(id);
+    show(rest ? `<p>${escapeHtml(rest).replace(/\n/g, "</p><p>")}</p>` : "");
+    if (rest) written();
+  }, [clearSignal]);
+
+  useEffect(() => rich.current?.setEditable(!isDisabled, false), [isDisabled]);
+
+  useEffect(() => {
+    const element = surface.current;
+    const leave = () => listeners.current.save();
+    addEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("pagehide", leave);
+      leave();
+      rich.current?.destroy();
+      rich.current = loading.current = null;
+      element.replaceChildren();
+    };
+  }, []);
+
+  const send = () => {
+    const content = html();
+    const { sent, id } = draft.current;
+    const isTwice = sent?.id === id && sent.text === text() && Date.now() - sent.at < 1500;
+    if ((!content && !children) || isDisabled || isSending || isTwice || uploads.length) return;
+    clearTimeout(draft.current.timer);
+    draft.current.timer = 0;
+    draft.current.sent = { id, text: text(), at: Date.now() };
+    onSend?.(id, content);
+  };
+
+  const onKeyDown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      send();
+    } else if (event.key === "Escape") event.target.blur();
+  };
+
+  const upload = async (files) => {
+    for (const file of files) {
+      setFailure("");
+      setUploads((names) => [...names, file.name]);
+      try {
+        const form = new FormData();
+        form.append("conversation", draft.current.id ?? "");
+        form.append("file", file);
+        const answer = await fetch(uploadUrl, { method: "POST", body: form, headers: { "X-Requested-With": "witei" } });
+        const result = await answer.json().catch(() => ({}));
+        if (answer.ok) onAttached?.(result.id);
+        else setFailure(result.error ?? labels.uploadFailed);
+      } catch {
+        setFailure(labels.uploadFailed);
+      }
+      setUploads((names) => names.filter((name) => name !== file.name));
+    }
+  };
+
+  const onPaste = (event) => {
+    const files = [...event.clipboardData.files];
+    if (files.length && uploadUrl && !event.clipboardData.types.includes("text/html")) {
+      event.preventDefault();
+      event.stopPropagation();
+      upload(files);
+    } else if (!rich.current) {
+      event.preventDefault();
+      document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+    }
+  };
+
+  const onDrop = (event) => {
+    if (!uploadUrl || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    upload([...event.dataTransfer.files]);
+  };
+
+  const chooseEmoji = async () => {
+    const panel = emojiPanel.current;
+    const { openPicker } = await import("./emoji.jsx");
+    openPicker(panel, language, (sign) => {
+      panel.closest("[popover]").hidePopover();
+      insert(sign, false);
+    });
+  };
+
+  const insertTemplate = (template) => {
+    document.getElementById("composer-templates").hidePopover();
+    insert(template.html, true);
+  };
+
+  const isOn = (name) => Boolean(rich.current?.isActive(name));
+  return (
+    <div onDrop={onDrop} onDragOver={(event) => uploadUrl && event.preventDefault()}>
+      <div className="text" onPointerEnter={load}>
+        {isEmpty && <div className="invitation" aria-hidden="true">{invitation}</div>}
+        <div ref={surface} className="prose" role="textbox" aria-multiline="true" aria-label={labels.message} aria-keyshortcuts="r"
+          contentEditable={!isDisabled} suppressContentEditableWarning onFocus={load} onInput={() => !rich.current && written()}
+          onCompositionStart={() => { surface.current.dataset.composing = "1"; }}
+          onCompositionEnd={() => { delete surface.current.dataset.composing; }}
+          onKeyDownCapture={onKeyDown} onPasteCapture={onPaste} onBlur={save} />
+      </div>
+      {hasSignature && !isNote && signatureHtml ? (
+        <div className="signature prose" dangerouslySetInnerHTML={{ __html: signatureHtml }} />
+      ) : null}
+      {children}
+      {uploads.map((name) => <div className="files" key={name}><span className="chip">{labels.uploading} {name}…</span></div>)}
+      {failure && <div className="files" role="alert"><span className="chip failed">{failure}</span></div>}
+      <div className="bar" role="toolbar" aria-label={labels.toolbar}>
+        <Tool name="bold" label={labels.bold} hint="Ctrl+B" aria-pressed={isOn("bold")} onClick={act((chain) => chain.toggleBold())} />
+        <Tool name="italic" label={labels.italic} hint="Ctrl+I" aria-pressed={isOn("italic")} onClick={act((chain) => chain.toggleItalic())} />
+        <Tool isRoomy name="bullets" label={labels.bullets} aria-pressed={isOn("bulletList")} onClick={act((chain) => chain.toggleBulletList())} />
+        <Tool isRoomy name="citation" label={labels.citation} aria-pressed={isOn("blockquote")} onClick={act((chain) => chain.toggleBlockquote())} />
+        <Tool name="link" label={labels.link} aria-haspopup="dialog" popoverTarget="composer-link" onClick={load} />
+        <span className="gap" />
+        <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget="composer-emoji" />
+        <Tool name="template" label={labels.template} aria-haspopup="dialog" popoverTarget="composer-templates" />
+        {uploadUrl && <Tool name="clip" label={labels.file} onClick={() => picker.current.click()} />}
+        {offersQuote && <Tool name="quote" label={labels.quote} onClick={() => onAttachQuote?.()} />}
+        {offersSignature && !isNote && <Tool name="sign" label={labels.signature} aria-pressed={Boolean(hasSignature)} onClick={() => onToggleSignature?.()} />}
+        <span className="end">
+          {offersNote && (
+            <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint}
+              onMouseDown={(event) => event.preventDefault()} onClick={() => onToggleNote?.()}>{labels.note}</button>
+          )}
+          <button type="button" className="button primary" disabled={isDisabled || isSending} title={labels.sendHint} onClick={send}>
+            {labels.send}
+          </button>
+        </span>
+      </div>
+      <input ref={picker} type="file" multiple hidden onChange={(event) => { upload([...event.target.files]); event.target.value = ""; }} />
+      <MenuPanel id="composer-link" role="dialog" label={labels.link} className="popover"
+        onOpen={() => setLinkTurn((turn) => turn + 1)}>
+        <LinkForm key={linkTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById("composer-link").hidePopover()} />
+      </MenuPanel>
+      <MenuPanel id="composer-templates" role="dialog" label={labels.template} className="templates">
+        <TemplateList templates={templates} labels={labels} onPick={insertTemplate} />
+      </MenuPanel>
+      <MenuPanel id="composer-emoji" role="dialog" label={labels.emoji} className="emoji" onOpen={chooseEmoji}>
+        <div ref={emojiPanel} style={{ minHeight: 320, minWidth: 300 }} />
+      </MenuPanel>
+    </div>
+  );
+}

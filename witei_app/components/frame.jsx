@@ -1,0 +1,46 @@
+// A mail as it was sent, in an iframe without scripts: as tall as its content, without remote images until asked.
+import { useCallback, useEffect, useRef, useState } from "react";
+
+const BLOCKED = "[data-remote], img[src^='http'], img:not([src]), [background^='http']";
+
+export function MailFrame({ src, title, hiddenLabel, showLabel }) {
+  const frame = useRef(null);
+  const sizer = useRef(null);
+  const [height, setHeight] = useState(96);
+  const [hasBlocked, setHasBlocked] = useState(false);
+  const [showsImages, setShowsImages] = useState(false);
+
+  const measure = useCallback(() => {
+    const body = frame.current?.contentDocument?.body;
+    if (body) setHeight(Math.max(24, Math.ceil(body.getBoundingClientRect().bottom + frame.current.contentWindow.scrollY)));
+  }, []);
+
+  const onLoad = useCallback(() => {
+    const page = frame.current?.contentDocument;
+    if (!page?.body) return;
+    setHasBlocked(Boolean(page.querySelector(BLOCKED)));
+    sizer.current?.disconnect();
+    sizer.current = new ResizeObserver(measure);
+    sizer.current.observe(page.body);
+    measure();
+  }, [measure]);
+
+  useEffect(() => {
+    if (frame.current?.contentDocument?.readyState === "complete") onLoad(); // loaded before React listened
+    return () => sizer.current?.disconnect();
+  }, [onLoad]);
+
+  const address = showsImages ? `${src}${src.includes("?") ? "&" : "?"}images=1` : src;
+  return (
+    <>
+      {hasBlocked && !showsImages && (
+        <div className="frame-bar">
+          {hiddenLabel}
+          <button type="button" className="text-button" onClick={() => setShowsImages(true)}>{showLabel}</button>
+        </div>
+      )}
+      <iframe ref={frame} className="frame" src={address} title={title} loading="lazy" scrolling="no" style={{ height }}
+        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" onLoad={onLoad} />
+    </>
+  );
+}

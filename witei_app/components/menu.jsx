@@ -1,0 +1,98 @@
+// What floats over the page. The platform does the hard part: `popover` closes on Esc and on a click outside and gives
+// the focus back, `<dialog>` keeps the focus inside. Here is only what it leaves out: the place and the arrow keys.
+import { useEffect, useRef } from "react";
+
+const GAP = 6;
+const EDGE = 8;
+
+function place(panel, anchor) {
+  const at = anchor.getBoundingClientRect();
+  const { width, height } = panel.getBoundingClientRect();
+  const fitsBelow = at.bottom + GAP + height + EDGE <= innerHeight;
+  const top = fitsBelow || at.top < innerHeight - at.bottom ? at.bottom + GAP : at.top - GAP - height;
+  const left = at.left + width + EDGE <= innerWidth ? at.left : at.right - width;
+  panel.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
+  panel.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+}
+
+function move(panel, key) {
+  const items = [...panel.querySelectorAll(".item:not(:disabled)")];
+  const at = items.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[key];
+  items.at(to % items.length)?.focus();
+}
+
+export function MenuPanel({ id, label, role = "menu", className = "", onOpen, children }) {
+  const panel = useRef(null);
+  const opening = (event) => {
+    if (event.newState !== "open") return;
+    const anchor = document.querySelector(`[popovertarget="${id}"]`);
+    requestAnimationFrame(() => {
+      if (anchor) place(panel.current, anchor);
+      panel.current.querySelector("[data-first], [aria-checked=true], .item, input")?.focus({ preventScroll: true });
+    });
+    onOpen?.();
+  };
+  useEffect(() => {
+    const element = panel.current;
+    element.addEventListener("beforetoggle", opening);
+    return () => element.removeEventListener("beforetoggle", opening);
+  });
+  const onKeyDown = (event) => {
+    if (["ArrowDown", "ArrowUp"].includes(event.key) || (["Home", "End"].includes(event.key) && role === "menu")) {
+      event.preventDefault();
+      move(panel.current, event.key);
+    }
+    if (event.key === "Tab" && role === "menu") panel.current.hidePopover();
+    event.stopPropagation();
+  };
+  const onClick = (event) => {
+    if (event.target.closest(".item:not([data-stays])")) panel.current.hidePopover();
+  };
+  return (
+    <div ref={panel} id={id} popover="auto" role={role} aria-label={label} className={`menu ${className}`}
+      onKeyDown={onKeyDown} onClick={onClick}>
+      {children}
+    </div>
+  );
+}
+
+export function ModalDialog({ open, label, onClose, className = "", children }) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    if (open && !dialog.current.open) dialog.current.showModal();
+    if (!open && dialog.current.open) dialog.current.close();
+  }, [open]);
+  const onMouseDown = (event) => event.target === dialog.current && dialog.current.close();
+  return (
+    <dialog ref={dialog} className={`dialog ${className}`} aria-label={label} onMouseDown={onMouseDown}
+      onClose={() => onClose?.()}>
+      {open ? children : null}
+    </dialog>
+  );
+}
+
+export function ConfirmButton({ className, label, title, body, action, cancel, shortcut, onConfirm, children }) {
+  const dialog = useRef(null);
+  const confirm = () => {
+    dialog.current.close();
+    onConfirm?.();
+  };
+  return (
+    <>
+      <button type="button" className={className} aria-label={label} title={label} aria-keyshortcuts={shortcut}
+        aria-haspopup="dialog" onClick={() => dialog.current.showModal()}>
+        {children}
+      </button>
+      <dialog ref={dialog} className="dialog" aria-label={title}
+        onMouseDown={(event) => event.target === dialog.current && dialog.current.close()}>
+        <h2>{title}</h2>
+        <p>{body}</p>
+        <div className="actions">
+          <button type="button" className="button" onClick={() => dialog.current.close()}>{cancel}</button>
+          <button type="button" className="button danger" onClick={confirm}>{action}</button>
+        </div>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+"""One entry of the thread: a message, an internal note, or a line of what happened."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.avatar import avatar
+from witei_app.components.icons import icon
+from witei_app.components.parts import MailFrame
+from witei_app.conversations.rows import FileRow, MessageRow
+from witei_app.texts import say
+
+
+@rx.memo
+def message_entry(rest: rx.RestProp, *, item: rx.Var[MessageRow]) -> rx.Component:
+    """An entry with the separator of its day above it; drawn again only when it changes."""
+    line = rx.el.span(item.text, class_name="event", custom_attrs={"data-entry": ""})
+    day = rx.cond(item.starts_day, rx.el.span(item.day, class_name="day"))
+    return rx.el.div(day, rx.cond(item.kind == "event", line, _article(item)), rest, class_name="entry-block")
+
+
+def _article(item: rx.Var[MessageRow]) -> rx.Component:
+    return rx.el.article(
+        avatar(item.initials, item.tint, "message"),
+        rx.el.div(_head(item), _bubble(item), _delivery(item), class_name="content"),
+        class_name=rx.Var.create(f"message {item.kind}"),
+        aria_label=item.label,
+        custom_attrs={"data-entry": ""},
+    )
+
+
+def _head(item: rx.Var[MessageRow]) -> rx.Component:
+    """The contact's name comes before the time, ours after it, so that both stand beside their avatar."""
+    name = rx.el.b(item.author, class_name="cut")
+    internal = rx.cond(item.kind == "note", rx.Var.create(f" · {say('internal note')}"), "")
+    time = rx.el.span(rx.el.time(item.time, date_time=item.at), internal, class_name="meta")
+    return rx.el.div(rx.cond(item.kind == "in", rx.fragment(name, time), rx.fragment(time, name)), class_name="head")
+
+
+def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
+    shown = rx.cond(item.frame_url != "", _frame(item), rx.html(item.html, class_name="prose"))
+    shape = rx.cond(item.frame_url != "", "bubble wide", "bubble")
+    return rx.el.div(
+        rx.cond(item.subject != "", rx.el.div(item.subject, class_name="subject-line")),
+        shown,
+        rx.cond(item.rest_html != "", _folded(item)),
+        rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),
+        class_name=shape,
+    )
+
+
+def _frame(item: rx.Var[MessageRow]) -> rx.Component:
+    return MailFrame.create(
+        src=item.frame_url,
+        title=item.label,
+        hidden_label=say("Images from elsewhere are hidden."),
+        show_label=say("Show images"),
+    )
+
+
+def _folded(item: rx.Var[MessageRow]) -> rx.Component:
+    label = say("Show quoted text")
+    dots = rx.el.summary(icon("more", "small"), aria_label=label, title=label)
+    return rx.el.details(dots, rx.html(item.rest_html, class_name="prose"), class_name="fold")
+
+
+def _file(file: rx.Var[FileRow]) -> rx.Component:
+    picture = rx.el.img(src=file.url, alt=file.name, loading="lazy", width="168", height="112")
+    name = rx.fragment(icon("clip"), rx.el.span(file.name, class_name="cut"), rx.el.span(file.size, class_name="size"))
+    return rx.el.a(
+        rx.cond(file.is_image, picture, name),
+        href=file.url,
+        target="_blank",
+        rel="noopener",
+        title=rx.Var.create(f"{file.name}, {file.size}"),
+        class_name=rx.cond(file.is_image, "file picture", "file"),
+        key=file.id,
+    )
+
+
+def _delivery(item: rx.Var[MessageRow]) -> rx.Component:
+    """On its way, sent, or why not; the reason is part of the line, not a tooltip."""
+    sign = rx.match(
+        item.state,
+        ("sent", icon("check", "small")),
+        ("failed", icon("alert", "small")),
+        ("bounced", icon("alert", "small")),
+        ("unknown", icon("alert", "small")),
+        icon("clock", "small"),
+    )
+    reason = rx.cond(item.state_detail != "", rx.Var.create(f": {item.state_detail}"), "")
+    tone = rx.match(
+        item.state,
+        ("failed", "delivery failed"),
+        ("bounced", "delivery failed"),
+        ("unknown", "delivery doubtful"),
+        ("deferred", "delivery doubtful"),
+        "delivery",
+    )
+    line: Any = rx.el.div(sign, rx.el.span(item.state_label, reason), class_name=tone)
+    return rx.cond(item.state != "", line)

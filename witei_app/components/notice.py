@@ -1,0 +1,52 @@
+"""What went wrong, said where it happened, and what is safe."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from witei_app.components.empty import empty_state
+from witei_app.components.icons import icon
+from witei_app.components.parts import Toast
+from witei_app.texts import say
+
+
+def refusal_notice(notice: rx.Var[str], on_dismiss: Any = None) -> rx.Component:
+    """Show a refusal as long as there is one."""
+    parts: list[Any] = [icon("alert"), rx.el.span(notice)]
+    if on_dismiss is not None:
+        parts.append(_dismiss(on_dismiss))
+    return rx.cond(notice != "", rx.el.div(*parts, role="alert", class_name="refusal"))
+
+
+def offline_bar() -> rx.Component:
+    """A thin bar while the connection is lost; it goes by itself. Give it to `rx.App(overlay_component=)`."""
+    words = say("Reconnecting… what you write is kept")
+    return rx.cond(
+        has_connection_errors, rx.el.div(icon("offline", "small"), words, role="status", class_name="offline")
+    )
+
+
+def toast(
+    text: rx.Var[str], signal: rx.Var[int], action: str | rx.Var[str] = "", on_action: Any = None
+) -> rx.Component:
+    """Say something done for five seconds, again whenever `signal` changes; `action` may offer to undo it."""
+    offers = {} if on_action is None else {"action": action, "on_action": on_action}
+    return Toast.create(text=text, signal=signal, **offers)
+
+
+def error_state(title: rx.Var[str], hint: rx.Var[str], action: rx.Var[str], on_action: Any) -> rx.Component:
+    """What happened, what is safe, one button."""
+    return empty_state(
+        "alert", title, hint, rx.el.button(action, type="button", class_name="button", on_click=on_action)
+    )
+
+
+def _dismiss(on_dismiss: Any) -> rx.Component:
+    return rx.el.button(
+        icon("close", "small"),
+        type="button",
+        aria_label=say("Dismiss"),
+        class_name="button quiet square",
+        on_click=on_dismiss,
+    )

@@ -1,0 +1,95 @@
+// What belongs to the tab as a whole: its language, its title and sign, whether it is looked at, its shortcuts.
+import { useEffect, useRef } from "react";
+
+export function PageKeeper({ language, title, unread, onVisible }) {
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+    const link = document.querySelector("link[rel=icon]") ?? document.head.appendChild(document.createElement("link"));
+    link.rel = "icon";
+    link.type = "image/svg+xml";
+    link.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+  }, [title, unread]);
+
+  const tell = useRef(onVisible);
+  tell.current = onVisible;
+  useEffect(() => {
+    const onChange = () => tell.current?.(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  }, []);
+  return null;
+}
+
+const isTyping = (element) => element?.closest?.("input, textarea, select, [contenteditable=true], dialog, [popover]");
+const isShown = (element) => element.getClientRects().length > 0;
+
+function step(by) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+  row?.focus();
+  row?.scrollIntoView({ block: "nearest" });
+  if (row && row.getAttribute("aria-current") !== "true") row.click();
+}
+
+function press(key) {
+  const target = [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
+  if (!target) return false;
+  if (target.matches("input, textarea, [contenteditable]")) target.focus();
+  else target.click();
+  return true;
+}
+
+// A key presses whatever on the page carries it in `aria-keyshortcuts`: the button and its shortcut cannot part.
+export function Shortcuts() {
+  useEffect(() => {
+    const onKeyDown = (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+      if (isTyping(event.target)) return;
+      if (event.key === "Escape") delete document.querySelector(".shell")?.dataset.details;
+      else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+      else if (event.key.length !== 1 || !press(event.key)) return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return null;
+}
+
+export function DetailsToggle({ className, label, shortcut, children }) {
+  const onClick = (event) => {
+    const shell = event.currentTarget.closest(".shell");
+    if (shell.dataset.details) delete shell.dataset.details;
+    else shell.dataset.details = "open";
+  };
+  return (
+    <button type="button" className={className} aria-label={label} title={label} aria-keyshortcuts={shortcut} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+export function Toast({ text, signal, seconds = 5, action, onAction }) {
+  const box = useRef(null);
+  useEffect(() => {
+    if (!text) return undefined;
+    box.current.hidden = false;
+    const timer = setTimeout(() => { if (box.current) box.current.hidden = true; }, seconds * 1000);
+    return () => clearTimeout(timer);
+  }, [text, signal, seconds]);
+  return (
+    <div role="status">
+      <div ref={box} className="toast" hidden key={signal}>
+        {text}
+        {action ? <button type="button" onClick={() => onAction?.()}>{action}</button> : null}
+      </div>
+    </div>
+  );
+}

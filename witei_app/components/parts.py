@@ -1,0 +1,167 @@
+"""The JavaScript behind the page: one class per component in the `.jsx` files beside this one.
+
+None of it evaluates text, so that the Content-Security-Policy can forbid that (design.md, decision 15).
+"""
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import no_args_event_spec, passthrough_event_spec
+
+_TIPTAP = ["@tiptap/core@3.34.0", "@tiptap/pm@3.34.0", "@tiptap/starter-kit@3.34.0"]
+_EMOJI = ["emoji-picker-element@1.29.1", "emoji-picker-element-data@1.8.0"]
+
+
+def _source(name: str) -> str:
+    return rx.asset(name, shared=True).importable_path
+
+
+# Imported by editor.jsx itself, the first when somebody writes, the second when somebody picks.
+_source("rich_text.jsx")
+_source("emoji.jsx")
+
+
+class MenuPanel(rx.Component):
+    """A menu or another small panel over the page, opened by a button with `popoverTarget`."""
+
+    library = _source("menu.jsx")
+    tag = "MenuPanel"
+    label: rx.Var[str]
+    role: rx.Var[str]
+    on_open: rx.EventHandler[no_args_event_spec]
+
+
+class ModalDialog(rx.Component):
+    """A dialog that keeps the focus inside while `open`; Esc and a click outside call `on_close`."""
+
+    library = _source("menu.jsx")
+    tag = "ModalDialog"
+    open: rx.Var[bool]
+    label: rx.Var[str]
+    on_close: rx.EventHandler[no_args_event_spec]
+
+
+class ConfirmButton(rx.Component):
+    """A button that asks once more before it acts."""
+
+    library = _source("menu.jsx")
+    tag = "ConfirmButton"
+    label: rx.Var[str]
+    title: rx.Var[str]
+    body: rx.Var[str]
+    action: rx.Var[str]
+    cancel: rx.Var[str]
+    shortcut: rx.Var[str]
+    on_confirm: rx.EventHandler[no_args_event_spec]
+
+
+class RowLink(rx.Component):
+    """A list row that is a real link: a plain click opens in place, any other does what the browser does."""
+
+    library = _source("list.jsx")
+    tag = "RowLink"
+    href: rx.Var[str]
+    current: rx.Var[bool]
+    label: rx.Var[str]
+    on_open: rx.EventHandler[no_args_event_spec]
+
+
+class EndOfList(rx.Component):
+    """Calls `on_reach` when the end of the list comes near; give it a key that changes with the rows."""
+
+    library = _source("list.jsx")
+    tag = "EndOfList"
+    on_reach: rx.EventHandler[no_args_event_spec]
+
+
+class ScrollKeeper(rx.Component):
+    """The scrolling log of a thread. Entries carry `data-entry`."""
+
+    library = _source("log.jsx")
+    tag = "ScrollKeeper"
+    label: rx.Var[str]
+    reset_key: rx.Var[Any]
+    jump_signal: rx.Var[int]
+    has_older: rx.Var[bool]
+    new_label: rx.Var[str]
+    on_older: rx.EventHandler[no_args_event_spec]
+
+
+class MailFrame(rx.Component):
+    """A mail in its own layout, sandboxed."""
+
+    library = _source("frame.jsx")
+    tag = "MailFrame"
+    src: rx.Var[str]
+    title: rx.Var[str]
+    hidden_label: rx.Var[str]
+    show_label: rx.Var[str]
+
+
+class PageKeeper(rx.Component):
+    """Keeps the tab's language, title and sign; says when the tab is looked at."""
+
+    library = _source("page.jsx")
+    tag = "PageKeeper"
+    language: rx.Var[str]
+    title: rx.Var[str]
+    unread: rx.Var[int]
+    on_visible: rx.EventHandler[passthrough_event_spec(bool)]
+
+
+class Shortcuts(rx.Component):
+    """Single keys press what carries them in `aria-keyshortcuts`; j and k walk the list."""
+
+    library = _source("page.jsx")
+    tag = "Shortcuts"
+
+
+class DetailsToggle(rx.Component):
+    """Slides the details over the thread where there is no column for them."""
+
+    library = _source("page.jsx")
+    tag = "DetailsToggle"
+    label: rx.Var[str]
+    shortcut: rx.Var[str]
+
+
+class Toast(rx.Component):
+    """A sentence at the foot of the page for a few seconds, again whenever `signal` changes."""
+
+    library = _source("page.jsx")
+    tag = "Toast"
+    text: rx.Var[str]
+    signal: rx.Var[int]
+    seconds: rx.Var[int]
+    action: rx.Var[str]
+    on_action: rx.EventHandler[no_args_event_spec]
+
+
+class MessageEditor(rx.Component):
+    """The text of an answer with its toolbar; see `composer`."""
+
+    library = _source("editor.jsx")
+    tag = "MessageEditor"
+    lib_dependencies: list[str] = _TIPTAP + _EMOJI
+    conversation_id: rx.Var[int]
+    initial_html: rx.Var[str]
+    clear_signal: rx.Var[int]
+    is_sending: rx.Var[bool]
+    is_disabled: rx.Var[bool]
+    is_note: rx.Var[bool]
+    has_signature: rx.Var[bool]
+    signature_html: rx.Var[str]
+    invitation: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
+    language: rx.Var[str]
+    templates: rx.Var[Any]
+    upload_url: rx.Var[str]
+    offers_quote: rx.Var[bool]
+    offers_signature: rx.Var[bool]
+    offers_note: rx.Var[bool]
+    on_send: rx.EventHandler[passthrough_event_spec(int, str)]
+    on_change: rx.EventHandler[passthrough_event_spec(int, str)]
+    on_toggle_signature: rx.EventHandler[no_args_event_spec]
+    on_toggle_note: rx.EventHandler[no_args_event_spec]
+    on_attach_quote: rx.EventHandler[no_args_event_spec]
+    on_attached: rx.EventHandler[passthrough_event_spec(int)]

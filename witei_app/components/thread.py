@@ -1,0 +1,193 @@
+"""The open conversation: its head and its messages."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.avatar import avatar
+from witei_app.components.dialog import confirm_button
+from witei_app.components.empty import empty_state
+from witei_app.components.icons import icon
+from witei_app.components.menu import menu, menu_choice, menu_item, menu_line
+from witei_app.components.message import message_entry
+from witei_app.components.parts import DetailsToggle, ScrollKeeper
+from witei_app.components.skeleton import skeleton_messages
+from witei_app.conversations.rows import HeaderRow, MessageRow, PersonRow
+from witei_app.texts import say
+
+
+def thread_header(
+    header: rx.Var[HeaderRow],
+    users: rx.Var[list[PersonRow]],
+    own_id: rx.Var[int],
+    *,
+    lookers: rx.Var[list[PersonRow]] | None = None,
+    on_back: Any,
+    on_assign: Any,
+    on_archive: Any,
+    on_reopen: Any,
+    on_delete: Any = None,
+    can_delete: bool | rx.Var[bool] = True,
+) -> rx.Component:
+    """Whom it is about, who has it, what can be done with it. Handlers: `on_assign(user_id)`, 0 for nobody; the
+    others take nothing. `lookers` are the other users who have it open."""
+    parts = [
+        _back(on_back),
+        avatar(header.initials, header.tint),
+        _whose(header),
+        *([] if lookers is None else [_lookers(lookers)]),
+        _assign(header, users, own_id, on_assign),
+        _status_button(header, on_archive, on_reopen),
+    ]
+    if on_delete is not None:
+        parts.append(rx.cond(can_delete, _delete(header, on_delete)))
+    return rx.el.header(*parts, _details_toggle())
+
+
+def message_log(
+    *parts: rx.Var[list[MessageRow]],
+    conversation_id: rx.Var[int],
+    jump_signal: rx.Var[int],
+    has_older: rx.Var[bool],
+    is_loading: rx.Var[bool],
+    on_older: Any,
+) -> rx.Component:
+    """The log "Messages": each of `parts` in order, the oldest first (older pages, the loaded page, what came since).
+
+    It opens at the bottom, stays there when a message comes, and keeps the reader's place otherwise. A change of
+    `jump_signal` goes to the bottom (after an own message). `on_older()` is called near the top while `has_older`.
+    """
+    messages = rx.fragment(*[rx.foreach(part, _entry) for part in parts])
+    older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
+    return ScrollKeeper.create(
+        rx.cond(is_loading, skeleton_messages(), rx.fragment(older, rx.el.span(class_name="push"), messages)),
+        label=say("Messages"),
+        reset_key=rx.cond(is_loading, 0, conversation_id),
+        jump_signal=jump_signal,
+        has_older=has_older & ~is_loading,
+        new_label=say("New messages"),
+        on_older=on_older,
+    )
+
+
+def thread_panel(*children: Any) -> rx.Component:
+    """The middle pane around header, log, notices and composer."""
+    return rx.el.section(*children, class_name="thread", aria_label=say("Conversation"))
+
+
+def no_thread(is_list_empty: rx.Var[bool]) -> rx.Component:
+    """The middle pane while nothing is open."""
+    choose = empty_state(
+        "chat", say("Choose a conversation"), say("Open one from the list, or walk through them with J and K.")
+    )
+    wait = empty_state("inbox", say("All quiet"), say("The next message opens here."))
+    return thread_panel(rx.cond(is_list_empty, wait, choose))
+
+
+def _entry(message: rx.Var[MessageRow]) -> rx.Component:
+    return message_entry(item=message, key=message.id)
+
+
+def _back(on_back: Any) -> rx.Component:
+    label = say("Back to the list")
+    return rx.el.button(
+        icon("back"),
+        type="button",
+        class_name="button quiet square back",
+        aria_label=label,
+        title=label,
+        on_click=on_back,
+    )
+
+
+def _whose(header: rx.Var[HeaderRow]) -> rx.Component:
+    channel = rx.match(header.channel, ("web_chat", say("web chat")), ("email", say("e-mail")), "")
+    subject = rx.cond(header.subject != "", rx.Var.create(f"{header.subject} · {channel}"), channel)
+    return rx.el.div(
+        rx.el.h1(header.contact_name, class_name="cut", title=header.contact_name),
+        rx.el.span(subject, class_name="subject cut", title=header.subject),
+        class_name="who",
+    )
+
+
+def _lookers(lookers: rx.Var[list[PersonRow]]) -> rx.Component:
+    def looker(person: rx.Var[PersonRow]) -> rx.Component:
+        words = say("{name} is looking", name=person.name)
+        return rx.el.span(
+            avatar(person.initials, person.tint, "tiny"),
+            rx.el.span(words, class_name="cut"),
+            class_name="chip",
+            key=person.id,
+        )
+
+    return rx.el.span(rx.foreach(lookers, looker), class_name="looking", role="status")
+
+
+def _assign(
+    header: rx.Var[HeaderRow], users: rx.Var[list[PersonRow]], own_id: rx.Var[int], on_assign: Any
+) -> rx.Component:
+    """Named "Assign" for whoever cannot see the face on it; the name of the assignee follows in its text."""
+    assignee = header.assignee
+    face = rx.cond(
+        assignee.id > 0,
+        rx.fragment(
+            avatar(assignee.initials, assignee.tint, "small"), rx.el.span(assignee.name, class_name="label cut")
+        ),
+        rx.fragment(icon("assign"), rx.el.span(say("Assign"), class_name="label")),
+    )
+
+    def choice(person: rx.Var[PersonRow]) -> rx.Component:
+        face = avatar(person.initials, person.tint, "small")
+        return menu_choice(
+            face, person.name, is_on=person.id == assignee.id, on_click=on_assign(person.id), key=person.id
+        )
+
+    return menu(
+        "thread-assign",
+        say("Assign"),
+        [face, icon("down", "small")],
+        rx.cond(assignee.id != own_id, menu_item(say("Assign to me"), sign="assign", on_click=on_assign(own_id))),
+        menu_choice(say("Unassigned"), sign="person", is_on=assignee.id == 0, on_click=on_assign(0)),
+        menu_line(),
+        rx.foreach(users, choice),
+        class_name="button assign",
+        shortcut="a",
+    )
+
+
+def _status_button(header: rx.Var[HeaderRow], on_archive: Any, on_reopen: Any) -> rx.Component:
+    archive = _square("archive", say("Archive"), on_archive)
+    return rx.cond(header.status == "archived", _square("reopen", say("Reopen"), on_reopen), archive)
+
+
+def _square(sign: str, label: rx.Var[str], on_click: Any) -> rx.Component:
+    return rx.el.button(
+        icon(sign),
+        type="button",
+        class_name="button quiet square",
+        aria_label=label,
+        title=label,
+        on_click=on_click,
+        custom_attrs={"aria-keyshortcuts": "e"},
+    )
+
+
+def _delete(header: rx.Var[HeaderRow], on_delete: Any) -> rx.Component:
+    return confirm_button(
+        icon("bin"),
+        label=say("Delete"),
+        title=say("Delete this conversation?"),
+        body=say(
+            "Everything written with {name} in this conversation goes away for the whole team. The contact stays.",
+            name=header.contact_name,
+        ),
+        action=say("Delete conversation"),
+        on_confirm=on_delete,
+        class_name="button quiet square",
+    )
+
+
+def _details_toggle() -> rx.Component:
+    return DetailsToggle.create(
+        icon("panel"), label=say("Details"), shortcut="i", class_name="button quiet square details-toggle"
+    )
