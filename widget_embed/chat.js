@@ -13,45 +13,47 @@
   const TYPING_LASTS = 6_000;
 
   // ---- what survives a reload: the visitor's token and each message until the server has it
-  const memory = new Map(); // where the browser forbids storage, the tab remembers
-  const tokenKey = `witei:${key}:token`;
-  const unsentPrefix = `witei:${key}:unsent:`;
+  const prefix = `witei:${key}:`;
+  const tokenKey = `${prefix}token`;
+  const unsentPrefix = `${prefix}unsent:`;
+  const memory = new Map();
+  let pageOrigin = null; // of the agency's page around us, once it has spoken
+  const local = ownStorage();
+
+  // Browsers that block third-party cookies may give an iframe no storage at all: then the loader keeps it on its page.
+  function ownStorage() {
+    try {
+      localStorage.setItem(`${prefix}probe`, "");
+      localStorage.removeItem(`${prefix}probe`);
+      return localStorage;
+    } catch {
+      return null;
+    }
+  }
 
   function stored(name) {
-    try {
-      return localStorage.getItem(name) ?? memory.get(name) ?? null;
-    } catch {
-      return memory.get(name) ?? null;
-    }
+    return local?.getItem(name) ?? memory.get(name) ?? null;
   }
 
   function keep(name, value) {
     memory.set(name, value);
     try {
-      localStorage.setItem(name, value);
+      if (local) local.setItem(name, value);
+      else toPage({ witei: "keep", name, value });
     } catch {
-      // full or forbidden: memory has it
+      // full: this tab remembers
     }
   }
 
   function forget(name) {
     memory.delete(name);
-    try {
-      localStorage.removeItem(name);
-    } catch {
-      // it was never there
-    }
+    local?.removeItem(name);
+    if (!local) toPage({ witei: "keep", name, value: null });
   }
 
   // One key for each message, so that several tabs never overwrite each other's.
   function unsent() {
-    const names = new Set(memory.keys());
-    try {
-      Object.keys(localStorage).forEach((name) => names.add(name));
-    } catch {
-      // forbidden
-    }
-    return [...names]
+    return [...new Set([...memory.keys(), ...Object.keys(local ?? {})])]
       .filter((name) => name.startsWith(unsentPrefix))
       .map((name) => readUnsent(name))
       .filter(Boolean)
@@ -380,7 +382,10 @@
       settle(frame.id);
     },
     message(frame) {
-      if (frame.by === "agent") dots.hidden = true;
+      if (frame.by === "agent") {
+        dots.hidden = true;
+        readByAgent = Math.max(readByAgent, frame.n); // who answers has read
+      }
       changed(() => add(frame, true));
       noticeUnread();
     },
@@ -453,8 +458,6 @@
   }
 
   // ---- the agency's page around us: only our parent, and always the same origin
-  let pageOrigin = null;
-
   function toPage(message) {
     if (window.parent !== window && pageOrigin) window.parent.postMessage(message, pageOrigin);
   }
@@ -464,6 +467,7 @@
     pageOrigin ??= event.origin === "null" ? "*" : event.origin; // "null" is a sandboxed page, which has no address
     if (pageOrigin !== "*" && event.origin !== pageOrigin) return;
     const wasOpen = host.open;
+    for (const [name, value] of event.data.kept || []) memory.set(name, value);
     host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
     document.documentElement.classList.toggle("full", Boolean(host.full));
     if (host.open && !wasOpen) toEnd();
@@ -524,5 +528,5 @@
   arrange();
   fitBox();
   if (window.parent === window) connect();
-  else window.parent.postMessage({ witei: "ready", color: config.color }, "*"); // tells nothing; the answer names the page
+  else window.parent.postMessage({ witei: "ready", color: config.color, homeless: !local }, "*"); // no secret in it
 })();

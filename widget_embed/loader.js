@@ -1,182 +1,184 @@
 // The button on the agency's page. Until it is pressed: no cookie, storage, connection, font or image.
-((win, doc) => {
+(() => {
   "use strict";
-  const script = doc.currentScript || doc.querySelector("script[data-key][src*='/embed/loader.js']");
-  if (!script || win.Witei?.open) return; // twice on a page, or run again by a turbo-like navigation
+  const script = document.currentScript || document.querySelector("script[data-key]");
+  if (window.Witei) return; // twice on a page, or run again by a turbo-like navigation
   const { key, color, side, lang } = script.dataset;
-  if (!key) return console.error("Web chat: data-key is missing.");
+  const base = new URL("./", script.src);
 
   const LABELS = {
-    en: ["Open chat", "Close chat"],
-    es: ["Abrir chat", "Cerrar chat"],
-    ca: ["Obrir el xat", "Tancar el xat"],
-    fr: ["Ouvrir le chat", "Fermer le chat"],
-    de: ["Chat öffnen", "Chat schließen"],
-    it: ["Apri la chat", "Chiudi la chat"],
-    pt: ["Abrir chat", "Fechar chat"],
+    en: "Open chat|Close chat",
+    es: "Abrir chat|Cerrar chat",
+    ca: "Obrir el xat|Tancar el xat",
+    fr: "Ouvrir le chat|Fermer le chat",
+    de: "Chat öffnen|Chat schließen",
+    it: "Apri la chat|Chiudi la chat",
+    pt: "Abrir chat|Fechar chat",
   };
-  const base = new URL("./", script.src);
-  const listeners = new Set();
-  const phone = win.matchMedia("(max-width: 480px)");
-  let frame = null;
-  let isReady = false; // the iframe listens
-  let isOpen = false;
-  let unread = 0;
-  let user = null;
+  const OPEN_ICON = "M6 9l6 6 6-6";
+  const CLOSED_ICON = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6l-5 3v-3H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z";
 
-  // ---- what stands on the page: in a shadow root, so that styles reach neither in nor out
+  // In a shadow root, so that styles reach neither in nor out.
   const CSS = `
     :host{all:initial!important}
-    button,iframe{position:fixed;right:20px;border:0;padding:0;margin:0}
+    button,iframe{position:fixed;right:20px;border:0;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
-    button{bottom:20px;width:56px;height:56px;border-radius:50%;cursor:pointer;z-index:2147483001;
-      background:var(--c,#1d5fe0);color:var(--i,#fff);box-shadow:0 6px 20px rgb(20 22 28/28%);transition:transform .12s}
+    button{bottom:20px;width:56px;height:56px;border-radius:50%;cursor:pointer;background:var(--c,#1d5fe0);
+      color:var(--i,#fff);box-shadow:0 6px 20px rgb(20 22 28/28%);transition:transform .12s}
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:3px solid var(--c,#1d5fe0);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-    svg{width:26px;height:26px;margin:15px;display:block;fill:none;stroke:currentColor;stroke-width:1.8;
-      stroke-linecap:round;stroke-linejoin:round}
-    b{position:absolute;top:-4px;right:-4px;min-width:20px;padding:0 6px;box-sizing:border-box;border-radius:10px;
-      background:#c22f22;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}
-    iframe{bottom:88px;width:376px;height:min(640px,calc(100dvh - 108px));border-radius:18px;z-index:2147483000;
-      background:Canvas;color-scheme:light dark;box-shadow:0 12px 48px rgb(20 22 28/22%);animation:rise .12s ease-out}
+    svg{width:26px;margin:15px;display:block;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;
+      stroke-linejoin:round}
+    b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:10px;background:#c22f22;color:#fff;
+      font:600 12px/20px system-ui}
+    iframe{bottom:88px;width:376px;height:min(640px,calc(100dvh - 108px));border-radius:18px;background:Canvas;
+      color-scheme:light dark;box-shadow:0 12px 48px rgb(20 22 28/22%);animation:rise .12s}
     [hidden]{display:none}
     @keyframes rise{from{opacity:0;transform:translateY(8px)}}
-    @media (max-width:480px){iframe{inset:0;width:100%;height:100dvh;border-radius:0;z-index:2147483002}}
+    @media (max-width:480px){iframe{inset:0;width:100%;height:100dvh;border-radius:0;z-index:2147483647}}
     @media (prefers-reduced-motion){*{animation:none!important;transition:none!important}}
     @media print{:host{display:none!important}}`;
-  const host = doc.createElement("witei-chat");
+  const host = document.createElement("witei-chat");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet(); // a style element would need 'unsafe-inline' in the page's CSP
   sheet.replaceSync(CSS);
   root.adoptedStyleSheets = [sheet];
-  const button = doc.createElement("button");
-  button.type = "button";
-  const badge = doc.createElement("b");
-  const icon = doc.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const button = document.createElement("button");
+  const badge = document.createElement("b");
+  const SVG = "http://www.w3.org/2000/svg";
+  const icon = document.createElementNS(SVG, "svg");
   icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("aria-hidden", "true");
-  const path = icon.appendChild(doc.createElementNS(icon.namespaceURI, "path"));
+  const path = icon.appendChild(document.createElementNS(SVG, "path"));
   button.append(icon, badge);
-  if (side === "left") button.className = "left";
+  if (side === "left") button.className = side;
   root.append(button);
 
+  const phone = matchMedia("(max-width: 480px)");
+  const listeners = new Set();
+  let frame, isReady, isOpen, user;
+  let unread = 0;
+
   function language() {
-    const wanted = [lang, doc.documentElement.lang, ...(win.navigator.languages || [])];
+    const wanted = [lang, document.documentElement.lang, ...navigator.languages];
     return wanted.map((tag) => (tag || "").slice(0, 2).toLowerCase()).find((tag) => LABELS[tag]) || "en";
   }
 
-  function paint(background) {
-    const hex = /^#([0-9a-f]{6})$/i.exec(background || "");
-    if (!hex) return;
-    // WCAG 2 relative luminance; 0.179 is where black and white contrast equally.
-    const [r, g, b] = [0, 2, 4]
-      .map((at) => parseInt(hex[1].substr(at, 2), 16) / 255)
-      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-    button.style.setProperty("--c", background);
+  // Black or white on it, by relative luminance; where the two contrast equally it is 0.179.
+  function paint(hex) {
+    if (!/^#[0-9a-f]{6}$/i.test(hex)) return;
+    const [r, g, b] = [1, 3, 5].map((at) => (parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
+    button.style.setProperty("--c", hex);
     button.style.setProperty("--i", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff");
   }
 
   function show() {
-    const label = LABELS[language()][isOpen ? 1 : 0];
-    button.setAttribute("aria-label", unread && !isOpen ? `${label} (${unread})` : label);
+    const label = LABELS[language()].split("|")[+isOpen];
+    const news = isOpen ? 0 : unread;
+    button.setAttribute("aria-label", news ? `${label} (${news})` : label);
     button.setAttribute("aria-expanded", isOpen);
-    path.setAttribute("d", isOpen ? "M6 9l6 6 6-6" : "M5 4.5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6L8 20v-3.5H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z");
-    badge.textContent = unread > 99 ? "99+" : unread;
-    badge.hidden = !unread || isOpen;
+    path.setAttribute("d", isOpen ? OPEN_ICON : CLOSED_ICON);
+    badge.textContent = news;
+    badge.hidden = !news;
     if (frame) frame.hidden = !isOpen;
-    doc.documentElement.style.overflow = isOpen && phone.matches ? "hidden" : "";
     fit();
   }
 
   // The on-screen keyboard covers a fixed element on iOS; the visual viewport is what remains.
   function fit() {
-    if (!frame || !win.visualViewport) return;
-    const { height, offsetTop } = win.visualViewport;
+    if (!frame) return;
+    const { height, offsetTop } = visualViewport;
     frame.style.height = phone.matches ? `${height}px` : "";
     frame.style.top = phone.matches ? `${offsetTop}px` : "";
   }
 
-  // ---- the conversation itself: an iframe from our own address, made at the first opening
+  // The conversation itself: an iframe from our own address, made at the first opening.
   function load() {
-    frame = doc.createElement("iframe");
+    frame = document.createElement("iframe");
     frame.title = "Chat";
     frame.className = button.className;
-    frame.src = new URL(`chat/${encodeURIComponent(key)}?lang=${language()}`, base);
-    root.insertBefore(frame, button);
+    frame.src = new URL(`chat/${key}?lang=${language()}`, base);
+    root.prepend(frame);
   }
 
-  function tell() {
-    const page = { url: win.location.href, title: doc.title, referrer: doc.referrer };
-    if (isReady) frame.contentWindow.postMessage({ witei: "state", open: isOpen, full: phone.matches, page, user }, base.origin);
+  function tell(kept) {
+    const page = { url: location.href, title: document.title, referrer: document.referrer };
+    const state = { witei: "state", open: isOpen, full: phone.matches, page, user, kept };
+    if (isReady) frame.contentWindow.postMessage(state, base.origin);
   }
 
   function toggle(wanted) {
     isOpen = wanted;
     if (isOpen && !frame) load();
-    remember(isOpen ? "open" : "closed");
+    if (phone.matches) document.documentElement.style.overflow = isOpen ? "hidden" : "";
+    storage("session", (store) => store.setItem(prefix, +isOpen)); // for this visit: the next page goes on where it was
     show();
     tell();
     if (isOpen) frame.focus();
   }
 
-  // For this tab and visit alone, and only once the visitor has opened the chat: a page change goes on where it was.
-  function remember(state) {
+  const prefix = `witei:${key}:`;
+
+  function storage(kind, use) {
     try {
-      if (!state) return win.sessionStorage.getItem("witei");
-      win.sessionStorage.setItem("witei", state);
+      return use(window[`${kind}Storage`]);
     } catch {
-      return null; // storage may be forbidden
+      return null; // the browser forbids it
     }
   }
 
   const HEARD = {
-    ready: (data) => {
-      if (!color) paint(data.color);
+    ready(data) {
       isReady = true;
-      tell();
+      if (!color) paint(data.color);
+      const kept = storage("local", (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix)));
+      tell(data.homeless && kept);
     },
-    close: () => {
+    // The browser gives the iframe no storage of its own: the visitor's token and unsent messages stay on this page.
+    keep({ name, value }) {
+      if (!name.startsWith(prefix)) return;
+      storage("local", (store) => (value === null ? store.removeItem(name) : store.setItem(name, value)));
+    },
+    close() {
       toggle(false);
       button.focus();
     },
-    unread: (data) => {
-      unread = Number(data.n) || 0;
+    unread({ n }) {
+      unread = n;
       show();
-      listeners.forEach((listener) => listener(unread));
+      listeners.forEach((listener) => listener(n));
     },
   };
-  win.addEventListener("message", (event) => {
-    if (!frame || event.source !== frame.contentWindow || event.origin !== base.origin) return;
-    if (Object.hasOwn(HEARD, event.data?.witei)) HEARD[event.data.witei](event.data);
+  addEventListener("message", ({ source, origin, data }) => {
+    if (frame && source === frame.contentWindow && origin === base.origin) HEARD[data.witei]?.(data);
   });
-  button.addEventListener("click", () => toggle(!isOpen));
-  phone.addEventListener("change", () => (show(), tell()));
-  win.visualViewport?.addEventListener("resize", fit);
-  win.visualViewport?.addEventListener("scroll", fit);
+  button.onclick = () => toggle(!isOpen);
+  phone.onchange = () => (show(), tell());
+  visualViewport.addEventListener("resize", fit);
+  visualViewport.addEventListener("scroll", fit);
 
   // Beside the body, not in it: turbo-like navigation replaces the body, and moving an iframe would reload it.
-  const attach = () => host.isConnected || doc.documentElement.append(host);
-  new MutationObserver(attach).observe(doc.documentElement, { childList: true });
+  const attach = () => host.isConnected || document.documentElement.append(host);
+  new MutationObserver(attach).observe(document.documentElement, { childList: true });
 
-  win.Witei = {
+  window.Witei = {
     open: () => toggle(true),
     close: () => toggle(false),
-    identify: (who) => {
+    identify(who) {
       user = who;
       tell();
     },
-    on: (name, listener) => {
-      if (name !== "unread") throw new Error(`Web chat: there is no event "${name}".`);
-      listeners.add(listener);
+    on(name, listener) {
+      if (name === "unread") listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 
   paint(color);
+  isOpen = false;
   attach();
-  const before = remember();
-  if (before === "open" && !phone.matches) toggle(true);
+  const before = storage("session", (store) => store.getItem(prefix));
+  if (before === "1" && !phone.matches) toggle(true);
   else if (before) load();
   show();
-  win.dispatchEvent(new Event("witei:ready"));
-})(window, document);
+  dispatchEvent(new Event("witei:ready"));
+})();

@@ -54,11 +54,8 @@ async def recognise(caller: Caller, hello: Hello) -> None:
     async with reading() as db:
         visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
     if visitor is not None and visitor.widget_id == caller.site.widget_id:
-        caller.token, caller.conversation_id, caller.seen = (
-            hello.token or "",
-            visitor.conversation_id,
-            visitor.read_number,
-        )
+        caller.token = hello.token or ""
+        caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
         await _note_presence(hello, caller.token)
     elif visitor is None and is_token(hello.token):
         caller.token = hello.token or ""
@@ -104,7 +101,7 @@ async def read_by_team(db: Session, conversation_id: int) -> int:
     cursor = select(func.max(ReadCursor.message_id)).where(ReadCursor.conversation_id == conversation_id)
     query = select(func.coalesce(func.max(Message.number), 0)).where(
         Message.conversation_id == conversation_id,
-        or_(Message.direction == Direction.OUT, col(Message.id) <= cursor.scalar_subquery()),
+        or_(col(Message.direction) == Direction.OUT, col(Message.id) <= cursor.scalar_subquery()),
     )
     return (await db.exec(query)).one()
 

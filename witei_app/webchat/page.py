@@ -93,8 +93,8 @@ def words(lang: str) -> dict[str, str]:
 
 
 def own_words(look: Look, lang: str) -> dict[str, str]:
-    """Title, line below it and welcome: the agency's own where it wrote them, in this language or its first one."""
-    own = look.texts.get(lang) or next(iter(look.texts.values()), {})
+    """Title, line below it and welcome: the agency's own where it wrote them in this language."""
+    own: dict[str, object] = look.texts.get(lang) or {}
     return {name: str(own.get(name) or words(lang)[name]) for name in ("title", "subtitle", "welcome")}
 
 

@@ -28,7 +28,7 @@ class BadFrame(Exception):
 
 def _printable(text: str) -> str:
     """Without control characters; PostgreSQL refuses NUL, and the others only serve to deceive."""
-    return "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 0x20 and ord(letter) != 0x7F)
+    return "".join(letter for letter in text if letter in "\n\t" or (ord(letter) >= 0x20 and ord(letter) != 0x7F))
 
 
 def _cut(longest: int) -> AfterValidator:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col, select
+from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
