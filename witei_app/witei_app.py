@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import reflex as rx
 import structlog
+from reflex.app import default_error_boundary
 from starlette.applications import Starlette
 
 from witei_app import http
@@ -26,11 +27,11 @@ from witei_app.worker import running_worker
 log = structlog.get_logger()
 
 
-def on_fault(fault: Exception) -> rx.event.EventSpec | None:
+def on_fault(exception: Exception) -> rx.event.EventSpec | None:
     """A handler failed: a session that is over leads to /login, everything else is for the log."""
-    if isinstance(fault, SignedOut):
+    if isinstance(exception, SignedOut):
         return rx.redirect("/login")
-    log.error("handler.fault", exc_info=fault)
+    log.error("handler.fault", exc_info=exception)
     return None
 
 
@@ -77,7 +78,10 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
 app = rx.App(
     theme=None,
     stylesheets=["/theme.css"],
-    overlay_component=offline_bar,
+    app_wraps={
+        (55, "ErrorBoundary"): lambda _: default_error_boundary(),
+        (5, "Overlay"): lambda _: rx.fragment(rx.memo(offline_bar)()),
+    },
     toaster=None,
     backend_exception_handler=on_fault,
     api_transformer=[Starlette(routes=http.routes()), SignInGuard, AssetsCache, SecurityHeaders],

@@ -23,7 +23,7 @@ def add(app: rx.App) -> None:
     """The list alone, and the list with a conversation open: one page, so that going between them redraws nothing."""
     app.add_page(
         conversations_page,
-        route="/conversations/[[...rest]]",
+        route="/conversations/[[...splat]]",
         title="Conversations",
         on_load=ConversationsPageState.arrive,
     )
