@@ -20,8 +20,10 @@ export PYTHONUNBUFFERED := 1
 run: $(RUNTIME)  ## the app on http://localhost:3000
 	@exec $(PACKAGE) run
 
-dev: $(RUNTIME)  ## the same, built again at each change of a file
-	@exec $(PACKAGE) dev
+dev: $(RUNTIME)  ## the same address; each change of a file is built and shown at once
+	@$(PACKAGE) migrate
+	@rm -f .web/conversations.built  # what this leaves there is not what `make run` serves
+	@exec $(PY) -m reflex run --env preview --backend-host 127.0.0.1 --backend-port $${WITEI_PORT:-3000}
 
 test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers
 	@tests/install_servers.sh
@@ -44,6 +46,7 @@ bench: $(DEVELOPMENT)
 lock: $(RUNTIME)  ## after a change of the pages' npm packages: resolves them anew and keeps what it found
 	@rm -rf reflex.lock .web
 	@REFLEX_FROZEN_LOCKFILE=false $(PY) -m reflex export --frontend-only --no-zip
+	@rm -rf .web && $(PY) -m reflex export --frontend-only --no-zip  # as everybody else will, from the lock alone
 
 migrate: $(RUNTIME)
 	@$(PACKAGE) migrate
@@ -61,10 +64,10 @@ $(PY):
 
 $(RUNTIME): | $(PY)
 	@echo 'Installing what the app needs (a minute the first time).'
-	@$(PY) -m pip install --quiet --requirement requirements.txt
+	@$(PY) -m pip install --quiet --use-pep517 --requirement requirements.txt
 	@rm -f $(VENV)/runtime-* && touch $@
 
 $(DEVELOPMENT): | $(RUNTIME)
 	@echo 'Installing what the tests need.'
-	@$(PY) -m pip install --quiet --requirement requirements-dev.txt
+	@$(PY) -m pip install --quiet --use-pep517 --requirement requirements-dev.txt
 	@rm -f $(VENV)/development-* && touch $@

@@ -67,22 +67,22 @@ def web_folder() -> Path:
     return Path(os.environ.get("REFLEX_WEB_WORKDIR") or ROOT / ".web")
 
 
-def fingerprint() -> str:
+def fingerprint(root: Path = ROOT) -> str:
     """A hash of all that the pages are made from."""
     total = hashlib.sha256(repr(_reflex_versions()).encode())
-    for path in sorted(_sources()):
-        total.update(str(path.relative_to(ROOT)).encode())
+    for path in sorted(_sources(root)):
+        total.update(str(path.relative_to(root)).encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
-    yield ROOT / "rxconfig.py"
-    yield from (path for path in (ROOT / "reflex.lock").glob("*") if path.is_file())
-    yield from (path for path in (ROOT / "assets").rglob("*") if path.is_file() and "external" not in path.parts)
-    for path in (ROOT / "witei_app").rglob("*"):
+def _sources(root: Path) -> Iterator[Path]:
+    yield root / "rxconfig.py"
+    yield from (root / "reflex.lock").glob("*.lock")  # Reflex writes the package.json beside it anew at each build
+    yield from (path for path in (root / "assets").rglob("*") if path.is_file() and "external" not in path.parts)
+    for path in (root / "witei_app").rglob("*"):
         is_source = path.is_file() and "__pycache__" not in path.parts
-        if is_source and not NEVER_ON_A_PAGE.intersection(path.relative_to(ROOT).parts):
+        if is_source and not NEVER_ON_A_PAGE.intersection(path.relative_to(root).parts):
             yield path
 
 

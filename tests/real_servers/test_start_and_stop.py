@@ -1,0 +1,53 @@
+"""The app as a process: it starts fast, names what is wrong, and goes when it is told."""
+
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+from tests.conftest import StartApp
+from tests.servers import ROOT, AppServer, accepts, answers
+
+
+def test_a_second_start_answers_within_ten_seconds(start_app: StartApp) -> None:
+    app = start_app()
+    assert app.stop() in {0, -15}
+    began = time.monotonic()
+    app.start()
+    assert time.monotonic() - began < 10
+    app.stop()
+
+
+def test_a_stop_frees_its_ports_within_seconds(start_app: StartApp) -> None:
+    app = start_app()
+    assert accepts(app.smtp_port)
+    began = time.monotonic()
+    app.stop()
+    assert time.monotonic() - began < 5
+    assert not accepts(app.port)
+    assert not accepts(app.smtp_port)
+
+
+def test_hashed_files_come_compressed_and_to_keep(app_server: AppServer) -> None:
+    chunk = next((ROOT / ".web/build/client/assets").glob("reflex-env-*.js"))
+    answer = httpx.get(f"{app_server.base_url}/assets/{chunk.name}", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WITEI_PORT", "http"), ("WITEI_SMTP_LISTEN", "everywhere"), ("WITEI_DATABASE_URL", "mysql://db/inbox")],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(name: str, value: str) -> None:
+    command = [sys.executable, "-m", "witei_app", "run"]
+    run = subprocess.run(command, cwd=ROOT, env={name: value}, capture_output=True, text=True, timeout=30, check=False)
+    assert run.returncode != 0
+    assert run.stderr.startswith(name)
+    assert len(run.stderr.strip().splitlines()) == 1
+
+
+def test_a_company_runs_on_postgresql_and_redis(company_server: AppServer) -> None:
+    assert answers(f"{company_server.base_url}/readyz")
