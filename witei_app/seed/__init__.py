@@ -1,0 +1,1 @@
+"""Believable data: the demo workspace and synthetic ones of any size."""

@@ -1,0 +1,339 @@
+"""The demo workspace: an agency in Madrid after three months of work, and a second one that must never see it."""
+
+import random
+import secrets
+from collections import Counter, defaultdict
+from datetime import timedelta
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from sqlalchemy import func, insert, text
+from sqlmodel import SQLModel, col, select
+
+from witei_app.accounts.sign_in import hash_password
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.models import (
+    Channel,
+    Contact,
+    ContactNote,
+    Conversation,
+    ConversationScope,
+    Direction,
+    MessageTemplate,
+    Quote,
+    QuoteState,
+    Role,
+    Ticket,
+    TicketState,
+    User,
+    Visitor,
+    Widget,
+    Workspace,
+)
+from witei_app.seed.content.crm import CONTACT_NOTES, QUOTES, SIGNATURES, TEMPLATES, TICKETS
+from witei_app.seed.hours import DAY, moment, starts, to_local
+from witei_app.seed.ledger import Ledger, Numbers, Office
+from witei_app.seed.story import Brief, Story, Team, colleagues, pick_deal, tell
+from witei_app.seed.tables import COLUMNS, Row, Style, layout
+from witei_app.seed.wording import signature
+from witei_app.seed.world import Person, person
+from witei_app.settings import Settings
+
+PASSWORD = "demo-demo-demo"  # noqa: S105  it is published: the demo is there to be opened
+_DAYS = 90
+_SOL = colleagues((("Marta Sol", "a"), ("Ana Ruiz", "a"), ("Luis Ortega", "o"), ("Eva Soler", "a")), frozenset({3}))
+_NORTE = colleagues((("Vera Norte", "a"),))
+_LOGINS = ("admin@demo.test", "ana@demo.test", "luis@demo.test", "eva@demo.test")
+_LONG_SUBJECT = (
+    "Venta del piso heredado de la calle de Santa Engracia entre los cuatro hermanos: aceptación de herencia, "
+    "plusvalía municipal, poderes desde Buenos Aires y calendario hasta la firma en notaría"
+)
+# Minutes before now, channel, how many messages, who has it (by place in the team).
+_LATELY: tuple[tuple[int, Channel, int, int | None], ...] = (
+    (4, Channel.WEB_CHAT, 2, None),
+    (9, Channel.EMAIL, 1, 1),
+    (17, Channel.EMAIL, 1, None),
+    (26, Channel.WEB_CHAT, 3, 3),
+    (38, Channel.EMAIL, 1, 2),
+    (51, Channel.EMAIL, 1, 3),
+    (75, Channel.WEB_CHAT, 4, 1),
+    (110, Channel.EMAIL, 2, 0),
+    (150, Channel.EMAIL, 1, None),
+    (205, Channel.EMAIL, 2, 2),
+    (280, Channel.WEB_CHAT, 5, None),
+    (350, Channel.EMAIL, 2, 3),
+    (430, Channel.EMAIL, 3, 1),
+    (560, Channel.EMAIL, 1, None),
+)
+
+
+async def make_demo(db: Session, settings: Settings) -> None:
+    """Fill an empty database with "Inmobiliaria Sol" and "Casas Norte". Dates count back from now."""
+    password_hash = hash_password(PASSWORD)
+    sol = await _workspace(db, "Inmobiliaria Sol", "sol")
+    norte = await _workspace(db, "Casas Norte", "norte")
+    sol_office = await _office(db, sol, _SOL, _LOGINS, password_hash, settings)
+    norte_office = await _office(db, norte, _NORTE, ("vera@demo.test",), password_hash, settings)
+    until = int(now().timestamp())
+    await _Agency(db, sol_office, _SOL, "SOL", random.Random(2026), until).fill(contacts=60, conversations=120)
+    await _Agency(db, norte_office, _NORTE, "NOR", random.Random(7), until).fill(contacts=9, conversations=14)
+
+
+async def _workspace(db: Session, name: str, mailbox: str) -> Workspace:
+    founded = now() - timedelta(days=_DAYS + 30)
+    workspace = Workspace(name=name, mailbox=mailbox, is_demo=True, created_at=founded)
+    db.add(workspace)
+    await db.flush()
+    welcome = {
+        "es": {"title": name, "welcome": "¡Hola! ¿Busca casa, o quiere vender la suya? Escríbanos: estamos aquí."},
+        "en": {"title": name, "welcome": "Hello! Looking for a home, or selling yours? Write to us: we are here."},
+    }
+    colour = "#1d5fe0" if mailbox == "sol" else "#0f766e"
+    widget = Widget(workspace_id=workspace.id, key=secrets.token_urlsafe(16), name="Web", colour=colour, texts=welcome)
+    db.add(widget)
+    for title, subject, language, paragraphs in TEMPLATES if mailbox == "sol" else TEMPLATES[:2]:
+        html = "".join(f"<p>{escape(line)}</p>" for line in paragraphs)
+        db.add(MessageTemplate(workspace_id=workspace.id, title=title, subject=subject, html=html, language=language))
+    await db.flush()
+    return workspace
+
+
+async def _office(
+    db: Session, workspace: Workspace, team: Team, logins: tuple[str, ...], password_hash: str, settings: Settings
+) -> Office:
+    mailbox = f"{workspace.mailbox}@{settings.mail_domain}"
+    users = []
+    for index, (agent, email) in enumerate(zip(team.people, logins, strict=True)):
+        phone = f"+34 600 000 {index + 1}{workspace.id:02d}"
+        scope = ConversationScope.OWN if index in team.own_only else ConversationScope.ALL
+        users.append(
+            User(
+                workspace_id=workspace.id,
+                email=email,
+                name=agent.name,
+                password_hash=password_hash,
+                role=Role.ADMIN if email.startswith("admin") else Role.USER,
+                conversation_scope=scope,
+                signature_html=signature(agent.name, SIGNATURES[agent.name], workspace.name, mailbox, phone),
+                created_at=workspace.created_at,
+            )
+        )
+    for user in users:  # one after another, so that their ids are in the order of the team
+        db.add(user)
+        await db.flush()
+    return Office(
+        workspace.id,
+        tuple(user.id for user in users),
+        tuple(user.name for user in users),
+        tuple(user.signature_html for user in users),
+        settings.mail_domain,
+    )
+
+
+class _Agency:
+    """Fills one workspace: stories to rows, and the CRM's records about the same people."""
+
+    def __init__(self, db: Session, office: Office, team: Team, reference: str, rng: random.Random, until: int) -> None:
+        self.db, self.office, self.team, self.reference, self.rng = db, office, team, reference, rng
+        self.until = to_local(until)
+        self.rows: defaultdict[type[SQLModel], list[Row]] = defaultdict(list)
+
+    async def fill(self, contacts: int, conversations: int) -> None:
+        """Make this many of both."""
+        numbers = Numbers(await _next_ids(self.db))
+        people = self._people(contacts)
+        stories = self._stories(people, conversations)
+        self._prepare_failure(stories)
+        style = Style(moment, dict)
+        ledger = Ledger(
+            self.office, numbers, style, self._write, fails=lambda story: story is self.failing, reads=self._readers
+        )
+        ledger.keep(stories)
+        self._records(numbers)
+        await self._store()
+        await self._visitors()
+
+    def _people(self, contacts: int) -> list[Person]:
+        used: set[str] = set()
+        people = []
+        for number in range(contacts):
+            who = person(self.rng, number, suffix=self.rng.choice(("", "", str(self.rng.randint(60, 99)))))
+            while who.email in used:
+                who = person(self.rng, number, suffix=str(self.rng.randint(2, 999)))
+            used.add(who.email)
+            people.append(who)
+        return people
+
+    def _stories(self, people: list[Person], conversations: int) -> list[Story]:
+        lately = _LATELY if len(self.team.people) > 1 else _LATELY[:3]
+        earlier = conversations - len(lately) - 1
+        whose = [*range(len(people)), *(self.rng.randrange(len(people)) for _ in range(conversations))][:conversations]
+        self.rng.shuffle(whose)
+        responsible = [self._responsible() for _ in people]
+        stories = [self._long_story(people, whose.pop(), responsible)]
+        for start in starts(self.rng, earlier, _DAYS, self.until - DAY // 2):
+            number = whose.pop()
+            brief = self._brief(number, people[number], responsible[number], start)
+            brief.size = min(24, 1 + int(self.rng.lognormvariate(1.6, 0.7)))
+            stories.append(tell(self.rng, brief, self.team))
+        for minutes, channel, size, user in lately:
+            number = whose.pop()
+            user = min(user, len(self.team.people) - 1) if user is not None else None
+            brief = self._brief(number, people[number], user, self.until - minutes * 60)
+            brief.channel, brief.size, brief.stretch, brief.stays_open = channel, size, 0.02, True
+            stories.append(tell(self.rng, brief, self.team))
+        inheritance = next((story for story in stories if story.brief.deal == "owner" and story.language == "es"), None)
+        if inheritance is not None and inheritance.brief.channel == Channel.EMAIL:
+            inheritance.subject = _LONG_SUBJECT
+        return sorted(stories, key=lambda story: story.steps[0].at)
+
+    def _brief(self, number: int, who: Person, responsible: int | None, start: int) -> Brief:
+        channel = Channel.WEB_CHAT if self.rng.random() < 0.3 else Channel.EMAIL
+        return Brief(number, who, responsible, channel, pick_deal(self.rng), start, self.until, 1, self.reference)
+
+    def _responsible(self) -> int | None:
+        return self.rng.choice((None, None, *range(len(self.team.people))))
+
+    def _long_story(self, people: list[Person], number: int, responsible: list[int | None]) -> Story:
+        """A purchase from the first visit to the keys, in sixty messages."""
+        responsible[number] = min(1, len(self.team.people) - 1)
+        brief = self._brief(number, people[number], responsible[number], (self.until // DAY - _DAYS + 3) * DAY + 37_320)
+        brief.channel, brief.deal, brief.size, brief.stays_open = Channel.EMAIL, "sale", 60, True
+        brief.opening, brief.stretch = "visit-sale", 1.0
+        while True:
+            story = tell(self.rng, brief, self.team)
+            if story.size == brief.size:
+                return story
+            brief.stretch *= 0.8
+
+    def _prepare_failure(self, stories: list[Story]) -> None:
+        """One recent answer did not arrive: the last message of a conversation that nobody has archived since."""
+        self.failing = next(
+            (
+                story
+                for story in reversed(stories)
+                if story.brief.channel == Channel.EMAIL
+                and story.steps[-1].turn is not None
+                and story.steps[-1].turn.side == Direction.OUT
+            ),
+            None,
+        )
+
+    def _readers(self, story: Story, last_at: int) -> list[int]:
+        """Who has seen all of it: those who answered last, everybody when it is old, chance in between."""
+        age = self.until - to_local(last_at)
+        chance = 0.0 if age < 3_600 else 0.45 if age < DAY else 0.75 if age < 4 * DAY else 1.0
+        wrote = _last_writer(story)
+        return [u for u in range(len(self.team.people)) if u == wrote or self.rng.random() < chance]
+
+    def _write(self, model: type[SQLModel], row: Row) -> None:
+        self.rows[model].append(row)
+
+    def _records(self, numbers: Numbers) -> None:
+        """Notes, tickets and quotes about some of the contacts, written after they became ones."""
+        met = {row[0]: row[COLUMNS[Contact].index("created_at")] for row in self.rows[Contact]}
+        languages = {row[0]: row[COLUMNS[Contact].index("language")] for row in self.rows[Contact]}
+        today, workspace = moment(self.until), self.office.workspace_id
+        ids = sorted(met)
+        for count, contact in enumerate(self.rng.sample(ids, len(ids) // 2)):
+            body = self._fitting(CONTACT_NOTES, languages[contact])
+            at = self._between(met[contact], today)
+            self._write(ContactNote, (numbers.take(ContactNote), workspace, contact, self._somebody(), body, at))
+            if count % 2:
+                self._ticket(numbers, contact, count // 2 + 1, at)
+        for count, contact in enumerate(self.rng.sample(ids, len(ids) // 3)):
+            self._quote(numbers, contact, count + 1, self._between(met[contact], today))
+
+    def _fitting(self, notes: tuple[str, ...], language: str) -> str:
+        in_english = [note for note in notes if note.startswith(("Speaks", "Travels"))]
+        return self.rng.choice(in_english if language == "en" else [note for note in notes if note not in in_english])
+
+    def _ticket(self, numbers: Numbers, contact: int, number: int, at: Any) -> None:
+        title, priority = TICKETS[number % len(TICKETS)]
+        state = self.rng.choice(tuple(TicketState))
+        ids = (numbers.take(Ticket), self.office.workspace_id, number, contact, self._somebody())
+        self._write(Ticket, (*ids, title, state, priority, at))
+
+    def _quote(self, numbers: Numbers, contact: int, number: int, at: Any) -> None:
+        title, least, most = QUOTES[number % len(QUOTES)]
+        total = Decimal(self.rng.randint(least, most)) / 100
+        valid_until = (at + timedelta(days=30)).date()
+        expired = valid_until < moment(self.until).date()
+        states = (QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED if expired else QuoteState.SENT)
+        state = self.rng.choice((*states, QuoteState.DRAFT))
+        label = f"{at.year}-{number:04d}"
+        ids = (numbers.take(Quote), self.office.workspace_id, label, contact, self._somebody())
+        self._write(Quote, (*ids, title, total, state, valid_until, at))
+
+    def _somebody(self) -> int:
+        return self.rng.choice(self.office.users)
+
+    def _between(self, begin: Any, end: Any) -> Any:
+        return begin + (end - begin) * self.rng.random()
+
+    async def _store(self) -> None:
+        for model in COLUMNS:
+            if self.rows[model]:
+                shape = layout(model, moment(self.until))
+                rows = [dict(zip(shape.columns, row + shape.rest, strict=True)) for row in self.rows[model]]
+                await self.db.execute(insert(model), rows)
+        await settle_sequences(self.db)
+
+    async def _visitors(self) -> None:
+        """Behind each web chat there is a browser. Its token is thrown away: nobody can come back as a demo visitor."""
+        widget = select(Widget.id).where(Widget.workspace_id == self.office.workspace_id)
+        widget_id = (await self.db.exec(widget)).one()
+        chats = select(Conversation).where(
+            Conversation.workspace_id == self.office.workspace_id, Conversation.channel == Channel.WEB_CHAT
+        )
+        for chat in (await self.db.exec(chats.order_by(col(Conversation.id)))).all():
+            path = f"{self.reference}-{self.rng.randint(1001, 4899)}".lower()
+            self.db.add(
+                Visitor(
+                    workspace_id=chat.workspace_id,
+                    widget_id=widget_id,
+                    token_hash=secrets.token_hex(32),
+                    contact_id=chat.contact_id,
+                    conversation_id=chat.id,
+                    read_number=chat.last_number,
+                    browser=self.rng.choice(_BROWSERS),
+                    page_url=f"https://www.inmobiliaria.example/{path}",
+                    page_title=chat.subject,
+                    created_at=chat.opened_at,
+                    last_seen_at=chat.last_message_at,
+                )
+            )
+        await self.db.flush()
+
+
+_BROWSERS = ("Chrome · Windows", "Safari · iPhone", "Chrome · Android", "Firefox · Linux", "Safari · macOS")
+
+
+def _last_writer(story: Story) -> int | None:
+    """The user who answered last, when the contact has not written since."""
+    for step in reversed(story.steps):
+        if step.turn is not None and step.turn.side != Direction.NOTE:
+            return step.user
+    return None
+
+
+async def _next_ids(db: Session) -> Any:
+    numbers: Counter[type[SQLModel]] = Counter()
+    for model in COLUMNS:
+        if "id" in model.model_fields:
+            numbers[model] = ((await db.execute(select(func.max(model.id)))).scalar() or 0) + 1  # type: ignore[attr-defined]
+    return numbers
+
+
+async def settle_sequences(db: Session) -> None:
+    """On PostgreSQL, let the ids that come next continue after those that were given by hand."""
+    if db.get_bind().dialect.name != "postgresql":
+        return
+    for model in COLUMNS:
+        if "id" in model.model_fields:
+            table = f'"{model.__tablename__}"'
+            await db.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1)) FROM {table}")  # noqa: S608
+            )
