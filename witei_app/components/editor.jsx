@@ -6,6 +6,10 @@ import { MenuPanel } from "./menu.jsx";
 const PAUSE = 500;
 const kept = new Map(); // conversation -> what is written and not sent; outlives remounts and reconnects
 
+// conversation -> the name of the text that is being sent, the same at each try, so that it cannot arrive twice
+const names = new Map();
+const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 const KEEPS = new Set(["P", "DIV", "BR", "STRONG", "B", "EM", "I", "U", "A", "UL", "OL", "LI", "BLOCKQUOTE"]);
 
 // Parsed in a document that never runs; what is not a simple text element is replaced by its content.
@@ -23,6 +27,11 @@ function fragmentOf(html) {
 
 function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
+}
+
+// `crypto.randomUUID` is missing where the page came over plain http.
+function newName() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function asLink(text) {
@@ -190,14 +199,19 @@ export function MessageEditor({
   }, [conversationId]);
 
   useEffect(() => {
+    if (initialHtml && !kept.has(conversationId) && !text().trim()) show(initialHtml);
+  }, [initialHtml]);
+
+  useEffect(() => {
     const { sent, id } = draft.current;
     if (!sent) return;
     draft.current.sent = null;
-    if (sent.id !== id) return void kept.delete(sent.id);
+    names.delete(sent.id);
+    kept.set(sent.id, ""); // not deleted: `initialHtml` may still be the draft that was just sent
+    if (sent.id !== id) return;
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
     const rest = text().startsWith(sent.text) ? text().slice(sent.text.length).trimStart() : "";
-    kept.delete(id);
     show(rest ? `<p>${escapeHtml(rest).replace(/\n/g, "</p><p>")}</p>` : "");
     if (rest) written();
   }, [clearSignal]);
@@ -225,7 +239,8 @@ export function MessageEditor({
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
     draft.current.sent = { id, text: text(), at: Date.now() };
-    onSend?.(id, content);
+    if (names.get(id)?.content !== content) names.set(id, { content, name: newName() });
+    onSend?.(id, content, names.get(id).name);
   };
 
   const onKeyDown = (event) => {

@@ -53,12 +53,13 @@ async def mail_frame(request: Request) -> Response:
     if mail is None:
         return Response("Not found", 404)
     parsed = parse_mail(await load(mail.sha256), mail.envelope_from)
-    html = frame_document(safe_frame_html(parsed.html, inline, with_images))
-    images = "'self' data: https: http:" if with_images else "'self' data:"
+    own_images = str(request.base_url).rstrip("/")  # 'self' is nobody in a sandboxed frame without its own origin
+    html = frame_document(safe_frame_html(parsed.html, inline, with_images), with_images, own_images)
+    remote = " https: http:" if with_images else ""
     return HTMLResponse(
         html,
         headers={
-            "Content-Security-Policy": FRAME_POLICY.format(images=images),
+            "Content-Security-Policy": FRAME_POLICY.format(images=f"'self' data:{remote}"),
             "Referrer-Policy": "no-referrer",
             "X-Frame-Options": "SAMEORIGIN",
             "Cache-Control": "private, max-age=3600",
