@@ -61,8 +61,9 @@ def composer(
 ) -> rx.Component:
     """The composer at the foot of the thread.
 
-    `on_send(conversation_id, html)` and `on_change(conversation_id, html)` (500 ms after the last key, and when the
-    conversation changes) name the conversation the text was written in: a click on another row may be on its way.
+    `on_send(conversation_id, html, client_id)` and `on_change(conversation_id, html)` (500 ms after the last key, and
+    when the conversation changes) name the conversation the text was written in: a click on another row may be on its
+    way. `client_id` is the same when the same text is sent again because no answer came.
     `html` is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal`
     changes, never before; `initial_html` applies when the conversation changes. `templates` are dicts with "id",
     "title" and "html". With `upload_url`, files are posted there one by one (fields "conversation", "file"; header

@@ -8,7 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice
-from witei_app.components.parts import EndOfList, RowLink
+from witei_app.components.parts import AddressKeeper, EndOfList, RowLink
 from witei_app.components.skeleton import skeleton_rows
 from witei_app.conversations.rows import ConversationRow
 from witei_app.texts import say
@@ -55,6 +55,7 @@ def conversation_list(
         rx.cond(has_more, _more(rows, on_more)),
     )
     return rx.el.section(
+        AddressKeeper.create(prefix="/conversations", on_arrive=on_open),
         head,
         rx.el.ul(
             rx.cond(is_loading, skeleton_rows(), rx.cond(is_empty, _nothing(view, status, search), shown)),

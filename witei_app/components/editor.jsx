@@ -8,6 +8,7 @@ const kept = new Map(); // conversation -> what is written and not sent; outlive
 
 // conversation -> the name of the text that is being sent, the same at each try, so that it cannot arrive twice
 const names = new Map();
+// `crypto.randomUUID` is missing where the page came over plain http.
 const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const KEEPS = new Set(["P", "DIV", "BR", "STRONG", "B", "EM", "I", "U", "A", "UL", "OL", "LI", "BLOCKQUOTE"]);
@@ -27,11 +28,6 @@ function fragmentOf(html) {
 
 function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
-}
-
-// `crypto.randomUUID` is missing where the page came over plain http.
-function newName() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function asLink(text) {

@@ -15,6 +15,21 @@ export function RowLink({ href, current, label, onOpen, children }) {
   );
 }
 
+// Rows open in place, so the router does not know of them: going back and forth in the history is told here.
+export function AddressKeeper({ prefix, onArrive }) {
+  const tell = useRef(onArrive);
+  tell.current = onArrive;
+  useEffect(() => {
+    const onPop = () => {
+      const { pathname } = location;
+      if (pathname.startsWith(prefix)) tell.current?.(Number(pathname.slice(prefix.length).replace(/\D/g, "")));
+    };
+    addEventListener("popstate", onPop);
+    return () => removeEventListener("popstate", onPop);
+  }, [prefix]);
+  return null;
+}
+
 export function EndOfList({ onReach, margin = 400 }) {
   const mark = useRef(null);
   useEffect(() => {

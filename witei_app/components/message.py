@@ -23,7 +23,7 @@ def _article(item: rx.Var[MessageRow]) -> rx.Component:
     return rx.el.article(
         avatar(item.initials, item.tint, "message"),
         rx.el.div(_head(item), _bubble(item), _delivery(item), class_name="content"),
-        class_name=rx.Var.create(f"message {item.kind}"),
+        class_name=rx.Var.create(f"message {item.kind}{rx.cond(item.frame_url != '', ' wide', '')}"),
         aria_label=item.label,
         custom_attrs={"data-entry": ""},
     )
@@ -39,13 +39,12 @@ def _head(item: rx.Var[MessageRow]) -> rx.Component:
 
 def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
     shown = rx.cond(item.frame_url != "", _frame(item), rx.html(item.html, class_name="prose"))
-    shape = rx.cond(item.frame_url != "", "bubble wide", "bubble")
     return rx.el.div(
         rx.cond(item.subject != "", rx.el.div(item.subject, class_name="subject-line")),
         shown,
         rx.cond(item.rest_html != "", _folded(item)),
         rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),
-        class_name=shape,
+        class_name="bubble",
     )
 
 

@@ -11,7 +11,7 @@ from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_item, menu_line
 from witei_app.components.message import message_entry
 from witei_app.components.parts import DetailsToggle, ScrollKeeper
-from witei_app.components.skeleton import skeleton_messages
+from witei_app.components.skeleton import bone, skeleton_messages
 from witei_app.conversations.rows import HeaderRow, MessageRow, PersonRow
 from witei_app.texts import say
 
@@ -33,8 +33,8 @@ def thread_header(
     others take nothing. `lookers` are the other users who have it open."""
     parts = [
         _back(on_back),
-        avatar(header.initials, header.tint),
-        _whose(header),
+        rx.cond(header.id > 0, avatar(header.initials, header.tint), bone("34px", "34px", "round")),
+        rx.cond(header.id > 0, _whose(header), rx.el.div(bone("160px", "12px"), class_name="who")),
         *([] if lookers is None else [_lookers(lookers)]),
         _assign(header, users, own_id, on_assign),
         _status_button(header, on_archive, on_reopen),
