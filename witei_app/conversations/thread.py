@@ -1,5 +1,6 @@
 """The open conversation: its messages with files, delivery states and system lines, a page at a time."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -146,15 +147,16 @@ async def _people(db: Session, events: Sequence[ConversationEvent]) -> dict[int,
 
 
 def message_rows(
-    entries: Sequence[Entry], contact_id: int, actor: Actor, previous_day: str = "", moment: datetime | None = None
+    entries: Sequence[Entry], conversation: Conversation, actor: Actor, before: Sequence[MessageRow] = ()
 ) -> list[MessageRow]:
-    """The entries in the reader's language and time zone; `previous_day` is the label of the entry before them."""
+    """The entries in the reader's language and time zone; `before` are the rows shown above them."""
     rows: list[MessageRow] = []
+    previous_day = before[-1].day if before else ""
     for entry in entries:
-        day = day_label(entry.at, moment or now(), actor.time_zone, actor.language)
+        day = day_label(entry.at, now(), actor.time_zone, actor.language)
         starts_day, previous_day = day != previous_day, day
         word = _event_row if entry.message is None else _message_row
-        rows.append(word(entry, contact_id, actor, day, starts_day))
+        rows.append(word(entry, conversation, actor, day, starts_day))
     return rows
 
 
@@ -175,7 +177,7 @@ def header_row(conversation: Conversation, assignee_name: str, reply_to: str, se
     )
 
 
-def _message_row(entry: Entry, contact_id: int, actor: Actor, day: str, starts_day: bool) -> MessageRow:
+def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:
     message = entry.message
     assert message is not None
     time = time_label(entry.at, actor.time_zone)
@@ -187,22 +189,35 @@ def _message_row(entry: Entry, contact_id: int, actor: Actor, day: str, starts_d
         kind=message.direction,
         author=message.author_name,
         initials=initials(message.author_name),
-        tint=tint(contact_id if is_inbound else message.user_id or 0),
+        tint=tint(conversation.contact_id if is_inbound else message.user_id or 0),
         at=message.created_at.isoformat(),
         time=time,
         day=day,
         starts_day=starts_day,
         label=f"{message.author_name}, {day} {time}",
-        html=message.html or text_to_html(message.text),
-        text="",
+        html=_html(message),
         rest_html=text_to_html(message.rest_text) if message.rest_text and not message.is_rich else "",
         frame_url=f"/messages/{message.id}/frame" if message.is_rich else "",
-        subject=message.subject if message.subject else "",
+        subject="" if _same_subject(message.subject, conversation.subject) else message.subject,
         state=state,
         state_label=label,
         state_detail=detail,
         files=[_file_row(file, actor.language) for file in entry.files],
     )
+
+
+def _html(message: Message) -> str:
+    """What was written, with the signature that went out below it: the sender sees what the recipient does."""
+    body = message.html or text_to_html(message.text)
+    return f'{body}<div class="signature">{message.signature_html}</div>' if message.signature_html else body
+
+
+_ANSWER_MARKS = re.compile(r"^\s*((re|rv|aw|sv|tr|fw|fwd|wg|ref|res)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+def _same_subject(one: str, other: str) -> bool:
+    """Whether two subjects differ in the marks of answering and forwarding alone."""
+    return not one or _ANSWER_MARKS.sub("", one).strip() == _ANSWER_MARKS.sub("", other).strip()
 
 
 def _delivery_words(delivery: Delivery | None, language: str) -> tuple[str, str, str]:
@@ -228,7 +243,7 @@ def _file_row(file: Attachment, language: str) -> FileRow:
     return FileRow(file.id, file.name, size_label(file.size, language), f"/files/{file.id}", is_image)
 
 
-def _event_row(entry: Entry, contact_id: int, actor: Actor, day: str, starts_day: bool) -> MessageRow:
+def _event_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:
     event = entry.event
     assert event is not None
     return MessageRow(

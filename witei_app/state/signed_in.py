@@ -6,6 +6,8 @@ from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
 import reflex as rx
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.sign_in import user_of_token
@@ -17,6 +19,8 @@ from witei_app.texts import LANGUAGES, translate
 from witei_app.texts.language import LanguageState
 from witei_app.texts.people import initials, tint
 
+log = structlog.get_logger()
+AWAY = "The database cannot be reached. Nothing was changed and what you wrote is kept; try again in a moment."
 COOKIE = "witei_session"
 BIGGEST_ID = 2**63 - 1
 
@@ -53,6 +57,9 @@ class SignedInState(rx.State):
                 yield db, await self._actor(db)
         except Refused as refusal:
             self._say(refusal)
+        except (OperationalError, InterfaceError, OSError):
+            log.warning("handler.database_away", exc_info=True)
+            self._say(Refused(AWAY))
 
     @asynccontextmanager
     async def _looking(self) -> AsyncIterator[tuple[Session, Actor]]:
@@ -62,6 +69,9 @@ class SignedInState(rx.State):
                 yield db, await self._actor(db)
         except Refused as refusal:
             self._say(refusal)
+        except (OperationalError, InterfaceError, OSError):
+            log.warning("handler.database_away", exc_info=True)
+            self._say(Refused(AWAY))
 
     async def _actor(self, db: Session) -> Actor:
         """The actor, from the session cookie of this tab's connection, as the database knows it now."""

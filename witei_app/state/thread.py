@@ -45,7 +45,6 @@ class ThreadState(SignedInState):
     has_older: bool = False
     is_loading: bool = False
     is_missing: bool = False
-    _contact_id: int = 0
     _last_number: int = 0
     _last_event_id: int = 0
     _is_seen: bool = True
@@ -69,8 +68,7 @@ class ThreadState(SignedInState):
         async with self._looking() as (db, actor):
             conversation = await see_conversation(db, actor, self.conversation_id)
             entries, self.has_older = await thread_page(db, conversation, before=first)
-            before = message_rows(entries, self._contact_id, actor)
-            self.messages = _joined(before, self.messages)
+            self.messages = _joined(message_rows(entries, conversation, actor), self.messages)
 
     @rx.event
     async def assign(self, user_id: int):
@@ -127,7 +125,7 @@ class ThreadState(SignedInState):
             except NotFound:
                 self.is_missing = True
                 raise
-            self.conversation_id, self._contact_id = conversation.id, conversation.contact_id
+            self.conversation_id = conversation.id
             tab = tab or tabs.tab_of(self.router.session.client_token)
             if tab is not None:
                 tab.conversation_id = conversation.id  # before the read: what comes meanwhile is told afterwards
@@ -135,7 +133,7 @@ class ThreadState(SignedInState):
             self._last_number = conversation.last_number
             self._last_event_id = await last_event_id(db, conversation.id)
             entries, self.has_older = await thread_page(db, conversation)
-            self.messages = message_rows(entries, self._contact_id, actor)
+            self.messages = message_rows(entries, conversation, actor)
             self.details = await contact_details(db, actor, conversation)
         if self.conversation_id:
             await self._mark_read()
@@ -144,7 +142,7 @@ class ThreadState(SignedInState):
         tab = tabs.tab_of(self.router.session.client_token)
         if tab is not None:
             tab.conversation_id = 0
-        self.conversation_id = self._contact_id = self._last_number = self._last_event_id = 0
+        self.conversation_id = self._last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
         self.messages, self.recent = [], []
         self.has_older = self.is_missing = False
@@ -176,17 +174,16 @@ class ThreadState(SignedInState):
             entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
             self._note_last(entries)
             has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
-            self._append(entries, actor)
+            self._append(entries, conversation, actor)
             changed = await entries_of(db, news.message_ids - {e.message.id for e in entries if e.message})
-            self._mend(message_rows(changed, self._contact_id, actor))
+            self._mend(message_rows(changed, conversation, actor))
         if has_inbound and self._is_seen:
             await self._mark_read()
 
-    def _append(self, entries: list[Entry], actor: Actor) -> None:
+    def _append(self, entries: list[Entry], conversation: Conversation, actor: Actor) -> None:
         if not entries:
             return
-        shown = [*self.messages, *self.recent]
-        rows = message_rows(entries, self._contact_id, actor, shown[-1].day if shown else "")
+        rows = message_rows(entries, conversation, actor, self.recent or self.messages)
         if len(self.recent) + len(rows) > MOST_RECENT:
             self.messages, self.recent = [*self.messages, *self.recent, *rows], []
         else:
