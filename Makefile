@@ -43,8 +43,7 @@ format: $(DEVELOPMENT)
 bench: $(DEVELOPMENT)
 	@exec $(PY) -m bench
 
-lock: $(RUNTIME)  ## after a change of the pages' npm packages: resolves them anew and keeps what it found
-	@rm -rf reflex.lock .web
+lock: $(RUNTIME)  ## after a change of the pages' npm packages: resolves what is new, keeps what was found
 	@REFLEX_FROZEN_LOCKFILE=false $(PY) -m reflex export --frontend-only --no-zip
 	@rm -rf .web && $(PY) -m reflex export --frontend-only --no-zip  # as everybody else will, from the lock alone
 

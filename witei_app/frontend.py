@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NEVER_ON_A_PAGE = {"http", "live", "mail", "outbox", "seed"}
 # Reflex's own switches: no telemetry, no look at the package registry at each start.
 QUIET = {"REFLEX_TELEMETRY_ENABLED": "false", "REFLEX_CHECK_LATEST_VERSION": "false"}
+# When a build fails its words are shown, and have to be readable in a log.
+PLAIN_TEXT = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "160"}
 
 _ADDRESS = re.compile(r"""(["'`])(http|ws)s?://[^/"'`]+(/[\w/-]*)\1""")
 _ENV_CHUNKS = "assets/reflex-env-*.js"
@@ -120,4 +122,5 @@ def _build() -> None:
 def build_environment() -> dict[str, str]:
     """The environment for Reflex's commands, with the `bun` of this virtual environment first on the path."""
     beside_python = str(Path(sys.executable).parent)
-    return os.environ | QUIET | {"PATH": os.pathsep.join([beside_python, os.environ.get("PATH", os.defpath)])}
+    path = os.pathsep.join([beside_python, os.environ.get("PATH", os.defpath)])
+    return os.environ | QUIET | PLAIN_TEXT | {"PATH": path}
