@@ -77,7 +77,7 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
 
 app = rx.App(
     theme=None,
-    stylesheets=["/theme.css"],
+    stylesheets=["/theme.css", "/forms.css"],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: default_error_boundary(),
         (5, "Overlay"): lambda _: rx.fragment(rx.memo(offline_bar)()),

@@ -236,6 +236,7 @@ def upgrade() -> None:
         sa.Column("preview", sa.String(length=300), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.Column("last_inbound_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("needs_reply", sa.Boolean(), nullable=False),
         sa.Column("has_failed", sa.Boolean(), nullable=False),
@@ -249,6 +250,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_conversation_contact_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_user_id"], ["user.id"], name=op.f("fk_conversation_last_user_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_conversation_workspace_id"), ondelete="CASCADE"

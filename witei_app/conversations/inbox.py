@@ -15,6 +15,7 @@ from witei_app.conversations.visible import may_see
 from witei_app.crm.contacts import fold
 from witei_app.db import Session
 from witei_app.models import Contact, Conversation, Draft, ReadCursor, Status, User
+from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import when_label
 
@@ -52,6 +53,7 @@ class Line:
     status: str
     subject: str
     preview: str
+    last_user_id: int | None
     last_message_at: datetime
     last_inbound_id: int
     assignee_id: int | None
@@ -72,6 +74,7 @@ _LINE = (
     Conversation.status,
     Conversation.subject,
     Conversation.preview,
+    Conversation.last_user_id,
     Conversation.last_message_at,
     Conversation.last_inbound_id,
     Conversation.assignee_id,
@@ -141,7 +144,7 @@ def conversation_row(line: Line, actor: Actor, moment: datetime | None = None) -
         tint=tint(line.contact_id),
         channel=line.channel,
         subject=line.subject,
-        preview=line.preview,
+        preview=_preview(line, actor),
         at=line.last_message_at.isoformat(),
         when=when_label(line.last_message_at, moment or now(), actor.time_zone, actor.language),
         assignee_name=line.assignee_name,
@@ -152,6 +155,11 @@ def conversation_row(line: Line, actor: Actor, moment: datetime | None = None) -
         has_draft=line.has_draft,
         needs_reply=line.needs_reply,
     )
+
+
+def _preview(line: Line, actor: Actor) -> str:
+    is_own = line.last_user_id is not None and line.last_user_id == actor.user_id
+    return translate("You: {preview}", actor.language, preview=line.preview) if is_own else line.preview
 
 
 def _personal_lines(actor: Actor) -> Any:

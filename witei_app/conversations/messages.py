@@ -34,6 +34,7 @@ def _update_line(conversation: Conversation, message: Message) -> None:
     if message.direction == Direction.NOTE:
         return  # the line shows what passed between us and the contact
     conversation.last_message_at = message.created_at
+    conversation.last_user_id = message.user_id
     conversation.preview = preview(message.text) or message.subject[:140]
     if message.direction == Direction.IN:
         conversation.last_inbound_id = message.id

@@ -39,7 +39,7 @@ class Conversation(SQLModel, table=True):
 
     `last_number` is the number of its newest message: numbers count 1, 2, 3 … in each conversation without a gap.
     `last_inbound_id` is the id of the newest message from the contact: greater than a user's cursor means unread.
-    `waiting_since` is when the contact's first unanswered message came. `deleted_at` means that it is in the bin.
+    `last_user_id` wrote the newest message, nobody when the contact did. `waiting_since` is when the contact's first unanswered message came. `deleted_at` means that it is in the bin.
     """
 
     __table_args__ = (
@@ -60,6 +60,7 @@ class Conversation(SQLModel, table=True):
     preview: str = word(length=300)
     last_number: int = 0
     last_inbound_id: int = Field(default=0, sa_type=Id, nullable=False)
+    last_user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     last_message_at: datetime = moment()
     needs_reply: bool = False
     has_failed: bool = False

@@ -6,17 +6,15 @@ from witei_app.components.composer import closed_composer, composer
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
 from witei_app.components.notice import refusal_notice
-from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
+from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.inbox import InboxState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.texts.language import LanguageState
-
-ENTRIES = ["conversations"]
 
 
 def add(app: rx.App) -> None:
@@ -32,8 +30,8 @@ def add(app: rx.App) -> None:
 def conversations_page() -> rx.Component:
     has_thread = ThreadState.conversation_id > 0
     return app_shell(
-        side_menu("conversations", InboxState.unread, SignedInState.me, ENTRIES),
-        page_keeper(LanguageState.language, "Conversations", InboxState.unread, ThreadState.look),
+        menu_for("conversations"),
+        page_keeper(LanguageState.language, "Conversations", SignedInState.unread, ThreadState.look),
         inbox_list(),
         rx.cond(has_thread | ThreadState.is_loading, open_thread(), nothing_open()),
         rx.cond(
@@ -97,13 +95,14 @@ def open_thread() -> rx.Component:
 
 
 def writing() -> rx.Component:
+    is_mail = ThreadState.header.channel == "email"
     return composer(
         ThreadState.header,
         initial_html=ComposerState.draft_html,
         clear_signal=ComposerState.clear_signal,
         is_note=ComposerState.is_note,
-        has_signature=ComposerState.has_signature,
-        signature_html=ComposerState.signature_html,
+        has_signature=ComposerState.has_signature & is_mail,
+        signature_html=rx.cond(is_mail, ComposerState.signature_html, ""),
         language=LanguageState.language,
         on_send=ComposerState.send,
         on_change=ComposerState.keep,

@@ -30,7 +30,6 @@ class InboxState(SignedInState):
     has_more: bool = False
     is_loading: bool = True
     counts: dict[str, int] = {"all": 0, "mine": 0, "unassigned": 0}
-    unread: int = 0
     people: list[PersonRow] = []
     _place: Place | None = None
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.sign_in import user_of_token
+from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import PersonRow
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
@@ -45,6 +46,8 @@ class SignedInState(rx.State):
     """The signed-in user of this tab."""
 
     me: PersonRow = PersonRow()
+    is_admin: bool = False
+    unread: int = 0
     is_ready: bool = False
     notice: str = ""
     notice_number: int = 0
@@ -103,9 +106,16 @@ class SignedInState(rx.State):
         if tabs.tab_of(self.router.session.client_token) is None:
             tabs.watch(self.router.session.client_token, actor)
         self.me = PersonRow(actor.user_id or 0, actor.name, initials(actor.name), tint(actor.user_id or 0))
+        self.is_admin = actor.is_admin
         self.is_ready = True
         language = await self.get_state(LanguageState)
         language.language = actor.language
+
+    async def _enter_page(self) -> None:
+        """Arrive at a page other than the inbox: whose tab it is, and what is unread."""
+        async with self._looking() as (db, actor):
+            await self._enter(actor)
+            self.unread = await count_unread(db, actor)
 
     @rx.event
     async def dismiss_notice(self):

@@ -1,0 +1,102 @@
+"""Pages of fields: sections with a title, labelled inputs, switches, tables. Used by settings, profile and the CRM."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.texts import say
+
+Text = str | rx.Var[str]
+
+
+def paper(title: Text, *sections: Any, lead: Text = "", actions: list[Any] | None = None, wide: bool = False) -> rx.Component:
+    """One page that scrolls: a heading with its actions, a sentence, then sections."""
+    head = rx.el.header(
+        rx.el.div(rx.el.h1(title), *([rx.el.p(lead)] if _is_said(lead) else [])),
+        *([rx.el.div(*actions, class_name="paper-actions")] if actions else []),
+    )
+    return rx.el.div(head, *sections, class_name="paper wide" if wide else "paper")
+
+
+def section(title: Text, *children: Any, hint: Text = "") -> rx.Component:
+    """A part of a page: what it is about at the left, its fields at the right (below on a phone)."""
+    about = rx.el.div(rx.el.h2(title), *([rx.el.p(hint)] if _is_said(hint) else []), class_name="about")
+    return rx.el.section(about, rx.el.div(*children, class_name="fields"), class_name="part")
+
+
+def field(label: Text, control: rx.Component, *, hint: Text = "", fault: Text = "") -> rx.Component:
+    """A labelled control; `hint` helps before, `fault` says what is wrong with what was entered."""
+    return rx.el.label(
+        rx.el.span(label),
+        control,
+        *([rx.el.small(hint)] if _is_said(hint) else []),
+        *([rx.cond(fault != "", rx.el.small(fault, class_name="fault", role="alert"))] if isinstance(fault, rx.Var) else []),
+        class_name="field",
+    )
+
+
+def text_input(value: Any = "", **more: Any) -> rx.Component:
+    """A line of text. It keeps what is typed; `default_value` is shown first, `on_blur`/`on_change` tell."""
+    return rx.el.input(default_value=value, class_name="input", auto_complete=more.pop("auto_complete", "off"), **more)
+
+
+def text_area(value: Any = "", **more: Any) -> rx.Component:
+    """Several lines of text."""
+    return rx.el.textarea(default_value=value, class_name="input", **more)
+
+
+def select(value: Any, options: Any, **more: Any) -> rx.Component:
+    """One of `options`: a list of (value, label), or a Var of dicts with "id" and "name"."""
+    if isinstance(options, rx.Var):
+        choices = [rx.foreach(options, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))]
+    else:
+        choices = [rx.el.option(label, value=name) for name, label in options]
+    return rx.el.select(*choices, value=value, class_name="input", **more)
+
+
+def toggle(label: Text, is_on: Any, on_change: Any, *, hint: Text = "") -> rx.Component:
+    """A switch with its sentence."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", role="switch", checked=is_on, on_change=on_change, class_name="toggle"),
+        rx.el.span(label, *([rx.el.small(hint)] if _is_said(hint) else [])),
+        class_name="toggle-line",
+    )
+
+
+def buttons(*children: Any) -> rx.Component:
+    """The row of buttons that ends a form."""
+    return rx.el.div(*children, class_name="form-end")
+
+
+def save_button(label: Text | None = None, **more: Any) -> rx.Component:
+    """The primary button of a form."""
+    return rx.el.button(label if label is not None else say("Save"), type="submit", class_name="button primary", **more)
+
+
+def table(headings: list[Text], rows: Any, draw: Any, *, label: Text, nothing: rx.Component | None = None) -> rx.Component:
+    """A table named `label`; `draw(row)` gives a `rx.el.tr`. `nothing` stands in its place while there are no rows."""
+    head = rx.el.thead(rx.el.tr(*[rx.el.th(heading, scope="col") for heading in headings]))
+    body = rx.el.div(
+        rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label), class_name="table-room"
+    )
+    return body if nothing is None else rx.cond(rows.length() > 0, body, nothing)
+
+
+def copy_line(value: Text, label: Text) -> rx.Component:
+    """A value to copy by one click, shown in full."""
+    return rx.el.div(
+        rx.el.code(value),
+        rx.el.button(
+            say("Copy"), type="button", class_name="button", aria_label=label, on_click=rx.set_clipboard(value)
+        ),
+        class_name="copy-line",
+    )
+
+
+def state_chip(label: Text, kind: Any) -> rx.Component:
+    """A word with the colour of its meaning: "good", "bad", "wait" or ""."""
+    return rx.el.span(label, class_name=rx.Var.create(f"state-chip {kind}"))
+
+
+def _is_said(text: Text) -> bool:
+    return isinstance(text, rx.Var) or bool(text)
