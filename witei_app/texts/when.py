@@ -25,6 +25,7 @@ class _Names:
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     decimal: str
+    between_hours: str  # ":", in Finnish "."
 
 
 def when_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> str:
@@ -33,7 +34,7 @@ def when_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> 
     day, names = here.date(), _names(language)
     age = (today - day).days
     if age == 0:
-        return f"{here:%H:%M}"
+        return _clock(here, names)
     if age == 1:
         return _yesterday(language)
     if 1 < age < 7:
@@ -43,9 +44,9 @@ def when_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> 
     return f"{day:%d/%m/%Y}"
 
 
-def time_label(at: datetime, tz: str | tzinfo) -> str:
+def time_label(at: datetime, tz: str | tzinfo, language: str = "en") -> str:
     """Say the time of day, "18:04"."""
-    return f"{_local(at, tz):%H:%M}"
+    return _clock(_local(at, tz), _names(language))
 
 
 def day_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> str:
@@ -60,8 +61,8 @@ def day_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> s
 
 def moment_label(at: datetime, tz: str | tzinfo, language: str) -> str:
     """Say day and time in full: "19 Nov 2026, 18:04"."""
-    here = _local(at, tz)
-    return f"{here.day} {_names(language).short_months[here.month - 1]} {here.year}, {here:%H:%M}"
+    here, names = _local(at, tz), _names(language)
+    return f"{here.day} {names.short_months[here.month - 1]} {here.year}, {_clock(here, names)}"
 
 
 def size_label(size: int, language: str = "en") -> str:
@@ -100,7 +101,12 @@ def _names(language: str) -> _Names:
         months=tuple(months["wide"][index] for index in range(1, 13)),
         short_months=tuple(months["abbreviated"][index] for index in range(1, 13)),
         decimal=locale.number_symbols["latn"]["decimal"],
+        between_hours="." if "H.mm" in locale.time_formats["short"].pattern else ":",
     )
+
+
+def _clock(here: datetime, names: _Names) -> str:
+    return f"{here:%H}{names.between_hours}{here:%M}"
 
 
 def _capital(name: str) -> str:
