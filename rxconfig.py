@@ -1,4 +1,4 @@
-"""What Reflex is told: no ready-made look, one port, our own origin alone, states that end soon after their tab."""
+"""What Reflex is told: no ready-made look, our own origin alone, states that outlive a quiet night."""
 
 import reflex as rx
 from reflex.constants import StateManagerMode
@@ -18,6 +18,7 @@ config = rx.Config(
     trusted_proxy_hops=settings().trusted_proxy_hops,
     redis_url=settings().redis_url or None,
     state_manager_mode=StateManagerMode.REDIS if settings().redis_url else StateManagerMode.MEMORY,
-    # Seconds since a tab last spoke, in memory too; a tab that returns later is filled anew.
-    redis_token_expiration=600,
+    # Seconds, in memory too. Reflex forgets states that nothing touched for so long even while their tab is connected,
+    # and the next push then shows that tab an empty page: a quiet night must fit in.
+    redis_token_expiration=24 * 3600,
 )
