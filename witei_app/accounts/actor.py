@@ -23,7 +23,9 @@ class Actor:
         """The actor that a user is. Administrators see all conversations."""
         is_admin = user.role == Role.ADMIN
         scope = ConversationScope.ALL if is_admin else ConversationScope(user.conversation_scope)
-        return cls(user.workspace_id, user.id, user.name, is_admin, scope, user.language, user.time_zone, user.read_up_to_id)
+        return cls(
+            user.workspace_id, user.id, user.name, is_admin, scope, user.language, user.time_zone, user.read_up_to_id
+        )
 
     @classmethod
     def system(cls, workspace_id: int) -> "Actor":

@@ -80,11 +80,15 @@ async def user_of_token(db: Session, token: str) -> User | None:
     if not token or len(token) > 200:
         return None
     session = col(SignInSession.user_id) == col(User.id)
-    query = select(User).join(SignInSession, session).where(
-        SignInSession.token_hash == _hash(token),
-        col(SignInSession.revoked_at).is_(None),
-        SignInSession.expires_at > now(),
-        col(User.is_active),
+    query = (
+        select(User)
+        .join(SignInSession, session)
+        .where(
+            SignInSession.token_hash == _hash(token),
+            col(SignInSession.revoked_at).is_(None),
+            SignInSession.expires_at > now(),
+            col(User.is_active),
+        )
     )
     return (await db.exec(query)).one_or_none()
 

@@ -40,5 +40,5 @@ def _address(email: str) -> str:
 async def _free_mailbox(db: Session, name: str) -> str:
     """ "Inmobiliaria Sol" is "inmobiliaria-sol", with a number when that is taken."""
     base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:50] or "inbox"
-    taken = set((await db.exec(select(Workspace.mailbox).where(Workspace.mailbox.startswith(base)))).all())  # type: ignore[attr-defined]
+    taken = set((await db.exec(select(Workspace.mailbox).where(Workspace.mailbox.startswith(base)))).all())
     return next(box for n in range(1, len(taken) + 3) if (box := base if n == 1 else f"{base}-{n}") not in taken)

@@ -165,17 +165,18 @@ def _preview(line: Line, actor: Actor) -> str:
 def _personal_lines(actor: Actor) -> Any:
     """All lines with what is the actor's own: read up to where, and whether a draft waits."""
     mine = col(ReadCursor.user_id) == actor.user_id
+    read_to = func.coalesce(ReadCursor.message_id, actor.read_up_to)
     return (
         select(
             *_LINE,
-            (col(Conversation.last_inbound_id) > func.coalesce(ReadCursor.message_id, actor.read_up_to)).label("is_unread"),
+            (col(Conversation.last_inbound_id) > func.coalesce(ReadCursor.message_id, actor.read_up_to)).label(
+                "is_unread"
+            ),
             col(Draft.user_id).is_not(None).label("has_draft"),
         )  # type: ignore[call-overload]
         .outerjoin(User, col(User.id) == col(Conversation.assignee_id))
         .outerjoin(ReadCursor, (col(ReadCursor.conversation_id) == col(Conversation.id)) & mine)
-        .outerjoin(
-            Draft, (col(Draft.conversation_id) == col(Conversation.id)) & (col(Draft.user_id) == actor.user_id)
-        )
+        .outerjoin(Draft, (col(Draft.conversation_id) == col(Conversation.id)) & (col(Draft.user_id) == actor.user_id))
     )
 
 

@@ -43,9 +43,7 @@ def _answered(parsed: ParsedMail) -> list[str]:
 
 
 async def _is_in_workspace(db: Session, workspace_id: int, conversation_id: int) -> bool:
-    query = select(Conversation.id).where(
-        Conversation.id == conversation_id, Conversation.workspace_id == workspace_id
-    )
+    query = select(Conversation.id).where(Conversation.id == conversation_id, Conversation.workspace_id == workspace_id)
     return (await db.exec(query)).one_or_none() is not None
 
 

@@ -55,7 +55,13 @@ async def mailbox(request: Request) -> Response:
     current = next((mail for mail in mails if mail.id == chosen_id), None)
     parsed = parse_mail(await load(current.sha256)) if current else None
     return page(
-        request, "mailbox.html", mails=mails, current=current, parsed=parsed, inbound=inbound, is_sent="sent" in request.query_params
+        request,
+        "mailbox.html",
+        mails=mails,
+        current=current,
+        parsed=parsed,
+        inbound=inbound,
+        is_sent="sent" in request.query_params,
     )
 
 

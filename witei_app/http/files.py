@@ -53,8 +53,7 @@ async def mail_frame(request: Request) -> Response:
     if mail is None:
         return Response("Not found", 404)
     parsed = parse_mail(await load(mail.sha256), mail.envelope_from)
-    own_images = str(request.base_url).rstrip("/")  # 'self' is nobody in a sandboxed frame without its own origin
-    html = frame_document(safe_frame_html(parsed.html, inline, with_images), with_images, own_images)
+    html = frame_document(safe_frame_html(parsed.html, inline, with_images))
     remote = " https: http:" if with_images else ""
     return HTMLResponse(
         html,

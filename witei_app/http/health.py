@@ -26,7 +26,10 @@ async def ready(_: Request) -> Response:
     """200 when everything that a page needs is there, else 503 and the names of what is away."""
     checks = {"database": await _database(), "redis": await _redis()}
     is_ready = all(checks.values())
-    answer = {"status": "ok" if is_ready else "away", **{name: "ok" if is_up else "away" for name, is_up in checks.items()}}
+    answer = {
+        "status": "ok" if is_ready else "away",
+        **{name: "ok" if is_up else "away" for name, is_up in checks.items()},
+    }
     return JSONResponse(answer, 200 if is_ready else 503)
 
 
@@ -49,7 +52,7 @@ async def _redis() -> bool:
         return True
     redis = Redis.from_url(settings().redis_url, socket_connect_timeout=PATIENCE_SECONDS)
     try:
-        return bool(await redis.ping())
+        return bool(await redis.execute_command("PING"))
     except (RedisError, OSError):
         return False
     finally:

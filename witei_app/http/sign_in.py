@@ -1,10 +1,9 @@
 """/login and /logout: plain pages that give and take the session cookie."""
 
+from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-
-from sqlmodel import select
 
 from witei_app.accounts.sign_in import check_password, close_session, open_session
 from witei_app.db import reading, transaction

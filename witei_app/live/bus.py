@@ -94,7 +94,7 @@ async def publish(*events: Event) -> None:
 
 
 def _hand_out(event: Event) -> None:
-    for listener in list(_listeners):
+    for listener in _listeners:
         try:
             listener(event)
         except Exception:  # one listener's fault must not silence the others

@@ -15,7 +15,7 @@ class Pusher:
 
     async def start(self, token: str, handler: Any) -> None:
         """Run a handler of a State in the tab with this token, as if it had asked for it."""
-        await self._app.event_processor.enqueue(token, *Event.from_event_type(handler))
+        await self._app.event_processor.enqueue_many(token, *Event.from_event_type(handler))
 
     def is_connected(self, token: str) -> bool:
         """Whether the tab's socket ends in this process."""
@@ -38,4 +38,4 @@ class Pusher:
                 tell(token)
             return original(sid)
 
-        namespace.on_disconnect = heard  # type: ignore[method-assign, assignment]
+        namespace.on_disconnect = heard  # type: ignore[method-assign]

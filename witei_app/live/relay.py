@@ -6,6 +6,7 @@ event, whose handler takes the news.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -86,10 +87,8 @@ class Relay:
     async def run(self) -> None:
         """Tell the tabs, for ever."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), UNREAD_SECONDS if self._unread_due else None)
-            except TimeoutError:
-                pass
             self._bell.clear()
             noted, self._noted = self._noted, Noted()
             try:
@@ -175,4 +174,3 @@ async def _spread_unread(db: Session, workspace_id: int) -> None:
         if tab.actor.user_id not in by_user:
             by_user[tab.actor.user_id] = await count_unread(db, tab.actor)
         tab.news.unread = by_user[tab.actor.user_id]
-

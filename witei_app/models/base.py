@@ -33,8 +33,10 @@ def id_field() -> Any:
 
 def link(target: str, *, optional: bool = False, ondelete: str | None = None, **more: Any) -> Any:
     """A foreign key to `target` ("user.id")."""
-    default = {"default": None} if optional else {}
-    return Field(**default, foreign_key=target, ondelete=ondelete, nullable=optional, sa_type=Id, **more)
+    if optional:
+        more["default"] = None
+    details: dict[str, Any] = {"foreign_key": target, "ondelete": ondelete, "nullable": optional, "sa_type": Id}
+    return Field(**details, **more)
 
 
 def workspace_link() -> Any:

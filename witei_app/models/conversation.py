@@ -39,7 +39,8 @@ class Conversation(SQLModel, table=True):
 
     `last_number` is the number of its newest message: numbers count 1, 2, 3 … in each conversation without a gap.
     `last_inbound_id` is the id of the newest message from the contact: greater than a user's cursor means unread.
-    `last_user_id` wrote the newest message, nobody when the contact did. `waiting_since` is when the contact's first unanswered message came. `deleted_at` means that it is in the bin.
+    `last_user_id` wrote the newest message, nobody when the contact did. `waiting_since` is when the contact's first
+    unanswered message came. `deleted_at` means that it is in the bin.
     """
 
     __table_args__ = (
@@ -85,9 +86,9 @@ class Message(SQLModel, table=True):
     """One message of a conversation, or an internal note.
 
     `number` is its place in the conversation, from 1. `client_id` is what its sender's side called it, so that a
-    repeated request is recognised. `address` is where it came from, or for an answer where it goes. `dedupe_key` recognises a mail that is delivered twice. `text` is what the person
-    wrote, `rest_text` the quoted history and signature below it. `html` is sanitised for display in place; the
-    mail's own HTML stays in the raw mail and is shown by `frame` when `is_rich`.
+    repeated request is recognised; `dedupe_key` recognises a mail that is delivered twice. `address` is where it came
+    from, or for an answer where it goes. `text` is what the person wrote, `rest_text` the quoted history and signature
+    below it. `html` is sanitised for display in place; when `is_rich`, the mail's own HTML is shown from the raw mail.
     """
 
     __table_args__ = (
@@ -100,7 +101,7 @@ class Message(SQLModel, table=True):
     id: int = id_field()
     workspace_id: int = workspace_link()
     conversation_id: int = link("conversation.id", ondelete="CASCADE")
-    number: int
+    number: int = 0
     direction: str = word(Direction.IN, 8)
     user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     author_name: str = word()

@@ -14,7 +14,7 @@ from witei_app.live.events import DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-# A relay may take 10 minutes to answer the end of DATA (RFC 5321 4.5.3.2.6); a claim older than that is a dead worker's.
+# A relay may take 10 minutes to answer the end of DATA (RFC 5321 4.5.3.2.6); an older claim is a dead worker's.
 CLAIM_LIFE = timedelta(minutes=20)
 WORKER = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
 LOST = "The connection was lost while it was being handed over. It may have arrived."
@@ -69,9 +69,8 @@ async def recover_claims(db: Session, *, alone: bool) -> None:
         stale &= col(Delivery.claimed_at) < now() - CLAIM_LIFE
     else:
         stale &= or_(col(Delivery.claimed_by) != WORKER, col(Delivery.claimed_by).is_(None))
-    await db.exec(
-        update(Delivery).where(stale, col(Delivery.handed_at).is_(None)).values(state=DeliveryState.QUEUED, due_at=now())
-    )
+    unsent = update(Delivery).where(stale, col(Delivery.handed_at).is_(None))
+    await db.exec(unsent.values(state=DeliveryState.QUEUED, due_at=now()))
     lost = await db.exec(
         update(Delivery)
         .where(stale, col(Delivery.handed_at).is_not(None))

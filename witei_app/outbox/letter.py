@@ -91,4 +91,4 @@ def _quoted(earlier: Sequence[Message]) -> QuotedMail | None:
     answered = next((m for m in earlier if m.direction == Direction.IN), None)
     if answered is None:
         return None
-    return QuotedMail(author=answered.author_name, written_at=answered.created_at, html=answered.html, text=answered.text)
+    return QuotedMail(answered.author_name, answered.created_at, html=answered.html, text=answered.text)

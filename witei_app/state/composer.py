@@ -57,9 +57,7 @@ class ComposerState(SignedInState):
         if self.is_note:
             message = await write_note(db, actor, conversation, html, client_id=name)
         else:
-            message = await send_reply(
-                db, actor, conversation, html, with_signature=self.has_signature, client_id=name
-            )
+            message = await send_reply(db, actor, conversation, html, with_signature=self.has_signature, client_id=name)
         await drop_draft(db, actor, conversation)
         return message
 
