@@ -169,9 +169,7 @@ def _personal_lines(actor: Actor) -> Any:
     return (
         select(
             *_LINE,
-            (col(Conversation.last_inbound_id) > func.coalesce(ReadCursor.message_id, actor.read_up_to)).label(
-                "is_unread"
-            ),
+            (col(Conversation.last_inbound_id) > read_to).label("is_unread"),
             col(Draft.user_id).is_not(None).label("has_draft"),
         )  # type: ignore[call-overload]
         .outerjoin(User, col(User.id) == col(Conversation.assignee_id))

@@ -13,7 +13,6 @@ from witei_app.http.pages import page
 from witei_app.http.session import actor_of
 from witei_app.settings import settings
 
-OPERATIONS = ("/healthz", "/readyz", "/metrics")
 # Everything else that is a page needs a session. Files, frames and the socket check for themselves.
 PUBLIC = (
     "/login",
@@ -30,8 +29,8 @@ PUBLIC = (
 SELF_ALONE = (
     # Reflex's prerendered page holds inline scripts whose text changes with each build, hence 'unsafe-inline'.
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {sockets}; frame-src 'self'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {sockets}; frame-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
