@@ -60,7 +60,7 @@ def message_log(
     messages = rx.fragment(*[rx.foreach(part, _entry) for part in parts])
     older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
     return ScrollKeeper.create(
-        rx.cond(is_loading, skeleton_messages(), rx.fragment(older, rx.el.span(class_name="push"), messages)),
+        rx.cond(is_loading, skeleton_messages(), rx.fragment(older, messages)),
         label=say("Messages"),
         reset_key=rx.cond(is_loading, 0, conversation_id),
         jump_signal=jump_signal,
