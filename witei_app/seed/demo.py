@@ -4,7 +4,6 @@ import random
 import secrets
 from collections import Counter, defaultdict
 from datetime import timedelta
-from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -17,24 +16,20 @@ from witei_app.db import Session
 from witei_app.models import (
     Channel,
     Contact,
-    ContactNote,
     Conversation,
     ConversationScope,
     Direction,
     MessageTemplate,
-    Quote,
-    QuoteState,
     Role,
-    Ticket,
-    TicketState,
     User,
     Visitor,
     Widget,
     Workspace,
 )
-from witei_app.seed.content.crm import CONTACT_NOTES, QUOTES, SIGNATURES, TEMPLATES, TICKETS
-from witei_app.seed.hours import DAY, moment, starts, to_local
+from witei_app.seed.content.crm import SIGNATURES, TEMPLATES
+from witei_app.seed.hours import DAY, moment, starts, to_local, to_utc
 from witei_app.seed.ledger import Ledger, Numbers, Office
+from witei_app.seed.records import Records
 from witei_app.seed.story import Brief, Story, Team, colleagues, pick_deal, tell
 from witei_app.seed.tables import COLUMNS, Row, Style, layout
 from witei_app.seed.wording import signature
@@ -146,12 +141,12 @@ class _Agency:
         people = self._people(contacts)
         stories = self._stories(people, conversations)
         self._prepare_failure(stories)
-        style = Style(moment, dict)
+        style = Style(moment, dict, lambda amount: amount, lambda day: day)
         ledger = Ledger(
             self.office, numbers, style, self._write, fails=lambda story: story is self.failing, reads=self._readers
         )
         ledger.keep(stories)
-        self._records(numbers)
+        self._records(numbers, style)
         await self._store()
         await self._visitors()
 
@@ -231,54 +226,26 @@ class _Agency:
     def _write(self, model: type[SQLModel], row: Row) -> None:
         self.rows[model].append(row)
 
-    def _records(self, numbers: Numbers) -> None:
-        """Notes, tickets and quotes about some of the contacts, written after they became ones."""
-        met = {row[0]: row[COLUMNS[Contact].index("created_at")] for row in self.rows[Contact]}
-        languages = {row[0]: row[COLUMNS[Contact].index("language")] for row in self.rows[Contact]}
-        today, workspace = moment(self.until), self.office.workspace_id
-        ids = sorted(met)
-        for count, contact in enumerate(self.rng.sample(ids, len(ids) // 2)):
-            body = self._fitting(CONTACT_NOTES, languages[contact])
-            at = self._between(met[contact], today)
-            self._write(ContactNote, (numbers.take(ContactNote), workspace, contact, self._somebody(), body, at))
+    def _records(self, numbers: Numbers, style: Style) -> None:
+        """Notes, tickets and quotes about some of the contacts."""
+        records = Records(self.office, numbers, style, self._write, self.rng, to_utc(self.until))
+        columns = COLUMNS[Contact]
+        language, created_at = columns.index("language"), columns.index("created_at")
+        contacts = [(row[0], row[language], int(row[created_at].timestamp())) for row in self.rows[Contact]]
+        for count, (contact_id, spoken, since) in enumerate(self.rng.sample(contacts, len(contacts) // 2)):
+            records.note(contact_id, spoken, since)
             if count % 2:
-                self._ticket(numbers, contact, count // 2 + 1, at)
-        for count, contact in enumerate(self.rng.sample(ids, len(ids) // 3)):
-            self._quote(numbers, contact, count + 1, self._between(met[contact], today))
-
-    def _fitting(self, notes: tuple[str, ...], language: str) -> str:
-        in_english = [note for note in notes if note.startswith(("Speaks", "Travels"))]
-        return self.rng.choice(in_english if language == "en" else [note for note in notes if note not in in_english])
-
-    def _ticket(self, numbers: Numbers, contact: int, number: int, at: Any) -> None:
-        title, priority = TICKETS[number % len(TICKETS)]
-        state = self.rng.choice(tuple(TicketState))
-        ids = (numbers.take(Ticket), self.office.workspace_id, number, contact, self._somebody())
-        self._write(Ticket, (*ids, title, state, priority, at))
-
-    def _quote(self, numbers: Numbers, contact: int, number: int, at: Any) -> None:
-        title, least, most = QUOTES[number % len(QUOTES)]
-        total = Decimal(self.rng.randint(least, most)) / 100
-        valid_until = (at + timedelta(days=30)).date()
-        expired = valid_until < moment(self.until).date()
-        states = (QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED if expired else QuoteState.SENT)
-        state = self.rng.choice((*states, QuoteState.DRAFT))
-        label = f"{at.year}-{number:04d}"
-        ids = (numbers.take(Quote), self.office.workspace_id, label, contact, self._somebody())
-        self._write(Quote, (*ids, title, total, state, valid_until, at))
-
-    def _somebody(self) -> int:
-        return self.rng.choice(self.office.users)
-
-    def _between(self, begin: Any, end: Any) -> Any:
-        return begin + (end - begin) * self.rng.random()
+                records.ticket(contact_id, since)
+        for contact_id, _, since in self.rng.sample(contacts, len(contacts) // 3):
+            records.quote(contact_id, since)
 
     async def _store(self) -> None:
+        connection = await self.db.connection()
         for model in COLUMNS:
             if self.rows[model]:
                 shape = layout(model, moment(self.until))
                 rows = [dict(zip(shape.columns, row + shape.rest, strict=True)) for row in self.rows[model]]
-                await self.db.execute(insert(model), rows)
+                await connection.execute(insert(model), rows)
         await settle_sequences(self.db)
 
     async def _visitors(self) -> None:
@@ -323,7 +290,7 @@ async def _next_ids(db: Session) -> Any:
     numbers: Counter[type[SQLModel]] = Counter()
     for model in COLUMNS:
         if "id" in model.model_fields:
-            numbers[model] = ((await db.execute(select(func.max(model.id)))).scalar() or 0) + 1  # type: ignore[attr-defined]
+            numbers[model] = ((await db.exec(select(func.max(model.id)))).one() or 0) + 1  # type: ignore[attr-defined]
     return numbers
 
 
@@ -331,9 +298,10 @@ async def settle_sequences(db: Session) -> None:
     """On PostgreSQL, let the ids that come next continue after those that were given by hand."""
     if db.get_bind().dialect.name != "postgresql":
         return
+    connection = await db.connection()
     for model in COLUMNS:
         if "id" in model.model_fields:
             table = f'"{model.__tablename__}"'
-            await db.execute(
+            await connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1)) FROM {table}")  # noqa: S608
             )

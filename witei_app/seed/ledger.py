@@ -4,6 +4,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlmodel import SQLModel
 
@@ -161,7 +162,8 @@ class Ledger:
     def _apply(self, now: _Open, step: Step) -> None:
         direction = _DIRECTIONS.get(step.kind)
         if direction is not None:
-            self._log(now, step, {"message_id": self._message(now, step, direction)})
+            at = self.style.moment(step.at)
+            self._log(now, step, {"message_id": self._message(now, step, direction, at)}, at)
         elif step.kind == EventKind.ASSIGNED:
             had, now.assignee = now.assignee, step.assignee
             self._log(now, step, {"before": self._user(had), "after": self._user(step.assignee)})
@@ -172,7 +174,7 @@ class Ledger:
                 now.archived_at = None
             self._log(now, step, {"assignee_id": self._user(now.assignee)})
 
-    def _message(self, now: _Open, step: Step, direction: Direction) -> int:
+    def _message(self, now: _Open, step: Step, direction: Direction, at: Any) -> int:
         story, office = now.story, self.office
         assert step.turn is not None, "a message has words"
         assert step.slots is not None, "and the words have their facts"
@@ -191,7 +193,7 @@ class Ledger:
                 office.workspace_id,
                 now.id,
                 now.number,
-                direction,
+                direction.value,
                 self._user(step.user),
                 author,
                 story.brief.who.email if is_mail else "",
@@ -201,14 +203,14 @@ class Ledger:
                 office.signatures[step.user] if is_mail and step.user is not None else "",
                 rfc_id,
                 now.last_rfc_id if is_mail and not is_out else None,
-                self.style.moment(step.at),
+                at,
             ),
         )
         if direction != Direction.NOTE:
             self._update_line(now, step, text, message_id, is_out)
             now.last_rfc_id = rfc_id or now.last_rfc_id
         if is_out and is_mail:
-            self._delivery(now, step, message_id)
+            self._delivery(now, step, message_id, at)
         return message_id
 
     @staticmethod
@@ -222,30 +224,35 @@ class Ledger:
             now.last_inbound_id, now.needs_reply = message_id, True
             now.waiting_since = now.waiting_since or step.at
 
-    def _delivery(self, now: _Open, step: Step, message_id: int) -> None:
-        at = self.style.moment
+    def _delivery(self, now: _Open, step: Step, message_id: int, at: Any) -> None:
+        soon = self.style.moment(step.at + 1)
         ids = (self.numbers.take(Delivery), self.office.workspace_id, message_id)
         now.has_failed = now.must_fail and not _answers_again(now)
         if now.has_failed:
             answer = f"550 5.1.1 <{now.story.brief.who.email}>: Recipient address rejected: User unknown"
-            tried = (at(step.at), at(step.at + 1), at(step.at + 1), None)
-            outcome = (DeliveryState.FAILED, 1, *tried, "The address does not exist or does not take our mail.", answer)
+            tried = (at, soon, soon, None)
+            outcome = (
+                DeliveryState.FAILED.value,
+                1,
+                *tried,
+                "The address does not exist or does not take our mail.",
+                answer,
+            )
         else:
-            sent = (at(step.at), at(step.at + 1), at(step.at + 1), at(step.at + 2))
-            outcome = (DeliveryState.SENT, 1, *sent, "", "250 2.0.0 Ok: queued")
-        self.write(Delivery, (*ids, now.story.brief.who.email, *outcome, at(step.at)))
+            sent = (at, soon, soon, soon)
+            outcome = (DeliveryState.SENT.value, 1, *sent, "", "250 2.0.0 Ok: queued")
+        self.write(Delivery, (*ids, now.story.brief.who.email, *outcome, at))
 
-    def _log(self, now: _Open, step: Step, data: dict[str, int | None]) -> None:
-        event_id, user = self.numbers.take(ConversationEvent), self._user(step.user)
-        ids = (event_id, self.office.workspace_id, now.id)
-        moment, document = self.style.moment(step.at), self.style.document(data)
-        self.write(ConversationEvent, (*ids, step.kind, user, now.number, document, moment))
+    def _log(self, now: _Open, step: Step, data: dict[str, int | None], at: Any = None) -> None:
+        ids = (self.numbers.take(ConversationEvent), self.office.workspace_id, now.id)
+        what = (step.kind.value, self._user(step.user), now.number, self.style.document(data))
+        self.write(ConversationEvent, (*ids, *what, at or self.style.moment(step.at)))
 
     def _finish(self, now: _Open) -> None:
         office, at, story = self.office, self.style.moment, now.story
-        status = Status.OPEN if now.archived_at is None else Status.ARCHIVED
+        status = (Status.OPEN if now.archived_at is None else Status.ARCHIVED).value
         assignee = self._user(now.assignee)
-        self.counts[assignee or 0, str(status)] += 1
+        self.counts[assignee or 0, status] += 1
         self.write(
             Conversation,
             (
@@ -253,7 +260,7 @@ class Ledger:
                 office.workspace_id,
                 now.contact_id,
                 assignee,
-                story.brief.channel,
+                story.brief.channel.value,
                 status,
                 story.subject,
                 story.brief.who.full_name[:255],

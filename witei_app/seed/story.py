@@ -132,6 +132,10 @@ class _Teller:
         if not self.story.size:
             self.clock = self._begin(turn)
             return
+        if self.brief.stretch < 0.01:
+            # No pause and no night could make it fit before the present: what is left of the time is shared out.
+            self.clock += (self.brief.until - self.clock) // (self.brief.size - self.story.size + 1)
+            return
         median, spread = _PAUSES[self.brief.channel, turn.side]
         if turn.is_later and self.brief.stretch > 0.3:
             self.clock = max(self.clock, visit_over + DAY // 2)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -65,8 +66,11 @@ class Layout:
 
 
 def layout(model: type[SQLModel], moment: Any) -> Layout:
-    """How rows of this model are stored; `moment` fills times that have no value of their own."""
-    named = COLUMNS[model]
+    """How rows of this model are stored; `moment` fills times that have no value of their own.
+
+    Rows of a model that COLUMNS does not hold are whole.
+    """
+    named = COLUMNS.get(model, tuple(model.model_fields))
     others = [name for name in model.model_fields if name not in named]
     return Layout(str(model.__tablename__), (*named, *others), tuple(_default(model, name, moment) for name in others))
 
@@ -81,7 +85,10 @@ def _default(model: type[SQLModel], name: str, moment: Any) -> Any:
 
 @dataclass(frozen=True)
 class Style:
-    """How moments and documents are written: as Python objects for the ORM, as text for bulk loading."""
+    """How moments (UTC seconds), documents, amounts and days are written: as Python objects for the ORM, as what the
+    driver takes for bulk loading."""
 
     moment: Callable[[int], Any]
     document: Callable[[dict[str, Any]], Any]
+    amount: Callable[[Decimal], Any]
+    day: Callable[[date], Any]

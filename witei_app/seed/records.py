@@ -1,0 +1,70 @@
+"""What the CRM knows about contacts: notes, tickets, quotes."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlmodel import SQLModel
+
+from witei_app.models import ContactNote, Quote, QuoteState, Ticket, TicketState
+from witei_app.seed.content.crm import CONTACT_NOTES, QUOTES, TICKETS
+from witei_app.seed.hours import DAY, moment
+from witei_app.seed.ledger import Numbers, Office
+from witei_app.seed.tables import Row, Style
+
+_IN_ENGLISH = tuple(note for note in CONTACT_NOTES if note.startswith(("Speaks", "Travels")))
+_IN_SPANISH = tuple(note for note in CONTACT_NOTES if note not in _IN_ENGLISH)
+
+
+class Records:
+    """Writes records about contacts of one workspace, with numbers that count up."""
+
+    def __init__(
+        self,
+        office: Office,
+        numbers: Numbers,
+        style: Style,
+        write: Callable[[type[SQLModel], Row], None],
+        rng: random.Random,
+        until: int,
+    ) -> None:
+        self.office, self.numbers, self.style, self.write = office, numbers, style, write
+        self.rng, self.until = rng, until
+        self.tickets = self.quotes = 0
+
+    def note(self, contact_id: int, language: str, since: int) -> None:
+        """A remark that somebody wrote down."""
+        body = self.rng.choice(_IN_ENGLISH if language == "en" else _IN_SPANISH)
+        at = self.style.moment(self._after(since))
+        ids = (self.numbers.take(ContactNote), self.office.workspace_id, contact_id)
+        self.write(ContactNote, (*ids, self._somebody(), body, at))
+
+    def ticket(self, contact_id: int, since: int) -> None:
+        """An incident in some state."""
+        self.tickets += 1
+        title, priority = TICKETS[self.tickets % len(TICKETS)]
+        state = self.rng.choice(tuple(TicketState)).value
+        ids = (self.numbers.take(Ticket), self.office.workspace_id, self.tickets, contact_id, self._somebody())
+        self.write(Ticket, (*ids, title, state, priority, self.style.moment(self._after(since))))
+
+    def quote(self, contact_id: int, since: int) -> None:
+        """An offer, whose state fits its date."""
+        self.quotes += 1
+        title, least, most = QUOTES[self.quotes % len(QUOTES)]
+        total = Decimal(self.rng.randint(least, most)) / 100
+        at = self._after(since)
+        written = moment(at)
+        is_late = at + 30 * DAY < self.until
+        states = (QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED if is_late else QuoteState.SENT)
+        state = self.rng.choice((*states, QuoteState.DRAFT)).value
+        label = f"{written.year}-{self.quotes:04d}"
+        valid_until = self.style.day((written + timedelta(days=30)).date())
+        ids = (self.numbers.take(Quote), self.office.workspace_id, label, contact_id, self._somebody())
+        self.write(Quote, (*ids, title, self.style.amount(total), state, valid_until, self.style.moment(at)))
+
+    def _somebody(self) -> int:
+        return self.rng.choice(self.office.users)
+
+    def _after(self, since: int) -> int:
+        return since + int((self.until - since) * self.rng.random())
