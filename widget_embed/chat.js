@@ -288,6 +288,7 @@
   let deadline = 0;
   let slowNotice = 0;
   let offered = null; // the token that this connection began with
+  let thread = null; // which conversation the numbers belong to
   let host = { page: {}, open: true, full: false, user: null };
 
   function connect() {
@@ -304,11 +305,19 @@
     // The number is of the message before the last ten: two that were written at once may become visible out of order.
     const since = entries.filter((entry) => entry.n).at(-11)?.n ?? 0;
     offered = stored(tokenKey);
-    ask({ t: "hello", token: offered, since, page: host.page, lang, user: host.user ?? null });
+    const { url, title, referrer } = host.page;
+    const page = { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
+    const user = host.user ? { name: short(host.user.name, 120) } : null;
+    ask({ t: "hello", token: offered, since, page, lang, user });
   }
 
+  const short = (text, longest) => String(text ?? "").slice(0, longest);
+
+  // Half of a cut emoji is no text: JSON would carry it, the server would not take it.
+  const whole = (_, value) => (typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value);
+
   function tell(frame) {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame, whole));
   }
 
   function ask(frame) {
@@ -362,8 +371,10 @@
     welcome(frame) {
       if (frame.token && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
       if (frame.token) keep(tokenKey, frame.token);
+      if (thread && thread !== frame.thread) return reconnectAs(frame.thread); // the old one is gone
+      thread = frame.thread;
       clearTimeout(slowNotice);
-      slowNotice = attempts = 0;
+      slowNotice = 0;
       announce("");
       isWelcome = true;
       readByAgent = Math.max(readByAgent, frame.read ?? 0);
@@ -411,6 +422,7 @@
 
   function heard(frame) {
     clearTimeout(deadline);
+    if (frame.t !== "welcome") attempts = 0; // a welcome alone may be followed by the same fault again
     if (underway) expect();
     if (Object.hasOwn(HEARD, frame.t)) HEARD[frame.t](frame);
   }
@@ -432,7 +444,8 @@
     }, frame.after * 1000);
   }
 
-  function reconnectAs() {
+  function reconnectAs(newThread = null) {
+    thread = newThread;
     entries.splice(0).forEach((entry) => entry.row.remove());
     byId.clear();
     byNumber.clear();
@@ -498,7 +511,7 @@
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = box.value.trim();
+    const text = box.value.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "").trim();
     box.focus();
     if (!text) return;
     box.value = "";

@@ -32,7 +32,7 @@
     b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:10px;background:#c22f22;color:#fff;
       font:600 12px/20px system-ui}
     iframe{bottom:88px;width:376px;height:min(640px,calc(100dvh - 108px));border-radius:18px;background:Canvas;
-      color-scheme:light dark;box-shadow:0 12px 48px rgb(20 22 28/22%);animation:rise .12s}
+      color-scheme:light dark;box-shadow:0 0 0 1px rgb(127 127 127/15%),0 12px 48px rgb(20 22 28/22%);animation:rise .12s}
     [hidden]{display:none}
     @keyframes rise{from{opacity:0;transform:translateY(8px)}}
     @media (max-width:480px){iframe{inset:0;width:100%;height:100dvh;border-radius:0;z-index:2147483647}}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, ViewportSize, expect
 
 from tests.conftest import StartApp
 from tests.servers import AppServer
@@ -17,7 +17,7 @@ LAYOUT_SHIFTS = """new Promise(resolve => {
   new PerformanceObserver(list => shifts += list.getEntries().length).observe({type: "layout-shift", buffered: true});
   setTimeout(() => resolve(shifts), 300);
 })"""
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def site_of(app: AppServer) -> str:

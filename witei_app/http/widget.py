@@ -149,6 +149,7 @@ async def _converse(websocket: WebSocket, caller: Caller) -> None:
             if line is None:
                 line = await _begin(websocket, caller, frame)
             elif (answer := await _answer(caller, frame)) is not None:
+                switchboard.move(line, caller.conversation_id)
                 await _send(websocket, answer)
     except BadFrame as fault:
         await _close(websocket, fault.code, str(fault))

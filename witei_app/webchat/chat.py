@@ -17,6 +17,7 @@ from witei_app.webchat.visitors import (
     is_token,
     new_token,
     note_presence,
+    thread_name,
     token_hash,
     visitor_of,
     visitors_conversation,
@@ -80,6 +81,7 @@ async def welcome(caller: Caller) -> Outgoing:
             read = await read_by_team(db, caller.conversation_id)
     return {
         "t": "welcome",
+        "thread": thread_name(caller.token, caller.conversation_id),
         **({"token": caller.token} if caller.token != caller.hello.token else {}),
         "messages": [message_frame(message) for message in messages],
         "last": messages[-1].number if messages else caller.hello.since,

@@ -54,6 +54,13 @@ class Switchboard:
         else:
             self._by_conversation[line.conversation_id].add(line)
 
+    def move(self, line: Line, conversation_id: int | None) -> None:
+        """The visitor's words opened a conversation: the first one, or a new one because the old one was erased."""
+        if conversation_id != line.conversation_id:
+            self.remove(line)
+            line.conversation_id = conversation_id
+            self.add(line)
+
     def remove(self, line: Line) -> None:
         """The line is closed."""
         _discard(self._unspoken, line.token_hash, line)
