@@ -189,7 +189,7 @@ def _narrowed(actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
         conditions.append(assignee == actor.user_id)
     elif view.whose == "unassigned":
         conditions.append(assignee.is_(None))
-    elif view.whose.isdigit():
+    elif view.whose.isdecimal():
         conditions.append(assignee == int(view.whose[:18]))
     if view.search.strip():
         conditions.append(col(Conversation.contact_id).in_(_matching_contacts(actor, view.search)))

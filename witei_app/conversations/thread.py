@@ -102,7 +102,7 @@ async def _entries(
         ConversationEvent.after_number >= first,
     )
     if before is not None:
-        events = events.where(ConversationEvent.after_number < before - 1)
+        events = events.where(ConversationEvent.after_number < before)
     newest_first = (await db.exec(events.order_by(col(ConversationEvent.id).desc()).limit(PAGE))).all()
     return await _together(db, messages, list(reversed(newest_first)))
 

@@ -52,7 +52,7 @@ class InboxState(SignedInState):
     async def show(self, whose: str):
         """Switch to another view: "all", "mine", "unassigned" or a user's id."""
         whose = as_text(whose, 20)
-        if whose in {"all", "mine", "unassigned"} or whose.isdigit():
+        if whose in {"all", "mine", "unassigned"} or whose.isdecimal():
             self.whose = whose
             await self._load()
 
