@@ -39,10 +39,10 @@ def _everything(url: str) -> dict[str, list[Any]]:
 
 
 def _shape(url: str) -> list[Any]:
-    """Every index and constraint, in the database's own words."""
+    """Every index and constraint in the database's own words, but for conditions, which PostgreSQL rewords."""
     sqlite = "SELECT name, sql FROM sqlite_master"
     postgres = (
-        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() "
+        "SELECT indexname, split_part(indexdef, ' WHERE ', 1) FROM pg_indexes WHERE schemaname = current_schema() "
         "UNION ALL SELECT conrelid::regclass || conname, pg_get_constraintdef(oid) FROM pg_constraint"
     )
     with _sync(url).connect() as connection:
