@@ -9,7 +9,9 @@ from witei_app.texts import say
 Text = str | rx.Var[str]
 
 
-def paper(title: Text, *sections: Any, lead: Text = "", actions: list[Any] | None = None, wide: bool = False) -> rx.Component:
+def paper(
+    title: Text, *sections: Any, lead: Text = "", actions: list[Any] | None = None, wide: bool = False
+) -> rx.Component:
     """One page that scrolls: a heading with its actions, a sentence, then sections."""
     head = rx.el.header(
         rx.el.div(rx.el.h1(title), *([rx.el.p(lead)] if _is_said(lead) else [])),
@@ -30,7 +32,11 @@ def field(label: Text, control: rx.Component, *, hint: Text = "", fault: Text = 
         rx.el.span(label),
         control,
         *([rx.el.small(hint)] if _is_said(hint) else []),
-        *([rx.cond(fault != "", rx.el.small(fault, class_name="fault", role="alert"))] if isinstance(fault, rx.Var) else []),
+        *(
+            [rx.cond(fault != "", rx.el.small(fault, class_name="fault", role="alert"))]
+            if isinstance(fault, rx.Var)
+            else []
+        ),
         class_name="field",
     )
 
@@ -73,12 +79,12 @@ def save_button(label: Text | None = None, **more: Any) -> rx.Component:
     return rx.el.button(label if label is not None else say("Save"), type="submit", class_name="button primary", **more)
 
 
-def table(headings: list[Text], rows: Any, draw: Any, *, label: Text, nothing: rx.Component | None = None) -> rx.Component:
+def table(
+    headings: list[Text], rows: Any, draw: Any, *, label: Text, nothing: rx.Component | None = None
+) -> rx.Component:
     """A table named `label`; `draw(row)` gives a `rx.el.tr`. `nothing` stands in its place while there are no rows."""
     head = rx.el.thead(rx.el.tr(*[rx.el.th(heading, scope="col") for heading in headings]))
-    body = rx.el.div(
-        rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label), class_name="table-room"
-    )
+    body = rx.el.div(rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label), class_name="table-room")
     return body if nothing is None else rx.cond(rows.length() > 0, body, nothing)
 
 

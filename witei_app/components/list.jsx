@@ -1,11 +1,17 @@
 // The two things a long list needs from the browser: a row that is a real link, and "more" when the end comes near.
 import { useEffect, useRef } from "react";
+import { useLocation, useNavigate, useNavigationType } from "react-router";
+
+// Reflex runs a page's on_load at each change of the address, except for this mark. A row is opened by its own handler
+// at once, so the page need not arrive again; without the mark it would only do so once more than needed.
+const QUIETLY = { state: { fromNotFound: true } };
 
 export function RowLink({ href, current, label, onOpen, children }) {
+  const navigate = useNavigate();
   const onClick = (event) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    if (location.pathname.replace(/\/$/, "") !== href) history.pushState(history.state, "", href);
+    if (location.pathname.replace(/\/$/, "") !== href) navigate(href, QUIETLY);
     onOpen?.();
   };
   return (
@@ -15,18 +21,16 @@ export function RowLink({ href, current, label, onOpen, children }) {
   );
 }
 
-// Rows open in place, so the router does not know of them: going back and forth in the history is told here.
+// Going back to an address that was reached quietly is quiet too: it is told here.
 export function AddressKeeper({ prefix, onArrive }) {
-  const tell = useRef(onArrive);
-  tell.current = onArrive;
+  const { pathname, key, state } = useLocation();
+  const isBackOrForth = useNavigationType() === "POP";
+  const isFirst = useRef(true);
   useEffect(() => {
-    const onPop = () => {
-      const { pathname } = location;
-      if (pathname.startsWith(prefix)) tell.current?.(Number(pathname.slice(prefix.length).replace(/\D/g, "")));
-    };
-    addEventListener("popstate", onPop);
-    return () => removeEventListener("popstate", onPop);
-  }, [prefix]);
+    const isNews = !isFirst.current && isBackOrForth && state?.fromNotFound && pathname.startsWith(prefix);
+    isFirst.current = false;
+    if (isNews) onArrive?.(Number(pathname.slice(prefix.length).replace(/\D/g, "")));
+  }, [key]);
   return null;
 }
 

@@ -67,7 +67,7 @@ class RowLink(rx.Component):
 
 
 class AddressKeeper(rx.Component):
-    """Calls `on_arrive(id)` when the browser goes back or forth to `prefix` + id; 0 without one."""
+    """Calls `on_arrive(id)` when the browser goes back or forth to a row that was opened in place."""
 
     library = _source("list.jsx")
     tag = "AddressKeeper"
