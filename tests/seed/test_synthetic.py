@@ -13,6 +13,7 @@ from tests.seed.history import all_of, check_history
 from witei_app.crm.contacts import add_contact
 from witei_app.db import reading, transaction
 from witei_app.models import Contact, Conversation, Message, User, metadata
+from witei_app.seed import synthetic
 from witei_app.seed.synthetic import make_synthetic
 from witei_app.settings import Settings
 
@@ -80,6 +81,16 @@ def test_the_same_seed_makes_the_same_rows_and_another_one_others(sqlite_templat
     first, again, other = map(_everything, urls)
     assert first == again
     assert first["message"] != other["message"]
+
+
+def test_a_second_process_stores_the_same(sqlite_template: Path, tmp_path: Path, monkeypatch):
+    here, apart = (f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path / name)}" for name in ("a", "b"))
+    _seed(here)
+    monkeypatch.setattr(synthetic, "LARGE", 1)
+    _seed(apart)
+    assert _everything(apart) == _everything(here)
+    with pytest.raises(SystemExit, match="already"):
+        _seed(apart)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from witei_app.seed.hours import DAY
 from witei_app.seed.tables import COLUMNS, Layout, Row, Style, layout
 
-_BATCH = 4_000
+BATCH = 4_000
 
 
 class Loader(Protocol):
@@ -35,7 +35,7 @@ class Loader(Protocol):
     def close(self) -> None: ...
 
 
-def open_loader(url: str, until: int) -> Loader:
+def open_loader(url: str, until: int) -> "SqliteLoader | PostgresLoader":
     """A loader for the database at `url` (`Settings.database`). Nobody else should write to it meanwhile."""
     if url.startswith("sqlite"):
         return SqliteLoader(make_url(url).database or "", until)
@@ -56,8 +56,13 @@ class _Buffers:
         """Keep a row for the next batch."""
         rows = self.rows[model]
         rows.append(row)
-        if len(rows) >= _BATCH:
+        if len(rows) >= BATCH:
             self.flush(model)
+
+    def write_all(self, model: type[SQLModel], rows: list[Row]) -> None:
+        """Write a batch that came together."""
+        self.rows[model] += rows
+        self.flush(model)
 
     def flush(self, model: type[SQLModel]) -> None:
         """Write the table's batch."""

@@ -24,6 +24,7 @@ from witei_app.models import (
     Widget,
     Workspace,
 )
+from witei_app.seed.apart import LoaderApart
 from witei_app.seed.bulk import PLAIN, Loader, open_loader, plain_row
 from witei_app.seed.content.crm import TEMPLATES
 from witei_app.seed.hours import DAY, moment, starts, to_local, to_utc
@@ -40,6 +41,8 @@ PASSWORD = "demo-demo-demo"  # noqa: S105  made-up data, as in the demo
 # What came before is read by everybody; after it, each user has read some.
 _UNREAD_DAYS = 2
 _PROGRESS_SECONDS = 5
+# From here on it pays to start a second process.
+LARGE = 50_000
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def make_synthetic(
     _check(plan)
     end = int((until or now()).timestamp())
     begun = time.monotonic()
-    loader = open_loader(settings.database, end)
+    loader: Loader = (LoaderApart if messages >= LARGE else open_loader)(settings.database, end)
     try:
         if loader.ask(f"SELECT id FROM workspace WHERE mailbox = '{MAILBOX}'") is not None:  # noqa: S608
             sys.exit(f"{NAME} is in this database already.")
