@@ -68,6 +68,37 @@ def upgrade() -> None:
         batch_op.create_index("ix_inbound_mail_workspace", ["workspace_id", "state", "id"], unique=False)
 
     op.create_table(
+        "sender_domain",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("domain", sa.String(length=253), nullable=False),
+        sa.Column("return_path", sa.String(length=253), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column(
+            "findings", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_sender_domain_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sender_domain")),
+        sa.UniqueConstraint("workspace_id", "domain", name=op.f("uq_sender_domain_workspace_id_domain")),
+    )
+    with op.batch_alter_table("sender_domain", schema=None) as batch_op:
+        batch_op.create_index("ix_sender_domain_due", ["check_at"], unique=False)
+        batch_op.create_index("ix_sender_domain_return_path", ["return_path"], unique=False)
+        batch_op.create_index(
+            "uq_sender_domain_owner",
+            ["domain"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'pending'"),
+            postgresql_where=sa.text("state <> 'pending'"),
+        )
+
+    op.create_table(
         "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -142,6 +173,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_contact_workspace_created", ["workspace_id", "created_at"], unique=False)
 
     op.create_table(
+        "dkim_key",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sender_domain_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("selector", sa.String(length=63), nullable=False),
+        sa.Column("algorithm", sa.String(length=16), nullable=False),
+        sa.Column("private_key", sa.Text(), nullable=False),
+        sa.Column("public_value", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["sender_domain_id"], ["sender_domain.id"], name=op.f("fk_dkim_key_sender_domain_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_dkim_key_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dkim_key")),
+        sa.UniqueConstraint("sender_domain_id", "selector", name=op.f("uq_dkim_key_sender_domain_id_selector")),
+    )
+    op.create_table(
         "message_template",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -159,6 +211,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message_template", schema=None) as batch_op:
         batch_op.create_index("ix_message_template_workspace", ["workspace_id", "title"], unique=False)
+
+    op.create_table(
+        "sender_address",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sender_domain_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("local_part", sa.String(length=64), nullable=False),
+        sa.Column("display_name", sa.String(length=255), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sender_domain_id"],
+            ["sender_domain.id"],
+            name=op.f("fk_sender_address_sender_domain_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_sender_address_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sender_address")),
+        sa.UniqueConstraint(
+            "sender_domain_id", "local_part", name=op.f("uq_sender_address_sender_domain_id_local_part")
+        ),
+    )
+    with op.batch_alter_table("sender_address", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_sender_address_default",
+            ["workspace_id"],
+            unique=True,
+            sqlite_where=sa.text("is_default"),
+            postgresql_where=sa.text("is_default"),
+        )
 
     op.create_table(
         "sign_in_session",
@@ -358,6 +442,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(length=64), nullable=True),
         sa.Column("dedupe_key", sa.String(length=64), nullable=True),
         sa.Column("inbound_mail_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sender_address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("is_rich", sa.Boolean(), nullable=False),
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("has_files", sa.Boolean(), nullable=False),
@@ -368,6 +453,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["inbound_mail_id"], ["inbound_mail.id"], name=op.f("fk_message_inbound_mail_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["sender_address_id"], ["sender_address.id"], name=op.f("fk_message_sender_address_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_message_user_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
@@ -615,10 +703,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_session_user")
 
     op.drop_table("sign_in_session")
+    with op.batch_alter_table("sender_address", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sender_address_default", sqlite_where=sa.text("is_default"), postgresql_where=sa.text("is_default")
+        )
+
+    op.drop_table("sender_address")
     with op.batch_alter_table("message_template", schema=None) as batch_op:
         batch_op.drop_index("ix_message_template_workspace")
 
     op.drop_table("message_template")
+    op.drop_table("dkim_key")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index("ix_contact_workspace_created")
         batch_op.drop_index("ix_contact_responsible")
@@ -632,6 +727,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_user_workspace")
 
     op.drop_table("user")
+    with op.batch_alter_table("sender_domain", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sender_domain_owner",
+            sqlite_where=sa.text("state <> 'pending'"),
+            postgresql_where=sa.text("state <> 'pending'"),
+        )
+        batch_op.drop_index("ix_sender_domain_return_path")
+        batch_op.drop_index("ix_sender_domain_due")
+
+    op.drop_table("sender_domain")
     with op.batch_alter_table("inbound_mail", schema=None) as batch_op:
         batch_op.drop_index("ix_inbound_mail_workspace")
         batch_op.drop_index(

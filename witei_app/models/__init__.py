@@ -26,6 +26,7 @@ from witei_app.models.conversation import (
     Status,
 )
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState
+from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.models.user import ConversationScope, Role, SignInSession, User
 from witei_app.models.webchat import Visitor, Widget
 from witei_app.models.workspace import Workspace
@@ -44,6 +45,8 @@ __all__ = [
     "DeliveryState",
     "DemoMail",
     "Direction",
+    "DkimKey",
+    "DomainState",
     "Draft",
     "EventKind",
     "InboundMail",
@@ -54,6 +57,8 @@ __all__ = [
     "QuoteState",
     "ReadCursor",
     "Role",
+    "SenderAddress",
+    "SenderDomain",
     "SignInSession",
     "Status",
     "Ticket",

@@ -89,6 +89,7 @@ class Message(SQLModel, table=True):
     repeated request is recognised; `dedupe_key` recognises a mail that is delivered twice. `address` is where it came
     from, or for an answer where it goes. `text` is what the person wrote, `rest_text` the quoted history and signature
     below it. `html` is sanitised for display in place; when `is_rich`, the mail's own HTML is shown from the raw mail.
+    `sender_address_id` is which of our addresses an answer goes out from, the default one when it is empty.
     """
 
     __table_args__ = (
@@ -116,6 +117,7 @@ class Message(SQLModel, table=True):
     client_id: str | None = word(None, 64)
     dedupe_key: str | None = word(None, 64)
     inbound_mail_id: int | None = link("inbound_mail.id", optional=True, ondelete="SET NULL")
+    sender_address_id: int | None = link("sender_address.id", optional=True, ondelete="SET NULL")
     is_rich: bool = False
     is_automatic: bool = False
     has_files: bool = False
