@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     secret_key: str = ""
+    previous_secret_keys: str = ""
     smtp_listen: str = "127.0.0.1:2525"
     smtp_relay_url: str = ""
     mail_domain: str = Field("localhost.test", min_length=1)

@@ -1,0 +1,96 @@
+"""Public mail providers: their domains belong to them, so nobody else can publish records or sign for them."""
+
+# Domains by the company that runs them; a name without a dot stands for every country's ("yahoo" is yahoo.es too).
+_PROVIDERS: dict[str, tuple[str, ...]] = {
+    "Google": ("gmail.com", "googlemail"),
+    "Microsoft": ("outlook", "hotmail", "live", "msn.com", "msn", "windowslive.com", "passport.com", "onmicrosoft.com"),
+    "Yahoo": ("yahoo", "ymail.com", "rocketmail.com", "myyahoo.com", "aol", "aim.com", "verizon.net", "netscape.net"),
+    "Apple": ("icloud.com", "me.com", "mac.com"),
+    "GMX": ("gmx", "caramail.com"),
+    "mail.com": ("mail.com", "email.com", "post.com", "usa.com", "consultant.com", "europe.com", "engineer.com"),
+    "Proton": ("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
+    "Zoho": ("zoho.com", "zoho.eu", "zohomail.com", "zohomail.eu"),
+    "Yandex": ("yandex", "ya.ru", "narod.ru"),
+    "Mail.ru": ("mail.ru", "bk.ru", "inbox.ru", "list.ru", "internet.ru", "xmail.ru", "mail.ua"),
+    "Rambler": ("rambler.ru", "lenta.ru", "ro.ru", "myrambler.ru"),
+    "WEB.DE": ("web.de", "email.de"),
+    "Deutsche Telekom": ("t-online.de", "magenta.de"),
+    "freenet": ("freenet.de",),
+    "Vodafone": ("vodafone.es", "vodafone.it", "vodafone.de", "arcor.de", "vodafonemail.de", "netcabo.pt"),
+    "Orange": ("orange.es", "orange.fr", "orange.com", "orangemail.es", "wanadoo", "eresmas.com", "jazztel.es",
+               "jazzfree.com", "ya.com", "voila.fr"),
+    "Telefónica": ("telefonica.net", "telefonica.es", "movistar.es", "infonegocio.com", "correo.movistar.es"),
+    "Terra": ("terra.es", "terra.com", "terra.com.br", "terra.com.mx", "terra.com.ar", "terra.cl"),
+    "ONO": ("ono.com", "ono.es", "auna.com", "menta.net"),
+    "Euskaltel": ("euskalnet.net", "euskaltel.es", "telecable.es", "mundo-r.com"),
+    "Lycos": ("lycos.es", "lycos.com", "latinmail.com", "hispavista.com", "ozu.es", "mixmail.com", "starmedia.com"),
+    "Free": ("free.fr", "aliceadsl.fr", "libertysurf.fr"),
+    "SFR": ("sfr.fr", "neuf.fr", "cegetel.net", "club-internet.fr", "numericable.fr", "9online.fr", "noos.fr"),
+    "Bouygues Telecom": ("bbox.fr",),
+    "La Poste": ("laposte.net",),
+    "Libero": ("libero.it", "inwind.it", "iol.it", "blu.it", "giallo.it", "virgilio.it", "tin.it", "alice.it",
+               "tim.it"),
+    "Tiscali": ("tiscali.it", "tiscali.co.uk", "tiscalinet.it", "tiscali.fr", "tiscali.es"),
+    "Aruba": ("pec.it", "arubapec.it", "technet.it"),
+    "SAPO": ("sapo.pt", "clix.pt", "iol.pt", "portugalmail.pt", "mail.telepac.pt", "telepac.pt"),
+    "BT": ("btinternet.com", "btopenworld.com", "talktalk.net", "talk21.com", "sky.com", "virginmedia.com",
+           "ntlworld.com", "blueyonder.co.uk", "plus.net", "plusnet.com"),
+    "Proximus": ("skynet.be", "proximus.be", "telenet.be", "belgacom.net", "scarlet.be"),
+    "KPN": ("kpnmail.nl", "ziggo.nl", "planet.nl", "hetnet.nl", "xs4all.nl", "upcmail.nl", "home.nl", "casema.nl"),
+    "Bluewin": ("bluewin.ch", "hispeed.ch", "sunrise.ch"),
+    "Nordic providers": ("online.no", "telia.com", "telia.se", "comhem.se", "spray.se", "bredband.net", "suomi24.fi",
+                         "luukku.com", "tdcadsl.dk", "stofanet.dk", "mail.dk"),
+    "Seznam": ("seznam.cz", "email.cz", "post.cz", "centrum.cz", "centrum.sk", "azet.sk", "atlas.cz"),
+    "Polish providers": ("wp.pl", "o2.pl", "onet.pl", "onet.eu", "op.pl", "interia.pl", "interia.eu", "poczta.fm",
+                         "gazeta.pl", "vp.pl", "tlen.pl"),
+    "ukr.net": ("ukr.net", "i.ua", "meta.ua", "bigmir.net"),
+    "Comcast": ("comcast.net", "xfinity.com", "att.net", "sbcglobal.net", "bellsouth.net", "cox.net", "charter.net",
+                "earthlink.net", "optonline.net", "juno.com", "frontier.com", "windstream.net"),
+    "Canadian providers": ("rogers.com", "bell.net", "sympatico.ca", "shaw.ca", "telus.net", "videotron.ca"),
+    "UOL": ("uol.com.br", "bol.com.br", "ig.com.br", "globo.com", "globomail.com", "r7.com", "zipmail.com.br"),
+    "Latin American providers": ("prodigy.net.mx", "infinitum.com.mx", "fibertel.com.ar", "speedy.com.ar",
+                                 "arnet.com.ar", "adinet.com.uy", "vtr.net", "une.net.co", "cantv.net"),
+    "Tencent": ("qq.com", "foxmail.com", "vip.qq.com"),
+    "NetEase": ("163.com", "126.com", "yeah.net", "188.com"),
+    "Sina": ("sina.com", "sina.cn", "sohu.com", "aliyun.com", "139.com", "189.cn", "21cn.com", "tom.com"),
+    "Naver": ("naver.com", "daum.net", "hanmail.net", "nate.com", "kakao.com"),
+    "Japanese providers": ("docomo.ne.jp", "ezweb.ne.jp", "softbank.ne.jp", "au.com", "nifty.com", "biglobe.ne.jp"),
+    "Rediff": ("rediffmail.com", "rediff.com", "indiatimes.com", "sify.com"),
+    "Fastmail": ("fastmail.com", "fastmail.fm", "messagingengine.com", "sent.com"),
+    "Tuta": ("tuta.com", "tutanota.com", "tutanota.de", "tutamail.com", "tuta.io", "keemail.me"),
+    "Hushmail": ("hushmail.com", "hush.com", "hushmail.me"),
+    "mailbox.org": ("mailbox.org", "posteo.de", "posteo.net", "posteo.es", "mailfence.com", "disroot.org",
+                    "riseup.net", "startmail.com", "runbox.com", "countermail.com"),
+    "Hey": ("hey.com",),
+    "DuckDuckGo": ("duck.com",),
+    "Mozilla": ("mozmail.com", "relay.firefox.com"),
+    "a provider of throw-away addresses": (
+        "mailinator.com", "guerrillamail.com", "10minutemail.com", "yopmail.com", "yopmail.fr", "temp-mail.org",
+        "trashmail.com", "sharklasers.com", "getnada.com", "maildrop.cc", "dispostable.com", "mohmal.com"),
+    "Israeli providers": ("walla.com", "walla.co.il", "bezeqint.net", "netvision.net.il", "012.net.il"),
+    "Hungarian providers": ("freemail.hu", "citromail.hu", "indamail.hu", "t-online.hu"),
+    "Greek providers": ("otenet.gr", "hol.gr", "forthnet.gr", "in.gr"),
+    "Inbox.lv": ("inbox.lv", "inbox.lt", "mail.ee", "abv.bg", "mail.bg", "dir.bg"),
+    "Australian providers": ("bigpond.com", "bigpond.net.au", "optusnet.com.au", "iinet.net.au", "tpg.com.au"),
+    "Xtra": ("xtra.co.nz", "slingshot.co.nz"),
+}  # fmt: skip
+
+_BY_DOMAIN = {domain: provider for provider, domains in _PROVIDERS.items() for domain in domains if "." in domain}
+_BY_NAME = {name: provider for provider, domains in _PROVIDERS.items() for name in domains if "." not in name}
+
+
+def provider_of(domain: str) -> str:
+    """Who runs this public mail domain, "" when it is none that we know. `domain` is lower-case ASCII."""
+    labels = domain.split(".")
+    for start in range(len(labels) - 1):  # a provider's subdomains are as little the agency's as the domain itself
+        found = _BY_DOMAIN.get(".".join(labels[start:]))
+        if found:
+            return found
+    return _BY_NAME.get(labels[0], "") if _is_country_variant(labels[1:]) else ""
+
+
+def _is_country_variant(ending: list[str]) -> bool:
+    """What follows a provider's name on its national domains: "com", "es", "co.uk", "com.br", "net"."""
+    if len(ending) == 1:
+        return len(ending[0]) == 2 or ending[0] in {"com", "net"}
+    return len(ending) == 2 and ending[0] in {"co", "com", "ne", "net"} and len(ending[1]) == 2
