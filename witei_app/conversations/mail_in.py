@@ -20,7 +20,7 @@ from witei_app.files import keep, load
 from witei_app.mail.addresses import normalise_address
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import is_rich, text_to_html
-from witei_app.mail.types import Address, ParsedMail
+from witei_app.mail.types import Address, ParsedFile, ParsedMail
 from witei_app.models import Channel, Contact, Conversation, InboundMail, InboundState, Message
 
 log = structlog.get_logger()
@@ -73,11 +73,13 @@ async def _parse(mail: InboundMail) -> tuple[ParsedMail, tuple[IncomingFile, ...
         parsed = await asyncio.to_thread(parse_mail, raw, mail.envelope_from)
     else:
         parsed = parse_mail(raw, mail.envelope_from)
-    files = [
-        IncomingFile(await keep(f.data), f.name, f.content_type, len(f.data), f.content_id, f.is_inline)
-        for f in parsed.attachments
-    ]
-    return parsed, tuple(files)
+    return parsed, tuple([await _kept(file) for file in parsed.attachments])
+
+
+async def _kept(file: ParsedFile) -> IncomingFile:
+    sha256 = await keep(file.data)
+    name, content_id = _storable(file.name), _storable(file.content_id)
+    return IncomingFile(sha256, name, file.content_type, len(file.data), content_id, file.is_inline)
 
 
 async def _claim(db: Session, mail_id: int) -> bool:
