@@ -52,6 +52,8 @@ class Mailroom:
 class _Connection(SMTP):
     """One client. Connections over the limit are told so and closed; a stalled one is dropped by the time-out."""
 
+    # RFC 5321 4.5.3.1.6 allows 1,000 octets; many programs send a whole HTML page as one line, and mean well.
+    line_length_limit = 1024 * 1024
     open_connections: int = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -61,6 +63,11 @@ class _Connection(SMTP):
             transport.close()
             return
         super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.session is not None:
+            self._reset_timeout()  # a large mail on a thin line takes longer than the silence that we bear
 
     def connection_lost(self, error: Exception | None) -> None:
         _Connection.open_connections -= 1
@@ -95,7 +102,7 @@ def _connection() -> SMTP:
 def _accepted(envelope: Envelope) -> list[tuple[int, str]]:
     if not hasattr(envelope, "accepted"):
         envelope.accepted = []  # type: ignore[attr-defined]
-    return envelope.accepted  # type: ignore[attr-defined, no-any-return]
+    return envelope.accepted  # type: ignore[attr-defined]
 
 
 def _peer(session: Session) -> str:
