@@ -3,12 +3,14 @@
 A folder's conftest.py takes the fixtures that it needs from here.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, event
@@ -28,6 +30,7 @@ from witei_app.live.events import Event
 from witei_app.models import Channel, Contact, Conversation, ConversationScope, Message, User, Workspace
 from witei_app.settings import settings
 
+Found = TypeVar("Found")
 PASSWORD = "a-long-password"
 Configure = Callable[..., None]
 
@@ -196,3 +199,11 @@ def counted_queries() -> Iterator[Queries]:
         yield queries
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+async def eventually(look: Callable[[], Awaitable[Found]], within: float = 5.0) -> Found:
+    """What `look` gives as soon as it gives something; the last nothing when it takes too long."""
+    deadline = time.monotonic() + within
+    while not (found := await look()) and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+    return found
