@@ -5,7 +5,7 @@ import reflex as rx
 from witei_app.components.composer import closed_composer, composer
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
-from witei_app.components.notice import refusal_notice
+from witei_app.components.notice import error_state, refusal_notice
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.pages.frame import menu_for
@@ -14,6 +14,7 @@ from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.inbox import InboxState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
+from witei_app.texts import say
 from witei_app.texts.language import LanguageState
 
 
@@ -39,7 +40,7 @@ def conversations_page() -> rx.Component:
             details_panel(ThreadState.details, is_loading=ThreadState.is_loading),
         ),
         kind="inbox",
-        pane=rx.cond(has_thread, "thread", "list"),
+        pane=rx.cond(has_thread | ThreadState.is_missing, "thread", "list"),
     )
 
 
@@ -112,4 +113,10 @@ def writing() -> rx.Component:
 
 
 def nothing_open() -> rx.Component:
-    return no_thread(InboxState.rows.length() == 0)
+    gone = error_state(
+        say("This conversation is not here"),
+        say("It was deleted, or somebody else has it now."),
+        say("Back to the list"),
+        ConversationsPageState.back,
+    )
+    return rx.cond(ThreadState.is_missing, thread_panel(gone), no_thread(InboxState.rows.length() == 0))
