@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,15 +29,13 @@ def _slowness(path: Path) -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL cluster for the whole run."""
-    folder = tmp_path_factory.mktemp("postgres")
-    for above in [folder, *folder.parents]:  # pytest's folders are closed to other users, PostgreSQL's among them
-        if above.stat().st_mode & 0o077 == 0:
-            above.chmod(0o711)
-    server = Postgres(folder)
-    yield server
-    server.stop()
+    # Not below pytest's own folder: each pytest that starts closes that to other users, PostgreSQL's among them.
+    with TemporaryDirectory(prefix="conversations-postgres-", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -148,10 +148,10 @@ class Postgres:
         if identity:
             shutil.chown(folder, "postgres")
         initdb = [program("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        making = Process(initdb, folder.with_suffix(".initdb.log"), identity=identity)
+        making = Process(initdb, folder / "initdb.log", identity=identity)
         making.wait_until(making.has_ended)
         command = [program("postgres"), "-D", str(data), *self._options()]
-        self.process = Process(command, folder.with_suffix(".log"), identity=identity)
+        self.process = Process(command, folder / "log", identity=identity)
         self.process.wait_until(self._is_ready)
 
     def _options(self) -> list[str]:
