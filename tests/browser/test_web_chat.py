@@ -165,6 +165,18 @@ def test_what_a_visitor_writes_is_text(page: Page, app_server: AppServer) -> Non
     expect(log(frame).get_by_role("link", name="https://example.com/a?b=1")).to_be_visible()
 
 
+def test_it_works_by_http_where_websockets_are_blocked(page: Page, app_server: AppServer) -> None:
+    page.route_web_socket("**/embed/socket*", lambda socket: socket.close())
+    frame = open_chat(page, app_server)
+    words = ["by another way", "and once more"]
+    for text in words:
+        say(frame, text)
+    expect(log(frame)).to_contain_text("Sent", timeout=20_000)
+    expect(log(frame).get_by_text("Sending")).to_have_count(0)
+    page.reload()
+    expect(log(chat(page)).locator(".me .bubble")).to_have_text(words, timeout=20_000)
+
+
 def test_nothing_is_lost_or_doubled_when_the_server_dies(page: Page, browser: Browser, start_app: StartApp) -> None:
     app = start_app()
     frame = open_chat(page, app)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import delete, select
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.webchat.conftest import Agency, Visit, closing, conversations, open_agency, texts
@@ -19,7 +19,7 @@ from witei_app.conversations.visible import find_conversation
 from witei_app.db import reading, transaction
 from witei_app.live import bus
 from witei_app.live.events import Event, UserTyping, VisitorSeen
-from witei_app.models import Channel, Contact, Status, Widget
+from witei_app.models import Channel, Contact, Conversation, Status, Widget
 from witei_app.models import Visitor as VisitorRow
 from witei_app.webchat.visitors import new_token, token_hash
 
@@ -113,6 +113,41 @@ async def test_answers_typing_and_reading_reach_every_tab_at_once(sol: Agency, v
         assert (await tab.hear("read"))["n"] == 1
         answer = await tab.hear("message", where=lambda frame: frame["by"] == "agent")
         assert (answer["n"], answer["name"], answer["text"]) == (2, "Ana Ruiz", "Buenos días")
+
+
+async def test_a_tab_that_has_not_spoken_takes_part_in_what_another_began(lite_sol: Agency, visit: Visit) -> None:
+    marco = await visit(lite_sol.key)
+    await marco.hello()
+    silent_tab = await visit(lite_sol.key, marco.token)
+    await silent_tab.hello()
+    await marco.say("hola")
+    await silent_tab.hear("message")
+    for frame in ({"t": "ping"}, {"t": "read", "n": 1}):
+        await silent_tab.send(frame)
+    await silent_tab.hear("pong")
+
+    await reply(lite_sol, "<p>Buenos días</p>")
+
+    assert (await silent_tab.hear("message"))["text"] == "Buenos días"
+    async with reading() as db:
+        assert (await db.exec(select(VisitorRow.read_number))).one() == 1
+
+
+async def test_a_conversation_that_was_erased_begins_anew(sol: Agency, visit: Visit) -> None:
+    marco = await visit(sol.key)
+    await marco.hello()
+    await marco.say("hola")
+    before = (await (await visit(sol.key, marco.token)).hello())["thread"]
+    async with transaction() as db:
+        await db.exec(delete(Conversation))
+
+    back = await visit(sol.key, marco.token)
+    assert (await back.hello())["thread"] is None
+    assert (await marco.say("¿Siguen ahí?"))["n"] == 1
+    await reply(sol, "<p>Sí</p>")
+
+    assert (await marco.hear("message", where=lambda frame: frame["by"] == "agent"))["text"] == "Sí"
+    assert (await (await visit(sol.key, marco.token)).hello())["thread"] not in {None, before}
 
 
 async def test_an_internal_note_never_reaches_the_visitor(sol: Agency, visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """What happens in a visitor's chat: coming back, writing, reading, typing."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, or_, update
@@ -10,14 +11,13 @@ from witei_app.db import Session, reading, transaction
 from witei_app.live import bus
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.sanitize import text_to_html
-from witei_app.models import Direction, Message, ReadCursor, Visitor
+from witei_app.models import Conversation, Direction, Message, ReadCursor, Visitor
 from witei_app.webchat.page import LONGEST_TEXT, language, words
 from witei_app.webchat.protocol import Hello, Outgoing, Say, message_frame, refused, said
 from witei_app.webchat.visitors import (
     is_token,
     new_token,
     note_presence,
-    thread_name,
     token_hash,
     visitor_of,
     visitors_conversation,
@@ -75,19 +75,30 @@ async def welcome(caller: Caller) -> Outgoing:
     """The answer to hello: what was said since, how far each side has read, and the token when it is a new one."""
     messages: list[Message] = []
     read = 0
+    thread = None
     if caller.conversation_id is not None:
         async with reading() as db:
             messages = await _messages_since(db, caller.conversation_id, caller.hello.since)
             read = await read_by_team(db, caller.conversation_id)
+            thread = await _thread_name(db, caller.token, caller.conversation_id)
     return {
         "t": "welcome",
-        "thread": thread_name(caller.token, caller.conversation_id),
+        "thread": thread,
         **({"token": caller.token} if caller.token != caller.hello.token else {}),
         "messages": [message_frame(message) for message in messages],
         "last": messages[-1].number if messages else caller.hello.since,
         "read": read,
         "seen": caller.seen,
     }
+
+
+async def _thread_name(db: Session, token: str, conversation_id: int) -> str:
+    """What the visitor's side calls the conversation that its numbers count in; it tells nothing about others.
+
+    The time is part of it because SQLite gives the id of an erased row again.
+    """
+    opened_at = (await db.exec(select(Conversation.opened_at).where(Conversation.id == conversation_id))).one()
+    return hashlib.sha256(f"{token}:{conversation_id}:{opened_at}".encode()).hexdigest()[:16]
 
 
 async def _messages_since(db: Session, conversation_id: int, since: int) -> list[Message]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from witei_app.models import Direction, Message
 
 LARGEST_FRAME = 16 * 1024
+LARGEST_EXCHANGE = 4 * LARGEST_FRAME
 
 # Close codes of our own (RFC 6455 section 7.4.2: 4000 to 4999).
 BAD_FRAME = 4400
@@ -91,6 +92,16 @@ class Ping(_Frame):
     t: Literal["ping"]
 
 
+class Exchange(BaseModel):
+    """Frames by HTTP, where WebSockets are blocked: hello first, then any others; `wait` seconds for news."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    key: str
+    frames: list[str] = Field(min_length=1, max_length=20)
+    wait: int = Field(0, ge=0, le=25)
+
+
 Incoming = Hello | Say | Read | Typing | Ping
 _FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
 Outgoing = dict[str, Any]
@@ -104,6 +115,16 @@ def parse(frame: str) -> Incoming:
         return _FRAMES.validate_json(frame)
     except ValidationError:
         raise BadFrame("This frame is not part of the protocol.") from None
+
+
+def parse_exchange(body: bytes) -> Exchange:
+    """What was posted, or BadFrame."""
+    if len(body) > LARGEST_EXCHANGE:
+        raise BadFrame("This is too large.")
+    try:
+        return Exchange.model_validate_json(body)
+    except ValidationError:
+        raise BadFrame("This is not part of the protocol.") from None
 
 
 def message_frame(message: Message) -> Outgoing:

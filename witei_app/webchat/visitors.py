@@ -40,13 +40,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def thread_name(token: str, conversation_id: int | None) -> str | None:
-    """What the visitor's side calls the conversation that its numbers count in; it tells nothing about others."""
-    if conversation_id is None:
-        return None
-    return hashlib.sha256(f"{token}:{conversation_id}".encode()).hexdigest()[:16]
-
-
 async def visitor_of(db: Session, token: str) -> Visitor | None:
     """The visitor with this token, of whichever widget."""
     return (await db.exec(select(Visitor).where(Visitor.token_hash == token_hash(token)))).one_or_none()

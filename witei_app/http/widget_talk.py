@@ -1,0 +1,254 @@
+"""The talk with visitors: by WebSocket, and by HTTP where WebSockets are blocked. See docs/web-chat.md."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import structlog
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from witei_app.db import reading
+from witei_app.errors import NotFound
+from witei_app.http.session import address_of
+from witei_app.settings import settings
+from witei_app.webchat.chat import Caller, mark_seen, recognise, say, tell_typing, welcome
+from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
+from witei_app.webchat.page import origin
+from witei_app.webchat.protocol import (
+    LARGEST_EXCHANGE,
+    NOT_HERE,
+    TOO_MANY,
+    BadFrame,
+    Exchange,
+    Hello,
+    Incoming,
+    Outgoing,
+    Ping,
+    Read,
+    Say,
+    Typing,
+    parse,
+    parse_exchange,
+    refused,
+)
+from witei_app.webchat.sockets import Line, switchboard
+from witei_app.webchat.visitors import token_hash
+from witei_app.webchat.widgets import ChatSite, find_site
+
+log = structlog.get_logger()
+FIRST_FRAME_SECONDS = 15
+Send = Callable[[str], Awaitable[None]]
+_open_sockets: Counter[str] = Counter()
+
+
+async def chat_socket(websocket: WebSocket) -> None:
+    """One visitor's connection, until either side ends it."""
+    try:
+        async with reading() as db:
+            site = await find_site(db, websocket.query_params.get("key", ""))
+    except NotFound:
+        site = None
+    if not _comes_from_us(websocket, site):
+        return await websocket.close(NOT_HERE)  # before it is accepted this is a plain 403
+    await websocket.accept()
+    if site is None:
+        return await websocket.close(NOT_HERE, "There is no chat here.")
+    try:
+        with _counted(address_of(websocket)) as address:
+            await _converse(websocket, Caller(site, address, websocket.headers.get("user-agent", "")))
+    except BadFrame as fault:
+        await _close(websocket, fault.code, str(fault))
+
+
+@contextlib.contextmanager
+def _counted(address: str) -> Iterator[str]:
+    """One more connection of this address, or BadFrame when it has too many."""
+    if not is_here(address) and _open_sockets[address] >= SOCKETS_BY_ADDRESS:
+        raise BadFrame("Too many connections from this address.", TOO_MANY)
+    _open_sockets[address] += 1
+    try:
+        yield address
+    finally:
+        _open_sockets[address] -= 1
+        if not _open_sockets[address]:
+            del _open_sockets[address]
+
+
+def _comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
+    """The page in the iframe is ours, so its Origin (RFC 6455 10.2) is; the widget's sites may connect by themselves.
+
+    Programs that are no browsers send none. They could send any.
+    """
+    asked_by = connection.headers.get("origin")
+    if asked_by is None:
+        return True
+    own = own_host(connection)
+    ours = {origin(f"http://{own}"), origin(f"https://{own}"), origin(settings().public_url)}
+    return origin(asked_by) in (ours | set(site.look.sites if site else ())) - {""}
+
+
+async def _converse(websocket: WebSocket, caller: Caller) -> None:
+    """Take frames one after the other: what a visitor says keeps its order, and one visitor has one query at a time."""
+    line: Line | None = None
+    try:
+        async for frame in _frames(websocket):
+            if line is None:
+                line = await _begin(caller, frame, _sender(websocket), lambda: websocket.close(1013))
+            else:
+                await _go_on(caller, line, frame)
+    except WebSocketDisconnect:
+        pass  # gone in the middle of an answer: it comes back and asks "since n"
+    except BadFrame:
+        raise  # for the caller, who closes with its reason
+    except Exception:
+        log.exception("webchat.failed")
+        await _close(websocket, 1011, "Something failed here. Please connect again.")
+    finally:
+        if line is not None:
+            switchboard.remove(line)
+
+
+async def _frames(websocket: WebSocket) -> AsyncIterator[Incoming]:
+    name = secrets.token_hex(8)
+    patience: float | None = FIRST_FRAME_SECONDS
+    while True:
+        try:
+            async with asyncio.timeout(patience):
+                message = await websocket.receive()
+        except TimeoutError:
+            raise BadFrame("Say hello first.") from None
+        patience = None
+        if message["type"] == "websocket.disconnect":
+            return
+        if message.get("text") is None:
+            raise BadFrame("Frames are text.")
+        if not await chat_limits.allows_frame(name):
+            raise BadFrame("Too many frames.", TOO_MANY)
+        yield parse(message["text"])
+
+
+async def _begin(caller: Caller, frame: Incoming, send: Send, close: Callable[[], Awaitable[None]]) -> Line:
+    if not isinstance(frame, Hello):
+        raise BadFrame("Say hello first.")
+    await recognise(caller, frame)
+    line = Line(send, close, token_hash(caller.token), caller.conversation_id)
+    switchboard.add(line)  # before the messages are read, so that none falls between
+    try:
+        await send(_json(await welcome(caller)))
+    except BaseException:
+        switchboard.remove(line)
+        raise
+    return line
+
+
+async def _go_on(caller: Caller, line: Line, frame: Incoming) -> None:
+    caller.conversation_id = caller.conversation_id or line.conversation_id  # another tab may have spoken first
+    answer = await _answer(caller, frame)
+    switchboard.move(line, caller.conversation_id)
+    if answer is not None:
+        await line.send(_json(answer))
+
+
+async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
+    match frame:
+        case Say():
+            return await _refusal(caller, frame) or await say(caller, frame)
+        case Read(n=number):
+            await mark_seen(caller, number)
+        case Typing():
+            await tell_typing(caller)
+        case Ping():
+            return {"t": "pong"}
+        case Hello():
+            raise BadFrame("Hello was said already.")
+    return None
+
+
+async def _refusal(caller: Caller, frame: Say) -> Outgoing | None:
+    visitor = token_hash(caller.token)
+    after = await chat_limits.wait_for_message(visitor, caller.address, caller.site.widget_id)
+    if after:
+        return refused("slow_down", caller.texts["slow_down"], message_id=frame.id, after=after)
+    if caller.conversation_id is None and await chat_limits.wait_for_chat(caller.address):
+        return refused("too_many", caller.texts["too_many"], message_id=frame.id)
+    return None
+
+
+def _json(frame: Outgoing) -> str:
+    return json.dumps(frame, ensure_ascii=False)
+
+
+def _sender(websocket: WebSocket) -> Send:
+    async def send(text: str) -> None:
+        try:
+            await websocket.send_text(text)
+        except RuntimeError:  # Starlette's word for a socket that the switchboard has hung up
+            raise WebSocketDisconnect(1006) from None
+
+    return send
+
+
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.close(code, reason)
+
+
+async def chat_exchange(request: Request) -> Response:
+    """The same frames by HTTP, where WebSockets are blocked: some in, some out, waiting a while for news."""
+    try:
+        posted = parse_exchange(await _body(request))
+        async with reading() as db:
+            site = await find_site(db, posted.key)
+        if not _comes_from_us(request, site):
+            return Response("Forbidden", 403)
+        with _counted(address_of(request)) as address:
+            caller = Caller(site, address, request.headers.get("user-agent", ""))
+            return JSONResponse(await _exchange(caller, posted), headers={"Cache-Control": "no-store"})
+    except NotFound as fault:
+        return Response(str(fault), 404)
+    except BadFrame as fault:
+        return Response(str(fault), 429 if fault.code == TOO_MANY else 400)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_EXCHANGE:
+            raise BadFrame("This is too large.")
+    return body
+
+
+async def _exchange(caller: Caller, posted: Exchange) -> list[str]:
+    said: asyncio.Queue[str] = asyncio.Queue()
+    first, *others = [parse(text) for text in posted.frames]
+    line = await _begin(caller, first, said.put, _nothing_to_close)
+    try:
+        for frame in others:
+            if not await chat_limits.allows_frame(line.token_hash):
+                raise BadFrame("Too many frames.", TOO_MANY)
+            await _go_on(caller, line, frame)
+        answers = [said.get_nowait()]
+        if posted.wait and said.empty() and not json.loads(answers[0])["messages"]:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(posted.wait):
+                    answers.append(await said.get())
+    finally:
+        switchboard.remove(line)
+    while not said.empty():
+        answers.append(said.get_nowait())
+    return answers
+
+
+async def _nothing_to_close() -> None:
+    """An exchange ends by itself."""
+
+
+def own_host(connection: HTTPConnection) -> str:
+    """What the browser called us by: host and port, "" when that is no name."""
+    return origin(f"http://{connection.headers.get('host', '')}").removeprefix("http://")
