@@ -93,9 +93,10 @@ class Process:
                 raise RuntimeError(f"not ready after {within:.0f} s:\n{self.tail()}")
             time.sleep(0.05)
 
-    def has_ended(self) -> bool:
-        """Whether it is over, and well."""
-        return self._running.poll() == 0
+    def finish(self, within: float = START_WITHIN) -> None:
+        """Wait for a program that ends by itself; a failure is an error that shows its log."""
+        if self._running.wait(within):
+            raise RuntimeError(f"ended with {self._running.returncode}:\n{self.tail()}")
 
     def tail(self, characters: int = 4000) -> str:
         """The end of the log."""
@@ -148,8 +149,7 @@ class Postgres:
         if identity:
             shutil.chown(folder, "postgres")
         initdb = [program("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        making = Process(initdb, folder / "initdb.log", identity=identity)
-        making.wait_until(making.has_ended)
+        Process(initdb, folder / "initdb.log", identity=identity).finish()
         command = [program("postgres"), "-D", str(data), *self._options()]
         self.process = Process(command, folder / "log", identity=identity)
         self.process.wait_until(self._is_ready)
