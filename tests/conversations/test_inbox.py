@@ -29,12 +29,10 @@ async def listed(actor: Actor, view: View) -> list[int]:
 
 async def at_once(cast: Cast, quantity: int) -> list[int]:
     """Conversations whose last messages came in the same microsecond."""
-    row = {"workspace_id": cast.sol, "contact_id": cast.marco.id, "contact_name": "Marco Peña", "subject": "x"}
     moment = datetime(2026, 11, 1, tzinfo=UTC)
-    more = {"preview": "y", "last_message_at": moment, "opened_at": moment}
-    defaults = Conversation(**row, **more).model_dump(exclude={"id"})
+    one = Conversation(workspace_id=cast.sol, contact_id=cast.marco.id, contact_name="Marco", last_message_at=moment)
     async with transaction() as db:
-        await db.exec(insert(Conversation), params=[defaults for _ in range(quantity)])
+        await db.exec(insert(Conversation), params=[one.model_dump(exclude={"id"}) for _ in range(quantity)])
     return await listed(cast.ana, View())
 
 

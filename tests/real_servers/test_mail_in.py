@@ -180,7 +180,7 @@ HOSTILE = {
     b"In-Reply-To: <x\0y@z>\nReferences: <\0@z>\n\nHe\0llo\n",
     "surrogates in headers": b"From: =?utf-8?b?7aCA?= <marco@contact.test>\nSubject: =?utf-8?b?7aCA?= \xed\xa0\x80\n"
     b"Message-ID: <\xed\xa0\x80@c>\n\nHello\n",
-    "surrogates in the text": b"From: marco@contact.test\nContent-Type: text/plain; charset=utf-8\n\n\xed\xa0\x80 Hello\n",
+    "surrogates in the text": b"From: marco@contact.test\nContent-Type: text/plain; charset=utf-8\n\n\xed\xa0\x80\n",
     "encoded nul": b"From: =?utf-8?q?a=00b?= <marco@contact.test>\nSubject: =?utf-8?q?a=00b?=\n"
     b"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p>He=00llo &#0; &#xD800;</p>\n",
     "a hostile file": b"From: marco@contact.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHello\n--b\n"
