@@ -11,7 +11,7 @@ from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import Channel, Contact, Conversation, Direction, Message, User
 from witei_app.outbox.queue import queue_delivery
-from witei_app.settings import settings
+from witei_app.outbox.sender import domain_of_next_mail
 
 MOST_BYTES = 512 * 1024
 
@@ -39,7 +39,7 @@ async def send_reply(
     if conversation.channel == Channel.EMAIL:
         message.address = await _recipient(db, conversation)
         message.subject = conversation.subject
-        message.rfc_message_id = new_message_id(settings().mail_domain)
+        message.rfc_message_id = new_message_id(await domain_of_next_mail(db, actor.workspace_id))
         message.signature_html = await _signature(db, actor) if with_signature else ""
     await add_message(db, actor, conversation, message)
     conversation.first_replied_at = conversation.first_replied_at or message.created_at

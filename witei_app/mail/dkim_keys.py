@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 PrivateKey = RSAPrivateKey | Ed25519PrivateKey
+SEALED_AS = "dkim"  # what `secrets.seal` is told that they are
 RSA_BITS = 2048  # RFC 8301, 3.2: at least 1024, better 2048; more no longer fits a TXT answer without TCP
 
 

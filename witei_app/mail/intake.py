@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from witei_app.db import Session, reading, transaction
 from witei_app.files import keep
 from witei_app.live.events import MailStored, announce
 from witei_app.mail.addresses import base_address
-from witei_app.models import InboundMail, Workspace
+from witei_app.models import InboundMail, SenderDomain, Workspace
 from witei_app.settings import settings
 
 
 async def workspace_of_recipient(address: str) -> int | None:
     """The workspace whose inbound address (or one of its signed reply addresses) this is; None for a stranger."""
     mailbox, _, domain = base_address(address).lower().rpartition("@")
-    if domain != settings().mail_domain.lower() or not mailbox:
+    if not mailbox or not domain:
         return None
+    query = select(Workspace.id).where(Workspace.mailbox == mailbox)
+    if domain != settings().mail_domain.lower():  # the return path below an agency's own domain
+        here = select(SenderDomain.workspace_id).where(SenderDomain.return_path == domain)
+        query = query.where(col(Workspace.id).in_(here))
     async with reading() as db:
-        return (await db.exec(select(Workspace.id).where(Workspace.mailbox == mailbox))).one_or_none()
+        return (await db.exec(query)).one_or_none()
 
 
 async def store_mail(raw: bytes, envelope_from: str, recipients: Sequence[tuple[int, str]], peer: str = "") -> None:

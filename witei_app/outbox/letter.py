@@ -1,23 +1,24 @@
 """From a queued delivery to the mail that goes out, composed anew at each try and always the same."""
 
+import asyncio
 from collections.abc import Sequence
 
 from sqlmodel import col, select
 
 from witei_app.db import Session
-from witei_app.mail.addresses import reply_address
 from witei_app.mail.compose import compose
+from witei_app.mail.sign import SigningKey, sign
 from witei_app.mail.types import Address, OutgoingMail, QuotedMail
 from witei_app.models import Conversation, Delivery, Direction, Message, Workspace
+from witei_app.outbox.sender import sender_of
 from witei_app.outbox.transport import Letter
-from witei_app.settings import settings
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
 MOST_REFERENCES = 20
 
 
 async def letter_of(db: Session, delivery_id: int) -> Letter:
-    """The mail of a delivery with its envelope. The signed reply address is where answers and bounces come back."""
+    """The mail of a delivery with its envelope. `sender_of` says in whose name."""
     query = (
         select(Delivery, Message, Conversation, Workspace)
         .join(Message, col(Message.id) == col(Delivery.message_id))
@@ -26,16 +27,15 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         .where(Delivery.id == delivery_id)
     )
     delivery, message, conversation, workspace = (await db.exec(query)).one()
-    inbound = f"{workspace.mailbox}@{settings().mail_domain}"
-    comes_back_to = reply_address(conversation.id, inbound, settings().secret())
+    sender = await sender_of(db, message, workspace)
     earlier = await _earlier(db, message)
     mail = OutgoingMail(
         message_id=message.rfc_message_id or "",
         in_reply_to=_answered_id(earlier),
         references=_references(earlier),
         date=message.created_at,
-        sender=Address(f"{message.author_name} · {workspace.name}", inbound),
-        reply_to=Address(workspace.name, comes_back_to),
+        sender=sender.address,
+        reply_to=sender.reply_to,
         to=(Address(conversation.contact_name, delivery.recipient),),
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
         html=message.html,
@@ -47,11 +47,15 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
     return Letter(
         workspace_id=delivery.workspace_id,
         delivery_id=delivery.id,
-        envelope_from=comes_back_to,
+        envelope_from=sender.envelope_from,
         recipient=delivery.recipient,
         subject=mail.subject,
-        raw=compose(mail),
+        raw=await asyncio.to_thread(_signed, mail, sender.keys),  # some milliseconds, more with files
     )
+
+
+def _signed(mail: OutgoingMail, keys: Sequence[SigningKey]) -> bytes:
+    return sign(compose(mail), keys)
 
 
 async def _earlier(db: Session, message: Message) -> Sequence[Message]:

@@ -1,0 +1,104 @@
+"""In whose name a delivery goes out: From, Reply-To, return path and the keys that sign it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import structlog
+from sqlmodel import col, select
+
+from witei_app.db import Session
+from witei_app.mail.addresses import base_address, reply_address
+from witei_app.mail.dkim_keys import SEALED_AS, PrivateKey, load_private_key
+from witei_app.mail.sign import SigningKey
+from witei_app.mail.types import Address
+from witei_app.models import DkimKey, DomainState, Message, SenderAddress, SenderDomain, Workspace
+from witei_app.secrets import Unsealable, unseal
+from witei_app.settings import settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`envelope_from` is where bounces go; without `keys` the mail is not signed by us."""
+
+    address: Address
+    reply_to: Address
+    envelope_from: str
+    keys: tuple[SigningKey, ...] = ()
+
+
+async def sender_of(db: Session, message: Message, workspace: Workspace) -> Sender:
+    """The sender of a message: the chosen address or the default one, while its domain is right; else the generic one.
+
+    Answers always come back to us by the signed reply address, except while the agency's domain is failing: then they
+    go to the agency's own address, as if it had sent them.
+    """
+    generic = _generic(message, workspace)
+    found = await _address_of(db, message, workspace)
+    if found is None:
+        return generic
+    address, domain = found
+    email = f"{address.local_part}@{domain.domain}"
+    name = address.display_name or generic.address.name
+    keys = await _keys_of(db, domain) if domain.state == DomainState.VERIFIED else ()
+    if not keys:
+        return Sender(generic.address, Address(address.display_name or workspace.name, email), generic.envelope_from)
+    # Below the agency's domain, so that SPF speaks of the same organisation as From (RFC 7489, 3.1.2).
+    return Sender(Address(name, email), generic.reply_to, _at(generic.envelope_from, domain.return_path), keys)
+
+
+async def domain_of_next_mail(db: Session, workspace_id: int) -> str:
+    """The domain that a mail written now goes out from, for its Message-ID."""
+    query = (
+        select(SenderDomain.domain)
+        .join(SenderAddress, col(SenderAddress.sender_domain_id) == col(SenderDomain.id))
+        .where(
+            SenderAddress.workspace_id == workspace_id,
+            SenderAddress.is_default,
+            SenderDomain.state == DomainState.VERIFIED,
+        )
+    )
+    return (await db.exec(query)).first() or settings().mail_domain
+
+
+def _generic(message: Message, workspace: Workspace) -> Sender:
+    inbound = f"{workspace.mailbox}@{settings().mail_domain}"
+    comes_back_to = reply_address(message.conversation_id, inbound, settings().secret())
+    author = Address(f"{message.author_name} · {workspace.name}", base_address(inbound))
+    return Sender(author, Address(workspace.name, comes_back_to), comes_back_to)
+
+
+async def _address_of(db: Session, message: Message, workspace: Workspace) -> tuple[SenderAddress, SenderDomain] | None:
+    """The address with its domain; the default one in the place of a chosen one that is gone or not yet verified."""
+    query = (
+        select(SenderAddress, SenderDomain)
+        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+        .where(SenderAddress.workspace_id == workspace.id, SenderDomain.state != DomainState.PENDING)
+    )
+    wanted = (SenderAddress.id == message.sender_address_id) if message.sender_address_id else None
+    for condition in (wanted, SenderAddress.is_default):
+        if condition is not None and (found := (await db.exec(query.where(condition))).first()):
+            return found
+    return None
+
+
+async def _keys_of(db: Session, domain: SenderDomain) -> tuple[SigningKey, ...]:
+    query = select(DkimKey).where(DkimKey.sender_domain_id == domain.id, DkimKey.is_active).order_by(col(DkimKey.id))
+    try:
+        return tuple(
+            SigningKey(domain.domain, key.selector, _opened(key.private_key)) for key in (await db.exec(query)).all()
+        )
+    except Unsealable as fault:  # the secret was changed; unsigned mail from the domain would be taken for forged
+        log.error("sender_domain.keys_sealed", domain=domain.domain, reason=str(fault))
+        return ()
+
+
+@lru_cache(maxsize=256)
+def _opened(sealed: str) -> PrivateKey:
+    """Opening a key checks its numbers, which takes as long as ten signatures."""
+    return load_private_key(unseal(sealed, SEALED_AS))
+
+
+def _at(address: str, host: str) -> str:
+    return f"{address.rpartition('@')[0]}@{host}"

@@ -1,0 +1,64 @@
+"""The addresses of a domain: info@, ventas@, one of them the default."""
+
+import re
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.models import SenderAddress, SenderDomain
+
+MOST_ADDRESSES = 50
+# What every mail program and server takes without quotes (RFC 5321 4.1.2, Dot-string), lower case.
+_LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~-]+)*")
+
+
+async def new_address(db: Session, domain: SenderDomain, local_part: str, display_name: str) -> SenderAddress:
+    """One more address of a domain, the default when it is the workspace's first. Refuses what is no address."""
+    local = local_part.strip().lower().partition("@")[0]
+    if not _LOCAL_PART.fullmatch(local) or len(local) > 64:
+        raise Refused("This cannot stand before the @ of an address.")
+    query = select(SenderAddress).where(SenderAddress.workspace_id == domain.workspace_id)
+    others = (await db.exec(query)).all()
+    here = [other for other in others if other.sender_domain_id == domain.id]
+    if any(other.local_part == local for other in here):
+        raise Refused("{address} is here already.", address=f"{local}@{domain.domain}")
+    if len(here) >= MOST_ADDRESSES:
+        raise Refused("More than {most} addresses are not possible.", most=MOST_ADDRESSES)
+    return SenderAddress(
+        workspace_id=domain.workspace_id,
+        sender_domain_id=domain.id,
+        local_part=local,
+        display_name=" ".join(display_name.split())[:100],
+        is_default=not any(other.is_default for other in others),
+    )
+
+
+async def remove_address(db: Session, actor: Actor, address_id: int) -> None:
+    """Forget an address. Refuses the default one: choose another first."""
+    address = await _find_address(db, actor, address_id)
+    if address.is_default:
+        raise Refused("This is the default address. Choose another default first.")
+    await db.delete(address)
+
+
+async def make_default(db: Session, actor: Actor, address_id: int) -> None:
+    """Send from this address unless another one is chosen."""
+    address = await _find_address(db, actor, address_id)
+    ours = col(SenderAddress.workspace_id) == actor.workspace_id
+    await db.exec(update(SenderAddress).where(ours).values(is_default=False))
+    await db.exec(update(SenderAddress).where(ours, col(SenderAddress.id) == address.id).values(is_default=True))
+
+
+async def _find_address(db: Session, actor: Actor, address_id: int) -> SenderAddress:
+    if not actor.is_admin:
+        raise Refused("Only administrators may do this.")
+    query = select(SenderAddress).where(
+        SenderAddress.id == address_id, SenderAddress.workspace_id == actor.workspace_id
+    )
+    address = (await db.exec(query.with_for_update())).one_or_none()
+    if address is None:
+        raise NotFound
+    return address
