@@ -227,7 +227,7 @@ def _reason(kind: ReportKind, status: str, diagnostic: str, recipient: str, orig
 
 def _cause(status: str, diagnostic: str) -> str:
     exact = _BY_STATUS.get(status[2:], "")
-    if exact in ("unknown_address", "mailbox_full", "unknown_domain", "unauthenticated"):
+    if exact in ("unknown_address", "mailbox_full", "unauthenticated"):
         return exact
     for cause, pattern in _BY_TEXT:
         if re.search(pattern, diagnostic, re.IGNORECASE):

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import re
 import secrets
 from datetime import datetime
@@ -89,11 +90,11 @@ def _body(mail: OutgoingMail) -> Message:
     """multipart/mixed > multipart/related > multipart/alternative, each only where it is needed."""
     images = [file for file in mail.files if file.content_id]
     html = _html(mail, frozenset(file.content_id for file in images))
-    body = _multipart("alternative", [_text_part("plain", _text(mail)), _text_part("html", html)])
+    body = _multipart(mail, "alternative", [_text_part("plain", _text(mail)), _text_part("html", html)])
     if images:
-        body = _multipart("related", [body, *map(_file_part, images)])
+        body = _multipart(mail, "related", [body, *map(_file_part, images)])
     files = [_file_part(file) for file in mail.files if not file.content_id]
-    return _multipart("mixed", [body, *files]) if files else body
+    return _multipart(mail, "mixed", [body, *files]) if files else body
 
 
 def _text(mail: OutgoingMail) -> str:
@@ -175,8 +176,9 @@ def _quoted(name: str) -> str:
     return re.sub(r'(["\\])', r"\\\1", name)
 
 
-def _multipart(subtype: str, parts: list[Message]) -> Message:
-    boundary = f"=_{secrets.token_hex(16)}"  # "=_" cannot appear in quoted-printable or base64 (RFC 2045, 6.7)
+def _multipart(mail: OutgoingMail, subtype: str, parts: list[Message]) -> Message:
+    # The same mail is the same bytes at each try; "=_" cannot appear in its parts (RFC 2045, 6.7).
+    boundary = f"=_{hashlib.sha256(f'{subtype} {mail.message_id}'.encode()).hexdigest()[:32]}"
     whole = Message(policy=_POLICY)
     whole["Content-Type"] = f'multipart/{subtype}; boundary="{boundary}"'
     for part in parts:

@@ -75,7 +75,10 @@ def take_uuencoded(text: str) -> tuple[str, list[ParsedFile]]:
         files.append(ParsedFile(name, mimetypes.guess_type(name)[0] or "application/octet-stream", data))
         return ""
 
-    return (_UUENCODED.sub(unpack, text), files) if "\nbegin " in f"\n{text}" else (text, files)
+    if "\nbegin " not in f"\n{text}":
+        return text, files
+    text = _UUENCODED.sub(unpack, text + "\n")
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n"), files
 
 
 def unpack_tnef(data: bytes) -> tuple[str, list[ParsedFile]]:

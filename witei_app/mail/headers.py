@@ -153,8 +153,9 @@ def _mailbox(chunk: str) -> Address:
 def _clean_name(name: str) -> str:
     name = name.strip()
     if len(name) > 1 and name[0] == name[-1] == '"':
-        name = re.sub(r"\\(.)", r"\1", name[1:-1])
-    name = decode_words(name).strip().strip('"')
+        name = decode_words(re.sub(r"\\(.)", r"\1", name[1:-1]))
+    else:
+        name = decode_words(name).strip().strip('"')
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
     return re.sub(r"\s+", " ", name).strip()

@@ -8,6 +8,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from witei_app.mail.plain import tree_to_text
+from witei_app.mail.tame import is_tame
 
 # Cheap to look for first: most mails have none of these and need no parsing.
 _ANY_MARK = re.compile(
@@ -40,7 +41,7 @@ _LARGEST = 2_000_000
 
 def split_html(html: str) -> tuple[str, str] | None:
     """(text before the history, text of the history), None when there is no history or answers stand inside it."""
-    if not _ANY_MARK.search(html) or len(html) > _LARGEST:
+    if not _ANY_MARK.search(html) or len(html) > _LARGEST or not is_tame(html):
         return None
     try:
         tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER)
@@ -56,15 +57,12 @@ def _split(tree: Any) -> tuple[str, str] | None:
     start = _first_of(tree)
     if start is None or _FORWARDED.search((start.text_content() or "")[:300]):
         return None
-    history = copy.deepcopy(start)
-    is_marker = _takes_all_after(start)
-    after = "" if is_marker else _text_after(start)
-    if after.strip() or _answers_inside(start):
+    if not _takes_all_after(start) and (_text_after(start).strip() or _answers_inside(start)):
         return None
-    rest = tree_to_text(history) + (_text_after(start) if is_marker else "")
+    whole = tree_to_text(copy.deepcopy(tree))
     _remove_from(start)
     new = tree_to_text(tree)
-    return (new, rest) if new.strip() else None
+    return (new, whole.removeprefix(new).strip("\n")) if new.strip() else None
 
 
 def _first_of(tree: Any) -> Any:

@@ -1,6 +1,7 @@
 """HTML to text that reads well, and short previews of it."""
 
 import re
+from html import unescape
 from typing import Any
 
 from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
@@ -10,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from witei_app.mail.charsets import without_controls
+from witei_app.mail.tame import is_tame
 
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False)
 _PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -21,11 +23,13 @@ def html_to_text(html: str) -> str:
     """`html` as text: paragraphs, lists and tables keep their shape, a link is followed by its address."""
     if not html.strip():
         return ""
+    if not is_tame(html):
+        return without_tags(html)
     try:
         tree = lxml_html.document_fromstring(without_controls(html[:_LARGEST]).encode("utf-8", "replace"), _PARSER)
         return tree_to_text(tree)
     except (etree.LxmlError, ValueError, RecursionError, AssertionError):
-        return _without_tags(html)
+        return without_tags(html)
 
 
 def tree_to_text(tree: Any) -> str:
@@ -35,7 +39,8 @@ def tree_to_text(tree: Any) -> str:
             hidden.drop_tree()
     for link in tree.iter("a"):
         _write_address(link)
-    lines = [line.rstrip() for line in Inscriptis(tree, _CONFIG).get_text().replace("\xa0", " ").split("\n")]
+    text = Inscriptis(tree, _CONFIG).get_text().replace("\xa0", " ")
+    lines = [line if line == "-- " else line.rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -57,6 +62,9 @@ def _write_address(link: Any) -> None:
     link.tail = f" ({target}){link.tail or ''}"
 
 
-def _without_tags(html: str) -> str:
-    text = re.sub(r"(?is)<(script|style)\b.{0,100000}?</\1\s*>", " ", html[:_LARGEST])
-    return re.sub(r"[ \t]+", " ", re.sub(r"<[^<>]*>", " ", text)).strip()
+def without_tags(html: str) -> str:
+    """What is left of `html` without its tags: for markup that cannot be parsed."""
+    text = re.sub(r"<(?:script|style)\b[^>]{0,500}>[^<]*", " ", html[:_LARGEST], flags=re.IGNORECASE)
+    text = re.sub(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>", "\n", text, flags=re.IGNORECASE)
+    text = re.sub(r"[ \t]+", " ", re.sub(r"<[^<>]*>", " ", text))
+    return re.sub(r"\n\s*\n\s*", "\n\n", unescape(text)).strip()

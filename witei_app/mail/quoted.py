@@ -56,7 +56,7 @@ _DEVICE = re.compile(
     r"enviado (?:desde|con|do|a partir do|via) \S|enviat (?:des|amb) \S|envoy[ée] (?:de(?:puis)?|[àa] partir) \S|"
     r"von meinem? .{1,40} gesendet|gesendet (?:von|mit) \S|inviato (?:da|dal|con) \S|"
     r"(?:obtener|obt[ée]n|descargar|obtenir|t[ée]l[ée]charger|holen sie sich|scarica|obter) outlook|"
-    r"outlook (?:para|pour|f[üu]r|per) (?:ios|android))[^.!?]{0,80}[.>]?\s*",
+    r"outlook (?:para|pour|f[üu]r|per) (?:ios|android))[^.!?<(\[]{0,80}[.*_]?\s*(?:[<(\[]\s*https?:[^\s<>]{1,200}>?)?\s*",
     re.IGNORECASE,
 )
 _LONGEST = 400_000
@@ -111,7 +111,9 @@ def _attribution_end(lines: list[str], index: int) -> int:
             return 0
         joined = f"{joined} {piece}".strip()
         if _LAST_OF_ATTRIBUTION.search(piece):
-            return index + count if _ATTRIBUTION.fullmatch(joined[:600]) else 0
+            if not _ATTRIBUTION.fullmatch(joined[:600]) or (count > 1 and _attribution_end(lines, index + 1)):
+                return 0  # or the line before it would be taken for a part of it
+            return index + count
     return 0
 
 
@@ -159,6 +161,11 @@ def _is_own_line(body: list[str], index: int, first_marked: int) -> bool:
     return not (is_wrapped and body[index - 1].startswith(">") and len(body[index - 1]) > 60 and len(line) < 25)
 
 
+def _is_terse(lines: list[str]) -> bool:
+    """Whether these can be the lines of a signature: none is a sentence."""
+    return not any(re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines)
+
+
 def _signature_start(lines: list[str]) -> int:
     """Where the signature begins (RFC 3676, 4.3), or the line that a telephone adds; else the end."""
     for index in range(len(lines) - 1, -1, -1):
@@ -167,7 +174,7 @@ def _signature_start(lines: list[str]) -> int:
             break
         if any(line.startswith(">") for line in lines[index:]):
             break
-        if lines[index] == "-- " or (lines[index].rstrip() in ("--", "—") and after):
+        if lines[index] == "-- " or (lines[index] in ("--", "—") and 0 < after <= 8 and _is_terse(lines[index + 1 :])):
             return index
         if after <= 1 and _DEVICE.fullmatch(lines[index][:200]):
             return index

@@ -6,7 +6,8 @@ from html import escape
 
 import nh3
 
-from witei_app.mail.plain import html_to_text, preview
+from witei_app.mail.plain import html_to_text, preview, without_tags
+from witei_app.mail.tame import is_tame
 
 __all__ = [
     "frame_document",
@@ -89,7 +90,7 @@ _NEGATIVE_MARGIN = re.compile(r"^\s*margin[^:]*:.*-\s*[\d.]", re.IGNORECASE)
 
 def safe_inline_html(html: str) -> str:
     """What the composer may produce: paragraphs, emphasis, lists, quotes, code and links. All else becomes text."""
-    return _INLINE.clean(html)
+    return _INLINE.clean(_tamed(html))
 
 
 def safe_frame_html(html: str, cid_urls: Mapping[str, str], show_images: bool) -> str:
@@ -120,7 +121,7 @@ def safe_frame_html(html: str, cid_urls: Mapping[str, str], show_images: bool) -
         set_tag_attribute_values={"a": {"target": "_blank"}},
         filter_style_properties=_STYLE_PROPERTIES,
     )
-    return cleaner.clean(html)
+    return cleaner.clean(_tamed(html))
 
 
 def safe_outgoing_html(html: str, content_ids: frozenset[str]) -> str:
@@ -138,7 +139,7 @@ def safe_outgoing_html(html: str, content_ids: frozenset[str]) -> str:
         url_relative="deny",
         link_rel=_LINK_REL,
     )
-    return cleaner.clean(html)
+    return cleaner.clean(_tamed(html))
 
 
 def has_remote_images(html: str) -> bool:
@@ -199,9 +200,17 @@ _RICH = re.compile(
 )
 
 
+_STYLE_SHEET = re.compile(r"<style\b[^>]{0,500}>[^<]*", re.IGNORECASE)
+
+
 def is_rich(html: str) -> bool:
     """Whether layout matters: pictures, tables, headings, backgrounds. Otherwise our own typography reads better."""
-    return bool(_RICH.search(re.sub(r"(?is)<(style|head)\b.{0,200000}?</\1\s*>", "", html)))
+    return bool(_RICH.search(_STYLE_SHEET.sub("", html)))
+
+
+def _tamed(html: str) -> str:
+    """`html`, or its bare text when it was written to stall its reader."""
+    return html if is_tame(html) else text_to_html(without_tags(html))
 
 
 def _line_to_html(line: str) -> str:

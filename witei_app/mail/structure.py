@@ -14,9 +14,9 @@ from witei_app.mail.headers import LenientPolicy, first_value, parameter
 class Part(Message):
     """A MIME part. While it is being read, a message inside a message is a leaf, so that its bytes stay exact."""
 
-    def get_content_maintype(self) -> str:
-        maintype = super().get_content_maintype()
-        return "application" if maintype == "message" else maintype
+    def get_content_type(self) -> str:
+        media = super().get_content_type()
+        return media.replace("message/", "application/", 1) if media.startswith("message/") else media
 
 
 @dataclass

@@ -1,0 +1,42 @@
+"""Markup written to stall its readers: seen before it is given to a parser.
+
+Browsers' rules make some short pages enormous. Measured: nh3 needs 32 s for 100,000 nested divs, and 15 s for 2,500
+unclosed bold tags before as many paragraphs, because each paragraph opens all of them again.
+"""
+
+import re
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+_HUGE_TAG = re.compile(r"<[a-zA-Z][^<>]{5000,}")
+_FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+# These close themselves or their like, so that many in a row are not nested.
+_NOT_NESTED = {
+    "p", "br", "img", "hr", "li", "td", "tr", "th", "dt", "dd", "option", "meta", "link", "col", "input", "area",
+    "wbr", "tbody", "thead", "tfoot", "param", "source", "base", "html", "head", "body", "title", "style", "script",
+}  # fmt: skip
+_DEEPEST = 200
+_MOST_FORMATTING = 40
+_MOST_ATTRIBUTES = 200
+_LARGEST = 5_000_000
+
+
+def is_tame(html: str) -> bool:
+    """Whether `html` can be parsed in a time that its length suggests."""
+    if len(html) > _LARGEST or any(tag[0].count("=") > _MOST_ATTRIBUTES for tag in _HUGE_TAG.finditer(html)):
+        return False
+    open_tags: dict[str, int] = {}
+    depth = formatting = 0
+    for found in _TAG.finditer(html):
+        name = found[2].lower()
+        if name in _NOT_NESTED:
+            continue
+        step = -1 if found[1] else 1
+        count = open_tags.get(name, 0) + step
+        if count < 0:
+            continue
+        open_tags[name] = count
+        depth += step
+        formatting += step if name in _FORMATTING else 0
+        if depth > _DEEPEST or formatting > _MOST_FORMATTING:
+            return False
+    return True
