@@ -53,6 +53,7 @@ def composer(
     upload_url: str = "",
     on_send: Any,
     on_change: Any = None,
+    on_templates: Any = None,
     on_toggle_signature: Any = None,
     on_toggle_note: Any = None,
     on_attach_quote: Any = None,
@@ -66,12 +67,13 @@ def composer(
     way. `client_id` is the same when the same text is sent again because no answer came.
     `html` is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal`
     changes, never before; `initial_html` applies when the conversation changes. `templates` are dicts with "id",
-    "title" and "html". With `upload_url`, files are posted there one by one (fields "conversation", "file"; header
+    "title" and "html", asked for by `on_templates()` when they are to be shown. With `upload_url`, files are posted there one by one (fields "conversation", "file"; header
     X-Requested-With), answered by JSON {"id"} or {"error"}, and `on_attached(id)` follows. Buttons without a handler
     are not shown.
     """
     handlers = {
         "on_change": on_change,
+        "on_templates": on_templates,
         "on_toggle_signature": on_toggle_signature,
         "on_toggle_note": on_toggle_note,
         "on_attach_quote": on_attach_quote,
@@ -99,6 +101,33 @@ def composer(
         **{name: handler for name, handler in handlers.items() if handler is not None},
     )
     return rx.el.div(_to(header, is_note), editor, class_name=rx.cond(is_note, "composer note", "composer"))
+
+
+def plain_editor(
+    *,
+    label: rx.Var[str],
+    editor_id: rx.Var[int],
+    initial_html: rx.Var[str],
+    clear_signal: rx.Var[int],
+    language: rx.Var[str],
+    save: rx.Var[str],
+    on_save: Any,
+) -> rx.Component:
+    """The same editor for other texts (templates, signatures): named `label`, with a button `save`.
+
+    `on_save(editor_id, html, client_id)`; the text is another one when `editor_id` changes.
+    """
+    labels = {name: say(text) for name, text in _LABELS.items()} | {"message": label, "send": save}
+    editor = MessageEditor.create(
+        conversation_id=editor_id,
+        initial_html=initial_html,
+        clear_signal=clear_signal,
+        invitation="",
+        labels=labels,
+        language=language,
+        on_send=on_save,
+    )
+    return rx.el.div(editor, class_name="composer plain-editor")
 
 
 def closed_composer(on_reopen: Any) -> rx.Component:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
-from witei_app.components.parts import DetailsToggle, PageLink
+from witei_app.components.parts import DetailsToggle
 from witei_app.components.skeleton import bone
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.texts import say
@@ -86,7 +86,7 @@ def _card(card: rx.Var[CardRow]) -> rx.Component:
     inside = rx.fragment(card.title, rx.el.small(card.detail))
     return rx.cond(
         card.url != "",
-        PageLink.create(inside, to=card.url, class_name="card", key=card.id),
+        rx.el.a(inside, href=card.url, class_name="card", key=card.id),
         rx.el.div(inside, class_name="card", key=card.id),
     )
 

@@ -109,7 +109,7 @@ function TemplateList({ templates, labels, onPick }) {
 export function MessageEditor({
   conversationId, initialHtml = "", clearSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", offersQuote, offersSignature, offersNote,
-  onSend, onChange, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
+  onSend, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
   const surface = useRef(null);
   const picker = useRef(null);
@@ -240,6 +240,11 @@ export function MessageEditor({
   };
 
   const onKeyDown = (event) => {
+    if (event.key === "/" && onTemplates && !text().trim()) {
+      event.preventDefault();
+      document.getElementById("composer-templates").showPopover();
+      return;
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
@@ -323,7 +328,9 @@ export function MessageEditor({
         <Tool name="link" label={labels.link} aria-haspopup="dialog" popoverTarget="composer-link" onClick={load} />
         <span className="gap" />
         <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget="composer-emoji" />
-        <Tool name="template" label={labels.template} aria-haspopup="dialog" popoverTarget="composer-templates" />
+        {onTemplates && (
+          <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget="composer-templates" />
+        )}
         {uploadUrl && <Tool name="clip" label={labels.file} onClick={() => picker.current.click()} />}
         {offersQuote && <Tool name="quote" label={labels.quote} onClick={() => onAttachQuote?.()} />}
         {offersSignature && !isNote && <Tool name="sign" label={labels.signature} aria-pressed={Boolean(hasSignature)} onClick={() => onToggleSignature?.()} />}
@@ -342,7 +349,7 @@ export function MessageEditor({
         onOpen={() => setLinkTurn((turn) => turn + 1)}>
         <LinkForm key={linkTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById("composer-link").hidePopover()} />
       </MenuPanel>
-      <MenuPanel id="composer-templates" role="dialog" label={labels.template} className="templates">
+      <MenuPanel id="composer-templates" role="dialog" label={labels.template} className="templates" onOpen={onTemplates}>
         <TemplateList templates={templates} labels={labels} onPick={insertTemplate} />
       </MenuPanel>
       <MenuPanel id="composer-emoji" role="dialog" label={labels.emoji} className="emoji" onOpen={chooseEmoji}>

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.icons import icon
-from witei_app.components.parts import MenuPanel, PageLink
+from witei_app.components.parts import MenuPanel
 
 
 def menu(
@@ -51,10 +51,8 @@ def menu_choice(
 
 def menu_link(*children: Any, href: str, sign: str = "", is_page: bool = True) -> rx.Component:
     """Where a menu leads: a page of the app, or an address of the server when not `is_page`."""
-    inside = _with_sign(sign, children)
-    if is_page:
-        return PageLink.create(*inside, to=href, role="menuitem", tab_index=-1, class_name="item")
-    return rx.el.a(*inside, href=href, role="menuitem", tab_index=-1, class_name="item")
+    leaves = {} if is_page else {"reload_document": True}
+    return rx.el.a(*_with_sign(sign, children), href=href, role="menuitem", tab_index=-1, class_name="item", **leaves)
 
 
 def menu_heading(text: str | rx.Var[str]) -> rx.Component:

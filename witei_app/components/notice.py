@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
 from witei_app.components.empty import empty_state
@@ -40,6 +41,14 @@ def error_state(title: rx.Var[str], hint: rx.Var[str], action: rx.Var[str], on_a
     return empty_state(
         "alert", title, hint, rx.el.button(action, type="button", class_name="button", on_click=on_action)
     )
+
+
+def fault_boundary() -> rx.Component:
+    """Shown instead of a page whose script failed. Give it to `rx.App(app_wraps={(55, "ErrorBoundary"): …})`."""
+    again = rx.el.a(say("Load the page again"), href="", reload_document=True, class_name="button")
+    hint = say("It is noted for the administrator. Nothing that was sent is lost, and drafts are kept.")
+    fault = rx.el.div(empty_state("alert", say("This page stumbled"), hint, again), role="alert")
+    return ErrorBoundary.create(fallback_render=rx.Var.create(fault))
 
 
 def _dismiss(on_dismiss: Any) -> rx.Component:

@@ -75,17 +75,6 @@ class AddressKeeper(rx.Component):
     on_arrive: rx.EventHandler[passthrough_event_spec(int)]
 
 
-class PageLink(rx.Component):
-    """A link to another page of the app, followed without loading everything again."""
-
-    library = "react-router"
-    tag = "Link"
-    to: rx.Var[str]
-    title: rx.Var[str]
-    role: rx.Var[str]
-    tab_index: rx.Var[int]
-
-
 class EndOfList(rx.Component):
     """Calls `on_reach` when the end of the list comes near; give it a key that changes with the rows."""
 
@@ -181,6 +170,7 @@ class MessageEditor(rx.Component):
     offers_note: rx.Var[bool]
     on_send: rx.EventHandler[passthrough_event_spec(int, str, str)]
     on_change: rx.EventHandler[passthrough_event_spec(int, str)]
+    on_templates: rx.EventHandler[no_args_event_spec]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]
     on_toggle_note: rx.EventHandler[no_args_event_spec]
     on_attach_quote: rx.EventHandler[no_args_event_spec]

@@ -8,7 +8,6 @@ from reflex.style import color_mode, set_color_mode
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line, menu_link
-from witei_app.components.parts import PageLink
 from witei_app.conversations.rows import PersonRow
 from witei_app.texts import say
 
@@ -61,7 +60,7 @@ def side_menu(
 def _mark(href: str, is_current: bool) -> rx.Component:
     label = say("Dashboard") if href == "/" else say("Conversations")
     attributes = {"aria-label": label, **_current(is_current)}
-    return PageLink.create("w", to=href, title=label, class_name="mark", custom_attrs=attributes)
+    return rx.el.a("w", href=href, title=label, class_name="mark", custom_attrs=attributes)
 
 
 def _entry(name: str, current: str, unread_count: rx.Var[int]) -> rx.Component:
@@ -70,7 +69,7 @@ def _entry(name: str, current: str, unread_count: rx.Var[int]) -> rx.Component:
     parts: list[Any] = [icon(sign), rx.el.span(label, class_name="hidden-text")]
     if name == "conversations":
         parts.append(rx.cond(unread_count > 0, _count(unread_count)))
-    return PageLink.create(*parts, to=href, title=label, class_name="entry", custom_attrs=_current(name == current))
+    return rx.el.a(*parts, href=href, title=label, class_name="entry", custom_attrs=_current(name == current))
 
 
 def _count(unread_count: rx.Var[int]) -> rx.Component:

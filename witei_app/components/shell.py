@@ -15,7 +15,7 @@ def app_shell(rail: rx.Component, *panes: Any, kind: str = "scrolls", pane: str 
     one shown where there is room for one only.
     """
     stage = rx.el.main(*panes, id="stage", class_name=f"stage {kind}", tab_index=-1)
-    skip = rx.el.a(say("Skip to the content"), href="#stage", class_name="skip")
+    skip = rx.el.a(say("Skip to the content"), href="#stage", reload_document=True, class_name="skip")
     return rx.el.div(skip, rail, stage, Shortcuts.create(), class_name="shell", custom_attrs={"data-pane": pane})
 
 
