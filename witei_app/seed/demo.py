@@ -45,22 +45,22 @@ _LONG_SUBJECT = (
     "Venta del piso heredado de la calle de Santa Engracia entre los cuatro hermanos: aceptación de herencia, "
     "plusvalía municipal, poderes desde Buenos Aires y calendario hasta la firma en notaría"
 )
-# Minutes before now, channel, how many messages, who has it (by place in the team).
-_LATELY: tuple[tuple[int, Channel, int, int | None], ...] = (
-    (4, Channel.WEB_CHAT, 2, None),
-    (9, Channel.EMAIL, 1, 1),
-    (17, Channel.EMAIL, 1, None),
-    (26, Channel.WEB_CHAT, 3, 3),
-    (38, Channel.EMAIL, 1, 2),
-    (51, Channel.EMAIL, 1, 3),
-    (75, Channel.WEB_CHAT, 4, 1),
-    (110, Channel.EMAIL, 2, 0),
-    (150, Channel.EMAIL, 1, None),
-    (205, Channel.EMAIL, 2, 2),
-    (280, Channel.WEB_CHAT, 5, None),
-    (350, Channel.EMAIL, 2, 3),
-    (430, Channel.EMAIL, 3, 1),
-    (560, Channel.EMAIL, 1, None),
+# Minutes before now, channel, how many messages, who has it (by place in the team), what it is about.
+_LATELY: tuple[tuple[int, Channel, int, int | None, str, str], ...] = (
+    (4, Channel.WEB_CHAT, 3, None, "rent", "available"),
+    (9, Channel.EMAIL, 1, 1, "sale", "visit-sale"),
+    (17, Channel.EMAIL, 1, None, "rent", "portal-lead"),
+    (26, Channel.WEB_CHAT, 4, 3, "tenant", "boiler-chat"),
+    (38, Channel.EMAIL, 1, 2, "owner", "valuation"),
+    (51, Channel.EMAIL, 1, 3, "tenant", "leak"),
+    (75, Channel.WEB_CHAT, 5, 1, "rent", "pets-chat"),
+    (110, Channel.EMAIL, 2, 0, "rent", "complaint-agent"),
+    (150, Channel.EMAIL, 1, None, "rent", "portal-lead-short"),
+    (205, Channel.EMAIL, 2, 2, "sale", "fees"),
+    (280, Channel.WEB_CHAT, 5, None, "rent", "photos"),
+    (350, Channel.EMAIL, 2, 3, "rent", "documents-rent"),
+    (430, Channel.EMAIL, 3, 1, "owner", "rent-out"),
+    (560, Channel.EMAIL, 1, None, "sale", "works-permit"),
 )
 
 
@@ -164,7 +164,7 @@ class _Agency:
     def _stories(self, people: list[Person], conversations: int) -> list[Story]:
         lately = _LATELY if len(self.team.people) > 1 else _LATELY[:3]
         earlier = conversations - len(lately) - 1
-        whose = [*range(len(people)), *(self.rng.randrange(len(people)) for _ in range(conversations))][:conversations]
+        whose = [*range(len(people)), *(self.rng.randrange(len(people)) for _ in range(conversations))][: earlier + 1]
         self.rng.shuffle(whose)
         responsible = [self._responsible() for _ in people]
         stories = [self._long_story(people, whose.pop(), responsible)]
@@ -173,11 +173,12 @@ class _Agency:
             brief = self._brief(number, people[number], responsible[number], start)
             brief.size = min(24, 1 + int(self.rng.lognormvariate(1.6, 0.7)))
             stories.append(tell(self.rng, brief, self.team))
-        for minutes, channel, size, user in lately:
-            number = whose.pop()
+        recent = self.rng.sample(range(len(people)), min(len(lately), len(people)))
+        for number, (minutes, channel, size, user, deal, opening) in zip(recent, lately, strict=True):
             user = min(user, len(self.team.people) - 1) if user is not None else None
             brief = self._brief(number, people[number], user, self.until - minutes * 60)
             brief.channel, brief.size, brief.stretch, brief.stays_open = channel, size, 0.02, True
+            brief.deal, brief.opening = deal, opening
             stories.append(tell(self.rng, brief, self.team))
         inheritance = next((story for story in stories if story.brief.deal == "owner" and story.language == "es"), None)
         if inheritance is not None and inheritance.brief.channel == Channel.EMAIL:

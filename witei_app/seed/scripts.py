@@ -2,7 +2,7 @@
 
 A script is written like this; `[a|b]` are alternatives, `{street}` a slot, and a turn goes on until the next mark:
 
-    == visit-rent | rent | start        name, whom it suits, where it may stand
+    == keys | rent sale | follow 5      name, whom it suits, where it may stand: begin, follow, at which stage of a deal
     Subject: [Visita a {street}|{ref}]
     > the contact writes                (`>=` as it stands, without greeting: a portal's form)
     < an agent answers
@@ -47,12 +47,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A dialogue. `suits` holds deals (rent, sale, owner, tenant, foreign, any)."""
+    """A dialogue. `suits` holds deals (rent, sale, owner, tenant, foreign, any).
+
+    `stage` grows as a deal goes on, from a visit (0) to the deposit's return (9).
+    """
 
     name: str
     suits: frozenset[str]
     may_start: bool
     may_follow: bool
+    stage: int
     subject: Wording
     turns: tuple[Turn, ...]
 
@@ -93,6 +97,7 @@ def _script(block: str, is_chat: bool) -> Script:
         suits=frozenset(suits.split()),
         may_start="start" in places,
         may_follow="follow" in places,
+        stage=int(re.sub(r"\D", "", places) or 0),
         subject=wording(subject.removeprefix("Subject:").strip()),
         turns=tuple(_turns(lines, is_chat)),
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from witei_app.models import Channel, Direction, EventKind
 from witei_app.seed.hours import DAY, awake, evening_of, in_office, local_date, to_utc
 from witei_app.seed.scripts import Script, Turn, openings, sequels
-from witei_app.seed.world import Agent, Person, Property, appointment, property_, slots
+from witei_app.seed.world import Agent, Person, appointment, property_, slots
 
 _KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
 # Logarithm of the median pause in seconds before a message, and its spread.
@@ -84,6 +84,7 @@ class _Teller:
         self.clock, self.assignee, self.is_archived = brief.start, brief.responsible, False
         self.agent = self._agent()
         self.is_over = False
+        self.played: set[str] = set()
 
     def tell(self) -> Story:
         brief, rng, story = self.brief, self.rng, self.story
@@ -94,13 +95,16 @@ class _Teller:
             agent = self.team.people[self.agent]
             said = slots(rng, place, brief.who, agent, visit, story.language, brief.deal)
             if not story.steps:
-                story.subject = script.subject.say(said, rng.randrange(1 << 20))
+                subject = script.subject.say(said, rng.randrange(1 << 20))
+                story.subject = subject[0].upper() + subject[1:]
                 starter = self.agent if script.turns[0].side != Direction.IN else None
                 story.steps.append(Step(to_utc(self.clock), EventKind.OPENED, starter))
             self._play(script, said, evening_of(visit))
             if story.size < brief.size and not self.is_over:
-                place = self._interlude(place)
-                script = rng.choice(sequels(story.language, brief.channel, brief.deal, brief.who.is_foreign))
+                self._interlude()
+                script, is_new = self._sequel(script)
+                if is_new:
+                    place = property_(rng, brief.reference)
         self._close()
         return story
 
@@ -173,8 +177,19 @@ class _Teller:
         able = [index for index in range(len(self.team.people)) if index not in self.team.own_only]
         return self.rng.choice(able)
 
-    def _interlude(self, place: Property) -> Property:
-        """Between two scripts: days pass, it may be archived, another may take over, another property may come up."""
+    def _sequel(self, script: Script) -> tuple[Script, bool]:
+        """What comes next in a deal, nothing twice; when there is nothing more, a new deal about another property."""
+        self.played.add(script.name)
+        brief = self.brief
+        fitting = sequels(self.story.language, brief.channel, brief.deal, brief.who.is_foreign)
+        ahead = [s for s in fitting if s.name not in self.played and script.stage <= s.stage <= script.stage + 3]
+        if ahead:
+            return self.rng.choice(ahead), False
+        self.played.clear()
+        return self.rng.choice(fitting), True
+
+    def _interlude(self) -> None:
+        """Between two scripts days pass, it may be archived, another user may take over."""
         rng = self.rng
         if rng.random() < 0.45:
             self._archive()
@@ -183,7 +198,6 @@ class _Teller:
             if self.agent != self.assignee:
                 self._assign(0, self.agent)
         self.clock += int(rng.expovariate(1 / (4 * DAY)) * self.brief.stretch)
-        return place if rng.random() < 0.8 else property_(rng, self.brief.reference)
 
     def _close(self) -> None:
         brief = self.brief

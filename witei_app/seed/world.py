@@ -18,6 +18,7 @@ _MONTHS = {
     "es": "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre",
     "en": "January,February,March,April,May,June,July,August,September,October,November,December",
 }
+_BEDROOMS = {"es": ("dormitorio", "dormitorios"), "en": ("bedroom", "bedrooms")}
 # As a Spanish text calls them.
 _TOWNS = {
     "London": "Londres",
@@ -209,7 +210,7 @@ def slots(
         "metro": place.station,
         "floor": place.floor,
         "m2": str(place.metres),
-        "rooms": str(place.rooms),
+        "bedrooms": f"{place.rooms} {_BEDROOMS[language][place.rooms > 1]}",
         "price": euros(price, language),
         "price2": euros(round(price * 0.975 / step) * step, language),
         "offer": euros(round(price * 0.94 / step) * step, language),
