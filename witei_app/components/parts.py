@@ -146,6 +146,17 @@ class Toast(rx.Component):
     on_action: rx.EventHandler[no_args_event_spec]
 
 
+class CopyButton(rx.Component):
+    """Copies `text`, and says so for a moment."""
+
+    library = _source("copy.jsx")
+    tag = "CopyButton"
+    text: rx.Var[str]
+    label: rx.Var[str]
+    word: rx.Var[str]
+    done_word: rx.Var[str]
+
+
 class MessageEditor(rx.Component):
     """The text of an answer with its toolbar; see `composer`."""
 

@@ -12,6 +12,7 @@ from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import Channel, Contact, Conversation, Direction, Message, User
 from witei_app.outbox.queue import queue_delivery
 from witei_app.outbox.sender import domain_of_next_mail
+from witei_app.templates.placeholders import check_filled
 
 MOST_BYTES = 512 * 1024
 
@@ -35,6 +36,7 @@ async def send_reply(
         return known
     if conversation.is_archived:
         raise Refused("Reopen the conversation before answering.")
+    check_filled(html)
     message = await _write(db, actor, html, Direction.OUT, client_id)
     if conversation.channel == Channel.EMAIL:
         message.address = await _recipient(db, conversation)

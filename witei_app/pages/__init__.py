@@ -2,9 +2,10 @@
 
 import reflex as rx
 
-from witei_app.pages import conversations
+from witei_app.pages import conversations, templates
 
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
     conversations.add(app)
+    templates.add(app)

@@ -107,6 +107,8 @@ def writing() -> rx.Component:
         language=LanguageState.language,
         on_send=ComposerState.send,
         on_change=ComposerState.keep,
+        templates=ComposerState.templates,
+        on_templates=ComposerState.show_templates,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,
     )

@@ -10,6 +10,7 @@ from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.models import Message, User
 from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.templates.library import filled_templates
 
 MOST_HTML = 600_000  # characters; the rule refuses less than this in words, more than this is no editor's
 
@@ -23,6 +24,14 @@ class ComposerState(SignedInState):
     is_note: bool = False
     has_signature: bool = True
     signature_html: str = ""
+    templates: list[dict[str, str]] = []
+
+    @rx.event
+    async def show_templates(self):
+        """The templates, filled for this conversation, when somebody wants to see them."""
+        async with self._looking() as (db, actor):
+            found = await filled_templates(db, actor, self.draft_of)
+            self.templates = [{"id": str(one.id), "title": one.title, "html": one.html} for one in found]
 
     @rx.event
     async def toggle_note(self):

@@ -1,0 +1,60 @@
+"""Places in a template that are filled when it is inserted: {{contact.first_name}}, {{contact.first_name|cliente}}."""
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from witei_app.errors import Refused
+from witei_app.models import Contact, User, Workspace
+
+# What a template may name, with an example for the page where templates are written.
+KNOWN = {
+    "contact.first_name": "Marco",
+    "contact.name": "Marco Torres Ibáñez",
+    "contact.email": "marco.torres@example.com",
+    "contact.phone": "+34 600 000 000",
+    "user.name": "Ana Ruiz",
+    "user.first_name": "Ana",
+    "user.email": "ana@demo.test",
+    "workspace.name": "Inmobiliaria Sol",
+}
+_PLACE = re.compile(r"\{\{\s*([^{}|]{1,80}?)\s*(?:\|([^{}]{0,200}))?\}\}")
+
+
+def values_of(contact: Contact, user: User, workspace: Workspace) -> dict[str, str]:
+    """What each place is filled with in a conversation; empty when we do not know it."""
+    full_name = f"{contact.name} {contact.surnames}".strip()
+    return {
+        "contact.first_name": "" if "@" in contact.name else contact.name.split(" ")[0],
+        "contact.name": full_name,
+        "contact.email": contact.email,
+        "contact.phone": contact.phone,
+        "user.name": user.name,
+        "user.first_name": user.name.split(" ")[0],
+        "user.email": user.email,
+        "workspace.name": workspace.name,
+    }
+
+
+def fill(html: str, values: Mapping[str, str]) -> str:
+    """Put in what is known, else the text after the bar; what is left over stays visible in its braces."""
+
+    def filled(place: re.Match[str]) -> str:
+        value = values.get(place[1], "")
+        return escape(value) if value else (place[2] or place[0])
+
+    return _PLACE.sub(filled, html)
+
+
+def check_places(html: str) -> None:
+    """Refuse a template with a place that nothing fills."""
+    for place in _PLACE.finditer(html):
+        if place[1] not in KNOWN:
+            raise Refused("Nothing fills {place}. Known are: {known}", place=place[0], known=", ".join(KNOWN))
+
+
+def check_filled(html: str) -> None:
+    """Refuse a text in which a place was left empty: nobody should read "Dear {{contact.first_name}}"."""
+    left = _PLACE.search(html)
+    if left is not None:
+        raise Refused("Fill in or remove {place} before sending.", place=left[0])
