@@ -48,14 +48,14 @@ _BY_TEXT = (
     ("unauthenticated", r"\b(dmarc|spf|dkim)\b.{0,60}(fail|reject|not pass|did not|policy)|unauthenticated"),
     ("mailbox_full", r"(mailbox|inbox|quota|storage|disk).{0,40}(full|exceed|over|limit)|over ?quota|out of storage"),
     ("too_large", r"(message|mail|size).{0,30}(too (large|big)|exceeds? .{0,20}(size|limit))"),
-    ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist)|nxdomain|no mx|nullmx|"
+    ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist)|illegal host|nxdomain|no mx|nullmx|"
                        r"name service error"),
     ("mailbox_disabled", r"(account|mailbox|user|recipient).{0,30}(disabled|inactive|suspended|deactivated|expired)"),
     ("unknown_address", r"(user|mailbox|recipient|address|account|alias|person|addressee)\W.{0,30}"
                         r"(unknown|not found|does(n't| not) exist|invalid|unavailable|not listed|no existe)|"
                         r"(unknown|no such|invalid|bad|inexistent|unrouteable|nonexistent|illegal) .{0,15}"
                         r"(user|mailbox|recipient|address|local|alias|person)|doesn't have an? .{0,40}account|"
-                        r"no mailbox here|not a valid|resolver\.adr"),
+                        r"no mailbox here|not a valid|no valid recipient|not recogni[sz]ed|resolver\.adr"),
     ("refused", r"spam|blocked|black ?list|block ?list|reputation|policy|denied|rejected|refused|prohibited|banned|"
                 r"not permitted|not allowed|forbidden"),
     ("expired", r"timed? ?out|time-?out|expired|retry|too long|no route|connection refused|unreachable"),
@@ -64,7 +64,7 @@ _BY_TEXT = (
 
 _DAEMON = re.compile(
     r"mailer.?daemon|post.?master|mail.?daemon|mailer|mail.?delivery|mail.?administrator|system.?admin|mail.?system|"
-    r"bounce|daemon|(internet )?mail delivery|mdaemon|mmdf|exchange|delivery.?(status|sub)|^noreply$|^no-reply$",
+    r"bounce|daemon|(internet )?mail delivery|mdaemon|mmdf|exchange|delivery.?(status|sub)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -190,7 +190,7 @@ def _looks_like_bounce(
     if re.match(r"\s*(re|fwd?|rv|wg|tr|aw|sv|enc)\s*:", subject, re.IGNORECASE):
         return False
     says_so = bool(_SUBJECT.search(subject))
-    is_machine = _is_from_machine(message, sender, envelope_from)
+    is_machine = _is_from_machine(message, sender)
     if not (says_so or is_machine):
         return False
     words = _words(text)
@@ -199,14 +199,14 @@ def _looks_like_bounce(
     returned = "message/rfc822" in by_type or "text/rfc822-headers" in by_type or bool(_RETURNED.search(text))
     if is_machine:
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
-    return says_so and body_says and returned and evidence
+    if envelope_from in ("", "<>") or first_value(message, "Return-Path") == "<>":  # absence notes have it too
+        return says_so and (evidence or returned)
+    return says_so and body_says and returned
 
 
-def _is_from_machine(message: Message, sender: str, envelope_from: str | None) -> bool:
-    if envelope_from in ("", "<>") or first_value(message, "Return-Path") == "<>" or not sender:
-        return True
+def _is_from_machine(message: Message, sender: str) -> bool:
     name = parseaddr(first_value(message, "From"))[0]
-    return bool(_DAEMON.search(sender.partition("@")[0]) or _DAEMON.search(name))
+    return not sender or bool(_DAEMON.search(sender.partition("@")[0]) or _DAEMON.search(name))
 
 
 def _from_text(message: Message, text: str, subject: str, original: str, by_type: dict[str, Message]) -> BounceReason:

@@ -1,0 +1,203 @@
+"""Reports that follow no standard, as the mail servers of the last thirty years write them; and what only looks so."""
+
+# ruff: noqa: E501
+
+import pytest
+
+from witei_app.mail.parse import parse_mail
+
+
+def mail(sender: str, subject: str, body: str, fields: str = "") -> bytes:
+    return f"From: {sender}\nTo: sol@localhost.test\nSubject: {subject}\n{fields}\n{body}\n".encode()
+
+
+REPORTS = {
+    "gmail": mail(
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Delivery Status Notification (Failure)",
+        "Delivery to the following recipient failed permanently:\n\n     x@example.com\n\nTechnical details of permanent failure:\nGoogle tried to deliver your message, but it was rejected by the recipient domain. The error that the other server returned was: 550 550 5.1.1 User unknown (state 14).\n\n----- Original message -----\n\nMessage-ID: <o@l>\n",
+    ),
+    "ex55": mail(
+        "System Administrator <postmaster@corp.example>",
+        "Undeliverable: Visita",
+        "Your message\n\n  To:      x@example.com\n  Subject: Visita\n  Sent:    Mon\n\ndid not reach the following recipient(s):\n\nx@example.com on Mon, 23 Nov\n    The recipient name is not recognized\n",
+    ),
+    "sendmail": mail(
+        "Mail Delivery Subsystem <MAILER-DAEMON@x.example>",
+        "Returned mail: see transcript for details",
+        "The original message was received at Mon\n\n   ----- The following addresses had permanent fatal errors -----\n<x@example.com>\n    (reason: 550 5.1.1 <x@example.com>... User Unknown)\n\n   ----- Transcript of session follows -----\n... while talking to mx.example.com.:\n>>> RCPT To:<x@example.com>\n<<< 550 5.1.1 <x@example.com>... User Unknown\n",
+    ),
+    "yahoo": mail(
+        "MAILER-DAEMON@yahoo.com",
+        "Failure Notice",
+        "Sorry, we were unable to deliver your message to the following address.\n\n<x@example.com>:\nRemote host said: 554 delivery error: dd This user doesn't have a example.com account [-5]\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <o@l>\n",
+    ),
+    "domino": mail(
+        "Postmaster@corp.example",
+        "DELIVERY FAILURE: User x (x@example.com) not listed in Domino Directory",
+        "Your message\n\n  Subject: Visita\n\nwas not delivered to:\n\n  x@example.com\n\nbecause:\n\n  User x (x@example.com) not listed in Domino Directory\n",
+    ),
+    "vtext": mail(
+        "post_master@vtext.example",
+        "Undeliverable Message",
+        "Message could not be delivered to mobile.\nError: No valid recipients for this MM\n",
+    ),
+    "ezweb": mail(
+        "Postmaster <Postmaster@ezweb.example>",
+        "Mail System Error - Returned Mail",
+        "The user(s) account is disabled.\n\n<x@example.com>: 550 user unknown (in reply to RCPT TO command)\n\n-- \nMessage-ID: <o@l>\n",
+    ),
+    "biglobe": mail(
+        "postmaster@biglobe.example",
+        "Returned mail:",
+        "   ----- The following addresses had delivery problems -----\nx@example.com\n\n   ----- Non-delivered information -----\nThe number of messages in recipient's mailbox exceeded the local limit.\n",
+    ),
+    "imail": mail(
+        '"Postmaster" <postmaster@x.example>',
+        "Undeliverable Mail",
+        "Unknown user: x@example.com\n\nOriginal message follows.\n\nReceived: from a\nMessage-ID: <o@l>\n",
+    ),
+    "opensmtpd": mail(
+        "Mailer Daemon <MAILER-DAEMON@x.example>",
+        "Delivery status notification: error",
+        "    Hi!\n\n    This is the MAILER-DAEMON, please DO NOT REPLY to this email.\n\n    An error has occurred while attempting to deliver a message for\n    the following list of recipients:\n\nx@example.com: 550 5.2.2 <x@example>... Mailbox Full\n",
+    ),
+    "zoho": mail(
+        "mailer-daemon@mail.zoho.example",
+        "Undelivered Mail Returned to Sender",
+        "This message was created automatically by mail delivery software.\nA message that you sent could not be delivered to one or more of its recipients. This is a permanent error.\n\nx@example.com Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.=1 <x@example.com>... User Unknown\n",
+    ),
+    "surfcontrol": mail(
+        "Mail Delivery <postmaster@x.example>",
+        "Message could not be delivered",
+        "Your message could not be sent.\nA transcript of the attempts to send the message follows.\nThe number of attempts made: 1\nAddressed To: x@example.com\n\nThu 29 Apr 2010 23:34:45 +0900\nFailed to send to identified host,\nx@example.com: [192.0.2.153], 550 kijitora@example.jp... No such user\n",
+    ),
+    "james": mail(
+        "postmaster@x.example",
+        "[BOUNCE]",
+        "Hi. This is the James mail server at x.\nI'm afraid I wasn't able to deliver your message to the following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.  Below\nI include the list of recipients and the reason why I was unable to deliver\nyour message.\n\nFailed recipient(s):\nx@example.com\n\nError message:\n550 5.1.1 no such user\n",
+    ),
+    "x-html": mail(
+        "MAILER-DAEMON@x.example",
+        "Mail failure.",
+        "<html><body>Your message was undeliverable<br>x@example.com<br>user not found</body></html>",
+        "Content-Type: text/html\n",
+    ),
+    "exim warn": mail(
+        "Mail Delivery System <Mailer-Daemon@x.example>",
+        "Warning: message 1abc delayed 24 hours",
+        "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to one or more of its\nrecipients after more than 24 hours on the queue on x.\n\nThe address to which the message has not yet been delivered is:\n\n  x@example.com\n\nNo action is required on your part. Delivery attempts will continue for\nsome time\n",
+    ),
+    "mdaemon": mail(
+        "MDaemon at x.example <MDaemon@x.example>",
+        "Permanent Delivery Failure",
+        "The attached message has one or more permanent fatal delivery errors after one or more unsuccessful delivery attempts\n\nFailed address: x@example.com\n\n--- Session Transcript ---\n <-- 550 5.1.1 User unknown\n",
+    ),
+    "interscan": mail(
+        '"InterScan MSS" <isuser@x.example>',
+        "Mail could not be delivered",
+        "Sent >>> RCPT TO:<x@example.com>\nReceived <<< 550 x@example.com... No such user\n\nMessage-ID: <o@l>\n",
+    ),
+    "jp": mail(
+        "Mail Delivery System <MAILER-DAEMON@x.example>",
+        "=?utf-8?b?44Oh44O844Or44GM6YWN5L+h44Gn44GN44G+44Gb44KT?=",
+        "次のアドレスに配信できませんでした\nx@example.com\n550 user unknown\n",
+        "Content-Type: text/plain; charset=utf-8\n",
+    ),
+    "activehunter": mail(
+        "MAILER-DAEMON@x.example",
+        "FAILURE NOTICE :",
+        "  ----- The following addresses had permanent fatal errors -----\n\n>>> x@example.com <x@example.com>\n\n  ----- Transcript of session follows -----\n>>> RCPT TO\n<<< 550 sorry, no mailbox here by that name (#5.1.1 - chkuser)\n",
+    ),
+    "mta de": mail(
+        "Mailer-Daemon@x.example",
+        "Unzustellbar: Besuch",
+        "Ihre Nachricht hat den Empfänger nicht erreicht. Konnte nicht zugestellt werden: x@example.com\n",
+        "Content-Type: text/plain; charset=utf-8\n",
+    ),
+    "null": mail(
+        "noreply@x.example",
+        "Delivery Notification: Delivery has failed",
+        "This report relates to a message you sent with the following header fields:\n\n  Message-id: <o@l>\n\nYour message cannot be delivered to the following recipients:\n\n  Recipient address: x@example.com\n  Reason: Illegal host/domain name found\n",
+    ),
+    "amazon": mail(
+        "MAILER-DAEMON@amazonses.example",
+        "Delivery Status Notification (Failure)",
+        "An error occurred while trying to deliver the mail to the following recipients:\nx@example.com\n",
+    ),
+    "mailmarshal": mail(
+        "MailMarshal <postmaster@x.example>",
+        'Undeliverable Mail: "Visita"',
+        "Your message:\n   From:    sol@localhost.test\n   Subject: Visita\n\nCould not be delivered because of\n\n550 5.1.1 User unknown\n\nThe following recipients were affected: \n    x@example.com\n\nAdditional Information\n======================\n",
+    ),
+}
+OTHERS = {
+    "vac": mail(
+        "ana@x.example",
+        "Out of office",
+        "I cannot be reached and your message will not be delivered to my phone. 550 5.1.1",
+        "Return-Path: <>\nAuto-Submitted: auto-replied\n",
+    ),
+    "person": mail(
+        "ana@x.example",
+        "Delivery problem with the keys",
+        "The keys could not be delivered, nobody at home at number 550. Phone 555 123",
+    ),
+    "person2": mail(
+        "Ana <ana@x.example>", "Re: Undelivered Mail", "I was unable to deliver it. 550 5.1.1 user unknown"
+    ),
+    "postmaster person": mail(
+        "Postmaster <postmaster@x.example>",
+        "Question",
+        "Hello, can you tell me which IPs you send from? We had a failure in delivery yesterday.",
+    ),
+    "noreply": mail(
+        "noreply@idealista.example",
+        "Nuevo contacto en tu anuncio",
+        "Marco no ha podido llamar. Precio 550.000. No se ha podido entregar la documentacion",
+    ),
+    "dmarc": mail(
+        "noreply-dmarc-support@google.example",
+        "Report Domain: x Submitter: google Report-ID: 1",
+        "This is a DMARC aggregate report.",
+    ),
+    "courier": mail(
+        "noreply@correos.example",
+        "Tu envio no ha podido ser entregado",
+        "Tu paquete no se ha podido entregar. Llama al 550 123",
+    ),
+    "amazon order": mail(
+        "shipment-tracking@shop.example",
+        "Delivery attempted: your package could not be delivered",
+        "We could not deliver your package. Ref 550-123. user",
+    ),
+    "system": mail(
+        "System Administrator <admin@x.example>",
+        "Maintenance",
+        "The mail system will be unavailable. Mail that cannot be delivered will be retried.",
+    ),
+    "quota": mail(
+        "postmaster@x.example",
+        "Your mailbox is almost full",
+        "Your mailbox is 95% full. Mail could not be delivered if exceeded.",
+    ),
+}
+
+
+DELAYED = {"exim warn"}
+UNEXPLAINED = {"mta de", "amazon"}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_without_a_standard_is_recognised(name):
+    report = parse_mail(REPORTS[name]).bounce
+    assert report is not None
+    assert report.kind == ("delayed" if name in DELAYED else "failed")
+    assert report.recipient == ("" if name == "vtext" else "x@example.com")
+    assert report.original_message_id == ("o@l" if b"<o@l>" in REPORTS[name] else "")
+    assert (report.cause == "unknown") == (name in UNEXPLAINED)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_mail_that_only_speaks_of_delivery_is_no_report(name):
+    assert parse_mail(OTHERS[name]).bounce is None
