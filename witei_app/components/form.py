@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.components.parts import CopyButton
 from witei_app.texts import say
 
 Text = str | rx.Var[str]
@@ -92,9 +93,7 @@ def copy_line(value: Text, label: Text) -> rx.Component:
     """A value to copy by one click, shown in full."""
     return rx.el.div(
         rx.el.code(value),
-        rx.el.button(
-            say("Copy"), type="button", class_name="button", aria_label=label, on_click=rx.set_clipboard(value)
-        ),
+        CopyButton.create(text=value, label=label, word=say("Copy"), done_word=say("Copied"), class_name="button"),
         class_name="copy-line",
     )
 

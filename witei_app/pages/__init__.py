@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from witei_app.pages import conversations, templates
+from witei_app.pages import conversations, sender_domains, templates
 
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
     conversations.add(app)
+    sender_domains.add(app)
     templates.add(app)

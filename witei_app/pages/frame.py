@@ -13,7 +13,7 @@ from witei_app.texts.language import LanguageState
 
 # The pages that exist: a new page adds its name here, and the side menu shows it.
 ENTRIES = ["conversations"]
-SETTINGS: list[str] = ["templates"]
+SETTINGS: list[str] = ["sender-domains", "templates"]
 
 
 def framed(current: str, title: Any, *children: Any) -> rx.Component:

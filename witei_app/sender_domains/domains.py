@@ -90,6 +90,14 @@ async def rotate_keys(db: Session, actor: Actor, domain_id: int) -> None:
     log.info("sender_domain.new_keys", domain=domain.domain, workspace=actor.workspace_id, user=actor.user_id)
 
 
+async def add_address(db: Session, actor: Actor, domain_id: int, local_part: str, display_name: str) -> SenderAddress:
+    """One more address of a domain of the actor's workspace."""
+    domain = await find_domain(db, actor, domain_id)
+    address = await new_address(db, domain, local_part, display_name)
+    db.add(address)
+    return address
+
+
 def _own_domain(text: str) -> str:
     name = tidy_domain(text)
     if not name:

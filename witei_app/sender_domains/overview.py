@@ -1,0 +1,119 @@
+"""All domains of a workspace, put in words for the page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.mail.dns_records import MOST_IN_ONE_STRING, Record, RecordKind, in_strings, short_name
+from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
+from witei_app.sender_domains.check import expected_records, keys_in_use
+from witei_app.sender_domains.domains import administrators_only, is_taken
+from witei_app.sender_domains.rows import RecordRow, SenderAddressRow, SenderDomainRow
+from witei_app.texts import translate
+from witei_app.texts.when import moment_label
+
+TITLES = {
+    RecordKind.DKIM_RSA: "Signature (DKIM, RSA)",
+    RecordKind.DKIM_ED25519: "Signature (DKIM, Ed25519)",
+    RecordKind.SPF: "Who may send (SPF)",
+    RecordKind.RETURN_PATH: "Return path for bounces",
+    RecordKind.DMARC: "What receivers do with forgeries (DMARC)",
+}
+VERDICTS = {
+    "good": "Right",
+    "advice": "Recommended",
+    "missing": "Missing",
+    "wrong": "Wrong",
+    "unsure": "Not known",
+    "": "Not checked yet",
+}
+STATES = {DomainState.PENDING: "Pending", DomainState.VERIFIED: "Verified", DomainState.FAILING: "Failing"}
+
+
+async def list_sender_domains(db: Session, actor: Actor) -> list[SenderDomainRow]:
+    """All domains of the workspace, in the order in which they were added. Refuses non-administrators."""
+    administrators_only(actor)
+    query = select(SenderDomain).where(SenderDomain.workspace_id == actor.workspace_id).order_by(col(SenderDomain.id))
+    return [await _domain_row(db, actor, domain) for domain in (await db.exec(query)).all()]
+
+
+async def _domain_row(db: Session, actor: Actor, domain: SenderDomain) -> SenderDomainRow:
+    keys = await keys_in_use(db, domain.id)
+    records = await expected_records(db, domain)
+    checked = moment_label(domain.checked_at, actor.time_zone, actor.language) if domain.checked_at else ""
+    return SenderDomainRow(
+        id=domain.id,
+        domain=domain.domain,
+        state=domain.state,
+        state_label=translate(STATES[DomainState(domain.state)], actor.language),
+        explanation=await _explanation(db, actor, domain),
+        checked=checked,
+        is_rotating=any(key.is_active for key in keys) and any(not key.is_active for key in keys),
+        old_records=await _old_records(db, domain),
+        records=[_record_row(record, domain, actor.language) for record in records],
+        addresses=await _addresses(db, domain),
+    )
+
+
+async def _explanation(db: Session, actor: Actor, domain: SenderDomain) -> str:
+    if domain.state == DomainState.VERIFIED:
+        text = "Mail goes out from this domain, signed with both keys."
+    elif domain.state == DomainState.FAILING:
+        text = (
+            "A record is broken. Until it is mended, mail goes out from the generic domain, "
+            "and answers go to your address."
+        )
+    elif await is_taken(db, actor.workspace_id, domain.domain):
+        text = "Another workspace has verified this domain, so it cannot be verified here."
+    else:
+        text = "Publish these records where your domain is managed, then check. It is also checked every hour."
+    return translate(text, actor.language)
+
+
+async def _old_records(db: Session, domain: SenderDomain) -> str:
+    """The names of retired keys' records, which may be deleted by and by."""
+    query = select(DkimKey).where(DkimKey.sender_domain_id == domain.id, col(DkimKey.retired_at) <= now())
+    return ", ".join(f"{key.selector}._domainkey" for key in (await db.exec(query)).all())
+
+
+async def _addresses(db: Session, domain: SenderDomain) -> list[SenderAddressRow]:
+    query = select(SenderAddress).where(SenderAddress.sender_domain_id == domain.id).order_by(col(SenderAddress.id))
+    return [
+        SenderAddressRow(a.id, f"{a.local_part}@{domain.domain}", a.display_name, a.is_default)
+        for a in (await db.exec(query)).all()
+    ]
+
+
+def _record_row(record: Record, domain: SenderDomain, language: str) -> RecordRow:
+    found = _found(record, domain.findings)
+    level = str(found.get("level", ""))
+    return RecordRow(
+        key=f"{domain.id}-{record.kind}-{record.selector}",
+        title=translate(TITLES[record.kind], language),
+        record_type=record.record_type,
+        name=short_name(record.name, domain.domain),
+        full_name=record.name,
+        value=record.value,
+        pieces=in_strings(record.value) if len(record.value) > MOST_IN_ONE_STRING else "",
+        level=level,
+        verdict=translate(VERDICTS[level], language),
+        finding=_in_words(found, language),
+        suggestion=str(found.get("suggestion", "")),
+    )
+
+
+def _found(record: Record, findings: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    same = (f for f in findings if f["kind"] == record.kind and f["selector"] == record.selector)
+    return next(same, {})
+
+
+def _in_words(found: dict[str, Any], language: str) -> str:
+    if not found:
+        return ""
+    minutes = found["values"].get("wait", 0)
+    wait = translate("A change can take {minutes} minutes to be seen.", language, minutes=minutes) if minutes else ""
+    return translate(found["text"], language, **(found["values"] | {"wait": wait})).strip()

@@ -1,0 +1,107 @@
+"""The domains that the agency sends from."""
+
+import reflex as rx
+
+from witei_app.errors import Refused
+from witei_app.sender_domains.addresses import make_default, remove_address
+from witei_app.sender_domains.check import check_now
+from witei_app.sender_domains.domains import add_address, add_domain, remove_domain, rotate_keys
+from witei_app.sender_domains.overview import list_sender_domains
+from witei_app.sender_domains.rows import SenderDomainRow
+from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.texts import translate
+
+
+class SenderDomainsState(SignedInState):
+    """What /settings/sender-domains shows. `form_number` changes when a form was taken in, and is shown empty then."""
+
+    domains: list[SenderDomainRow] = []
+    is_loaded: bool = False
+    checking: int = 0
+    form_number: int = 0
+    said: str = ""
+    said_number: int = 0
+
+    @rx.event
+    async def arrive(self):
+        """Read what there is."""
+        await self._enter_page()
+        await self._load()
+
+    @rx.event
+    async def add(self, form: dict[str, str]):
+        """Add a domain."""
+        async with self._acting() as (db, actor):
+            domain = _field(form, "domain", 300)
+            await add_domain(db, actor, domain, _field(form, "local_part", 64) or "info")
+            self._taken_in()
+        await self._load()
+
+    @rx.event
+    async def remove(self, domain_id: int):
+        """Forget a domain."""
+        async with self._acting() as (db, actor):
+            await remove_domain(db, actor, as_id(domain_id))
+        await self._load()
+
+    @rx.event
+    async def rotate(self, domain_id: int):
+        """Make new keys."""
+        async with self._acting() as (db, actor):
+            await rotate_keys(db, actor, as_id(domain_id))
+        await self._load()
+
+    @rx.event
+    async def check(self, domain_id: int):
+        """Look at the records now. It asks other people's name servers, so it may take some seconds."""
+        self.checking = as_id(domain_id)
+        yield
+        async with self._looking() as (_, actor):
+            pass
+        try:
+            await check_now(actor, as_id(domain_id))
+        except Refused as refusal:
+            self._say(refusal)
+        self.checking = 0
+        await self._load()
+
+    @rx.event
+    async def add_address(self, form: dict[str, str]):
+        """Add an address to a domain."""
+        async with self._acting() as (db, actor):
+            domain_id = as_id(_field(form, "domain_id", 20))
+            local, name = _field(form, "local_part", 320), _field(form, "display_name", 300)
+            await add_address(db, actor, domain_id, local, name)
+            self._taken_in()
+        await self._load()
+
+    @rx.event
+    async def remove_address(self, address_id: int):
+        """Forget an address."""
+        async with self._acting() as (db, actor):
+            await remove_address(db, actor, as_id(address_id))
+        await self._load()
+
+    @rx.event
+    async def choose_default(self, address_id: int):
+        """Send from this address by default."""
+        async with self._acting() as (db, actor):
+            await make_default(db, actor, as_id(address_id))
+        await self._load()
+
+    async def _load(self) -> None:
+        async with self._looking() as (db, actor):
+            self.domains = await list_sender_domains(db, actor)
+            self.is_loaded = True
+
+    def _taken_in(self) -> None:
+        self.form_number += 1
+        self.notice = ""
+
+    def _tell(self, text: str, language: str, **values: object) -> None:
+        self.said = translate(text, language, **values)
+        self.said_number += 1
+
+
+def _field(form: object, name: str, most: int) -> str:
+    return as_text(form.get(name), most) if isinstance(form, dict) else ""
