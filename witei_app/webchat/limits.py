@@ -10,7 +10,7 @@ import time
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 from witei_app.settings import settings
 
@@ -18,7 +18,7 @@ MESSAGES_BY_VISITOR = (parse("12 per 5 seconds"), parse("200 per 10 minutes"))
 MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
 MESSAGES_BY_WIDGET = (parse("3000 per 10 seconds"),)
 CHATS_BY_ADDRESS = (parse("40 per 1 hour"),)
-FRAMES_BY_SOCKET = (parse("100 per 10 seconds"),)
+FRAMES_BY_SOCKET = parse("100 per 10 seconds")
 SOCKETS_BY_ADDRESS = 100
 
 
@@ -27,6 +27,8 @@ class Limits:
 
     def __init__(self) -> None:
         self._limiter: MovingWindowRateLimiter | None = None
+        # A socket is in one process, and there are thousands: one number for each is enough.
+        self._frames = FixedWindowRateLimiter(MemoryStorage())
 
     async def wait_for_message(self, visitor: str, address: str, widget_id: int) -> int:
         """Seconds until one more message is welcome; 0 means now, and counts it."""
@@ -42,7 +44,7 @@ class Limits:
 
     async def allows_frame(self, socket: str) -> bool:
         """Whether a socket may send one more frame, of whatever kind."""
-        return not await self._wait(FRAMES_BY_SOCKET, f"frames-{socket}")
+        return await self._frames.hit(FRAMES_BY_SOCKET, socket)
 
     def forget(self) -> None:
         """Begin anew (another Redis, another test)."""
