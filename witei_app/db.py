@@ -50,6 +50,7 @@ def connect(url: str) -> AsyncEngine:
     is_sqlite = url.startswith("sqlite")
     engine = create_async_engine(
         url,
+        hide_parameters=True,  # an error's text goes into logs, what people wrote does not
         pool_pre_ping=not is_sqlite,
         pool_size=12,
         max_overflow=12,

@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from witei_app.settings import settings
 
@@ -11,8 +12,10 @@ from witei_app.settings import settings
 def set_up_logs() -> None:
     """Write events to standard error, readable or as JSON (WITEI_LOG_FORMAT)."""
     is_json = settings().log_format == "json"
-    render = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
-    trace = [structlog.processors.dict_tracebacks] if is_json else []
+    # Without the values of local variables: they are what people wrote, and their cookies.
+    trace = [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))] if is_json else []
+    words = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    render = structlog.processors.JSONRenderer() if is_json else words
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
