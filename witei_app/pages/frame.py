@@ -16,12 +16,15 @@ ENTRIES = ["conversations"]
 SETTINGS: list[str] = ["sender-domains", "templates"]
 
 
-def framed(current: str, title: Any, *children: Any) -> rx.Component:
-    """A page: `current` is its entry in the side menu ("settings" for all settings pages)."""
+def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool] = True) -> rx.Component:
+    """A page: `current` is its entry in the side menu ("settings" for all settings pages).
+
+    Refusals are said at its top while `notice`; a dialog that is open says its own.
+    """
     return app_shell(
         menu_for(current),
         page_keeper(LanguageState.language, title, SignedInState.unread),
-        refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
+        rx.cond(notice, refusal_notice(SignedInState.notice, SignedInState.dismiss_notice)),
         rx.cond(SignedInState.is_ready, rx.fragment(*children), _waiting()),
     )
 

@@ -43,6 +43,7 @@ def templates_page() -> rx.Component:
             lead=say("Texts to insert into an answer, by the button or by / in the composer."),
             actions=[new],
         ),
+        notice=TemplatesState.editing == 0,
     )
 
 
