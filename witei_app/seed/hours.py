@@ -57,7 +57,7 @@ def in_office(local: int, rng: random.Random) -> int:
         if opens <= second < closes:
             return local
         if second < opens:
-            return day * DAY + opens + rng.randrange(5_400)
+            return day * DAY + opens + int(14_000 * rng.random() ** 1.7)
         local = (day + 1) * DAY
 
 
@@ -66,7 +66,7 @@ def awake(local: int, rng: random.Random) -> int:
     day, second = divmod(local, DAY)
     if 27_000 <= second < 84_600:
         return local
-    return (day + (second > 43_200)) * DAY + 27_000 + rng.randrange(9_000)
+    return (day + (second > 43_200)) * DAY + 27_000 + rng.randrange(14_000)
 
 
 def starts(rng: random.Random, quantity: int, days: int, until: int) -> "array[int]":

@@ -83,6 +83,7 @@ class _Teller:
         self.story = Story(brief, language, assignee=brief.responsible)
         self.clock, self.assignee, self.is_archived = brief.start, brief.responsible, False
         self.agent = self._agent()
+        self.takes_it = rng.random() < 0.4
         self.is_over = False
         self.played: set[str] = set()
 
@@ -168,7 +169,7 @@ class _Teller:
         if self.is_archived and turn.side == Direction.OUT:
             self._reopen(self.agent)
         must = self.agent in self.team.own_only
-        if self.assignee is None and (must or self.rng.random() < 0.25):
+        if self.assignee is None and (must or self.takes_it):
             by = 0 if must or self.rng.random() < 0.3 else self.agent
             self._assign(by, self.agent)
         return self.agent

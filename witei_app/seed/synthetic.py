@@ -12,32 +12,26 @@ from datetime import datetime
 
 from sqlmodel import SQLModel
 
-from witei_app.accounts.sign_in import hash_password
 from witei_app.clock import now
 from witei_app.models import (
     Channel,
-    ConversationScope,
     Message,
     MessageTemplate,
-    Role,
     User,
     Widget,
     Workspace,
 )
 from witei_app.seed.apart import LoaderApart
 from witei_app.seed.bulk import PLAIN, Loader, open_loader, plain_row
-from witei_app.seed.content.crm import TEMPLATES
 from witei_app.seed.hours import DAY, moment, starts, to_local, to_utc
 from witei_app.seed.ledger import Ledger, Numbers, Office
 from witei_app.seed.records import Records
-from witei_app.seed.story import Brief, Story, Team, colleagues, pick_deal, tell
+from witei_app.seed.staff import ADMIN, MAILBOX, NAME, staff, team, workspace_rows
+from witei_app.seed.story import Brief, Story, pick_deal, tell
 from witei_app.seed.tables import COLUMNS
-from witei_app.seed.wording import signature
 from witei_app.seed.world import Person, person
 from witei_app.settings import Settings
 
-NAME, MAILBOX, ADMIN = "Inmobiliaria Mediterráneo", "mediterraneo", "admin@seed.test"
-PASSWORD = "demo-demo-demo"  # noqa: S105  made-up data, as in the demo
 # What came before is read by everybody; after it, each user has read some.
 _UNREAD_DAYS = 2
 _PROGRESS_SECONDS = 5
@@ -108,9 +102,12 @@ class _Agency:
         self.write, loader.report, self.reported_at = loader.write, self._report, time.monotonic()
         self.numbers = Numbers(self._next_ids())
         self.first_message = self.numbers.next_id[Message]
-        self.team, self.users = self._users(settings.mail_domain)
+        self.founded = moment(end - (plan.days + 60) * DAY)
+        workspace_id = self.numbers.take(Workspace)
+        self.team = team(plan.users, plan.seed)
+        self.users = staff(self.numbers, workspace_id, plan.users, plan.seed, self.founded, settings.mail_domain)
         self.office = Office(
-            self.users[0].workspace_id,
+            workspace_id,
             tuple(user.id for user in self.users),
             tuple(user.name for user in self.users),
             tuple(user.signature_html for user in self.users),
@@ -120,7 +117,8 @@ class _Agency:
 
     def fill(self) -> None:
         """Write everything."""
-        self._write_workspace()
+        for row in workspace_rows(self.numbers, self.office.workspace_id, self.plan.seed, self.founded):
+            self.write(type(row), plain_row(row))
         ledger = Ledger(self.office, self.numbers, PLAIN, self.write, fails=_fails, reads=self._readers)
         ledger.keep(self._stories())
         for number in range(len(self.numbers.contacts), self.plan.contacts):
@@ -138,66 +136,6 @@ class _Agency:
                 if "id" in model.model_fields
             }
         )
-
-    def _users(self, mail_domain: str) -> tuple[Team, list[User]]:
-        password_hash = hash_password(PASSWORD)
-        workspace_id = self.numbers.take(Workspace)
-        founded = moment(self.end - (self.plan.days + 60) * DAY)
-        names, users = [], []
-        for number in range(self.plan.users):
-            who = self._colleague(number)
-            name = f"{who.first} {who.surnames}"
-            names.append((name, who.ending))
-            email = ADMIN if number == 0 else f"{who.email.partition('@')[0]}@seed.test"
-            mailbox = f"{MAILBOX}@{mail_domain}"
-            users.append(
-                User(
-                    id=self.numbers.take(User),
-                    workspace_id=workspace_id,
-                    email=email,
-                    name=name,
-                    password_hash=password_hash,
-                    role=(Role.USER if number else Role.ADMIN).value,
-                    conversation_scope=ConversationScope.ALL.value,
-                    signature_html=signature(
-                        name, "Asesora" if who.ending == "a" else "Asesor", NAME, mailbox, who.phone
-                    ),
-                    created_at=founded,
-                )
-            )
-        return colleagues(names), users
-
-    def _colleague(self, number: int) -> Person:
-        """A user of the agency: Spanish, with a plain name."""
-        for attempt in range(1_000):
-            self.one.seed(self.plan.seed << 44 | number << 12 | attempt)
-            who = person(self.one, number)
-            if who.first and who.language == "es" and len(who.surnames) < 22:
-                return who
-        raise AssertionError("two thirds of all people are Spanish")
-
-    def _write_workspace(self) -> None:
-        workspace_id = self.office.workspace_id
-        founded = self.users[0].created_at
-        workspace = Workspace(id=workspace_id, name=NAME, mailbox=MAILBOX, is_demo=True, created_at=founded)
-        self.write(Workspace, plain_row(workspace))
-        key = f"seed{self.plan.seed:08d}{workspace_id}"[:32]
-        widget = Widget(
-            id=self.numbers.take(Widget), workspace_id=workspace_id, key=key, name="Web", created_at=founded
-        )
-        self.write(Widget, plain_row(widget))
-        for title, subject, language, paragraphs in TEMPLATES:
-            html = "".join(f"<p>{line}</p>" for line in paragraphs)
-            template = MessageTemplate(
-                id=self.numbers.take(MessageTemplate),
-                workspace_id=workspace_id,
-                title=title,
-                subject=subject,
-                html=html,
-                language=language,
-                created_at=founded,
-            )
-            self.write(MessageTemplate, plain_row(template))
 
     def _report(self, rows: int) -> None:
         if time.monotonic() - self.reported_at > _PROGRESS_SECONDS:
@@ -267,7 +205,7 @@ class _Agency:
         """The same person each time, with the responsible user and what they are after."""
         self.one.seed(self.plan.seed << 40 | number << 1)
         who = person(self.one, number)
-        responsible = self.one.randrange(len(self.team.people)) if self.one.random() < 0.35 else None
+        responsible = self.one.randrange(len(self.team.people)) if self.one.random() < 0.2 else None
         return who, responsible, pick_deal(self.one)
 
     def _remember(self, story: Story) -> None:

@@ -144,9 +144,3 @@ DOMAINS = (
     "familia.example",
     "oficina.example",
 )
-STAFF = (
-    ("Marta Sol", "a"),
-    ("Ana Ruiz", "a"),
-    ("Luis Ortega", "o"),
-    ("Eva Soler", "a"),
-)
