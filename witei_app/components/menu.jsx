@@ -35,8 +35,17 @@ export function MenuPanel({ id, label, role = "menu", className = "", onOpen, ch
   };
   useEffect(() => {
     const element = panel.current;
+    // What it holds may come after it was opened: it keeps its place when it grows.
+    const grown = new ResizeObserver(() => {
+      const anchor = document.querySelector(`[popovertarget="${id}"]`);
+      if (anchor && element.matches(":popover-open")) place(element, anchor);
+    });
+    grown.observe(element);
     element.addEventListener("beforetoggle", opening);
-    return () => element.removeEventListener("beforetoggle", opening);
+    return () => {
+      grown.disconnect();
+      element.removeEventListener("beforetoggle", opening);
+    };
   });
   const onKeyDown = (event) => {
     if (["ArrowDown", "ArrowUp"].includes(event.key) || (["Home", "End"].includes(event.key) && role === "menu")) {
