@@ -76,7 +76,7 @@ async def port() -> AsyncIterator[int]:
     server = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110  uvicorn tells it by this alone
+    while not server.started:
         await asyncio.sleep(0.01)
     yield int(listener.getsockname()[1])
     server.should_exit = True
