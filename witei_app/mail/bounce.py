@@ -48,8 +48,8 @@ _BY_TEXT = (
     ("unauthenticated", r"\b(dmarc|spf|dkim)\b.{0,60}(fail|reject|not pass|did not|policy)|unauthenticated"),
     ("mailbox_full", r"(mailbox|inbox|quota|storage|disk).{0,40}(full|exceed|over|limit)|over ?quota|out of storage"),
     ("too_large", r"(message|mail|size).{0,30}(too (large|big)|exceeds? .{0,20}(size|limit))"),
-    ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist)|illegal host|nxdomain|no mx|nullmx|"
-                       r"name service error"),
+    ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist)|illegal host|nxdomain|"
+                       r"no mx|nullmx|name service error"),
     ("mailbox_disabled", r"(account|mailbox|user|recipient).{0,30}(disabled|inactive|suspended|deactivated|expired)"),
     ("unknown_address", r"(user|mailbox|recipient|address|account|alias|person|addressee)\W.{0,30}"
                         r"(unknown|not found|does(n't| not) exist|invalid|unavailable|not listed|no existe)|"

@@ -56,7 +56,8 @@ _DEVICE = re.compile(
     r"enviado (?:desde|con|do|a partir do|via) \S|enviat (?:des|amb) \S|envoy[ée] (?:de(?:puis)?|[àa] partir) \S|"
     r"von meinem? .{1,40} gesendet|gesendet (?:von|mit) \S|inviato (?:da|dal|con) \S|"
     r"(?:obtener|obt[ée]n|descargar|obtenir|t[ée]l[ée]charger|holen sie sich|scarica|obter) outlook|"
-    r"outlook (?:para|pour|f[üu]r|per) (?:ios|android))[^.!?<(\[]{0,80}[.*_]?\s*(?:[<(\[]\s*https?:[^\s<>]{1,200}>?)?\s*",
+    r"outlook (?:para|pour|f[üu]r|per) (?:ios|android))[^.!?<(\[]{0,80}[.*_]?\s*"
+    r"(?:[<(\[]\s*https?:[^\s<>]{1,200}>?)?\s*",
     re.IGNORECASE,
 )
 _LONGEST = 400_000
