@@ -1,4 +1,4 @@
-"""/ until there is a dashboard: the inbox is where everybody begins."""
+"""/ until there is a dashboard: the inbox is where everybody begins. And the sign that browsers ask for by habit."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,4 +10,9 @@ async def home(_: Request) -> Response:
     return RedirectResponse("/conversations", 303)
 
 
-routes = [Route("/", home)]
+async def sign(_: Request) -> Response:
+    """Browsers look for /favicon.ico whatever the page says."""
+    return RedirectResponse("/favicon.svg", 308)
+
+
+routes = [Route("/", home), Route("/favicon.ico", sign)]
