@@ -13,7 +13,9 @@ from witei_app.live.events import DeliveryQueued, Event, MailStored
 from witei_app.mail.listener import smtp_listener
 from witei_app.outbox.claim import recover_claims
 from witei_app.outbox.deliver import deliver_next
+from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
+from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
 
 log = structlog.get_logger()
@@ -21,6 +23,7 @@ SENDERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
+DOMAIN_SECONDS = 30
 
 
 class Alarm:
@@ -78,6 +81,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
         tasks.append(asyncio.create_task(_recover_now_and_then()))
+        tasks.append(asyncio.create_task(_mind_domains()))
         try:
             yield
         finally:
@@ -102,3 +106,18 @@ async def _recover_now_and_then() -> None:
                 await recover_claims(db, alone=False)
         except Exception:  # the database is away; the claims wait
             log.exception("worker.recovery_failed")
+
+
+async def _mind_domains() -> None:
+    """Look at the records of sender domains when they are due, and write to administrators when one changed."""
+    transport = transport_for(settings().smtp_relay_url)
+    while True:
+        try:
+            while await check_next_due():
+                pass
+            await tell_of_domain(transport)
+        except Exception:  # the database, the name servers or the relay are away; all of it waits
+            log.exception("worker.domains_failed")
+        finally:
+            await transport.close()
+        await asyncio.sleep(DOMAIN_SECONDS)

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("check_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_sender_domain_workspace_id"), ondelete="CASCADE"
@@ -90,6 +91,13 @@ def upgrade() -> None:
     with op.batch_alter_table("sender_domain", schema=None) as batch_op:
         batch_op.create_index("ix_sender_domain_due", ["check_at"], unique=False)
         batch_op.create_index("ix_sender_domain_return_path", ["return_path"], unique=False)
+        batch_op.create_index(
+            "ix_sender_domain_untold",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("NOT is_told"),
+            postgresql_where=sa.text("NOT is_told"),
+        )
         batch_op.create_index(
             "uq_sender_domain_owner",
             ["domain"],
@@ -732,6 +740,9 @@ def downgrade() -> None:
             "uq_sender_domain_owner",
             sqlite_where=sa.text("state <> 'pending'"),
             postgresql_where=sa.text("state <> 'pending'"),
+        )
+        batch_op.drop_index(
+            "ix_sender_domain_untold", sqlite_where=sa.text("NOT is_told"), postgresql_where=sa.text("NOT is_told")
         )
         batch_op.drop_index("ix_sender_domain_return_path")
         batch_op.drop_index("ix_sender_domain_due")

@@ -30,7 +30,8 @@ class SenderDomain(SQLModel, table=True):
     """A domain that mail goes out from. Several workspaces may try for one; the first whose records are right has it.
 
     `return_path` is the host below it that bounces come back to. `findings` is what the last look found, one entry
-    for each record, as `mail.dns_check.Finding` has it. `changed_at` is when it came into its present state.
+    for each record, as `mail.dns_check.Finding` has it. `changed_at` is when it came into its present state, `is_told`
+    whether administrators have been written to about it.
     """
 
     __tablename__ = "sender_domain"
@@ -45,6 +46,7 @@ class SenderDomain(SQLModel, table=True):
         ),
         Index("ix_sender_domain_due", "check_at"),
         Index("ix_sender_domain_return_path", "return_path"),
+        Index("ix_sender_domain_untold", "id", sqlite_where=text("NOT is_told"), postgresql_where=text("NOT is_told")),
     )
 
     id: int = id_field()
@@ -56,6 +58,7 @@ class SenderDomain(SQLModel, table=True):
     checked_at: datetime | None = moment(optional=True)
     check_at: datetime = moment()
     changed_at: datetime = moment()
+    is_told: bool = True
     created_at: datetime = moment()
 
 

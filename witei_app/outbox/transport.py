@@ -21,10 +21,10 @@ Handover = Callable[[], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Letter:
-    """A composed mail with its envelope."""
+    """A composed mail with its envelope. Notices to users have no delivery."""
 
     workspace_id: int
-    delivery_id: int
+    delivery_id: int | None
     envelope_from: str
     recipient: str
     subject: str

@@ -89,6 +89,7 @@ async def _take_in(db: Session, domain: SenderDomain, findings: Sequence[Finding
     state = await _state_after(db, domain, findings)
     if state != domain.state:
         log.warning("sender_domain.state", domain=domain.domain, workspace=domain.workspace_id, state=str(state))
+        domain.is_told = DomainState.FAILING not in {state, domain.state}
         domain.state, domain.changed_at = state, now()
     is_waiting = domain.state != DomainState.VERIFIED and now() - domain.changed_at < WAITING_FOR
     domain.check_at = now() + (AGAIN_WHILE_WAITING if is_waiting else AGAIN_AFTER)
