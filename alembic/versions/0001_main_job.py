@@ -383,6 +383,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("quote", schema=None) as batch_op:
         batch_op.create_index("ix_quote_contact", ["contact_id", "id"], unique=False)
+        batch_op.create_index("ix_quote_list", ["workspace_id", "id"], unique=False)
 
     op.create_table(
         "conversation_event",
@@ -478,6 +479,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_message_rfc_id", ["workspace_id", "rfc_message_id"], unique=False)
 
     op.create_table(
+        "quote_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quote_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("description", sa.String(length=500), nullable=False),
+        sa.Column("quantity", sa.Numeric(precision=12, scale=3), nullable=False),
+        sa.Column("price", sa.Numeric(precision=14, scale=2), nullable=False),
+        sa.Column("vat", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(["quote_id"], ["quote.id"], name=op.f("fk_quote_line_quote_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_quote_line_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quote_line")),
+    )
+    with op.batch_alter_table("quote_line", schema=None) as batch_op:
+        batch_op.create_index("ix_quote_line_quote", ["quote_id", "position"], unique=False)
+
+    op.create_table(
         "read_cursor",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -520,6 +540,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_contact", ["contact_id", "id"], unique=False)
+        batch_op.create_index("ix_ticket_list", ["workspace_id", "id"], unique=False)
+
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("content_type", sa.String(length=127), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("quote_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_upload_conversation_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["quote_id"], ["quote.id"], name=op.f("fk_upload_quote_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_upload_user_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_upload_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index("ix_upload_created", ["created_at"], unique=False)
+        batch_op.create_index("ix_upload_draft", ["user_id", "conversation_id"], unique=False)
 
     op.create_table(
         "visitor",
@@ -565,9 +612,11 @@ def upgrade() -> None:
         sa.Column("content_id", sa.String(length=255), nullable=False),
         sa.Column("is_inline", sa.Boolean(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("quote_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["message_id"], ["message.id"], name=op.f("fk_attachment_message_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["quote_id"], ["quote.id"], name=op.f("fk_attachment_quote_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_attachment_workspace_id"), ondelete="CASCADE"
         ),
@@ -670,7 +719,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visitor_conversation")
 
     op.drop_table("visitor")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index("ix_upload_draft")
+        batch_op.drop_index("ix_upload_created")
+
+    op.drop_table("upload")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_list")
         batch_op.drop_index("ix_ticket_contact")
 
     op.drop_table("ticket")
@@ -678,6 +733,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_read_cursor_conversation")
 
     op.drop_table("read_cursor")
+    with op.batch_alter_table("quote_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_quote_line_quote")
+
+    op.drop_table("quote_line")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_rfc_id")
 
@@ -689,6 +748,7 @@ def downgrade() -> None:
 
     op.drop_table("conversation_event")
     with op.batch_alter_table("quote", schema=None) as batch_op:
+        batch_op.drop_index("ix_quote_list")
         batch_op.drop_index("ix_quote_contact")
 
     op.drop_table("quote")

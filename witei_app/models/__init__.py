@@ -6,6 +6,7 @@ from witei_app.models.contact import (
     ContactAddress,
     ContactNote,
     Quote,
+    QuoteLine,
     QuoteState,
     Ticket,
     TicketPriority,
@@ -24,6 +25,7 @@ from witei_app.models.conversation import (
     MessageTemplate,
     ReadCursor,
     Status,
+    Upload,
 )
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
@@ -54,6 +56,7 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Quote",
+    "QuoteLine",
     "QuoteState",
     "ReadCursor",
     "Role",
@@ -64,6 +67,7 @@ __all__ = [
     "Ticket",
     "TicketPriority",
     "TicketState",
+    "Upload",
     "User",
     "Visitor",
     "Widget",

@@ -84,6 +84,7 @@ class Ticket(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
         Index("ix_ticket_contact", "contact_id", "id"),
+        Index("ix_ticket_list", "workspace_id", "id"),
     )
 
     id: int = id_field()
@@ -107,11 +108,12 @@ class QuoteState(StrEnum):
 
 
 class Quote(SQLModel, table=True):
-    """An offer to a contact; `number` is "2026-0142", `total` euros with VAT."""
+    """An offer to a contact; `number` is "2026-0142", `total` euros with VAT. An older one may have no lines."""
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
         Index("ix_quote_contact", "contact_id", "id"),
+        Index("ix_quote_list", "workspace_id", "id"),
     )
 
     id: int = id_field()
@@ -124,3 +126,19 @@ class Quote(SQLModel, table=True):
     state: str = word(QuoteState.DRAFT, 16)
     valid_until: date | None = Field(default=None, sa_type=Date, nullable=True)
     created_at: datetime = moment()
+
+
+class QuoteLine(SQLModel, table=True):
+    """What is offered, in order of `position`. `price` is for one, without VAT; `vat` is a percentage."""
+
+    __tablename__ = "quote_line"
+    __table_args__ = (Index("ix_quote_line_quote", "quote_id", "position"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    quote_id: int = link("quote.id", ondelete="CASCADE")
+    position: int = 0
+    description: str = word(length=500)
+    quantity: Decimal = Field(default=Decimal(1), sa_type=Numeric(12, 3), nullable=False)
+    price: Decimal = Field(default=Decimal(0), sa_type=Numeric(14, 2), nullable=False)
+    vat: Decimal = Field(default=Decimal(21), sa_type=Numeric(5, 2), nullable=False)

@@ -130,7 +130,10 @@ class Message(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A file of a message. The bytes lie in the file store under their SHA-256, never under `name`."""
+    """A file of a message. The bytes lie in the file store under their SHA-256, never under `name`.
+
+    With a `quote_id` it is that quote as PDF, and is shown as a card.
+    """
 
     __table_args__ = (Index("ix_attachment_message", "message_id"),)
 
@@ -143,6 +146,27 @@ class Attachment(SQLModel, table=True):
     content_id: str = word(length=255)
     is_inline: bool = False
     size: int = 0
+    quote_id: int | None = link("quote.id", optional=True, ondelete="SET NULL")
+
+
+class Upload(SQLModel, table=True):
+    """A file that a user has attached to an answer not yet sent. Sending turns it into an `Attachment`."""
+
+    __table_args__ = (
+        Index("ix_upload_draft", "user_id", "conversation_id"),
+        Index("ix_upload_created", "created_at"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    user_id: int = link("user.id", ondelete="CASCADE")
+    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    sha256: str = word(length=64)
+    name: str = word()
+    content_type: str = word("application/octet-stream", 127)
+    size: int = 0
+    quote_id: int | None = link("quote.id", optional=True, ondelete="CASCADE")
+    created_at: datetime = moment()
 
 
 class EventKind(StrEnum):
