@@ -38,8 +38,11 @@ def as_id(value: object) -> int:
 
 
 def as_text(value: object, most: int) -> str:
-    """A text that a browser sent, cut to `most` characters; anything else is empty."""
-    return value[:most].replace("\0", "") if isinstance(value, str) else ""
+    """A text that a browser sent, cut to `most` characters; anything else is empty.
+
+    Without what neither PostgreSQL nor a WebSocket can carry: NUL and lone surrogates, which JSON can.
+    """
+    return value[:most].replace("\0", "").encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 class SignedInState(rx.State):
