@@ -222,6 +222,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "signed_with_pgp_inline": {"new": "Confirmo la visita:\n- lunes a las 10\n- martes a las 12"},
     "signed_with_pgp_mime": {"new": "Firmado por mí."},
     "signed_with_smime": {"new": "Con certificado."},
+    "signed_with_smime_as_a_whole": {"new": "Firmado entero, con señal.", "files": ["arras.pdf"]},
+    "signed_with_smime_in_pieces": {"new": "Firmado entero, con señal.", "files": ["arras.pdf"]},
     "smtputf8_address": {"sender": "Ñandú <ñandú@correo.ñoño.es>", "new": "x"},
     "text_between_two_files": {"new": "Antes del plano.\nDespués del plano.", "files": ["plano.pdf"]},
     "unknown_transfer_encoding": {"new": "Mañana"},

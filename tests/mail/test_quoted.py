@@ -73,6 +73,13 @@ def test_an_answer_after_the_quote_in_html_shows_everything(html):
     assert split_reply(text, f"{html}<p>Y otra cosa.</p>") == (text, "")
 
 
+def test_an_attribution_without_a_date_counts_above_a_quote_only():
+    assert split_reply("Vale.\n\nAna Gil escribió:\n> ¿Sí?") == ("Vale.", "Ana Gil escribió:\n> ¿Sí?")
+    text = "Vale.\n\nAna Gil escribió:\n> ¿Sí?\n\nY otra cosa."
+    assert split_reply(text) == (text, "")
+    assert split_reply("Mi madre escribió:\nque sí.")[1] == ""
+
+
 def test_answers_said_to_be_below_show_everything():
     text = "Te contesto debajo.\n\nDe: Ana\nEnviado: lunes\nPara: Marco\n\n¿Tiene hipoteca? Sí."
     assert split_reply(text) == (text, "")

@@ -8,7 +8,7 @@ import re
 
 from witei_app.mail.html_quotes import split_html
 
-_WROTE = r"wrote|escribi[óo]|va escriure|ha escrit|a [ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|skrev"
+_WROTE = r"wrote|escribi[óo]|va escriure|ha escrit|a [ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|skrev|napisa[łl](?:\(a\)|a)?|пишет|написал"
 _DATED = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d)"
 _OPENERS = r"(?:on|el|al|le|am|il|em|a|op|den|w|dia|in data|no dia|del?)\b"
 # "On Mon, 23 Nov 2026 at 10:31, Marco Torres <marco@example.com> wrote:" over one to three lines.
@@ -20,6 +20,7 @@ _ATTRIBUTION = re.compile(
     rf"|.{{2,80}}\b(?:{_WROTE})\b.{{0,60}}{_DATED}.{{0,40}}:)\s*",
     re.IGNORECASE,
 )
+_LOOSE_ATTRIBUTION = re.compile(rf"[^.!?]{{2,80}}\b(?:{_WROTE})\s*:\s*", re.IGNORECASE)
 _LAST_OF_ATTRIBUTION = re.compile(r":\s*$")
 _SEPARATOR = re.compile(
     r"[\s*_]*-{2,}\s*(?:original message|original appointment|mensaje original|missatge original|message d'origine|"
@@ -92,12 +93,18 @@ def _history_start(lines: list[str]) -> int | None:
         if _FORWARDED.fullmatch(line[:200]):
             return None
         if line.startswith(">"):
-            return index
+            return _with_loose_attribution(lines, index)
         if line and (_SEPARATOR.fullmatch(line[:200]) or _is_field_block(lines, index)):
             return _with_rule(lines, index)
         if _attribution_end(lines, index):
             return index
     return None
+
+
+def _with_loose_attribution(lines: list[str], index: int) -> int:
+    """`index` of a quoted line, or that of "Ana wrote:" above it, which says neither when nor from where."""
+    above = next((number for number in range(index - 1, max(index - 3, -1), -1) if lines[number].strip()), index)
+    return above if _LOOSE_ATTRIBUTION.fullmatch(lines[above][:120]) else index
 
 
 def _attribution_end(lines: list[str], index: int) -> int:
@@ -141,6 +148,8 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if _POINTS_BELOW.search("\n".join(lines[:start])):
         return False
     end = _attribution_end(lines, start)
+    if not end and _LOOSE_ATTRIBUTION.fullmatch(lines[start][:120]):
+        end = start + 1
     if not end and not lines[start].startswith(">"):
         return True  # Outlook's way: all that follows is the mail being answered
     last = start + _signature_start(lines[start:])

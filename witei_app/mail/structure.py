@@ -9,6 +9,7 @@ from email.parser import BytesParser
 
 from witei_app.mail.charsets import decode_text
 from witei_app.mail.headers import LenientPolicy, first_value, parameter
+from witei_app.mail.smime import signed_content
 
 
 class Part(Message):
@@ -157,18 +158,27 @@ def _join(lines: list[bytes]) -> bytes:
 
 
 def _with_parts(root: Message) -> Message:
-    """A multipart whose boundary is missing or not the one used, read again with the one in its body."""
-    if root.is_multipart() or not content_type(root).startswith("multipart/"):
+    """What hides its parts, read again: a mail signed as a whole, a multipart whose boundary is not the one used."""
+    if root.is_multipart():
+        return root
+    if content_type(root) in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        inner = signed_content(content(root))
+        return _PARSER.parsebytes(_other_fields(root) + inner) if inner else root
+    if not content_type(root).startswith("multipart/"):
         return root
     body = content(root)
     found = re.search(rb"^--(\S{4,70})[ \t]*\r?\nContent-", body, re.MULTILINE | re.IGNORECASE)
     if not found:
         return root
     boundary = found[1].decode("ascii", "replace").replace('"', "")
-    fields = "".join(f"{name}: {value}\n" for name, value in root.items() if name.lower() != "content-type")
-    kind = content_type(root)
-    head = f'{fields}Content-Type: {kind}; boundary="{boundary}"\n\n'.encode("utf-8", "surrogateescape")
-    return _PARSER.parsebytes(head + body)
+    head = f'Content-Type: {content_type(root)}; boundary="{boundary}"\n\n'.encode()
+    return _PARSER.parsebytes(_other_fields(root) + head + body)
+
+
+def _other_fields(root: Message) -> bytes:
+    """The fields of the mail without those that describe its content."""
+    fields = (f"{name}: {value}\n" for name, value in root.items() if not name.lower().startswith("content-"))
+    return "".join(fields).encode("utf-8", "surrogateescape")
 
 
 def _sort(
