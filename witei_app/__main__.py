@@ -70,6 +70,12 @@ def create_admin(workspace: str = typer.Option(...), email: str = typer.Option(.
     print(asyncio.run(_create_admin(workspace, email, password)))
 
 
+@cli.command()
+def reseal() -> None:
+    """Encrypt secrets in the database under a new WITEI_SECRET_KEY; WITEI_PREVIOUS_SECRET_KEYS has the old one."""
+    print(f"{asyncio.run(_reseal())} secrets were encrypted anew. The previous key is no longer needed for them.")
+
+
 def _prepare() -> None:
     migrate()
     asyncio.run(_seed_if_empty())
@@ -109,6 +115,21 @@ async def _work() -> None:
         await stop.wait()
     if settings().redis_url:
         listening.cancel()
+
+
+async def _reseal() -> int:
+    from witei_app.db import connect, dispose, transaction
+    from witei_app.reseal import reseal as encrypt_anew
+    from witei_app.secrets import Unsealable
+
+    connect(settings().database)
+    try:
+        async with transaction() as db:
+            return await encrypt_anew(db)
+    except Unsealable as fault:
+        sys.exit(f"Nothing was changed: {fault}")
+    finally:
+        await dispose()
 
 
 async def _create_admin(workspace: str, email: str, password: str) -> str:

@@ -11,7 +11,7 @@ from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import Channel, Contact, Conversation, Direction, Message, User
 from witei_app.outbox.queue import queue_delivery
-from witei_app.outbox.sender import domain_of_next_mail
+from witei_app.outbox.sender import domain_of_next_mail, own_address
 from witei_app.templates.placeholders import check_filled
 
 MOST_BYTES = 512 * 1024
@@ -25,6 +25,7 @@ async def send_reply(
     *,
     with_signature: bool = True,
     client_id: str | None = None,
+    sender_address_id: int | None = None,
 ) -> Message:
     """Add the actor's answer and queue it for the contact.
 
@@ -41,7 +42,8 @@ async def send_reply(
     if conversation.channel == Channel.EMAIL:
         message.address = await _recipient(db, conversation)
         message.subject = conversation.subject
-        message.rfc_message_id = new_message_id(await domain_of_next_mail(db, actor.workspace_id))
+        message.rfc_message_id = new_message_id(await domain_of_next_mail(db, actor.workspace_id, sender_address_id))
+        message.sender_address_id = await own_address(db, actor.workspace_id, sender_address_id)
         message.signature_html = await _signature(db, actor) if with_signature else ""
     await add_message(db, actor, conversation, message)
     conversation.first_replied_at = conversation.first_replied_at or message.created_at

@@ -7,6 +7,7 @@ import structlog
 from sqlmodel import col, select
 
 from witei_app.db import Session
+from witei_app.errors import NotFound
 from witei_app.mail.addresses import base_address, reply_address
 from witei_app.mail.dkim_keys import SEALED_AS, PrivateKey, load_private_key
 from witei_app.mail.sign import SigningKey
@@ -48,18 +49,25 @@ async def sender_of(db: Session, message: Message, workspace: Workspace) -> Send
     return Sender(Address(name, email), generic.reply_to, _at(generic.envelope_from, domain.return_path), keys)
 
 
-async def domain_of_next_mail(db: Session, workspace_id: int) -> str:
-    """The domain that a mail written now goes out from, for its Message-ID."""
+async def domain_of_next_mail(db: Session, workspace_id: int, address_id: int | None = None) -> str:
+    """The domain that a mail written now goes out from, by the default address or this one; for its Message-ID."""
+    is_wanted = (SenderAddress.id == address_id) if address_id else SenderAddress.is_default
     query = (
         select(SenderDomain.domain)
         .join(SenderAddress, col(SenderAddress.sender_domain_id) == col(SenderDomain.id))
-        .where(
-            SenderAddress.workspace_id == workspace_id,
-            SenderAddress.is_default,
-            SenderDomain.state == DomainState.VERIFIED,
-        )
+        .where(SenderAddress.workspace_id == workspace_id, is_wanted, SenderDomain.state == DomainState.VERIFIED)
     )
     return (await db.exec(query)).first() or settings().mail_domain
+
+
+async def own_address(db: Session, workspace_id: int, address_id: int | None) -> int | None:
+    """The chosen address, None for the default one. Refuses other workspaces' addresses."""
+    if not address_id:
+        return None
+    query = select(SenderAddress.id).where(SenderAddress.id == address_id, SenderAddress.workspace_id == workspace_id)
+    if (await db.exec(query)).first() is None:
+        raise NotFound
+    return address_id
 
 
 def _generic(message: Message, workspace: Workspace) -> Sender:

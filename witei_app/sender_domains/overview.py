@@ -41,6 +41,17 @@ async def list_sender_domains(db: Session, actor: Actor) -> list[SenderDomainRow
     return [await _domain_row(db, actor, domain) for domain in (await db.exec(query)).all()]
 
 
+async def sender_choices(db: Session, actor: Actor) -> list[SenderAddressRow]:
+    """The addresses that anybody in the workspace may send from, the default one first."""
+    query = (
+        select(SenderAddress, SenderDomain.domain)
+        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+        .where(SenderAddress.workspace_id == actor.workspace_id, SenderDomain.state == DomainState.VERIFIED)
+        .order_by(col(SenderAddress.is_default).desc(), col(SenderAddress.id))
+    )
+    return [_address_row(address, domain) for address, domain in (await db.exec(query)).all()]
+
+
 async def _domain_row(db: Session, actor: Actor, domain: SenderDomain) -> SenderDomainRow:
     keys = await keys_in_use(db, domain.id)
     records = await expected_records(db, domain)
@@ -82,10 +93,11 @@ async def _old_records(db: Session, domain: SenderDomain) -> str:
 
 async def _addresses(db: Session, domain: SenderDomain) -> list[SenderAddressRow]:
     query = select(SenderAddress).where(SenderAddress.sender_domain_id == domain.id).order_by(col(SenderAddress.id))
-    return [
-        SenderAddressRow(a.id, f"{a.local_part}@{domain.domain}", a.display_name, a.is_default)
-        for a in (await db.exec(query)).all()
-    ]
+    return [_address_row(address, domain.domain) for address in (await db.exec(query)).all()]
+
+
+def _address_row(address: SenderAddress, domain: str) -> SenderAddressRow:
+    return SenderAddressRow(address.id, f"{address.local_part}@{domain}", address.display_name, address.is_default)
 
 
 def _record_row(record: Record, domain: SenderDomain, language: str) -> RecordRow:

@@ -1,0 +1,23 @@
+"""After a new WITEI_SECRET_KEY: what is encrypted at rest is encrypted anew, so that the old key can be forgotten."""
+
+from sqlmodel import select
+
+from witei_app.db import Session
+from witei_app.mail.dkim_keys import SEALED_AS as DKIM
+from witei_app.models import DkimKey
+from witei_app.secrets import is_current, seal, unseal
+
+# Every column that holds sealed text, with what it was sealed as.
+_SEALED = [(DkimKey, "private_key", DKIM)]
+
+
+async def reseal(db: Session) -> int:
+    """Seal everything under the secret of today; gives how many were not. Stops (`Unsealable`) when one is lost."""
+    changed = 0
+    for table, column, purpose in _SEALED:
+        for row in (await db.exec(select(table))).all():
+            sealed = getattr(row, column)
+            if sealed and not is_current(sealed):
+                setattr(row, column, seal(unseal(sealed, purpose), purpose))
+                changed += 1
+    return changed
