@@ -1,0 +1,47 @@
+"""python -m bench [SECTION ...] [--full] [--keep FOLDER]: measure, and print it."""
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from bench import delivery, intake, reads, weight
+from bench.figures import machine_line
+from witei_app.frontend import ensure_built
+
+SECTIONS = ("delivery", "reads", "weight", "intake")
+
+
+def main() -> None:
+    """Everything by default: about five minutes. `--full` adds 500,000 conversations, and half an hour."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
+    parser.add_argument("--full", action="store_true", help="reads with 500,000 conversations, too")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep seeded databases there for the next run")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.sections) - set(SECTIONS):
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    ensure_built()
+    machine_line()
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        for section in chosen.sections or SECTIONS:
+            _run(section, folder, chosen)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
+    match section:
+        case "delivery":
+            delivery.run(folder)
+        case "reads":
+            reads.run(chosen.keep or folder, is_full=chosen.full)
+        case "weight":
+            weight.run(folder)
+        case "intake":
+            intake.run(folder)
+
+
+if __name__ == "__main__":
+    main()
