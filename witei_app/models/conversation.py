@@ -135,7 +135,11 @@ class Attachment(SQLModel, table=True):
     With a `quote_id` it is that quote as PDF, and is shown as a card.
     """
 
-    __table_args__ = (Index("ix_attachment_message", "message_id"),)
+    __table_args__ = (
+        Index("ix_attachment_message", "message_id"),
+        Index("ix_attachment_sha256", "sha256"),
+        Index("ix_attachment_quote", "quote_id"),
+    )
 
     id: int = id_field()
     workspace_id: int = workspace_link()
@@ -155,6 +159,7 @@ class Upload(SQLModel, table=True):
     __table_args__ = (
         Index("ix_upload_draft", "user_id", "conversation_id"),
         Index("ix_upload_created", "created_at"),
+        Index("ix_upload_sha256", "sha256"),
     )
 
     id: int = id_field()

@@ -22,6 +22,7 @@ class InboundMail(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("ix_inbound_mail_sha256", "sha256"),
         Index("ix_inbound_mail_workspace", "workspace_id", "state", "id"),
     )
 
@@ -93,7 +94,10 @@ class DemoMail(SQLModel, table=True):
     """What went out without a relay: the mail as the contact would receive it, shown at /demo/mailbox."""
 
     __tablename__ = "demo_mail"
-    __table_args__ = (Index("ix_demo_mail_workspace", "workspace_id", "id"),)
+    __table_args__ = (
+        Index("ix_demo_mail_workspace", "workspace_id", "id"),
+        Index("ix_demo_mail_sha256", "sha256"),
+    )
 
     id: int = id_field()
     workspace_id: int = workspace_link()
