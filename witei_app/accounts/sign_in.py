@@ -43,7 +43,7 @@ async def check_password(db: Session, email: str, password: str, address: str) -
 
     `address` is where the attempt comes from; too many failures from it, or for the account, are refused unheard.
     """
-    email = email.strip().lower()[:320]
+    email = email.replace("\0", "").strip().lower()[:320]  # no account has one, and PostgreSQL takes none
     await sign_in_throttle.check(address, email)
     user = (await db.exec(select(User).where(User.email == email, col(User.is_active)))).one_or_none()
     known_hash = user.password_hash if user else _nobodys_hash()
