@@ -76,8 +76,9 @@ class InboxState(SignedInState):
             return
         async with self._looking() as (db, actor):
             lines, self._place = await inbox_page(db, actor, self._view(), self._place)
-            known = {row.id for row in self.rows}
-            self.rows = [*self.rows, *(conversation_row(line, actor) for line in lines if line.id not in known)]
+            rows = list_page.plain(self.rows)
+            known = {row.id for row in rows}
+            self.rows = [*rows, *(conversation_row(line, actor) for line in lines if line.id not in known)]
             self.has_more = self._place is not None
 
     async def _load(self) -> None:
@@ -105,14 +106,14 @@ class InboxState(SignedInState):
 
     def _apply(self, news: News, actor: Actor) -> None:
         """Bring the shown page up to date with what happened, sending only what changed."""
-        fresh, rows = self.fresh, self.rows
+        fresh, rows = before = list_page.plain(self.fresh), list_page.plain(self.rows)
         for conversation_id in news.gone:
             fresh, rows = list_page.take(fresh, rows, conversation_id)
         for line in news.lines.values():
             fresh, rows = self._changed(fresh, rows, line, actor)
-        if fresh is not self.fresh:
+        if fresh is not before[0]:
             self.fresh = fresh
-        if rows is not self.rows:
+        if rows is not before[1]:
             self.rows = rows
         if news.counts is not None:
             self._show_counts(news.counts)

@@ -4,10 +4,21 @@ A tab holds two lists: `fresh`, the few that came to the top since the page was 
 of which those in `fresh` are passed over. A new message touches `fresh` alone.
 """
 
+from typing import TypeVar
+
 from witei_app.conversations.rows import ConversationRow
 
 MOST_FRESH = 8
 Rows = list[ConversationRow]
+T = TypeVar("T")
+
+
+def plain(rows: list[T]) -> list[T]:
+    """The list that a state holds, without the wrapper that Reflex makes anew at each look at it.
+
+    Through the wrapper no list is ever the same as a moment ago, and each row is wrapped in turn.
+    """
+    return getattr(rows, "__wrapped__", rows)
 
 
 def put(fresh: Rows, rows: Rows, row: ConversationRow, *, has_more: bool) -> tuple[Rows, Rows]:

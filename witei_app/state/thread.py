@@ -28,6 +28,7 @@ from witei_app.live import tabs
 from witei_app.live.tabs import News
 from witei_app.models import Channel, Contact, Conversation, Direction, User, Workspace
 from witei_app.settings import settings
+from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_id
 
 # What came since is a list of its own, so that a new message does not send the page again; merged when it grows.
@@ -68,7 +69,7 @@ class ThreadState(SignedInState):
         async with self._looking() as (db, actor):
             conversation = await see_conversation(db, actor, self.conversation_id)
             entries, self.has_older = await thread_page(db, conversation, before=first)
-            self.messages = _joined(message_rows(entries, conversation, actor), self.messages)
+            self.messages = _joined(message_rows(entries, conversation, actor), plain(self.messages))
 
     @rx.event
     async def assign(self, user_id: int):
@@ -183,15 +184,16 @@ class ThreadState(SignedInState):
     def _append(self, entries: list[Entry], conversation: Conversation, actor: Actor) -> None:
         if not entries:
             return
-        rows = message_rows(entries, conversation, actor, self.recent or self.messages)
-        if len(self.recent) + len(rows) > MOST_RECENT:
-            self.messages, self.recent = [*self.messages, *self.recent, *rows], []
+        messages, recent = plain(self.messages), plain(self.recent)
+        rows = message_rows(entries, conversation, actor, recent or messages)
+        if len(recent) + len(rows) > MOST_RECENT:
+            self.messages, self.recent = [*messages, *recent, *rows], []
         else:
-            self.recent = [*self.recent, *rows]
+            self.recent = [*recent, *rows]
 
     def _mend(self, rows: list[MessageRow]) -> None:
         for name in ("messages", "recent"):
-            shown: list[MessageRow] = getattr(self, name)
+            shown: list[MessageRow] = plain(getattr(self, name))
             changed = {row.id: row for row in rows if any(known.id == row.id for known in shown)}
             if changed:
                 setattr(self, name, [_kept_day(changed.get(known.id, known), known) for known in shown])
