@@ -14,6 +14,7 @@ from witei_app.components.notice import offline_bar
 from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
+from witei_app.http.session import COOKIE
 from witei_app.live import bus
 from witei_app.live.push import Pusher
 from witei_app.live.relay import Relay
@@ -44,6 +45,7 @@ async def beside_the_pages() -> AsyncIterator[None]:
         stack.push_async_callback(dispose)
         await stack.enter_async_context(_bus())
         relay = Relay(pusher := Pusher(app), LiveState.refresh)
+        pusher.keep_apart(COOKIE)
         pusher.on_gone(relay.forget)
         stack.callback(bus.subscribe(relay.hear))
         tasks = [asyncio.create_task(relay.run())]
