@@ -1,0 +1,138 @@
+"""Signing in: one answer for every wrong attempt, patience that ends, sessions that end."""
+
+import statistics
+import time
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import PASSWORD, Cast, all_of
+from witei_app.accounts.sign_in import (
+    SESSION_LIFE,
+    check_password,
+    close_session,
+    note_use,
+    open_session,
+    user_of_token,
+)
+from witei_app.accounts.throttle import sign_in_throttle
+from witei_app.clock import now
+from witei_app.db import reading, transaction
+from witei_app.errors import Refused
+from witei_app.live.events import AccessChanged, Event
+from witei_app.models import SignInSession, User
+
+
+async def attempt(email: str, password: str = PASSWORD, address: str = "192.0.2.1") -> str:
+    """Who is signed in, else what is said."""
+    try:
+        async with reading() as db:
+            return (await check_password(db, email, password, address)).name
+    except Refused as refusal:
+        return str(refusal)
+
+
+async def session_of(cast: Cast) -> str:
+    async with transaction() as db:
+        return await open_session(db, await db.get_one(User, cast.ana.user_id), "192.0.2.1", "Firefox")
+
+
+async def who(token: str) -> str | None:
+    async with reading() as db:
+        user = await user_of_token(db, token)
+    return user.name if user else None
+
+
+async def test_the_right_password_opens_whatever_the_case_of_the_address(cast: Cast) -> None:
+    assert await attempt(" ANA@sol.TEST ") == "Ana Ruiz"
+
+
+async def test_every_wrong_attempt_hears_the_same(cast: Cast) -> None:
+    async with transaction() as db:
+        (await db.get_one(User, cast.luis.user_id)).is_active = False
+    attempts = [("ana@sol.test", "wrong"), ("nobody@sol.test", PASSWORD), ("luis@sol.test", PASSWORD)]
+    attempts += [("", ""), ("ana@sol.test", ""), ("a\0b@sol.test", "a\0b"), ("x" * 5000, "y" * 5000)]
+    assert {await attempt(*one) for one in attempts} == {"The e-mail or the password is wrong."}
+
+
+async def test_an_unknown_account_takes_as_long_as_a_wrong_password(lite_cast: Cast) -> None:
+    async def seconds(email: str) -> float:
+        begun = time.perf_counter()
+        await attempt(email, "wrong")
+        return time.perf_counter() - begun
+
+    await seconds("nobody@sol.test")  # the first one makes nobody's hash
+    known = statistics.median([await seconds("ana@sol.test") for _ in range(3)])
+    unknown = statistics.median([await seconds("nobody@sol.test") for _ in range(3)])
+    assert 0.3 < unknown / known < 3
+
+
+async def test_ten_failures_close_the_account_for_a_while_from_everywhere(lite_cast: Cast) -> None:
+    for n in range(9):
+        await sign_in_throttle.failed(f"192.0.2.{n}", "ana@sol.test")
+    await attempt("Ana@sol.test ", "wrong")
+    assert (await attempt("ana@sol.test", PASSWORD, address="192.0.2.99")).startswith("Too many failed attempts.")
+    assert await attempt("luis@sol.test") == "Luis Soto"
+
+
+async def test_thirty_failures_close_an_address_for_every_account(lite_cast: Cast) -> None:
+    for n in range(30):
+        await sign_in_throttle.failed("192.0.2.7", f"somebody{n}@sol.test")
+    assert (await attempt("ana@sol.test", address="192.0.2.7")).startswith("Too many failed attempts.")
+    assert await attempt("ana@sol.test", address="192.0.2.8") == "Ana Ruiz"
+
+
+async def test_a_success_forgets_the_failures_of_the_account(lite_cast: Cast) -> None:
+    for _ in range(2):
+        for n in range(9):
+            await sign_in_throttle.failed(f"192.0.2.{n}", "ana@sol.test")
+        assert await attempt("ana@sol.test") == "Ana Ruiz"
+
+
+async def test_the_database_keeps_no_token(cast: Cast) -> None:
+    token = await session_of(cast)
+    (session,) = await all_of(SignInSession)
+    assert token not in repr(session)
+    assert await who(token) == "Ana Ruiz"
+    assert await who(session.token_hash) is None
+
+
+async def test_a_session_ends_by_signing_out_and_says_so_once(cast: Cast, announced: list[Event]) -> None:
+    token, other = await session_of(cast), await session_of(cast)
+    for _ in range(2):
+        async with transaction() as db:
+            await close_session(db, token)
+    assert (await who(token), await who(other)) == (None, "Ana Ruiz")
+    assert announced == [AccessChanged(cast.sol, cast.ana.user_id or 0)]
+
+
+async def test_a_session_ends_with_time(cast: Cast) -> None:
+    token = await session_of(cast)
+    async with transaction() as db:
+        (await db.get_one(SignInSession, 1)).expires_at = now() - timedelta(seconds=1)
+    assert await who(token) is None
+
+
+async def test_a_session_ends_with_its_user(cast: Cast) -> None:
+    token = await session_of(cast)
+    async with transaction() as db:
+        (await db.get_one(User, cast.ana.user_id)).is_active = False
+    assert await who(token) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 10_000, "' OR 1=1 --", "ñ\0"])
+async def test_no_made_up_token_opens_anything(cast: Cast, token: str) -> None:
+    await session_of(cast)
+    assert await who(token) is None
+
+
+async def test_use_is_noted_now_and_then_and_not_at_each_page(cast: Cast) -> None:
+    token = await session_of(cast)
+    async with transaction() as db:
+        (await db.get_one(SignInSession, 1)).last_used_at = long_ago = now() - SESSION_LIFE / 2
+    seen = []
+    for _ in range(2):
+        async with transaction() as db:
+            await note_use(db, token)
+        seen.append((await all_of(SignInSession))[0].last_used_at)
+    assert long_ago < seen[0] == seen[1]

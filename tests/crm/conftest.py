@@ -1,0 +1,5 @@
+"""The cast, for the people outside."""
+
+from tests.cast import cast, configure, lite_cast
+
+__all__ = ["cast", "configure", "lite_cast"]

@@ -1,0 +1,171 @@
+"""Anybody can call any handler with anything: no handler tells or changes what its caller may not see.
+
+The list of handlers is read from Reflex, so that a handler added tomorrow is walked as well.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from tests.cast import act, counted_queries, give, open_conversation
+from tests.state.conftest import Running, Tab, all_states, cookie_of
+from witei_app import state
+from witei_app.conversations.archive import archive
+from witei_app.conversations.draft import keep_draft
+from witei_app.conversations.reply import send_reply, write_note
+from witei_app.db import reading, transaction
+from witei_app.models import ContactNote, MessageTemplate, metadata
+
+SECRET = "Kanarienvogel"
+FORGE = "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal"
+ARRIVE = "conversations_page_state.arrive"
+# What each argument is filled with: real ids of sol, the same as text, wrong types, huge and hostile values.
+FILLINGS: list[Any] = [
+    1,
+    2,
+    "1",
+    "all",
+    True,
+    None,
+    -1,
+    1.5,
+    10**30,
+    [1],
+    {"id": 1},
+    "x" * 90_000,
+    "\0",
+    "\ud800",
+    "' OR 1=1",
+]
+
+
+def handlers() -> Iterator[tuple[str, list[str]]]:
+    """The full name and arguments of each handler of ours."""
+    for one in all_states():
+        for name, handler in sorted(one.event_handlers.items()):
+            if name != "setvar":
+                arguments = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount]
+                yield f"{one.get_full_name()}.{name}", list(arguments)
+
+
+def payloads(arguments: list[str]) -> Iterator[dict[str, Any]]:
+    """Calls with all kinds of arguments, with too few and with too many."""
+    yield {}
+    yield {"self": 1, "actor": 1, "db": 1}
+    for value in FILLINGS if arguments else ():
+        yield dict.fromkeys(arguments, value)
+    if len(arguments) > 1:
+        yield {arguments[0]: 1, **dict.fromkeys(arguments[1:], "<p>Hello</p>")}
+
+
+def forged_vars() -> Iterator[dict[str, Any]]:
+    """Every var of every state, set from outside to a real id."""
+    for one in all_states():
+        for name in one.vars:
+            yield {"vars": {f"{one.get_full_name()}.{name}": 1, f"{one.get_full_name()}.{name}_rx_state_": 1}}
+
+
+async def walk(tab: Tab) -> str:
+    """Call everything with everything; gives all that was told."""
+    for payload in forged_vars():
+        await tab.send(FORGE, payload)
+    for handler, arguments in handlers():
+        for payload in payloads(arguments):
+            await tab.send(handler, payload, path="/conversations/1")
+        await tab.hear_out()
+    return await tab.hear_out()
+
+
+@pytest.fixture
+async def secrets(running: Running) -> Running:
+    """Sol's conversations, of which neither Vera nor Eva has one."""
+    cast = running.cast
+    nobodys = await open_conversation(cast.marco, SECRET, subject=SECRET)
+    luises = await open_conversation(cast.marco, SECRET, subject=SECRET)
+    await give(cast.ana, nobodys, cast.ana)
+    await give(cast.ana, luises, cast.luis)
+    await act(cast.luis, luises, send_reply, SECRET)
+    await act(cast.luis, luises, write_note, SECRET)
+    await act(cast.luis, luises, keep_draft, SECRET)
+    await act(cast.luis, luises, archive)
+    async with transaction() as db:
+        db.add(ContactNote(workspace_id=cast.sol, contact_id=cast.marco.id, body=SECRET))
+        own = {"user_id": cast.luis.user_id, "title": SECRET, "html": SECRET}
+        db.add(MessageTemplate(workspace_id=cast.sol, **own))
+    return running
+
+
+async def everything_of(workspace_id: int) -> dict[str, list[Any]]:
+    """All rows of a workspace, table by table."""
+    found = {}
+    async with reading() as db:
+        for table in metadata.sorted_tables:
+            if "workspace_id" in table.c:
+                rows = await (await db.connection()).execute(select(table).where(table.c.workspace_id == workspace_id))
+                found[table.name] = sorted(map(repr, rows.all()))
+    return found
+
+
+async def test_who_is_signed_out_reaches_nothing_but_the_question_who_it_is(secrets: Running) -> None:
+    before = await everything_of(secrets.cast.sol)
+    async with secrets.tab() as tab:
+        with counted_queries() as queries:
+            told = await walk(tab)
+    print(f"{len(list(handlers()))} handlers walked")
+    assert {statement for statement in queries.statements if "sign_in_session" not in statement} == set()
+    assert SECRET not in told
+    assert "_redirect" in told
+    assert await everything_of(secrets.cast.sol) == before
+
+
+@pytest.mark.parametrize("who", ["vera", "eva"])
+async def test_who_may_not_see_a_conversation_neither_reads_nor_changes_it(secrets: Running, who: str) -> None:
+    before = await everything_of(secrets.cast.sol)
+    cookie = await cookie_of(getattr(secrets.cast, who))
+    async with secrets.tab(cookie) as tab:
+        told = await walk(tab)
+    assert SECRET not in told
+    after = await everything_of(secrets.cast.sol)
+    # In her own workspace Eva may make templates and such of her own.
+    own = {"message_template", "sign_in_session"} if who == "eva" else set()
+    assert {name for name in before if before[name] != after[name]} <= own
+    assert set(before["message_template"]) <= set(after["message_template"])
+
+
+async def test_after_all_that_the_app_serves_those_who_may(secrets: Running) -> None:
+    async with secrets.tab() as tab:
+        await walk(tab)
+    async with secrets.tab(await cookie_of(secrets.cast.ana)) as tab:
+        arrive = next(name for name, _ in handlers() if name.endswith(ARRIVE))
+        await tab.send(arrive, {}, path="/conversations/1")
+        assert SECRET in await tab.hear_out()
+    async with httpx.AsyncClient() as browser:
+        assert (await browser.get(f"{secrets.url}/healthz")).status_code == 200
+
+
+async def test_who_signs_in_on_anothers_tab_finds_nothing_of_the_other(secrets: Running) -> None:
+    token = "5b1c9d0e-0000-4000-8000-000000000001"
+    arrive = next(name for name, _ in handlers() if name.endswith(ARRIVE))
+    async with secrets.tab(await cookie_of(secrets.cast.ana), token) as tab:
+        await tab.send(arrive, {}, path="/conversations/1")
+        assert SECRET in await tab.hear_out()
+    async with secrets.tab(await cookie_of(secrets.cast.vera), token) as tab:
+        assert SECRET not in await tab.hear_out()
+
+
+def test_states_open_the_database_by_their_two_doors_alone() -> None:
+    """`_acting` and `_looking` bring the actor with them; a handler with a session of its own could do without."""
+    folder = Path(state.__path__[0])
+    doors = {"transaction", "reading", "connect"}
+    opened = {
+        path.name
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and doors & {name.name for name in node.names}
+    }
+    assert opened == {"live.py", "signed_in.py"}
