@@ -132,30 +132,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_user_workspace", ["workspace_id"], unique=False)
 
     op.create_table(
-        "widget",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=255), nullable=False),
-        sa.Column("is_enabled", sa.Boolean(), nullable=False),
-        sa.Column("colour", sa.String(length=7), nullable=False),
-        sa.Column(
-            "sites", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "texts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_widget_workspace_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_widget")),
-        sa.UniqueConstraint("key", name=op.f("uq_widget_key")),
-    )
-    with op.batch_alter_table("widget", schema=None) as batch_op:
-        batch_op.create_index("ix_widget_workspace", ["workspace_id"], unique=False)
-
-    op.create_table(
         "contact",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -274,6 +250,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.create_index("ix_sign_in_session_user", ["user_id"], unique=False)
+
+    op.create_table(
+        "widget",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("is_enabled", sa.Boolean(), nullable=False),
+        sa.Column("colour", sa.String(length=7), nullable=False),
+        sa.Column(
+            "sites", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "texts", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("position", sa.String(length=8), nullable=False),
+        sa.Column("button_text", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "form", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "hours", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_site", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assignee_id"], ["user.id"], name=op.f("fk_widget_assignee_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_widget_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_widget")),
+        sa.UniqueConstraint("key", name=op.f("uq_widget_key")),
+    )
+    with op.batch_alter_table("widget", schema=None) as batch_op:
+        batch_op.create_index("ix_widget_workspace", ["workspace_id"], unique=False)
 
     op.create_table(
         "contact_address",
@@ -584,6 +597,12 @@ def upgrade() -> None:
         sa.Column("page_url", sa.String(length=2000), nullable=False),
         sa.Column("page_title", sa.String(length=300), nullable=False),
         sa.Column("referrer", sa.String(length=2000), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=False),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mailed_number", sa.Integer(), nullable=False),
+        sa.Column("mail_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -601,6 +620,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visitor", schema=None) as batch_op:
         batch_op.create_index("ix_visitor_conversation", ["conversation_id"], unique=False)
+        batch_op.create_index(
+            "ix_visitor_mail_due",
+            ["mail_due_at"],
+            unique=False,
+            sqlite_where=sa.text("mail_due_at IS NOT NULL"),
+            postgresql_where=sa.text("mail_due_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_visitor_workspace", ["workspace_id"], unique=False)
 
     op.create_table(
@@ -724,6 +750,11 @@ def downgrade() -> None:
     op.drop_table("attachment")
     with op.batch_alter_table("visitor", schema=None) as batch_op:
         batch_op.drop_index("ix_visitor_workspace")
+        batch_op.drop_index(
+            "ix_visitor_mail_due",
+            sqlite_where=sa.text("mail_due_at IS NOT NULL"),
+            postgresql_where=sa.text("mail_due_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_visitor_conversation")
 
     op.drop_table("visitor")
@@ -776,6 +807,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contact_address_contact")
 
     op.drop_table("contact_address")
+    with op.batch_alter_table("widget", schema=None) as batch_op:
+        batch_op.drop_index("ix_widget_workspace")
+
+    op.drop_table("widget")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_session_user")
 
@@ -796,10 +831,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contact_responsible")
 
     op.drop_table("contact")
-    with op.batch_alter_table("widget", schema=None) as batch_op:
-        batch_op.drop_index("ix_widget_workspace")
-
-    op.drop_table("widget")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index("ix_user_workspace")
 

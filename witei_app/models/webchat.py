@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from witei_app.models.base import SQLModel, datetime, id_field, json_field, link, moment, word, workspace_link
 
@@ -10,7 +10,10 @@ from witei_app.models.base import SQLModel, datetime, id_field, json_field, link
 class Widget(SQLModel, table=True):
     """A chat for one site. `key` is public; `sites` are the origins where it may run, none means all.
 
-    `texts` may hold "welcome" and "title" for each language: {"es": {"welcome": "…"}}.
+    `texts` may hold "title", "subtitle" and "welcome" for each language: {"es": {"welcome": "…"}}. `position` is the
+    side of the page, "right" or "left"; `language` that of the chat, the page's when empty. `assignee_id` gets new
+    chats. `form` says what is asked first, `hours` when somebody is there: `webchat.form` and `webchat.hours` read them.
+    `last_seen_at` and `last_seen_site` tell where it was last opened.
     """
 
     __table_args__ = (Index("ix_widget_workspace", "workspace_id"),)
@@ -23,15 +26,33 @@ class Widget(SQLModel, table=True):
     colour: str = word("#1d5fe0", 7)
     sites: list[str] = json_field(list)
     texts: dict[str, Any] = json_field(dict)
+    position: str = word("right", 8)
+    button_text: str = word(length=40)
+    language: str = word("", 8)
+    assignee_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    form: dict[str, Any] = json_field(dict)
+    hours: dict[str, Any] = json_field(dict)
+    last_seen_at: datetime | None = moment(optional=True)
+    last_seen_site: str = word(length=300)
     created_at: datetime = moment()
 
 
 class Visitor(SQLModel, table=True):
-    """A browser on an agency's site. Its token is kept as SHA-256 alone; it opens this visitor's conversation only."""
+    """A browser on an agency's site. Its token is kept as SHA-256 alone; it opens this visitor's conversation only.
+
+    `email` and `phone` are what was typed, never checked, so they identify nobody. Answers up to `mailed_number` went to
+    `email` too; at `mail_due_at` those that were not read by then follow.
+    """
 
     __table_args__ = (
         Index("ix_visitor_workspace", "workspace_id"),
         Index("ix_visitor_conversation", "conversation_id"),
+        Index(
+            "ix_visitor_mail_due",
+            "mail_due_at",
+            sqlite_where=text("mail_due_at IS NOT NULL"),
+            postgresql_where=text("mail_due_at IS NOT NULL"),
+        ),
     )
 
     id: int = id_field()
@@ -46,5 +67,11 @@ class Visitor(SQLModel, table=True):
     page_url: str = word(length=2000)
     page_title: str = word(length=300)
     referrer: str = word(length=2000)
+    time_zone: str = word("", 64)
+    email: str = word(length=320)
+    phone: str = word(length=32)
+    consented_at: datetime | None = moment(optional=True)
+    mailed_number: int = 0
+    mail_due_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()
     last_seen_at: datetime = moment()
