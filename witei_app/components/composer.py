@@ -67,9 +67,9 @@ def composer(
     way. `client_id` is the same when the same text is sent again because no answer came.
     `html` is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal`
     changes, never before; `initial_html` applies when the conversation changes. `templates` are dicts with "id",
-    "title" and "html", asked for by `on_templates()` when they are to be shown. With `upload_url`, files are posted there one by one (fields "conversation", "file"; header
-    X-Requested-With), answered by JSON {"id"} or {"error"}, and `on_attached(id)` follows. Buttons without a handler
-    are not shown.
+    "title" and "html", asked for by `on_templates()` when they are to be shown. With `upload_url`, files are posted
+    there one by one (fields "conversation", "file"; header X-Requested-With), answered by JSON {"id"} or {"error"},
+    and `on_attached(id)` follows. Buttons without a handler are not shown.
     """
     handlers = {
         "on_change": on_change,
