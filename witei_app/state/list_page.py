@@ -25,7 +25,8 @@ def put(fresh: Rows, rows: Rows, row: ConversationRow, *, has_more: bool) -> tup
     """Show a changed conversation where it belongs now, newest first. Beyond the loaded page it is left out."""
     old = next((known for known in [*fresh, *rows] if known.id == row.id), None)
     if old is not None and old.at == row.at:
-        return _replaced(fresh, row), _replaced(rows, row)
+        is_fresh = any(known.id == row.id for known in fresh)  # then the one in the page below is passed over
+        return (_replaced(fresh, row), rows) if is_fresh else (fresh, _replaced(rows, row))
     if not rows or row.at > rows[0].at:
         fresh = sorted([row, *without(fresh, row.id)], key=_newest, reverse=True)
         return (fresh, rows) if len(fresh) <= MOST_FRESH else ([], _merged(fresh, rows))
