@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import reflex as rx
 import uvicorn
+from reflex.state import BaseState
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.cast import Cast, Configure, configure, lite_cast, no_tabs
@@ -40,7 +41,7 @@ def asgi() -> Iterator[Any]:
     os.environ.update(before)
 
 
-def all_states(state: type[rx.State] = rx.State) -> Iterator[type[rx.State]]:
+def all_states(state: type[BaseState] = rx.State) -> Iterator[type[BaseState]]:
     """Every state of ours."""
     if state.__module__.startswith("witei_app."):
         yield state

@@ -95,8 +95,7 @@ async def secrets(running: Running) -> Running:
     await act(cast.luis, luises, archive)
     async with transaction() as db:
         db.add(ContactNote(workspace_id=cast.sol, contact_id=cast.marco.id, body=SECRET))
-        own = {"user_id": cast.luis.user_id, "title": SECRET, "html": SECRET}
-        db.add(MessageTemplate(workspace_id=cast.sol, **own))
+        db.add(MessageTemplate(workspace_id=cast.sol, user_id=cast.luis.user_id, title=SECRET, html=SECRET))
     return running
 
 

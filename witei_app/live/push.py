@@ -44,7 +44,7 @@ class Pusher:
             session = _cookie(environ.get("HTTP_COOKIE", ""), cookie)
             await original(sid, hashlib.sha256(f"{token} {session}".encode()).hexdigest(), **more)
 
-        namespace.link_token_to_sid = linked  # type: ignore[method-assign, assignment]
+        namespace.link_token_to_sid = linked  # type: ignore[method-assign]
 
     def on_gone(self, tell: Callable[[str], None]) -> None:
         """Tell the token of each tab whose socket closes. Reflex has no hook of its own for it."""
