@@ -1,0 +1,5 @@
+"""Everybody."""
+
+from tests.cast import cast, configure
+
+__all__ = ["cast", "configure"]
