@@ -28,7 +28,9 @@ mailboxes = st.builds(
     locals_ | st.just("ñandú"),
     st.sampled_from(["example.com", "correo.example", "sub.dominio.example.es"]),
 )
-file_names = st.from_regex(r"[A-Za-zñáÉ字0-9][A-Za-zñáÉ字0-9 _.()-]{0,40}[A-Za-z0-9]", fullmatch=True)
+file_names = st.from_regex(r"[A-Za-zñáÉ字0-9][A-Za-zñáÉ字0-9 _.()-]{0,40}[A-Za-z0-9]", fullmatch=True).map(
+    lambda name: " ".join(name.split())
+)
 files = st.builds(OutgoingFile, file_names, st.sampled_from(["application/pdf", "image/png"]), st.binary(max_size=3000))
 mails = st.builds(
     OutgoingMail,

@@ -8,7 +8,10 @@ import re
 
 from witei_app.mail.html_quotes import split_html
 
-_WROTE = r"wrote|escribi[óo]|va escriure|ha escrit|a [ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|skrev|napisa[łl](?:\(a\)|a)?|пишет|написал"
+_WROTE = (
+    r"wrote|escribi[óo]|va escriure|ha escrit|a [ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|skrev|"
+    r"napisa[łl](?:\(a\)|a)?|пишет|написал"
+)
 _DATED = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d)"
 _OPENERS = r"(?:on|el|al|le|am|il|em|a|op|den|w|dia|in data|no dia|del?)\b"
 # "On Mon, 23 Nov 2026 at 10:31, Marco Torres <marco@example.com> wrote:" over one to three lines.
