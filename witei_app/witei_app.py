@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import reflex as rx
 import structlog
-from reflex.app import default_error_boundary
 from starlette.applications import Starlette
 
 from witei_app import http
-from witei_app.components.notice import offline_bar
+from witei_app.components.notice import fault_boundary, offline_bar
+from witei_app.components.outline import inbox_outline
 from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
@@ -22,18 +22,18 @@ from witei_app.logs import set_up_logs
 from witei_app.pages import add_pages
 from witei_app.settings import settings
 from witei_app.state.live import LiveState
-from witei_app.state.signed_in import SignedOut
+from witei_app.state.signed_in import SignedInState, SignedOut
 from witei_app.worker import running_worker
 
 log = structlog.get_logger()
 
 
 def on_fault(exception: Exception) -> rx.event.EventSpec | None:
-    """A handler failed: a session that is over leads to /login, everything else is for the log."""
+    """A handler failed: a session that is over leads to /login, everything else is logged and said on the page."""
     if isinstance(exception, SignedOut):
         return rx.redirect("/login")
     log.error("handler.fault", exc_info=exception)
-    return None
+    return SignedInState.tell_fault()
 
 
 @asynccontextmanager
@@ -81,9 +81,11 @@ app = rx.App(
     theme=None,
     stylesheets=["/theme.css", "/forms.css"],
     app_wraps={
-        (55, "ErrorBoundary"): lambda _: default_error_boundary(),
+        (55, "ErrorBoundary"): lambda _: fault_boundary(),
         (5, "Overlay"): lambda _: rx.fragment(rx.memo(offline_bar)()),
     },
+    head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    hydrate_fallback=inbox_outline,
     toaster=None,
     backend_exception_handler=on_fault,
     api_transformer=[Starlette(routes=http.routes()), SignInGuard, AssetsCache, SecurityHeaders],

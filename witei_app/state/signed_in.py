@@ -121,6 +121,11 @@ class SignedInState(rx.State):
             self.unread = await count_unread(db, actor)
 
     @rx.event
+    async def tell_fault(self):
+        """Say that something went wrong on our side."""
+        self._say(Refused("Something went wrong here. Nothing was changed, and it is noted for the administrator."))
+
+    @rx.event
     async def dismiss_notice(self):
         """Take the notice away."""
         self.notice = ""
