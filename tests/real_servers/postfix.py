@@ -1,0 +1,98 @@
+"""A Postfix of the tests' own: takes mail for contact.test into maildirs, hands mail for us to our listener."""
+
+import email
+import email.policy
+import grp
+import os
+import pwd
+import subprocess
+import tempfile
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.servers import Process, accepts, free_port, program
+
+# What a mail server does by default, without the daemons that nobody here asks for.
+SERVICES = """
+127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+virtual unix - n n - - virtual
+error unix - - n - - error
+retry unix - - n - - error
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+SETTINGS = """
+compatibility_level = 3.6
+command_directory = {commands}
+daemon_directory = /usr/lib/postfix/sbin
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = {folder}/mail.log
+maillog_file_prefixes = {folder}
+mail_owner = postfix
+setgid_group = postdrop
+myhostname = mail.contact.test
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+virtual_mailbox_domains = contact.test
+virtual_mailbox_base = {folder}/boxes
+virtual_mailbox_maps = inline:{{marco@contact.test=marco/}}
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+virtual_minimum_uid = 1
+smtpd_reject_unlisted_recipient = no
+transport_maps = inline:{{localhost.test=smtp:[127.0.0.1]:{ours}}}
+"""
+
+
+class Postfix:
+    """Unlisted recipients are accepted and bounced afterwards, as many servers on the internet do."""
+
+    def __init__(self) -> None:
+        self.port, self.our_port = free_port(), free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="postfix-"))  # pytest's folders are closed to Postfix' user
+        self.folder.chmod(0o755)
+        owner = pwd.getpwnam("postfix")
+        for name in ("queue", "data", "boxes", "etc"):
+            (self.folder / name).mkdir()
+        for name in ("data", "boxes"):
+            os.chown(self.folder / name, owner.pw_uid, grp.getgrnam("postfix").gr_gid)
+        commands = Path(program("postfix")).parent
+        values = {"folder": self.folder, "uid": owner.pw_uid, "gid": owner.pw_gid, "ours": self.our_port}
+        (self.folder / "etc/main.cf").write_text(SETTINGS.format(commands=commands, **values))
+        (self.folder / "etc/master.cf").write_text(SERVICES.format(port=self.port))
+        subprocess.run([commands / "postfix", "-c", self.folder / "etc", "check"], check=True, capture_output=True)
+        master = ["/usr/lib/postfix/sbin/master", "-c", str(self.folder / "etc"), "-d"]
+        self.process = Process(master, self.folder / "log")
+        self.process.wait_until(lambda: accepts(self.port))
+
+    @property
+    def url(self) -> str:
+        """As WITEI_SMTP_RELAY_URL takes it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def marcos_mail(self) -> list[EmailMessage]:
+        """What lies in Marco's mailbox, oldest first, as his mail program reads it."""
+        delivered = sorted((self.folder / "boxes/marco/new").glob("*"), key=lambda path: path.stat().st_mtime)
+        return [_read(path) for path in delivered]
+
+    def stop(self) -> None:
+        """End it, with all its daemons, and forget its mail."""
+        self.process.stop()
+        subprocess.run(["rm", "-rf", self.folder], check=True)
+
+
+def _read(path: Path) -> EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), EmailMessage, policy=email.policy.default)
