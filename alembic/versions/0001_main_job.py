@@ -24,6 +24,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("new_go_to", sa.String(length=16), nullable=False),
+        sa.Column("coordinator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("last_in_turn_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requires_two_factor", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
         sa.UniqueConstraint("mailbox", name=op.f("uq_workspace_mailbox")),
@@ -108,6 +112,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "system_mail",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient_name", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=998), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_system_mail_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_system_mail")),
+    )
+    op.create_table(
         "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -116,10 +134,24 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=255), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("conversation_scope", sa.String(length=24), nullable=False),
+        sa.Column("can_write", sa.Boolean(), nullable=False),
+        sa.Column("can_assign_others", sa.Boolean(), nullable=False),
+        sa.Column("can_delete", sa.Boolean(), nullable=False),
+        sa.Column("contact_scope", sa.String(length=8), nullable=False),
+        sa.Column("quote_scope", sa.String(length=8), nullable=False),
+        sa.Column("ticket_scope", sa.String(length=8), nullable=False),
+        sa.Column("report_scope", sa.String(length=8), nullable=False),
+        sa.Column("template_level", sa.String(length=8), nullable=False),
+        sa.Column("can_manage_web_chat", sa.Boolean(), nullable=False),
+        sa.Column("can_manage_sender_domains", sa.Boolean(), nullable=False),
+        sa.Column("can_export", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("signature_html", sa.Text(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("is_invited", sa.Boolean(), nullable=False),
+        sa.Column("two_factor_secret", sa.Text(), nullable=False),
+        sa.Column("two_factor_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("read_up_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -196,6 +228,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message_template", schema=None) as batch_op:
         batch_op.create_index("ix_message_template_workspace", ["workspace_id", "title"], unique=False)
+
+    op.create_table(
+        "one_time_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_one_time_link_user_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_one_time_link_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_link_token_hash")),
+    )
+    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
+        batch_op.create_index("ix_one_time_link_user", ["user_id"], unique=False)
+
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_recovery_code_user_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_recovery_code_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.create_index("ix_recovery_code_user", ["user_id", "code_hash"], unique=True)
 
     op.create_table(
         "sender_address",
@@ -659,7 +727,8 @@ def upgrade() -> None:
         "delivery",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("system_mail_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("recipient", sa.String(length=320), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -673,6 +742,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"], ["message.id"], name=op.f("fk_delivery_message_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["system_mail_id"], ["system_mail.id"], name=op.f("fk_delivery_system_mail_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_delivery_workspace_id"), ondelete="CASCADE"
@@ -821,6 +893,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("sender_address")
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.drop_index("ix_recovery_code_user")
+
+    op.drop_table("recovery_code")
+    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_one_time_link_user")
+
+    op.drop_table("one_time_link")
     with op.batch_alter_table("message_template", schema=None) as batch_op:
         batch_op.drop_index("ix_message_template_workspace")
 
@@ -835,6 +915,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_user_workspace")
 
     op.drop_table("user")
+    op.drop_table("system_mail")
     with op.batch_alter_table("sender_domain", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_sender_domain_owner",

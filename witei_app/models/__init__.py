@@ -27,11 +27,21 @@ from witei_app.models.conversation import (
     Status,
     Upload,
 )
-from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState
+from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
-from witei_app.models.user import ConversationScope, Role, SignInSession, User
+from witei_app.models.user import (
+    ConversationScope,
+    LinkKind,
+    OneTimeLink,
+    Reach,
+    RecoveryCode,
+    Role,
+    SignInSession,
+    TemplateLevel,
+    User,
+)
 from witei_app.models.webchat import Visitor, Widget
-from witei_app.models.workspace import Workspace
+from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
     "Attachment",
@@ -53,17 +63,24 @@ __all__ = [
     "EventKind",
     "InboundMail",
     "InboundState",
+    "LinkKind",
     "Message",
     "MessageTemplate",
+    "NewGoTo",
+    "OneTimeLink",
     "Quote",
     "QuoteLine",
     "QuoteState",
+    "Reach",
     "ReadCursor",
+    "RecoveryCode",
     "Role",
     "SenderAddress",
     "SenderDomain",
     "SignInSession",
     "Status",
+    "SystemMail",
+    "TemplateLevel",
     "Ticket",
     "TicketPriority",
     "TicketState",

@@ -51,10 +51,24 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Delivery(SQLModel, table=True):
-    """One message on its way to one address. `reason` is the plain-words outcome, `response` the server's answer.
+class SystemMail(SQLModel, table=True):
+    """Mail of the program to a user: an invitation, a new password. `body` is sealed: links in it open doors."""
 
-    `handed_at` is written just before the text goes over the wire: from there on, only the server's answer tells.
+    __tablename__ = "system_mail"
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    recipient_name: str = word()
+    subject: str = word(length=998)
+    body: str = prose()
+    language: str = word(length=8)
+    created_at: datetime = moment()
+
+
+class Delivery(SQLModel, table=True):
+    """One message, or one system mail, on its way to one address.
+
+    `reason` is the plain-words outcome, `response` the server's answer. `handed_at` is written just before the text goes over the wire: from there on, only the server's answer tells.
     """
 
     __table_args__ = (
@@ -76,7 +90,8 @@ class Delivery(SQLModel, table=True):
 
     id: int = id_field()
     workspace_id: int = workspace_link()
-    message_id: int = link("message.id", ondelete="CASCADE")
+    message_id: int | None = link("message.id", optional=True, ondelete="CASCADE")
+    system_mail_id: int | None = link("system_mail.id", optional=True, ondelete="CASCADE")
     recipient: str = word(length=320)
     state: str = word(DeliveryState.QUEUED, 16)
     attempts: int = 0

@@ -1,13 +1,24 @@
 """An agency."""
 
-from witei_app.models.base import SQLModel, datetime, id_field, moment, word
+from sqlmodel import Field
+
+from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, moment, word
+
+
+class NewGoTo(StrEnum):
+    """Who gets a new conversation whose contact has no responsible user."""
+
+    NOBODY = "nobody"
+    COORDINATOR = "coordinator"
+    IN_TURN = "in_turn"
 
 
 class Workspace(SQLModel, table=True):
     """An agency: everything else belongs to one.
 
     `mailbox` is the local part of its inbound address ("sol" of sol@localhost.test), unique on this installation.
-    `is_demo` marks made-up data, which /demo pages may show to anybody.
+    `is_demo` marks made-up data, which /demo pages may show to anybody. `coordinator_id` and `last_in_turn_id` (who
+    got the last new conversation in turn) are users; no foreign keys, because users point here already.
     """
 
     id: int = id_field()
@@ -16,4 +27,8 @@ class Workspace(SQLModel, table=True):
     language: str = word("es", 8)
     time_zone: str = word("Europe/Madrid", 64)
     is_demo: bool = False
+    new_go_to: str = word(NewGoTo.NOBODY, 16)
+    coordinator_id: int | None = Field(default=None, sa_type=Id, nullable=True)
+    last_in_turn_id: int = Field(default=0, sa_type=Id, nullable=False)
+    requires_two_factor: bool = False
     created_at: datetime = moment()
