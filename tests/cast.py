@@ -20,6 +20,7 @@ from witei_app.accounts.sign_in import hash_password, sign_in_throttle
 from witei_app.clock import now
 from witei_app.conversations.assign import assign
 from witei_app.conversations.receive import Incoming, receive_message
+from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
 from witei_app.conversations.visible import find_conversation
 from witei_app.crm.contacts import contact_of_address
@@ -207,3 +208,10 @@ async def eventually(look: Callable[[], Awaitable[Found]], within: float = 5.0) 
             return found
         await asyncio.sleep(0.02)
     return await look()
+
+
+async def queued(cast: Cast, html: str = "<p>Yes, it <b>is</b> free.</p>") -> Message:
+    """Ana's answer to a mail of Marco's, waiting to be sent."""
+    opened = await open_conversation(cast.marco, "Is it free?", rfc_message_id="first@contact.test")
+    message: Message = await act(cast.ana, opened, send_reply, html)
+    return message

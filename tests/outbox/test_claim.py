@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import Cast, all_of, get
-from tests.outbox.conftest import queued
+from tests.cast import Cast, all_of, get, queued
 from witei_app.clock import now
 from witei_app.db import transaction
 from witei_app.live.events import DeliveryChanged, Event

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.cast import Cast, Configure, all_of, get, write_in
-from tests.outbox.conftest import Server, queued
+from tests.cast import Cast, Configure, all_of, get, queued, write_in
+from tests.mail_server import Server
 from tests.servers import free_port
 from witei_app.clock import now
 from witei_app.db import transaction
