@@ -133,6 +133,11 @@
     } else {
       bubble.append(withLinks(entry.text || ""));
     }
+    for (const { name, size, url } of entry.files ?? []) {
+      const line = element("div", "file");
+      line.append(link(new URL(url, location.href).href, `${name} (${size})`));
+      bubble.append(line);
+    }
     row.append(element("div", "day"), element("span", "sr", `${author(entry)}: `), bubble, element("div", "meta"));
     return row;
   }

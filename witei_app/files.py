@@ -1,11 +1,16 @@
 """The file store: bytes under their SHA-256, outside everything that is served. Same bytes, one file."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
+import time
 from pathlib import Path
 
 from witei_app.settings import settings
+
+# Between storing bytes and the row that names them.
+UNNAMED_SECONDS = 3600
 
 
 def path_of(sha256: str) -> Path:
@@ -25,10 +30,22 @@ async def load(sha256: str) -> bytes:
     return await asyncio.to_thread(path_of(sha256).read_bytes)
 
 
+async def discard(sha256: str) -> None:
+    """Remove bytes that nothing names any more. Those that were stored (again) a moment ago stay: a row is coming."""
+    await asyncio.to_thread(_discard, path_of(sha256))
+
+
+def _discard(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if time.time() - path.stat().st_mtime > UNNAMED_SECONDS:
+            path.unlink()
+
+
 def _keep(data: bytes) -> str:
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
-    if path.exists():
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(path)
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")

@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
+from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.crm.quotes import expire_quotes
 from witei_app.db import transaction
 from witei_app.live import bus
 from witei_app.live.events import DeliveryQueued, Event, MailStored
@@ -23,6 +25,7 @@ SENDERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
+TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 
 
@@ -81,6 +84,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
         tasks.append(asyncio.create_task(_recover_now_and_then()))
+        tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))
         try:
             yield
@@ -106,6 +110,17 @@ async def _recover_now_and_then() -> None:
                 await recover_claims(db, alone=False)
         except Exception:  # the database is away; the claims wait
             log.exception("worker.recovery_failed")
+
+
+async def _tidy_now_and_then() -> None:
+    """What a day brings: files that nobody sent are forgotten, quotes that nobody answered expire."""
+    while True:
+        try:
+            while await drop_old_uploads() or await expire_quotes():
+                pass
+        except Exception:  # the database is away; it can wait
+            log.exception("worker.tidying_failed")
+        await asyncio.sleep(TIDY_SECONDS)
 
 
 async def _mind_domains() -> None:

@@ -33,6 +33,10 @@ _LABELS = {
     "noTemplate": "No template has these words.",
     "noTemplates": "No templates yet. An administrator adds them in Settings.",
     "uploading": "Uploading",
+    "tooLarge": "{name} is too large.",
+    "drop": "Drop the files here",
+    "missingFile": "You write of a file, but none is attached.",
+    "sendWithout": "Send without a file",
     "uploadFailed": "The file could not be uploaded. Your text is kept; try again.",
 }
 
@@ -51,6 +55,7 @@ def composer(
     templates: Any = (),
     files: rx.Var[list[FileRow]] | None = None,
     upload_url: str = "",
+    most_mb: int = 0,
     on_send: Any,
     on_change: Any = None,
     on_templates: Any = None,
@@ -94,6 +99,8 @@ def composer(
         language=language,
         templates=templates,
         upload_url=upload_url,
+        most_mb=most_mb,
+        has_files=False if files is None else files.length() > 0,
         offers_quote=on_attach_quote is not None,
         offers_signature=on_toggle_signature is not None,
         offers_note=on_toggle_note is not None,
@@ -158,20 +165,13 @@ def _attached(files: rx.Var[list[FileRow]], on_remove_file: Any) -> rx.Component
     def chip(file: rx.Var[FileRow]) -> rx.Component:
         label = say("Remove {name}", name=file.name)
         parts: list[Any] = [
-            icon("clip", "small"),
-            rx.el.span(file.name, class_name="cut"),
-            rx.el.span(file.size, class_name="size"),
+            icon(rx.cond(file.quote_title != "", "quote", "clip"), "small"),
+            rx.el.span(rx.cond(file.quote_title != "", file.quote_title, file.name), class_name="cut"),
+            rx.el.span(rx.cond(file.quote_title != "", file.quote_total, file.size), class_name="size"),
         ]
         if on_remove_file is not None:
-            parts.append(
-                rx.el.button(
-                    icon("close", "small"),
-                    type="button",
-                    aria_label=label,
-                    title=label,
-                    on_click=on_remove_file(file.id),
-                )
-            )
+            remove = {"type": "button", "aria_label": label, "title": label, "on_click": on_remove_file(file.id)}
+            parts.append(rx.el.button(icon("close", "small"), class_name="remove", **remove))
         return rx.el.span(*parts, class_name="file", key=file.id)
 
     return rx.cond(files.length() > 0, rx.el.div(rx.foreach(files, chip), class_name="files"))

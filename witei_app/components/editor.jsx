@@ -37,6 +37,23 @@ function asLink(text) {
   return /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[^/]+:\d+(\/|$)/.test(address) ? "" : `https://${address}`;
 }
 
+// "Adjunto la nota", "see attached", "us adjunto": a word that promises a file.
+const PROMISES_FILE = /(?<!\p{L})(attach(ed|ing|ment|ments)?|enclosed|adjunt(o|a|os|as|e|es|em|amos|ado|ar|ando|ant)?|anex(o|a|os|as))(?!\p{L})/iu;
+
+// XMLHttpRequest, because fetch does not tell how much is on its way.
+function post(url, form, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    request.setRequestHeader("X-Requested-With", "witei");
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? Math.floor((loaded / total) * 100) : 0);
+    request.onload = () => resolve({ ok: request.status < 300, result: request.response ?? {} });
+    request.onerror = reject;
+    request.send(form);
+  });
+}
+
 function Sign({ name }) {
   return <svg className="icon" aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>;
 }
@@ -108,7 +125,7 @@ function TemplateList({ templates, labels, onPick }) {
 
 export function MessageEditor({
   conversationId, initialHtml = "", clearSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
-  labels, language = "en", templates = [], uploadUrl = "", offersQuote, offersSignature, offersNote,
+  labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
   const surface = useRef(null);
@@ -121,6 +138,8 @@ export function MessageEditor({
   const [isEmpty, setIsEmpty] = useState(true);
   const [uploads, setUploads] = useState([]);
   const [failure, setFailure] = useState("");
+  const [isAsking, setAsking] = useState(false); // whether a promised file is missing
+  const [isOver, setOver] = useState(false);
   const [linkTurn, setLinkTurn] = useState(0);
 
   const text = () => (rich.current ? rich.current.getText({ blockSeparator: "\n" }) : surface.current.innerText);
@@ -145,6 +164,7 @@ export function MessageEditor({
 
   const written = () => {
     const { id, timer } = draft.current;
+    setAsking(false);
     setIsEmpty(!text().trim());
     if (!id) return;
     kept.set(id, html());
@@ -192,6 +212,7 @@ export function MessageEditor({
     draft.current.id = conversationId || null;
     show(kept.get(conversationId) ?? initialHtml);
     setFailure("");
+    setAsking(false);
   }, [conversationId]);
 
   useEffect(() => {
@@ -227,11 +248,13 @@ export function MessageEditor({
     };
   }, []);
 
-  const send = () => {
+  const send = (isSure = false) => {
     const content = html();
     const { sent, id } = draft.current;
     const isTwice = sent?.id === id && sent.text === text() && Date.now() - sent.at < 1500;
-    if ((!content && !children) || isDisabled || isSending || isTwice || uploads.length) return;
+    if ((!content && !hasFiles) || isDisabled || isSending || isTwice || uploads.length) return;
+    if (uploadUrl && !hasFiles && !isNote && !isSure && PROMISES_FILE.test(text())) return setAsking(true);
+    setAsking(false);
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
     draft.current.sent = { id, text: text(), at: Date.now() };
@@ -253,22 +276,29 @@ export function MessageEditor({
   };
 
   const upload = async (files) => {
-    for (const file of files) {
-      setFailure("");
-      setUploads((names) => [...names, file.name]);
-      try {
-        const form = new FormData();
-        form.append("conversation", draft.current.id ?? "");
-        form.append("file", file);
-        const answer = await fetch(uploadUrl, { method: "POST", body: form, headers: { "X-Requested-With": "witei" } });
-        const result = await answer.json().catch(() => ({}));
-        if (answer.ok) onAttached?.(result.id);
-        else setFailure(result.error ?? labels.uploadFailed);
-      } catch {
-        setFailure(labels.uploadFailed);
-      }
-      setUploads((names) => names.filter((name) => name !== file.name));
+    const { id } = draft.current; // the conversation that they were meant for, whatever is opened meanwhile
+    setFailure("");
+    setAsking(false);
+    for (const file of files) await uploadOne(id, file);
+  };
+
+  const uploadOne = async (id, file) => {
+    if (mostMb && file.size > mostMb * 1024 * 1024) return setFailure(labels.tooLarge.replace("{name}", file.name));
+    const turn = {};
+    const show = (percent) =>
+      setUploads((others) => [...others.filter((one) => one.turn !== turn), { turn, id, name: file.name, percent }]);
+    show(0);
+    try {
+      const form = new FormData();
+      form.append("conversation", id ?? "");
+      form.append("file", file);
+      const { ok, result } = await post(uploadUrl, form, show);
+      if (ok) onAttached?.(result.id);
+      else setFailure(result.error ?? labels.uploadFailed);
+    } catch {
+      setFailure(labels.uploadFailed);
     }
+    setUploads((others) => others.filter((one) => one.turn !== turn));
   };
 
   const onPaste = (event) => {
@@ -283,7 +313,14 @@ export function MessageEditor({
     }
   };
 
+  const onDrag = (event) => {
+    if (!uploadUrl || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    setOver(event.type === "dragover" || event.currentTarget.contains(event.relatedTarget));
+  };
+
   const onDrop = (event) => {
+    setOver(false);
     if (!uploadUrl || !event.dataTransfer.files.length) return;
     event.preventDefault();
     upload([...event.dataTransfer.files]);
@@ -305,7 +342,8 @@ export function MessageEditor({
 
   const isOn = (name) => Boolean(rich.current?.isActive(name));
   return (
-    <div onDrop={onDrop} onDragOver={(event) => uploadUrl && event.preventDefault()}>
+    <div onDrop={onDrop} onDragOver={onDrag} onDragLeave={onDrag}>
+      {isOver && <div className="drop">{labels.drop}</div>}
       <div className="text" onPointerEnter={load}>
         {isEmpty && <div className="invitation" aria-hidden="true">{invitation}</div>}
         <div ref={surface} className="prose" role="textbox" aria-multiline="true" aria-label={labels.message} aria-keyshortcuts="r"
@@ -318,8 +356,24 @@ export function MessageEditor({
         <div className="signature prose" dangerouslySetInnerHTML={{ __html: signatureHtml }} />
       ) : null}
       {children}
-      {uploads.map((name) => <div className="files" key={name}><span className="chip">{labels.uploading} {name}…</span></div>)}
+      {uploads.length > 0 && (
+        <div className="files" role="status">
+          {uploads.map(({ name, percent }, place) => (
+            <span className="file" key={place}>
+              <Sign name="clip" /><span className="cut">{labels.uploading} {name}</span>
+              <progress max="100" value={percent} aria-label={name} />
+            </span>
+          ))}
+        </div>
+      )}
       {failure && <div className="files" role="alert"><span className="chip failed">{failure}</span></div>}
+      {isAsking && (
+        <div className="asking" role="alert">
+          <span>{labels.missingFile}</span>
+          <button type="button" className="button" onClick={() => picker.current.click()}>{labels.file}</button>
+          <button type="button" className="button" onClick={() => send(true)}>{labels.sendWithout}</button>
+        </div>
+      )}
       <div className="bar" role="toolbar" aria-label={labels.toolbar}>
         <Tool name="bold" label={labels.bold} hint="Ctrl+B" aria-pressed={isOn("bold")} onClick={act((chain) => chain.toggleBold())} />
         <Tool name="italic" label={labels.italic} hint="Ctrl+I" aria-pressed={isOn("italic")} onClick={act((chain) => chain.toggleItalic())} />
@@ -339,7 +393,7 @@ export function MessageEditor({
             <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint}
               onMouseDown={(event) => event.preventDefault()} onClick={() => onToggleNote?.()}>{labels.note}</button>
           )}
-          <button type="button" className="button primary" disabled={isDisabled || isSending} title={labels.sendHint} onClick={send}>
+          <button type="button" className="button primary" disabled={isDisabled || isSending} title={labels.sendHint} onClick={() => send()}>
             {labels.send}
           </button>
         </span>

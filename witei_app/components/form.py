@@ -103,5 +103,10 @@ def state_chip(label: Text, kind: Any) -> rx.Component:
     return rx.el.span(label, class_name=rx.Var.create(f"state-chip {kind}"))
 
 
+def quote_tone(state: Any) -> rx.Var[str]:
+    """The colour of a quote's state."""
+    return rx.match(state, ("accepted", "good"), ("declined", "bad"), ("expired", "bad"), ("sent", "wait"), "")
+
+
 def _is_said(text: Text) -> bool:
     return isinstance(text, rx.Var) or bool(text)

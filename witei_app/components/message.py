@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.avatar import avatar
+from witei_app.components.form import quote_tone, state_chip
 from witei_app.components.icons import icon
 from witei_app.components.parts import MailFrame
 from witei_app.conversations.rows import FileRow, MessageRow
@@ -66,14 +67,26 @@ def _folded(item: rx.Var[MessageRow]) -> rx.Component:
 def _file(file: rx.Var[FileRow]) -> rx.Component:
     picture = rx.el.img(src=file.url, alt=file.name, loading="lazy", width="168", height="112")
     name = rx.fragment(icon("clip"), rx.el.span(file.name, class_name="cut"), rx.el.span(file.size, class_name="size"))
-    return rx.el.a(
+    link = rx.el.a(
         rx.cond(file.is_image, picture, name),
         href=file.url,
         target="_blank",
         rel="noopener",
         title=rx.Var.create(f"{file.name}, {file.size}"),
         class_name=rx.cond(file.is_image, "file picture", "file"),
-        key=file.id,
+    )
+    return rx.el.span(rx.cond(file.quote_title != "", quote_card(file), link), class_name="cut", key=file.id)
+
+
+def quote_card(file: rx.Var[FileRow]) -> rx.Component:
+    """A quote that was sent: its number and title, the total and the state it is in now; the PDF beside it."""
+    return rx.el.div(
+        icon("quote"),
+        rx.el.a(rx.el.b(file.quote_title), href=file.quote_url, class_name="cut"),
+        rx.el.span(file.quote_total, class_name="size"),
+        state_chip(file.quote_state_label, quote_tone(file.quote_state)),
+        rx.el.a("PDF", href=file.url, target="_blank", rel="noopener", title=file.name),
+        class_name="file quote-card",
     )
 
 

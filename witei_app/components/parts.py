@@ -176,6 +176,8 @@ class MessageEditor(rx.Component):
     language: rx.Var[str]
     templates: rx.Var[Any]
     upload_url: rx.Var[str]
+    most_mb: rx.Var[int]
+    has_files: rx.Var[bool]
     offers_quote: rx.Var[bool]
     offers_signature: rx.Var[bool]
     offers_note: rx.Var[bool]

@@ -1,15 +1,19 @@
 """A user's answer to the contact, and notes for colleagues alone."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.files import forget_waiting, give
 from witei_app.conversations.messages import add_message
+from witei_app.crm.quotes import mark_sent
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.compose import new_message_id
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import Channel, Contact, Conversation, Direction, Message, User
+from witei_app.models import Channel, Contact, Conversation, Direction, Message, Upload, User
 from witei_app.outbox.queue import queue_delivery
 from witei_app.outbox.sender import domain_of_next_mail, own_address
 from witei_app.templates.placeholders import check_filled
@@ -23,22 +27,25 @@ async def send_reply(
     conversation: Conversation,
     html: str,
     *,
+    files: Sequence[Upload] = (),
     with_signature: bool = True,
     client_id: str | None = None,
     sender_address_id: int | None = None,
 ) -> Message:
     """Add the actor's answer and queue it for the contact.
 
-    `client_id` names this act: done twice (a double click, a repeated request), it is done once. Refuses an archived
-    conversation, an empty or too long text, and a contact without an address.
+    `files` waited in the actor's draft and go along, quotes among them are sent by that. `client_id` names this act:
+    done twice (a double click, a repeated request), it is done once. Refuses an archived conversation, an empty or too
+    long text, and a contact without an address.
     """
+    actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
         return known
     if conversation.is_archived:
         raise Refused("Reopen the conversation before answering.")
     check_filled(html)
-    message = await _write(db, actor, html, Direction.OUT, client_id)
+    message = _write(actor, html, Direction.OUT, client_id, files)
     if conversation.channel == Channel.EMAIL:
         message.address = await _recipient(db, conversation)
         message.subject = conversation.subject
@@ -46,6 +53,10 @@ async def send_reply(
         message.sender_address_id = await own_address(db, actor.workspace_id, sender_address_id)
         message.signature_html = await _signature(db, actor) if with_signature else ""
     await add_message(db, actor, conversation, message)
+    await _send_along(db, message, files)
+    if not message.text:
+        conversation.preview = files[0].name[:140]
+    await mark_sent(db, actor, [file.quote_id for file in files if file.quote_id])
     conversation.first_replied_at = conversation.first_replied_at or message.created_at
     if conversation.channel == Channel.EMAIL:
         queue_delivery(db, message)
@@ -53,21 +64,36 @@ async def send_reply(
 
 
 async def write_note(
-    db: Session, actor: Actor, conversation: Conversation, html: str, *, client_id: str | None = None
+    db: Session,
+    actor: Actor,
+    conversation: Conversation,
+    html: str,
+    *,
+    files: Sequence[Upload] = (),
+    client_id: str | None = None,
 ) -> Message:
     """Add an internal note. It never leaves the team, and an archived conversation stays archived."""
+    actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
         return known
-    return await add_message(db, actor, conversation, await _write(db, actor, html, Direction.NOTE, client_id))
+    message = _write(actor, html, Direction.NOTE, client_id, files)
+    await add_message(db, actor, conversation, message)
+    await _send_along(db, message, files)
+    return message
 
 
-async def _write(db: Session, actor: Actor, html: str, direction: Direction, client_id: str | None) -> Message:
+async def _send_along(db: Session, message: Message, files: Sequence[Upload]) -> None:
+    give(db, message, files)
+    await forget_waiting(db, files)
+
+
+def _write(actor: Actor, html: str, direction: Direction, client_id: str | None, files: Sequence[Upload]) -> Message:
     if len(html.encode()) > MOST_BYTES:
         raise Refused("This message is too long. Send the text as a file instead.")
     safe = safe_inline_html(html)
     text = html_to_text(safe).strip()
-    if not text:
+    if not text and not files:
         raise Refused("Write something first.")
     return Message(
         direction=direction,
@@ -76,6 +102,7 @@ async def _write(db: Session, actor: Actor, html: str, direction: Direction, cli
         text=text,
         html=safe,
         client_id=client_id[:64] if client_id else None,
+        has_files=bool(files),
     )
 
 

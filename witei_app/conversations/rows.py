@@ -40,13 +40,21 @@ class ConversationRow:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file on a message; `url` is /files/{id}, `size` is worded ("214 KB")."""
+    """A file on a message, or waiting in a draft; `url` is /files/{id}, `size` is worded ("214 KB").
+
+    A quote is a card: its number, title, total and state are worded, `quote_state` is the state itself.
+    """
 
     id: int
     name: str
     size: str
     url: str
     is_image: bool = False
+    quote_url: str = ""
+    quote_title: str = ""
+    quote_total: str = ""
+    quote_state: str = ""
+    quote_state_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,7 @@ class DetailsRow:
     notes: list[CardRow] = field(default_factory=list)
     history: list[CardRow] = field(default_factory=list)
     tickets: list[CardRow] = field(default_factory=list)
+    quotes: list[CardRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

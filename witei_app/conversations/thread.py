@@ -3,14 +3,16 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.files import waiting_files
 from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow
+from witei_app.crm.money import euros
 from witei_app.db import Session
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import (
@@ -22,6 +24,8 @@ from witei_app.models import (
     Direction,
     EventKind,
     Message,
+    Quote,
+    Upload,
     User,
 )
 from witei_app.texts import translate
@@ -50,6 +54,7 @@ class Entry:
     at: datetime
     message: Message | None = None
     files: tuple[Attachment, ...] = ()
+    quotes: Mapping[int, Quote] | None = None
     delivery: Delivery | None = None
     event: ConversationEvent | None = None
     people: Mapping[int, str] | None = None
@@ -58,7 +63,7 @@ class Entry:
 async def thread_page(
     db: Session, conversation: Conversation, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[Entry], bool]:
-    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 5 queries."""
+    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 6 queries."""
     query = select(Message).where(Message.conversation_id == conversation.id)
     if before is not None:
         query = query.where(Message.number < before)
@@ -70,7 +75,7 @@ async def thread_page(
 
 
 async def entries_since(db: Session, conversation_id: int, number: int, event_id: int) -> list[Entry]:
-    """What came after a message's number and an event's id. At most 5 queries."""
+    """What came after a message's number and an event's id. At most 6 queries."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.number > number)
     messages = list((await db.exec(query.order_by(col(Message.number)).limit(PAGE))).all())
     events = select(ConversationEvent).where(
@@ -111,8 +116,9 @@ async def _together(db: Session, messages: Sequence[Message], events: Sequence[C
     files = await _files(db, [message.id for message in messages if message.has_files])
     deliveries = await _deliveries(db, [message.id for message in messages if message.direction == Direction.OUT])
     people = await _people(db, events)
+    quotes = await _quotes(db, files)
     entries = [
-        Entry(m.number, m.created_at, message=m, files=tuple(files[m.id]), delivery=deliveries.get(m.id))
+        Entry(m.number, m.created_at, m, files=tuple(files[m.id]), quotes=quotes, delivery=deliveries.get(m.id))
         for m in messages
     ]
     entries += [Entry(e.after_number, e.at, event=e, people=people) for e in events]
@@ -126,6 +132,16 @@ async def _files(db: Session, message_ids: list[int]) -> Mapping[int, list[Attac
         for file in (await db.exec(query.order_by(col(Attachment.id)))).all():
             found[file.message_id].append(file)
     return found
+
+
+async def _quotes(db: Session, files: Mapping[int, list[Attachment]]) -> dict[int, Quote]:
+    return await _quotes_of(db, [file.quote_id for several in files.values() for file in several if file.quote_id])
+
+
+async def _quotes_of(db: Session, ids: Sequence[int]) -> dict[int, Quote]:
+    if not ids:
+        return {}
+    return {quote.id: quote for quote in (await db.exec(select(Quote).where(col(Quote.id).in_(ids)))).all()}
 
 
 async def _deliveries(db: Session, message_ids: list[int]) -> dict[int, Delivery]:
@@ -202,7 +218,7 @@ def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: st
         state=state,
         state_label=label,
         state_detail=detail,
-        files=[_file_row(file, actor.language) for file in entry.files],
+        files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
 
 
@@ -238,9 +254,28 @@ _STATE_WORDS = {
 }
 
 
-def _file_row(file: Attachment, language: str) -> FileRow:
-    is_image = file.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
-    return FileRow(file.id, file.name, size_label(file.size, language), f"/files/{file.id}", is_image)
+async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[FileRow]:
+    """The files of the actor's draft, for the composer."""
+    waiting = await waiting_files(db, actor, conversation_id)
+    quotes = await _quotes_of(db, [file.quote_id for file in waiting if file.quote_id])
+    return [file_row(file, quotes.get(file.quote_id or 0), actor.language) for file in waiting]
+
+
+def file_row(file: Attachment | Upload, quote: Quote | None, language: str) -> FileRow:
+    """A file, or the card of the quote that it is."""
+    is_sent = isinstance(file, Attachment)
+    is_image = is_sent and file.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+    row = FileRow(file.id, file.name, size_label(file.size, language), f"/files/{file.id}" if is_sent else "", is_image)
+    if quote is None:
+        return row
+    return replace(
+        row,
+        quote_url=f"/quotes/{quote.id}",
+        quote_title=f"{quote.number} · {quote.title}",
+        quote_total=euros(quote.total, language),
+        quote_state=quote.state,
+        quote_state_label=translate(quote.state, language),
+    )
 
 
 def _event_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:

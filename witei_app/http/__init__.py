@@ -5,6 +5,6 @@ from starlette.routing import BaseRoute
 
 def routes() -> list[BaseRoute]:
     """All of them."""
-    from witei_app.http import demo, files, health, home, sign_in, widget
+    from witei_app.http import demo, files, health, home, sign_in, uploads, widget
 
-    return [*home.routes, *sign_in.routes, *files.routes, *health.routes, *widget.routes, *demo.routes]
+    return [*home.routes, *sign_in.routes, *files.routes, *uploads.routes, *health.routes, *widget.routes, *demo.routes]

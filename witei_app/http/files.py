@@ -29,7 +29,12 @@ async def download(request: Request) -> Response:
     async with reading() as db:
         actor = await actor_of(db, request)
         file = await _attachment(db, actor, request.path_params["file_id"]) if actor else None
-    if file is None or not path_of(file.sha256).exists():
+    return Response("Not found", 404) if file is None else file_response(file)
+
+
+def file_response(file: Attachment) -> Response:
+    """The bytes of a file that whoever asked may have."""
+    if not path_of(file.sha256).exists():
         return Response("Not found", 404)
     in_place = file.content_type in SHOWN_IN_PLACE
     return FileResponse(

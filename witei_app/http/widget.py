@@ -8,19 +8,33 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from witei_app.db import reading
 from witei_app.errors import NotFound
+from witei_app.http.files import file_response
 from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
-from witei_app.webchat.page import Asset, chat_page, language, script, words
-from witei_app.webchat.widgets import find_site
+from witei_app.webchat.files import file_of_token
+from witei_app.webchat.page import Asset, chat_page, language, loader, origin, script, words
+from witei_app.webchat.widgets import button_look, find_site
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
+# Settings that an administrator changes are seen soon. It depends on the asking site, so only browsers keep it.
+A_MINUTE = "private, max-age=60, stale-while-revalidate=600"
 # Pages with Cross-Origin-Embedder-Policy take in only what says that it may be.
 EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 async def loader_script(request: Request) -> Response:
-    """The one file that every visitor of the agency's site gets."""
-    return _script(request, script("loader.js"))
+    """The one file that every visitor of the agency's site gets.
+
+    With `?key=` the widget's settings are in it; one that is off, or not for the asking site, shows nothing.
+    """
+    key = request.query_params.get("key")
+    if key is None:
+        return _script(request, script("loader.js"))
+    look = await button_look(key)
+    asked_by = origin(request.headers.get("referer", ""))
+    if look is not None and look.sites and asked_by and asked_by not in look.sites:
+        look = None
+    return _script(request, loader(look), A_MINUTE)
 
 
 async def chat_script(request: Request) -> Response:
@@ -28,11 +42,11 @@ async def chat_script(request: Request) -> Response:
     return _script(request, script("chat.js"))
 
 
-def _script(request: Request, asset: Asset) -> Response:
+def _script(request: Request, asset: Asset, freshness: str = A_WHILE) -> Response:
     is_by_hash = request.query_params.get("v") == asset.etag[1:-1]
     headers = {
         "ETag": asset.etag,
-        "Cache-Control": FOR_EVER if is_by_hash else A_WHILE,
+        "Cache-Control": FOR_EVER if is_by_hash else freshness,
         "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
         **EMBEDDABLE,
@@ -46,10 +60,12 @@ def _script(request: Request, asset: Asset) -> Response:
 
 async def chat_frame(request: Request) -> Response:
     """The page inside the iframe, in the host page's language, else the browser's."""
-    lang = language(request.query_params.get("lang", ""), request.headers.get("accept-language", "")[:200])
+    wanted = (request.query_params.get("lang", ""), request.headers.get("accept-language", "")[:200])
+    lang = language(*wanted)
     try:
         async with reading() as db:
             site = await find_site(db, request.path_params["widget_key"])
+        lang = language(site.look.language, *wanted)
     except NotFound:
         return HTMLResponse(words(lang)["unavailable"], 404, {"Content-Security-Policy": "default-src 'none'"})
     page = chat_page(site.look, lang, own_host(request))
@@ -66,6 +82,15 @@ async def chat_frame(request: Request) -> Response:
     return HTMLResponse(packed, headers={**headers, "Content-Encoding": "gzip"})
 
 
+async def chat_file(request: Request) -> Response:
+    """A file of an answer, at the address that its visitor was told."""
+    try:
+        async with reading() as db:
+            return file_response(await file_of_token(db, request.path_params["token"]))
+    except NotFound:
+        return Response("Not found", 404)
+
+
 def _takes_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
@@ -74,6 +99,7 @@ routes: list[BaseRoute] = [
     Route("/embed/loader.js", loader_script),
     Route("/embed/chat.js", chat_script),
     Route("/embed/chat/{widget_key}", chat_frame),
+    Route("/embed/files/{token}", chat_file),
     Route("/embed/exchange", chat_exchange, methods=["POST"]),
     WebSocketRoute("/embed/socket", chat_socket),
 ]

@@ -41,6 +41,14 @@ class DeliveryChanged(Event):
 
 
 @dataclass(frozen=True)
+class MessageChanged(Event):
+    """What a message shows is another thing now: the state of the quote that went with it."""
+
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
 class DeliveryQueued(Event):
     """There is something for the outbox's worker."""
 
@@ -90,6 +98,7 @@ KINDS: dict[str, type[Event]] = {
         MessageAdded,
         ConversationChanged,
         DeliveryChanged,
+        MessageChanged,
         DeliveryQueued,
         MailStored,
         ConversationRead,

@@ -26,6 +26,7 @@ from witei_app.live.events import (
     DeliveryChanged,
     Event,
     MessageAdded,
+    MessageChanged,
     VisitorSeen,
 )
 from witei_app.live.push import Pusher
@@ -69,7 +70,7 @@ class Relay:
             case ConversationRead():
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.readers[event.conversation_id].add(event.user_id)
-            case DeliveryChanged():
+            case DeliveryChanged() | MessageChanged():
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.changed.add(event.conversation_id)
                 noted.messages[event.conversation_id].add(event.message_id)

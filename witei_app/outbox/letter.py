@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from witei_app.db import Session
+from witei_app.files import load
 from witei_app.mail.compose import compose
 from witei_app.mail.sign import SigningKey, sign
-from witei_app.mail.types import Address, OutgoingMail, QuotedMail
-from witei_app.models import Conversation, Delivery, Direction, Message, Workspace
+from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
+from witei_app.models import Attachment, Conversation, Delivery, Direction, Message, Workspace
 from witei_app.outbox.sender import sender_of
 from witei_app.outbox.transport import Letter
 
@@ -39,6 +40,7 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         to=(Address(conversation.contact_name, delivery.recipient),),
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
         html=message.html,
+        files=await _files(db, message),
         signature_html=message.signature_html,
         quoted=_quoted(earlier),
         language=workspace.language,
@@ -56,6 +58,14 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
 
 def _signed(mail: OutgoingMail, keys: Sequence[SigningKey]) -> bytes:
     return sign(compose(mail), keys)
+
+
+async def _files(db: Session, message: Message) -> tuple[OutgoingFile, ...]:
+    if not message.has_files:
+        return ()
+    query = select(Attachment).where(Attachment.message_id == message.id).order_by(col(Attachment.id))
+    files = (await db.exec(query)).all()
+    return tuple([OutgoingFile(file.name, file.content_type, await load(file.sha256)) for file in files])
 
 
 async def _earlier(db: Session, message: Message) -> Sequence[Message]:

@@ -5,7 +5,7 @@ import reflex as rx
 from witei_app.components.composer import closed_composer, composer
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
-from witei_app.components.notice import error_state, refusal_notice
+from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.pages.frame import menu_for
@@ -39,6 +39,7 @@ def conversations_page() -> rx.Component:
             has_thread | ThreadState.is_loading,
             details_panel(ThreadState.details, is_loading=ThreadState.is_loading),
         ),
+        rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
         kind="inbox",
         pane=rx.cond(has_thread | ThreadState.is_missing, "thread", "list"),
     )
@@ -108,6 +109,11 @@ def writing() -> rx.Component:
         on_send=ComposerState.send,
         on_change=ComposerState.keep,
         templates=ComposerState.templates,
+        files=ComposerState.files,
+        upload_url="/uploads",
+        most_mb=ComposerState.most_mb,
+        on_attached=ComposerState.attached,
+        on_remove_file=ComposerState.remove_file,
         on_templates=ComposerState.show_templates,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,

@@ -5,10 +5,14 @@ from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.draft import drop_draft, find_draft, keep_draft
+from witei_app.conversations.files import detach, waiting_files
 from witei_app.conversations.reply import send_reply, write_note
+from witei_app.conversations.rows import FileRow
+from witei_app.conversations.thread import waiting_rows
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.models import Message, User
+from witei_app.settings import settings
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.templates.library import filled_templates
 
@@ -25,6 +29,8 @@ class ComposerState(SignedInState):
     has_signature: bool = True
     signature_html: str = ""
     templates: list[dict[str, str]] = []
+    files: list[FileRow] = []
+    most_mb: int = 0
 
     @rx.event
     async def show_templates(self):
@@ -44,6 +50,18 @@ class ComposerState(SignedInState):
         self.has_signature = not self.has_signature
 
     @rx.event
+    async def attached(self, _upload_id: int):
+        """A file was taken in by /uploads: show what waits now."""
+        await self._show_files()
+
+    @rx.event
+    async def remove_file(self, upload_id: int):
+        """Take a file out of the draft."""
+        async with self._acting() as (db, actor):
+            await detach(db, actor, as_id(upload_id))
+        await self._show_files()
+
+    @rx.event
     async def keep(self, conversation_id: int, html: str):
         """Keep what is written so far."""
         async with self._acting() as (db, actor):
@@ -59,14 +77,18 @@ class ComposerState(SignedInState):
         if message is not None:
             self.clear_signal += 1
             self.notice = ""
+            await self._show_files()
 
     async def _write(self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str) -> Message:
         conversation = await find_conversation(db, actor, conversation_id)
         name = as_text(client_id, 64) or None
+        files = await waiting_files(db, actor, conversation.id)
         if self.is_note:
-            message = await write_note(db, actor, conversation, html, client_id=name)
+            message = await write_note(db, actor, conversation, html, files=files, client_id=name)
         else:
-            message = await send_reply(db, actor, conversation, html, with_signature=self.has_signature, client_id=name)
+            message = await send_reply(
+                db, actor, conversation, html, files=files, with_signature=self.has_signature, client_id=name
+            )
         await drop_draft(db, actor, conversation)
         return message
 
@@ -77,4 +99,9 @@ class ComposerState(SignedInState):
             query = select(User.signature_html).where(User.id == actor.user_id)
             self.signature_html = (await db.exec(query)).one()
             self.draft_of, self.draft_html = conversation_id, draft
-            self.is_note = False
+            self.files = await waiting_rows(db, actor, conversation_id)
+            self.is_note, self.most_mb = False, settings().max_upload_mb
+
+    async def _show_files(self) -> None:
+        async with self._looking() as (db, actor):
+            self.files = await waiting_rows(db, actor, self.draft_of)

@@ -65,6 +65,16 @@ def moment_label(at: datetime, tz: str | tzinfo, language: str) -> str:
     return f"{here.day} {names.short_months[here.month - 1]} {here.year}, {_clock(here, names)}"
 
 
+def local_day(at: datetime, tz: str | tzinfo) -> date:
+    """The calendar day that it is there."""
+    return _local(at, tz).date()
+
+
+def date_label(day: date, language: str) -> str:
+    """Say a calendar day: "19 Nov 2026"."""
+    return f"{day.day} {_names(language).short_months[day.month - 1]} {day.year}"
+
+
 def size_label(size: int, language: str = "en") -> str:
     """Say a size in bytes as "214 KB" or "1.3 MB", in steps of 1024 as file managers do."""
     step, amount = 0, float(max(size, 0))

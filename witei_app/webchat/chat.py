@@ -12,6 +12,7 @@ from witei_app.live import bus
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import Conversation, Direction, Message, ReadCursor, Visitor
+from witei_app.webchat.files import files_of
 from witei_app.webchat.page import LONGEST_TEXT, language, words
 from witei_app.webchat.protocol import Hello, Outgoing, Say, message_frame, refused, said
 from witei_app.webchat.visitors import (
@@ -22,7 +23,7 @@ from witei_app.webchat.visitors import (
     visitor_of,
     visitors_conversation,
 )
-from witei_app.webchat.widgets import ChatSite
+from witei_app.webchat.widgets import ChatSite, note_seen
 
 MOST_MESSAGES = 200
 
@@ -52,6 +53,7 @@ async def recognise(caller: Caller, hello: Hello) -> None:
     and changing it now could turn a message that is sent again into a second conversation.
     """
     caller.hello = hello
+    await note_seen(caller.site, hello.page.url)
     async with reading() as db:
         visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
     if visitor is not None and visitor.widget_id == caller.site.widget_id:
@@ -74,18 +76,20 @@ async def _note_presence(hello: Hello, token: str) -> None:
 async def welcome(caller: Caller) -> Outgoing:
     """The answer to hello: what was said since, how far each side has read, and the token when it is a new one."""
     messages: list[Message] = []
+    files: dict[int, list[dict[str, str]]] = {}
     read = 0
     thread = None
     if caller.conversation_id is not None:
         async with reading() as db:
             messages = await _messages_since(db, caller.conversation_id, caller.hello.since)
+            files = await files_of(db, messages)
             read = await read_by_team(db, caller.conversation_id)
             thread = await _thread_name(db, caller.token, caller.conversation_id)
     return {
         "t": "welcome",
         "thread": thread,
         **({"token": caller.token} if caller.token != caller.hello.token else {}),
-        "messages": [message_frame(message) for message in messages],
+        "messages": [message_frame(message, files.get(message.id, ())) for message in messages],
         "last": messages[-1].number if messages else caller.hello.since,
         "read": read,
         "seen": caller.seen,

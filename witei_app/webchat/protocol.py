@@ -3,6 +3,7 @@
 Everything that comes is hostile: a frame is one of these models to the letter, or the socket is closed with a reason.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -127,8 +128,8 @@ def parse_exchange(body: bytes) -> Exchange:
         raise BadFrame("This is not part of the protocol.") from None
 
 
-def message_frame(message: Message) -> Outgoing:
-    """A message as its visitor sees it. Never call it with an internal note."""
+def message_frame(message: Message, files: Sequence[dict[str, str]] = ()) -> Outgoing:
+    """A message as its visitor sees it, with name, size and url of its files. Never call it with an internal note."""
     assert message.direction != Direction.NOTE, "notes never leave the team"
     is_visitor = message.direction == Direction.IN
     return {
@@ -139,6 +140,7 @@ def message_frame(message: Message) -> Outgoing:
         "text": message.text,
         "html": "" if is_visitor else message.html,
         "at": _iso(message.created_at),
+        **({"files": list(files)} if files else {}),
         **({"id": message.client_id} if is_visitor and message.client_id else {}),
     }
 

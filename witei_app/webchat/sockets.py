@@ -20,6 +20,7 @@ from witei_app.live import bus
 from witei_app.live.events import ConversationRead, Event, MessageAdded, UserTyping
 from witei_app.models import Direction, Message, Visitor
 from witei_app.webchat.chat import read_by_team
+from witei_app.webchat.files import files_of
 from witei_app.webchat.protocol import Outgoing, message_frame
 
 log = structlog.get_logger()
@@ -155,7 +156,9 @@ async def _frame(event: Event) -> Outgoing | None:
         case MessageAdded(message_id=message_id):
             async with reading() as db:
                 message = await db.get(Message, message_id)
-            return message_frame(message) if message is not None else None
+                if message is None:
+                    return None
+                return message_frame(message, (await files_of(db, [message])).get(message_id, ()))
         case ConversationRead(conversation_id=conversation_id):
             async with reading() as db:
                 return {"t": "read", "n": await read_by_team(db, conversation_id)}

@@ -1,0 +1,184 @@
+"""Files that wait in a draft: taken in, shown, removed, sent with the answer, and forgotten after a day."""
+
+import mimetypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import puremagic
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.visible import see_conversation
+from witei_app.db import Session, reading, transaction
+from witei_app.errors import NotFound, Refused
+from witei_app.files import discard
+from witei_app.mail.files import safe_file_name
+from witei_app.models import Attachment, Conversation, DemoMail, Direction, InboundMail, Message, Upload
+from witei_app.settings import settings
+
+MOST_FILES = 20
+KEPT = timedelta(days=1)
+_HEAD = 4096
+_PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+# What mail servers refuse because it runs where it is opened (Gmail's and Outlook's lists, the common part).
+_PROGRAM = re.compile(
+    r"\.(ade|adp|apk|app|appx|bat|cab|chm|cmd|com|cpl|dll|dmg|exe|hta|ins|iso|isp|jar|js|jse|lib|lnk|mde|msc|msi|msix"
+    r"|msp|mst|nsh|pif|ps1|reg|scr|sct|shb|sys|vb|vbe|vbs|vhd|vxd|wsc|wsf|wsh|xll)$",
+    re.IGNORECASE,
+)
+_PROGRAM_CONTENT = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file whose bytes are in the store already."""
+
+    sha256: str
+    name: str
+    content_type: str
+    size: int
+    quote_id: int | None = None
+
+
+def checked_type(name: str, data: bytes) -> str:
+    """The media type of a file. Pictures are what their bytes say; programs are refused, whatever they are called."""
+    if _PROGRAM.search(name) or data.startswith(_PROGRAM_CONTENT):
+        raise Refused("{name} is a program. Mail servers refuse programs.", name=name)
+    if not data:
+        raise Refused("{name} is empty.", name=name)
+    seen = _picture(data[:_HEAD])
+    named = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if seen or named in _PICTURES:
+        return seen or "application/octet-stream"
+    return named
+
+
+def _picture(head: bytes) -> str:
+    try:
+        found = [match.mime_type for match in puremagic.magic_string(head)]
+    except (puremagic.PureError, ValueError):
+        return ""
+    return found[0] if found and found[0] in _PICTURES else ""
+
+
+async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile) -> Upload:
+    """Let a file wait in the actor's draft. Refuses more than fits into one message."""
+    conversation = await see_conversation(db, actor, conversation_id)
+    waiting = await waiting_files(db, actor, conversation.id)
+    if len(waiting) >= MOST_FILES:
+        raise Refused("A message takes {most} files.", most=MOST_FILES)
+    if sum(other.size for other in waiting) + file.size > settings().max_upload_mb * 1024 * 1024:
+        raise Refused("The files of one message may have {most} MB together.", most=settings().max_upload_mb)
+    upload = Upload(
+        workspace_id=actor.workspace_id,
+        user_id=actor.user_id or 0,
+        conversation_id=conversation.id,
+        sha256=file.sha256,
+        name=safe_file_name(file.name),
+        content_type=file.content_type,
+        size=file.size,
+        quote_id=file.quote_id,
+    )
+    db.add(upload)
+    await db.flush()
+    return upload
+
+
+async def waiting_files(db: Session, actor: Actor, conversation_id: int) -> Sequence[Upload]:
+    """The files of the actor's draft, in the order they came."""
+    query = select(Upload).where(
+        Upload.user_id == actor.user_id,
+        Upload.workspace_id == actor.workspace_id,
+        Upload.conversation_id == conversation_id,
+    )
+    return (await db.exec(query.order_by(col(Upload.id)))).all()
+
+
+async def detach(db: Session, actor: Actor, upload_id: int) -> None:
+    """Take a file out of the actor's draft."""
+    query = select(Upload).where(
+        Upload.id == upload_id, Upload.user_id == actor.user_id, Upload.workspace_id == actor.workspace_id
+    )
+    upload = (await db.exec(query)).one_or_none()
+    if upload is None:
+        raise NotFound("This file is not in your draft any more.")
+    await db.delete(upload)
+
+
+def give(db: Session, message: Message, uploads: Sequence[Upload]) -> None:
+    """The files go with the message, once: they wait no more. The message must be stored already."""
+    for upload in uploads:
+        db.add(
+            Attachment(
+                workspace_id=message.workspace_id,
+                message_id=message.id,
+                sha256=upload.sha256,
+                name=upload.name,
+                content_type=upload.content_type,
+                size=upload.size,
+                quote_id=upload.quote_id,
+            )
+        )
+
+
+async def forget_waiting(db: Session, uploads: Sequence[Upload]) -> None:
+    """They are sent."""
+    await db.exec(delete(Upload).where(col(Upload.id).in_([upload.id for upload in uploads])))
+
+
+async def drop_old_uploads() -> int:
+    """Forget files that waited for a day, and their bytes where nothing else has them. Gives how many."""
+    async with transaction() as db:
+        query = select(Upload).where(Upload.created_at < now() - KEPT).limit(500)
+        old = (await db.exec(query)).all()
+        await forget_waiting(db, old)
+    async with reading() as db:
+        unused = [sha256 for sha256 in {upload.sha256 for upload in old} if not await _is_used(db, sha256)]
+    for sha256 in unused:
+        await discard(sha256)
+    return len(old)
+
+
+async def _is_used(db: Session, sha256: str) -> bool:
+    for table in (Attachment, Upload, InboundMail, DemoMail):
+        query = select(table.id).where(table.sha256 == sha256).limit(1)
+        if (await db.exec(query)).first() is not None:
+            return True
+    return False
+
+
+async def attachments_for_visitors(db: Session, message_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """The files of answers in a web chat by message; notes have none that leave the team."""
+    query = (
+        select(Attachment)
+        .join(Message, col(Message.id) == col(Attachment.message_id))
+        .where(col(Attachment.message_id).in_(list(message_ids)), Message.direction == Direction.OUT)
+        .order_by(col(Attachment.id))
+    )
+    found: dict[int, list[Attachment]] = {}
+    for file in (await db.exec(query)).all():
+        found.setdefault(file.message_id, []).append(file)
+    return found
+
+
+async def visitors_file(db: Session, conversation_id: int, file_id: int) -> Attachment:
+    """A file that was sent to the visitor of this conversation, or NotFound."""
+    query = (
+        select(Attachment)
+        .join(Message, col(Message.id) == col(Attachment.message_id))
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(
+            Attachment.id == file_id,
+            Message.direction == Direction.OUT,
+            Conversation.id == conversation_id,
+            col(Conversation.deleted_at).is_(None),
+        )
+    )
+    file = (await db.exec(query)).one_or_none()
+    if file is None:
+        raise NotFound
+    return file

@@ -1,0 +1,258 @@
+"""Offers to contacts: their number, lines and totals, and the states they go through."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.crm.money import read_amount, rounded
+from witei_app.crm.visible import may_see_contact, see_contact
+from witei_app.db import Session, transaction
+from witei_app.errors import NotFound, Refused
+from witei_app.live.events import MessageChanged, announce
+from witei_app.models import Attachment, Contact, Message, Quote, QuoteLine, QuoteState, Workspace
+from witei_app.texts.when import local_day
+
+MOST_LINES = 100
+VALID_FOR = timedelta(days=30)
+_MOST = Decimal("999999999.99")
+_NEXT = {
+    QuoteState.DRAFT: {QuoteState.SENT},
+    QuoteState.SENT: {QuoteState.ACCEPTED, QuoteState.DECLINED},
+    QuoteState.ACCEPTED: {QuoteState.SENT},
+    QuoteState.DECLINED: {QuoteState.SENT},
+    QuoteState.EXPIRED: {QuoteState.ACCEPTED, QuoteState.DECLINED},
+}
+
+
+@dataclass(frozen=True)
+class LineInput:
+    """A line as somebody typed it."""
+
+    description: str
+    quantity: str = "1"
+    price: str = "0"
+    vat: str = "21"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a quote comes to. `vat` has one entry for each rate: rate, base, tax."""
+
+    net: Decimal
+    vat: tuple[tuple[Decimal, Decimal, Decimal], ...]
+    total: Decimal
+
+
+async def find_quote(db: Session, actor: Actor, quote_id: int, *, to_change: bool = False) -> Quote:
+    """A quote of a contact that the actor sees, or NotFound."""
+    query = (
+        select(Quote)
+        .join(Contact, col(Contact.id) == col(Quote.contact_id))
+        .where(Quote.id == quote_id, Quote.workspace_id == actor.workspace_id, may_see_contact(actor))
+    )
+    if to_change:
+        query = query.with_for_update(of=Quote)
+    quote = (await db.exec(query)).one_or_none()
+    if quote is None:
+        raise NotFound("This quote is not here, or you may not see it.")
+    return quote
+
+
+async def lines_of(db: Session, quote: Quote) -> Sequence[QuoteLine]:
+    """Its lines, in order."""
+    query = select(QuoteLine).where(QuoteLine.quote_id == quote.id).order_by(col(QuoteLine.position))
+    return (await db.exec(query)).all()
+
+
+async def quotes_of_contact(db: Session, actor: Actor, contact_id: int, limit: int = 50) -> Sequence[Quote]:
+    """The newest quotes of a contact that the actor sees."""
+    query = (
+        select(Quote)
+        .join(Contact, col(Contact.id) == col(Quote.contact_id))
+        .where(Quote.contact_id == contact_id, Quote.workspace_id == actor.workspace_id, may_see_contact(actor))
+        .order_by(col(Quote.id).desc())
+    )
+    return (await db.exec(query.limit(limit))).all()
+
+
+async def new_quote(db: Session, actor: Actor, contact_id: int, *, title: str = "") -> Quote:
+    """An empty draft for a contact, with the next number of its year."""
+    contact = await see_contact(db, actor, contact_id)
+    today = await _today(db, actor.workspace_id)
+    quote = Quote(
+        workspace_id=actor.workspace_id,
+        number=await _next_number(db, actor.workspace_id, today.year),
+        contact_id=contact.id,
+        author_id=actor.user_id,
+        title=" ".join(title.split())[:255],
+        valid_until=today + VALID_FOR,
+    )
+    db.add(quote)
+    await db.flush()
+    return quote
+
+
+async def copy_quote(db: Session, actor: Actor, quote_id: int) -> Quote:
+    """A new draft for the same contact with the same lines: how a quote that was sent is changed."""
+    old = await find_quote(db, actor, quote_id)
+    copy = await new_quote(db, actor, old.contact_id, title=old.title)
+    copy.total = old.total
+    for line in await lines_of(db, old):
+        db.add(
+            QuoteLine(
+                workspace_id=line.workspace_id,
+                quote_id=copy.id,
+                position=line.position,
+                description=line.description,
+                quantity=line.quantity,
+                price=line.price,
+                vat=line.vat,
+            )
+        )
+    return copy
+
+
+async def save_quote(
+    db: Session, actor: Actor, quote_id: int, *, title: str, valid_until: str, lines: Sequence[LineInput]
+) -> Quote:
+    """Write title, validity (ISO 8601) and lines of a draft. What was sent stays as the contact read it."""
+    quote = await find_quote(db, actor, quote_id, to_change=True)
+    if quote.state != QuoteState.DRAFT:
+        raise Refused("A quote that was sent is not changed. Make a copy of it.")
+    title = " ".join(title.split())
+    if not title:
+        raise Refused("Give the quote a title.")
+    written = [_line(quote, position, line, actor.language) for position, line in enumerate(lines) if _is_said(line)]
+    if len(written) > MOST_LINES:
+        raise Refused("A quote has at most {most} lines.", most=MOST_LINES)
+    total = totals(written).total
+    if abs(total) > _MOST:
+        raise Refused("The total is too much.")
+    quote.title, quote.valid_until, quote.total = title[:255], _day(valid_until), total
+    await db.exec(delete(QuoteLine).where(col(QuoteLine.quote_id) == quote.id))
+    db.add_all(written)
+    await db.flush()
+    return quote
+
+
+def totals(lines: Sequence[QuoteLine]) -> Totals:
+    """Each line is rounded, then the tax of each rate on the sum of its lines: as invoices are added up."""
+    bases: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        bases[line.vat] += line_total(line)
+    vat = tuple((rate, base, rounded(base * rate / 100)) for rate, base in sorted(bases.items()))
+    net = sum((base for _, base, _ in vat), Decimal(0))
+    return Totals(rounded(net), vat, rounded(net + sum((tax for _, _, tax in vat), Decimal(0))))
+
+
+def line_total(line: QuoteLine) -> Decimal:
+    """Quantity by price, without VAT."""
+    return rounded(line.quantity * line.price)
+
+
+async def set_state(db: Session, actor: Actor, quote_id: int, state: str) -> None:
+    """Take a quote to its next state; refuses one that does not follow."""
+    quote = await find_quote(db, actor, quote_id, to_change=True)
+    if state == quote.state:
+        return
+    if state not in _NEXT[QuoteState(quote.state)]:
+        raise Refused("This quote cannot go to that state.")
+    quote.state = state
+    await _tell(db, [quote.id])
+
+
+async def mark_sent(db: Session, actor: Actor, quote_ids: Sequence[int]) -> None:
+    """These went out with a message: drafts among them are sent now."""
+    if not quote_ids:
+        return
+    await db.exec(
+        update(Quote)
+        .where(
+            col(Quote.id).in_(quote_ids),
+            col(Quote.workspace_id) == actor.workspace_id,
+            col(Quote.state) == QuoteState.DRAFT,
+        )
+        .values(state=QuoteState.SENT)
+    )
+
+
+async def expire_quotes() -> int:
+    """Sent quotes whose last day is over have expired. Gives how many."""
+    async with transaction() as db:
+        # Everywhere on earth: a day is over in the last time zone twelve hours after UTC.
+        last_day = (now() - timedelta(hours=12)).date()
+        query = select(Quote.id).where(Quote.state == QuoteState.SENT, col(Quote.valid_until) < last_day).limit(500)
+        late = list((await db.exec(query)).all())
+        if late:
+            await db.exec(update(Quote).where(col(Quote.id).in_(late)).values(state=QuoteState.EXPIRED))
+            await _tell(db, late)
+    return len(late)
+
+
+async def _tell(db: Session, quote_ids: Sequence[int]) -> None:
+    """Cards of these quotes in threads show another state."""
+    await db.flush()
+    query = (
+        select(Message.workspace_id, Message.conversation_id, Message.id)
+        .join(Attachment, col(Attachment.message_id) == col(Message.id))
+        .where(col(Attachment.quote_id).in_(quote_ids))
+        .limit(500)
+    )
+    for workspace_id, conversation_id, message_id in (await db.exec(query)).all():
+        announce(db, MessageChanged(workspace_id, conversation_id, message_id))
+
+
+async def _next_number(db: Session, workspace_id: int, year: int) -> str:
+    """Numbers of a year have no gap and no double: who makes one holds the workspace until it is stored."""
+    await db.exec(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
+    query = (
+        select(Quote.number)
+        .where(Quote.workspace_id == workspace_id, col(Quote.number).startswith(f"{year}-"))
+        .order_by(func.length(Quote.number).desc(), col(Quote.number).desc())
+        .limit(1)
+    )
+    last = (await db.exec(query)).first()
+    return f"{year}-{int(last.partition('-')[2]) + 1 if last else 1:04d}"
+
+
+async def _today(db: Session, workspace_id: int) -> date:
+    zone = (await db.exec(select(Workspace.time_zone).where(Workspace.id == workspace_id))).one()
+    return local_day(now(), zone)
+
+
+def _is_said(line: LineInput) -> bool:
+    return bool(line.description.strip())
+
+
+def _line(quote: Quote, position: int, line: LineInput, language: str) -> QuoteLine:
+    return QuoteLine(
+        workspace_id=quote.workspace_id,
+        quote_id=quote.id,
+        position=position,
+        description=" ".join(line.description.split())[:500],
+        quantity=read_amount(line.quantity, language, places=3, most=Decimal(1_000_000)),
+        price=read_amount(line.price, language, places=2, most=_MOST),
+        vat=_rate(read_amount(line.vat or "0", language, places=2, most=Decimal(100))),
+    )
+
+
+def _rate(vat: Decimal) -> Decimal:
+    if vat < 0:
+        raise Refused("VAT is not negative.")
+    return vat
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Refused("{typed} is not a date.", typed=typed[:40]) from None
