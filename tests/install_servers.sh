@@ -10,7 +10,9 @@ declare -A package_of=(
   [redis-server]=redis-server
   [postfix]=postfix
   [swaks]=swaks
+  [opendkim]=opendkim
   [opendkim-testmsg]=opendkim-tools
+  [knotd]=knot
   [setpriv]=util-linux
 )
 PATH="$PATH:/usr/sbin:/sbin:$(printf '%s:' /usr/lib/postgresql/*/bin)"

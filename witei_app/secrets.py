@@ -31,7 +31,7 @@ def seal(text: str, purpose: str) -> str:
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    """Decrypt with the secret of today, or with one of WITEI_PREVIOUS_SECRET_KEYS."""
+    """Decrypt with the secret of today, or with one of WITEI_PREVIOUS_SECRET_KEYS (commas between)."""
     recipe, _, rest = sealed.partition(".")
     name, _, data = rest.partition(".")
     key = dict(_key(secret) for secret in _secrets()).get(name)
@@ -50,7 +50,7 @@ def is_current(sealed: str) -> bool:
 
 
 def _secrets() -> list[str]:
-    return [settings().secret(), *settings().previous_secret_keys.split()]
+    return [settings().secret(), *filter(None, settings().previous_secret_keys.split(","))]
 
 
 @lru_cache(maxsize=16)

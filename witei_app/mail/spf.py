@@ -47,19 +47,19 @@ def _is_redirect(term: str) -> bool:
     return term.lower().startswith("redirect=")
 
 
-async def count_lookups(record: str, find: FindSpf, seen: frozenset[str] = frozenset()) -> int:
-    """How many lookups a receiver needs for this record and all it includes; it may stop at more than allowed."""
+async def count_lookups(record: str, find: FindSpf, most: int = MOST_LOOKUPS) -> int:
+    """How many lookups a receiver needs for this record and all it includes; counting stops at one more than `most`."""
     lookups = 0
     for term in record.split()[1:]:
         if not _COSTLY.match(term):
             continue
         lookups += 1
         target = _target(term)
-        if lookups <= MOST_LOOKUPS and target and target not in seen and len(seen) < MOST_LOOKUPS:
+        if target and lookups <= most:
             for inner in (await find(target))[:1]:
-                lookups += await count_lookups(inner, find, seen | {target})
-        if lookups > MOST_LOOKUPS:
-            return lookups
+                lookups += await count_lookups(inner, find, most - lookups)
+        if lookups > most:
+            break
     return lookups
 
 

@@ -90,6 +90,7 @@ class SenderDomainsState(SignedInState):
         await self._load()
 
     async def _load(self) -> None:
+        self.domains = []  # whoever is refused below sees nothing, whatever this tab showed before
         async with self._looking() as (db, actor):
             self.domains = await list_sender_domains(db, actor)
             self.is_loaded = True

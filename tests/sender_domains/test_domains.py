@@ -1,0 +1,137 @@
+"""Adding domains, and who may."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, all_of, get
+from tests.sender_domains.conftest import DOMAIN, added, admin_of
+from witei_app.db import reading, transaction
+from witei_app.errors import NotFound, Refused
+from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
+from witei_app.secrets import unseal
+from witei_app.sender_domains.addresses import make_default, remove_address
+from witei_app.sender_domains.check import check_now
+from witei_app.sender_domains.domains import add_address, add_domain, remove_domain, rotate_keys
+from witei_app.sender_domains.overview import list_sender_domains, sender_choices
+
+
+async def do(rule: Callable[..., Any], *arguments: Any) -> Any:
+    async with transaction() as db:
+        return await rule(db, *arguments)
+
+
+async def test_a_new_domain_has_two_keys_a_default_address_and_waits_for_its_records(cast: Cast) -> None:
+    domain = await get(SenderDomain, await added(cast, " https://www.INMOSOL.example/ "))
+    assert (domain.domain, domain.state, domain.return_path) == (DOMAIN, "pending", f"bounces.{DOMAIN}")
+    keys = await all_of(DkimKey)
+    assert [key.algorithm for key in keys] == ["rsa", "ed25519"]
+    assert all(unseal(key.private_key, "dkim").startswith("-----BEGIN PRIVATE KEY") for key in keys)
+    assert not any(key.is_active or key.public_value in key.private_key for key in keys)
+    [address] = await all_of(SenderAddress)
+    assert (address.local_part, address.is_default) == ("info", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("gmail.com", "belongs to Google"),
+        ("Hotmail.es", "belongs to Microsoft"),
+        ("yahoo.co.uk", "belongs to Yahoo"),
+        ("ana@icloud.com", "belongs to Apple"),
+        ("com.es", "no domain that somebody can register"),
+        ("127.0.0.1", "no domain that somebody can register"),
+        ("mail.inmosol.es", "is a part of inmosol.es"),
+        ("  ", "Enter the domain"),
+        ("<script>", "no domain that somebody can register"),
+    ],
+)
+async def test_what_cannot_be_the_agencys_own_is_refused_with_the_reason(
+    lite_cast: Cast, text: str, reason: str
+) -> None:
+    with pytest.raises(Refused, match=reason):
+        await added(lite_cast, text)
+    assert await all_of(SenderDomain) == []
+
+
+async def test_a_domain_is_added_once(lite_cast: Cast) -> None:
+    await added(lite_cast)
+    with pytest.raises(Refused, match="here already"):
+        await added(lite_cast)
+
+
+async def test_one_that_another_workspace_has_verified_is_refused(cast: Cast) -> None:
+    theirs = await added(cast, by=admin_of(cast.vera))
+    async with transaction() as db:
+        (await db.get_one(SenderDomain, theirs)).state = DomainState.VERIFIED
+    with pytest.raises(Refused, match="Another workspace has verified"):
+        await added(cast)
+
+
+async def test_one_that_another_workspace_only_tries_for_is_not(cast: Cast) -> None:
+    await added(cast, by=admin_of(cast.vera))
+    assert await added(cast)
+
+
+async def test_nobody_but_administrators_may_do_any_of_it(lite_cast: Cast) -> None:
+    domain_id, ana = await added(lite_cast), lite_cast.ana
+    [address] = await all_of(SenderAddress)
+    for rule, *arguments in (
+        (add_domain, "other.example"),
+        (remove_domain, domain_id),
+        (rotate_keys, domain_id),
+        (add_address, domain_id, "ventas", ""),
+        (remove_address, address.id),
+        (make_default, address.id),
+        (list_sender_domains,),
+    ):
+        with pytest.raises(Refused, match="Only administrators"):
+            await do(rule, ana, *arguments)
+    with pytest.raises(Refused, match="Only administrators"):
+        await check_now(ana, domain_id)
+
+
+async def test_other_workspaces_do_not_find_it(lite_cast: Cast) -> None:
+    domain_id, vera = await added(lite_cast), admin_of(lite_cast.vera)
+    [address] = await all_of(SenderAddress)
+    for rule, *arguments in (
+        (remove_domain, domain_id),
+        (rotate_keys, domain_id),
+        (add_address, domain_id, "ventas", ""),
+        (remove_address, address.id),
+        (make_default, address.id),
+    ):
+        with pytest.raises(NotFound):
+            await do(rule, vera, *arguments)
+    with pytest.raises(NotFound):
+        await check_now(vera, domain_id)
+    async with reading() as db:
+        assert await list_sender_domains(db, vera) == []
+        assert await sender_choices(db, vera) == []
+
+
+async def test_removing_a_domain_takes_its_keys_and_hands_the_default_on(cast: Cast) -> None:
+    first, second = await added(cast), await added(cast, "second.example")
+    await do(remove_domain, admin_of(cast.ana), first)
+    assert {key.sender_domain_id for key in await all_of(DkimKey)} == {second}
+    [left] = await all_of(SenderAddress)
+    assert left.is_default
+
+
+async def test_of_several_addresses_one_is_the_default(cast: Cast) -> None:
+    ana, domain_id = admin_of(cast.ana), await added(cast)
+    ventas = await do(add_address, ana, domain_id, " Ventas@inmosol.example", "  Ventas   Sol ")
+    assert (ventas.local_part, ventas.display_name, ventas.is_default) == ("ventas", "Ventas Sol", False)
+    await do(make_default, ana, ventas.id)
+    assert [address.local_part for address in await all_of(SenderAddress) if address.is_default] == ["ventas"]
+    with pytest.raises(Refused, match="default address"):
+        await do(remove_address, ana, ventas.id)
+
+
+@pytest.mark.parametrize("local", ["", "a b", "a\r\nBcc: x", "ñ", ".a", "a..b", '"a"', "a" * 65, "info"])
+async def test_what_is_no_address_or_is_here_already_is_refused(lite_cast: Cast, local: str) -> None:
+    domain_id = await added(lite_cast)
+    with pytest.raises(Refused):
+        await do(add_address, admin_of(lite_cast.ana), domain_id, local, "")
+    assert len(await all_of(SenderAddress)) == 1
