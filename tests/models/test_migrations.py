@@ -1,0 +1,57 @@
+"""Migrations run up, down and up again on both databases, and make what the models say."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect
+
+from tests.conftest import async_url
+from tests.servers import Postgres
+from witei_app.db import UtcDateTime, migrate, transaction
+from witei_app.models import Message, metadata
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return async_url(postgres.url(postgres.create()))
+
+
+def engine_of(url: str) -> Engine:
+    return create_engine(url.replace("+aiosqlite", ""))
+
+
+def tables(url: str) -> set[str]:
+    return set(inspect(engine_of(url)).get_table_names()) - {"alembic_version"}
+
+
+def test_up_and_down_and_up(empty_url: str) -> None:
+    migrate(empty_url)
+    assert tables(empty_url) == set(metadata.tables)
+    migrate(empty_url, "base")
+    assert tables(empty_url) == set()
+    migrate(empty_url)
+    migrate(empty_url)  # what is up to date stays as it is
+    assert tables(empty_url) == set(metadata.tables)
+
+
+def test_models_and_migrations_agree(database_url: str) -> None:
+    with engine_of(database_url).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": _compare_type})
+        assert compare_metadata(context, metadata) == []
+
+
+def _compare_type(_context: Any, _inspected: Any, _column: Any, _found: Any, wanted: Any) -> bool | None:
+    """The moment type is a timestamp in the database; everything else alembic compares."""
+    return False if isinstance(wanted, UtcDateTime) else None
+
+
+async def test_no_row_points_at_nothing(db: str) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        async with transaction() as session:
+            session.add(Message(workspace_id=999, conversation_id=999, number=1))

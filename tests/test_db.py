@@ -1,0 +1,109 @@
+"""Transactions keep all or nothing, tell after the commit, and wait their turn."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from tests.cast import announced
+from witei_app.db import reading, transaction
+from witei_app.live.events import DeliveryQueued, Event, announce
+from witei_app.models import Workspace
+
+__all__ = ["announced"]
+
+
+async def names() -> list[str]:
+    async with reading() as db:
+        return list((await db.exec(select(Workspace.name).order_by(Workspace.name))).all())
+
+
+async def test_what_was_announced_is_heard_after_the_commit(db: str, announced: list[Event]) -> None:
+    async with transaction() as session:
+        session.add(Workspace(name="Sol", mailbox="sol"))
+        announce(session, DeliveryQueued(1))
+        await session.flush()
+        assert announced == []
+    assert announced == [DeliveryQueued(1)]
+    assert await names() == ["Sol"]
+
+
+async def test_what_is_rolled_back_is_neither_kept_nor_heard(db: str, announced: list[Event]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with transaction() as session:
+            session.add(Workspace(name="Sol", mailbox="sol"))
+            announce(session, DeliveryQueued(1))
+            await session.flush()
+            1 / 0  # noqa: B018
+    async with transaction():
+        pass
+    assert await names() == []
+    assert announced == []
+
+
+async def test_a_commit_that_fails_is_not_heard(db: str, announced: list[Event]) -> None:
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        async with transaction() as session:
+            session.add_all([Workspace(name="Sol", mailbox="sol"), Workspace(name="Luna", mailbox="sol")])
+            announce(session, DeliveryQueued(1))
+    assert announced == []
+
+
+async def test_many_writers_at_once_all_get_their_turn(db: str) -> None:
+    async def write(n: int) -> None:
+        async with transaction() as session:
+            session.add(Workspace(name=f"{n:02}", mailbox=f"m{n}"))
+
+    await asyncio.gather(*(write(n) for n in range(40)))
+    assert await names() == [f"{n:02}" for n in range(40)]
+
+
+async def test_readers_do_not_wait_for_a_writer(db: str) -> None:
+    async with transaction() as session:
+        session.add(Workspace(name="Sol", mailbox="sol"))
+        await session.flush()
+        assert await asyncio.wait_for(names(), 2) == []
+
+
+async def test_a_cancelled_writer_leaves_the_way_free(db: str) -> None:
+    async def dawdle() -> None:
+        async with transaction() as session:
+            session.add(Workspace(name="Sol", mailbox="sol"))
+            await session.flush()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(dawdle())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    async with transaction() as session:
+        session.add(Workspace(name="Luna", mailbox="luna"))
+    assert await names() == ["Luna"]
+
+
+async def test_times_come_back_as_they_went_in_and_in_utc(db: str) -> None:
+    madrid = timezone(timedelta(hours=2))
+    moment = datetime(2026, 3, 29, 2, 30, 0, 123456, tzinfo=madrid)
+    async with transaction() as session:
+        session.add(Workspace(name="Sol", mailbox="sol", created_at=moment))
+    async with reading() as session:
+        kept = (await session.exec(select(Workspace.created_at))).one()
+    assert kept == moment
+    assert kept.tzinfo == UTC
+
+
+async def test_a_time_without_a_zone_is_refused(sqlite_db: str) -> None:
+    with pytest.raises(Exception, match="naive datetime"):
+        async with transaction() as session:
+            session.add(Workspace(name="Sol", mailbox="sol", created_at=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+async def test_sqlite_writes_ahead_and_keeps_what_it_said_it_kept(sqlite_db: str) -> None:
+    async with reading() as session:
+        connection = await session.connection()
+        pragmas = [
+            (await connection.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")
+        ]
+    assert pragmas == ["wal", 2]

@@ -1,0 +1,93 @@
+"""What the operator sets: a wrong value ends the start with one line that names it."""
+
+import multiprocessing
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Configure, configure
+from witei_app.settings import Settings, settings
+
+__all__ = ["configure"]
+WRONG = [
+    ("PORT", "http"),
+    ("PORT", "0"),
+    ("PORT", "70000"),
+    ("BASE_URL", "inbox.example"),
+    ("BASE_URL", "https://inbox.example/path"),
+    ("DATABASE_URL", "mysql://db/inbox"),
+    ("REDIS_URL", "localhost:6379"),
+    ("SMTP_LISTEN", "2525"),
+    ("SMTP_LISTEN", "127.0.0.1:99999"),
+    ("SMTP_RELAY_URL", "relay.example:25"),
+    ("MAIL_DOMAIN", ""),
+    ("DNS_SERVER", "nowhere"),
+    ("MAX_MESSAGE_MB", "0"),
+    ("MAX_UPLOAD_MB", "lots"),
+    ("EMBEDDED_WORKER", "perhaps"),
+    ("WEB_WORKERS", "0"),
+    ("WEB_WORKERS", "2"),  # needs Redis and PostgreSQL
+    ("TRUSTED_PROXY_HOPS", "-1"),
+    ("LOG_FORMAT", "xml"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_named_in_one_line(configure: Configure, name: str, value: str) -> None:
+    configure(**{name: value})
+    with pytest.raises(SystemExit) as end:
+        settings()
+    assert str(end.value).startswith(f"WITEI_{name}: ")
+    assert "\n" not in str(end.value)
+
+
+@pytest.mark.parametrize("name", ["SMTP_RELAY_URL", "DATABASE_URL", "REDIS_URL"])
+def test_a_password_in_a_wrong_address_is_not_repeated(configure: Configure, name: str) -> None:
+    configure(**{name: "ftp://user:hunter2@relay.example"})
+    with pytest.raises(SystemExit) as end:
+        settings()
+    assert "hunter2" not in str(end.value)
+
+
+def test_every_setting_is_tried_wrong() -> None:
+    free = {"data_dir", "secret_key", "previous_secret_keys"}
+    assert {name.upper() for name in set(Settings.model_fields) - free} == {name for name, _ in WRONG}
+
+
+def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    first, second = Settings(data_dir=tmp_path / "new").secret(), Settings(data_dir=tmp_path / "new").secret()
+    assert first == second
+    assert len(first) >= 43
+    kept = tmp_path / "new" / "secret_key"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == ["secret_key"]
+
+
+def _secret(folder: Path) -> str:
+    return Settings(data_dir=folder).secret()
+
+
+def test_processes_that_start_at_once_agree_on_the_secret(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        found = pool.map(_secret, [tmp_path / str(n // 4) for n in range(32)], chunksize=1)
+    assert len(set(found)) == 8
+
+
+def test_a_secret_of_ones_own_is_used(tmp_path: Path) -> None:
+    assert Settings(data_dir=tmp_path, secret_key="mine").secret() == "mine"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("", "sqlite+aiosqlite:///"),
+        ("sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
+        ("postgresql://u:p@db/inbox", "postgresql+psycopg://u:p@db/inbox"),
+    ],
+)
+def test_databases_are_opened_by_their_async_drivers(given: str, driver: str) -> None:
+    found = Settings(database_url=given)
+    assert found.database.startswith(driver)
+    assert found.runs_worker == found.is_sqlite == (driver[:6] == "sqlite")
