@@ -134,6 +134,30 @@ class DetailsToggle(rx.Component):
     shortcut: rx.Var[str]
 
 
+class Notifier(rx.Component):
+    """Tells of a new message, again whenever `number` changes: aloud, over the page, or by the system when hidden."""
+
+    library = _source("notifier.jsx")
+    tag = "Notifier"
+    number: rx.Var[int]
+    title: rx.Var[str]
+    text: rx.Var[str]
+    href: rx.Var[str]
+    open_label: rx.Var[str]
+
+
+class NotifySwitches(rx.Component):
+    """In the own menu: notifications of the system (asked for on this click), and the sound."""
+
+    library = _source("notifier.jsx")
+    tag = "NotifySwitches"
+    notify_label: rx.Var[str]
+    sound_label: rx.Var[str]
+    blocked_label: rx.Var[str]
+    test_title: rx.Var[str]
+    test_text: rx.Var[str]
+
+
 class Toast(rx.Component):
     """A sentence at the foot of the page for a few seconds, again whenever `signal` changes."""
 

@@ -30,6 +30,7 @@ from witei_app.live.events import (
     VisitorSeen,
 )
 from witei_app.live.push import Pusher
+from witei_app.models import Direction
 
 log = structlog.get_logger()
 # The badge of unread conversations costs a query for each user: often enough for the eye, seldom enough for the server.
@@ -44,6 +45,7 @@ class Noted:
     changed: set[int] = field(default_factory=set)  # those that look different to everybody
     readers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # to these users alone
     threads: set[int] = field(default_factory=set)
+    heard_from: set[int] = field(default_factory=set)  # those whose contact has written
     messages: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     recounted: set[int] = field(default_factory=set)  # workspaces
 
@@ -67,6 +69,8 @@ class Relay:
                 noted.changed.add(event.conversation_id)
                 noted.threads.add(event.conversation_id)
                 noted.recounted.add(event.workspace_id)
+                if isinstance(event, MessageAdded) and event.direction == Direction.IN:
+                    noted.heard_from.add(event.conversation_id)
             case ConversationRead():
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.readers[event.conversation_id].add(event.user_id)
@@ -127,6 +131,8 @@ class Relay:
                     continue
                 read_to = cursors.get((tab.actor.user_id or 0, line.id), tab.actor.read_up_to)
                 tab.add_line(replace(line, is_unread=line.last_inbound_id > read_to))
+                if line.id in noted.heard_from and line.assignee_id in {None, tab.actor.user_id}:
+                    tab.news.alert_id = line.id
                 if tab.conversation_id == line.id:
                     tab.news.has_thread_news |= line.id in noted.threads
                     tab.news.message_ids |= noted.messages.get(line.id, set())

@@ -14,7 +14,10 @@ MOST_WAITING = 100
 
 @dataclass
 class News:
-    """What a tab has not shown yet. `is_too_much` means: read the page anew."""
+    """What a tab has not shown yet. `is_too_much` means: read the page anew.
+
+    `alert_id` is the conversation with the newest message from a contact that is this user's, or nobody's, to answer.
+    """
 
     lines: dict[int, Line] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
@@ -23,6 +26,7 @@ class News:
     counts: Counts | None = None
     unread: int | None = None
     typing: str = ""
+    alert_id: int = 0
     is_access_changed: bool = False
     is_too_much: bool = False
 

@@ -12,7 +12,12 @@ from witei_app.state.thread import ThreadState
 
 
 class LiveState(SignedInState):
-    """Has nothing to show of its own."""
+    """What is said of a new message where the inbox is not looked at."""
+
+    alert_number: int = 0
+    alert_title: str = ""
+    alert_text: str = ""
+    alert_href: str = ""
 
     @rx.event
     async def refresh(self):
@@ -32,6 +37,16 @@ class LiveState(SignedInState):
                 await thread._open(thread.conversation_id)
         else:
             await _show(inbox, thread, news, tab.actor)
+        self._alert(news, thread)
+
+    def _alert(self, news: News, thread: ThreadState) -> None:
+        """Say who wrote, unless the reader is looking at just that conversation."""
+        line = news.lines.get(news.alert_id)
+        if line is None or (thread.conversation_id == line.id and thread._is_seen):
+            return
+        self.alert_title, self.alert_text = line.contact_name, line.preview
+        self.alert_href = f"/conversations/{line.id}"
+        self.alert_number += 1
 
     async def _checked_actor(self) -> Actor:
         async with reading() as db:
