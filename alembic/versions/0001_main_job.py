@@ -52,9 +52,13 @@ def upgrade() -> None:
         sa.Column("envelope_from", sa.String(length=320), nullable=False),
         sa.Column("envelope_to", sa.String(length=320), nullable=False),
         sa.Column("peer", sa.String(length=64), nullable=False),
+        sa.Column("helo", sa.String(length=255), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("checked_domain", sa.String(length=255), nullable=False),
+        sa.Column("checks", sa.String(length=100), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_inbound_mail_workspace_id"), ondelete="CASCADE"
@@ -63,6 +67,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbound_mail", schema=None) as batch_op:
         batch_op.create_index("ix_inbound_mail_sha256", ["sha256"], unique=False)
+        batch_op.create_index(
+            "ix_inbound_mail_unchecked",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'done' AND verdict = ''"),
+            postgresql_where=sa.text("state = 'done' AND verdict = ''"),
+        )
         batch_op.create_index(
             "ix_inbound_mail_waiting",
             ["id"],
@@ -362,6 +373,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("bounce_cause", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_contact_address_contact_id"), ondelete="CASCADE"
@@ -478,6 +490,14 @@ def upgrade() -> None:
         sa.Column(
             "data", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("origin", sa.String(length=64), nullable=False),
+        sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("previous_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("backlog", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -495,7 +515,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversation_event", schema=None) as batch_op:
         batch_op.create_index("ix_conversation_event_conversation", ["conversation_id", "id"], unique=False)
-        batch_op.create_index("ix_conversation_event_report", ["workspace_id", "kind", "at"], unique=False)
+        batch_op.create_index(
+            "ix_conversation_event_report",
+            ["workspace_id", "kind", "at", "assignee_id", "user_id", "channel", "seconds", "backlog", "is_automatic"],
+            unique=False,
+        )
 
     op.create_table(
         "draft",
@@ -519,7 +543,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("direction", sa.String(length=8), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("author_name", sa.String(length=255), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
@@ -538,12 +562,16 @@ def upgrade() -> None:
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("has_files", sa.Boolean(), nullable=False),
         sa.Column("routed_by", sa.String(length=300), nullable=False),
+        sa.Column("points_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["inbound_mail_id"], ["inbound_mail.id"], name=op.f("fk_message_inbound_mail_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["points_to_id"], ["conversation.id"], name=op.f("fk_message_points_to_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["sender_address_id"], ["sender_address.id"], name=op.f("fk_message_sender_address_id"), ondelete="SET NULL"
@@ -767,6 +795,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('queued', 'deferred')"),
         )
         batch_op.create_index("ix_delivery_message", ["message_id"], unique=False)
+        batch_op.create_index("ix_delivery_recipient", ["workspace_id", "recipient", "created_at"], unique=False)
 
     op.create_table(
         "demo_mail",
@@ -801,6 +830,7 @@ def downgrade() -> None:
 
     op.drop_table("demo_mail")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_recipient")
         batch_op.drop_index("ix_delivery_message")
         batch_op.drop_index(
             "ix_delivery_due",
@@ -935,6 +965,11 @@ def downgrade() -> None:
             "ix_inbound_mail_waiting",
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(
+            "ix_inbound_mail_unchecked",
+            sqlite_where=sa.text("state = 'done' AND verdict = ''"),
+            postgresql_where=sa.text("state = 'done' AND verdict = ''"),
         )
         batch_op.drop_index("ix_inbound_mail_sha256")
 

@@ -37,7 +37,10 @@ class Contact(SQLModel, table=True):
 
 
 class ContactAddress(SQLModel, table=True):
-    """An address that a contact writes from: one address, one contact. Lower-case."""
+    """An address that a contact writes from: one address, one contact. Lower-case.
+
+    `bounce_cause` is why mail to it came back last (a cause of `mail.bounce`), empty when it works.
+    """
 
     __tablename__ = "contact_address"
     __table_args__ = (
@@ -49,6 +52,7 @@ class ContactAddress(SQLModel, table=True):
     workspace_id: int = workspace_link()
     contact_id: int = link("contact.id", ondelete="CASCADE")
     address: str = word(length=320)
+    bounce_cause: str = word(length=32)
     created_at: datetime = moment()
 
 

@@ -77,9 +77,12 @@ class Conversation(SQLModel, table=True):
 
 
 class Direction(StrEnum):
+    """`withdrawn` was called back before it left: an empty place that keeps the numbers without a gap."""
+
     IN = "in"
     OUT = "out"
     NOTE = "note"
+    WITHDRAWN = "withdrawn"
 
 
 class Message(SQLModel, table=True):
@@ -89,7 +92,8 @@ class Message(SQLModel, table=True):
     repeated request is recognised; `dedupe_key` recognises a mail that is delivered twice. `address` is where it came
     from, or for an answer where it goes. `text` is what the person wrote, `rest_text` the quoted history and signature
     below it. `html` is sanitised for display in place; when `is_rich`, the mail's own HTML is shown from the raw mail.
-    `sender_address_id` is which of our addresses an answer goes out from, the default one when it is empty.
+    `routed_by` says why it is in this conversation; `points_to_id` is the one that it seems to belong to, when its
+    sender takes no part there. `sender_address_id` is which of our addresses an answer goes out from, the default one when it is empty.
     """
 
     __table_args__ = (
@@ -103,7 +107,7 @@ class Message(SQLModel, table=True):
     workspace_id: int = workspace_link()
     conversation_id: int = link("conversation.id", ondelete="CASCADE")
     number: int = 0
-    direction: str = word(Direction.IN, 8)
+    direction: str = word(Direction.IN, 16)
     user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     author_name: str = word()
     address: str = word(length=320)
@@ -122,6 +126,7 @@ class Message(SQLModel, table=True):
     is_automatic: bool = False
     has_files: bool = False
     routed_by: str = word(length=300)
+    points_to_id: int | None = link("conversation.id", optional=True, ondelete="SET NULL")
     created_at: datetime = moment()
 
     @property
@@ -186,15 +191,27 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     DELETED = "deleted"
     RESTORED = "restored"
+    MOVED_IN = "moved_in"
+    MOVED_OUT = "moved_out"
+    WITHDRAWN = "withdrawn"
 
 
 class ConversationEvent(SQLModel, table=True):
-    """The append-only log that reports read. `data` holds ids alone: message, assignee before and after."""
+    """The append-only log that reports read. `data` holds ids alone: message, assignee before and after.
+
+    Each entry says for itself what reports add up, so that no later change of the conversation moves a past figure:
+    `assignee_id` had the conversation after it (0 is nobody), `previous_id` before an assignment; `seconds` is the
+    closing time on an archiving, the first response time on the message that is the first reply; `backlog` is how many
+    open conversations came to the assignee by it (an assignment takes as many from the previous one).
+    """
 
     __tablename__ = "conversation_event"
     __table_args__ = (
         Index("ix_conversation_event_conversation", "conversation_id", "id"),
-        Index("ix_conversation_event_report", "workspace_id", "kind", "at"),
+        Index(
+            "ix_conversation_event_report",
+            *("workspace_id", "kind", "at", "assignee_id", "user_id", "channel", "seconds", "backlog", "is_automatic"),
+        ),
     )
 
     id: int = id_field()
@@ -204,6 +221,14 @@ class ConversationEvent(SQLModel, table=True):
     user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     after_number: int = 0
     data: dict[str, Any] = json_field(dict)
+    channel: str = word(Channel.EMAIL, 16)
+    origin: str = word(length=64)
+    assignee_id: int = Field(default=0, sa_type=Id, nullable=False)
+    previous_id: int = Field(default=0, sa_type=Id, nullable=False)
+    is_automatic: bool = False
+    seconds: int | None = None
+    backlog: int = 0
+    opened_at: datetime = moment()
     at: datetime = moment()
 
 

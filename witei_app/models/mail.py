@@ -12,7 +12,11 @@ class InboundState(StrEnum):
 
 
 class InboundMail(SQLModel, table=True):
-    """A mail as it came, stored before it was acknowledged. The bytes lie in the file store under `sha256`."""
+    """A mail as it came, stored before it was acknowledged. The bytes lie in the file store under `sha256`.
+
+    `verdict` says whether its sender's domain vouches for it: "verified", "failed", "unknown", or "" before it was
+    looked at; `checked_domain` is that domain, `checks` the results of SPF, DKIM and DMARC in the words of RFC 8601.
+    """
 
     __tablename__ = "inbound_mail"
     __table_args__ = (
@@ -24,6 +28,12 @@ class InboundMail(SQLModel, table=True):
         ),
         Index("ix_inbound_mail_sha256", "sha256"),
         Index("ix_inbound_mail_workspace", "workspace_id", "state", "id"),
+        Index(
+            "ix_inbound_mail_unchecked",
+            "id",
+            sqlite_where=text("state = 'done' AND verdict = ''"),
+            postgresql_where=text("state = 'done' AND verdict = ''"),
+        ),
     )
 
     id: int = id_field()
@@ -33,9 +43,13 @@ class InboundMail(SQLModel, table=True):
     envelope_from: str = word(length=320)
     envelope_to: str = word(length=320)
     peer: str = word(length=64)
+    helo: str = word(length=255)
     state: str = word(InboundState.WAITING, 16)
     attempts: int = 0
     fault: str = prose()
+    verdict: str = word(length=16)
+    checked_domain: str = word(length=255)
+    checks: str = word(length=100)
     received_at: datetime = moment()
 
 
@@ -86,6 +100,7 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text("state = 'sending'"),
         ),
         Index("ix_delivery_message", "message_id"),
+        Index("ix_delivery_recipient", "workspace_id", "recipient", "created_at"),
     )
 
     id: int = id_field()
