@@ -1,0 +1,95 @@
+"""An administrator sets up the agency's own domain; from then on an answer goes out in its name, signed."""
+
+import smtplib
+import time
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import Envelope
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import StartApp
+from tests.mail_server import Server, server
+from tests.name_server import NameServer, name_server, zone_line
+from tests.real_servers.test_signatures import OpenDkim
+from tests.servers import AppServer
+
+__all__ = ["name_server", "server"]
+DOMAIN = "inmosol.example"
+
+
+@pytest.fixture
+def app(start_app: StartApp, name_server: NameServer, server: Server) -> AppServer:
+    name_server.publish()
+    return start_app(WITEI_DNS_SERVER=name_server.address, WITEI_SMTP_RELAY_URL=server.url)
+
+
+def sign_in(page: Page, app: AppServer, name: str) -> None:
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill(f"{name}@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{app.base_url}/settings/sender-domains")
+    page.get_by_role("heading", name="Sender domains", level=1).wait_for()
+
+
+def as_published(record: Locator) -> str:
+    """What somebody would enter in a panel, read off the page."""
+    record_type, name, _short, value = record.locator("code").all_inner_texts()[:4]
+    return zone_line(name, record_type, value)
+
+
+def answer_a_mail(page: Page, app: AppServer) -> None:
+    """Marco writes, and the administrator answers."""
+    with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+        text = "From: Marco <marco@contact.test>\nTo: sol@localhost.test\nSubject: Flat\n\nIs it free?"
+        smtp.sendmail("marco@contact.test", ["sol@localhost.test"], text)
+    page.goto(f"{app.base_url}/conversations")
+    page.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Is it free?").click()
+    page.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Yes, come and see it.")
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def wait_for_one(server: Server) -> Envelope:
+    """The answer, once the mail server has taken it."""
+    deadline = time.monotonic() + 20
+    while not server.taken and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return server.taken[-1]
+
+
+def test_from_a_refused_domain_to_a_signed_answer(
+    page: Page, app: AppServer, name_server: NameServer, server: Server, tmp_path: Path
+) -> None:
+    sign_in(page, app, "admin")
+    page.get_by_label("Domain").fill("gmail.com")
+    page.get_by_role("button", name="Add domain").click()
+    expect(page.get_by_role("alert")).to_contain_text("gmail.com belongs to Google")
+
+    page.get_by_label("Domain").fill(DOMAIN)
+    page.get_by_role("button", name="Add domain").click()
+    domain = page.get_by_role("region", name=DOMAIN)
+    expect(domain.get_by_text("Pending")).to_be_visible()
+    domain.get_by_role("button", name="Check now").click()
+    expect(domain.get_by_text("Missing").first).to_be_visible()
+
+    lines = [as_published(record) for record in domain.get_by_role("article").all()]
+    name_server.publish('localhost.test. TXT "v=spf1 ip4:127.0.0.1 -all"', *lines)
+    domain.get_by_role("button", name="Check now").click()
+    expect(domain.get_by_text("Verified", exact=True)).to_be_visible()
+
+    answer_a_mail(page, app)
+    taken = wait_for_one(server)
+    raw = taken.original_content or b""
+    assert f"<info@{DOMAIN}>".encode() in raw
+    assert (taken.mail_from or "").endswith(f"@bounces.{DOMAIN}")
+    judged = OpenDkim(tmp_path, name_server).judge(raw)
+    assert judged.count("dkim=pass") == 2
+    assert judged.count(f"header.d={DOMAIN}") == 2
+
+
+def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:
+    sign_in(page, app, "ana")
+    expect(page.get_by_text("Sender domains are the administrators' business")).to_be_visible()
+    expect(page.get_by_role("button", name="Add domain")).to_have_count(0)
