@@ -1,12 +1,31 @@
 """The append-only log of what happened to a conversation: reports read it, the thread shows parts of it."""
 
+from datetime import datetime
+
 from witei_app.accounts.actor import Actor
+from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import Conversation, ConversationEvent, EventKind
 
 
-def record(db: Session, actor: Actor, conversation: Conversation, kind: EventKind, **data: int | str | None) -> None:
-    """Write down what happened, after which message, and who did it. `data` holds ids and words, no contents."""
+def record(
+    db: Session,
+    actor: Actor,
+    conversation: Conversation,
+    kind: EventKind,
+    *,
+    at: datetime | None = None,
+    origin: str = "",
+    is_automatic: bool = False,
+    is_first_reply: bool = False,
+    **data: int | str | None,
+) -> None:
+    """Write down what happened, after which message, and who did it. `data` holds ids and words, no contents.
+
+    The conversation is as it became by it.
+    """
+    moment = at or now()
+    takes_time = kind == EventKind.ARCHIVED or is_first_reply
     db.add(
         ConversationEvent(
             workspace_id=conversation.workspace_id,
@@ -15,5 +34,33 @@ def record(db: Session, actor: Actor, conversation: Conversation, kind: EventKin
             user_id=actor.user_id,
             after_number=conversation.last_number,
             data=data,
+            channel=conversation.channel,
+            origin=origin[:64],
+            assignee_id=conversation.assignee_id or 0,
+            previous_id=data.get("before") or 0 if kind == EventKind.ASSIGNED else 0,
+            is_automatic=is_automatic,
+            seconds=max(0, int((moment - conversation.opened_at).total_seconds())) if takes_time else None,
+            backlog=backlog_change(kind, conversation.is_archived, conversation.deleted_at is not None),
+            opened_at=conversation.opened_at,
+            at=moment,
         )
     )
+
+
+def backlog_change(kind: EventKind, is_archived: bool, is_deleted: bool) -> int:
+    """How many open conversations came to the assignee; the flags are those after it. The bin holds no backlog."""
+    match kind:
+        case EventKind.OPENED:
+            return 1
+        case EventKind.ARCHIVED:
+            return 0 if is_deleted else -1
+        case EventKind.REOPENED:
+            return 0 if is_deleted else 1
+        case EventKind.DELETED:
+            return 0 if is_archived else -1
+        case EventKind.RESTORED:
+            return 0 if is_archived else 1
+        case EventKind.ASSIGNED:
+            return 0 if is_archived or is_deleted else 1
+        case _:
+            return 0

@@ -21,13 +21,34 @@ async def add_message(db: Session, actor: Actor, conversation: Conversation, mes
     db.add(message)
     conversation.last_number = message.number
     await db.flush()
+    is_first_reply = _is_first_reply(conversation, message)
     _update_line(conversation, message)
     kind = _KINDS[Direction(message.direction)]
-    record(db, actor, conversation, kind, message_id=message.id, **({"automatic": 1} if message.is_automatic else {}))
+    record(
+        db,
+        actor,
+        conversation,
+        kind,
+        at=message.created_at,
+        is_automatic=_is_automatic(message),
+        is_first_reply=is_first_reply,
+        message_id=message.id,
+    )
     announce(
         db, MessageAdded(conversation.workspace_id, conversation.id, message.id, message.number, str(message.direction))
     )
     return message
+
+
+def _is_automatic(message: Message) -> bool:
+    """What goes out and no user wrote is automatic too: a greeting, a notice."""
+    return message.is_automatic or (message.direction == Direction.OUT and message.user_id is None)
+
+
+def _is_first_reply(conversation: Conversation, message: Message) -> bool:
+    """Whether a contact who wrote is answered for the first time. What the team began has no first response."""
+    is_reply = message.direction == Direction.OUT and not _is_automatic(message)
+    return is_reply and conversation.first_replied_at is None and conversation.last_inbound_id > 0
 
 
 def _update_line(conversation: Conversation, message: Message) -> None:

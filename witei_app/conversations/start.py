@@ -26,5 +26,13 @@ async def start_conversation(
     db.add(conversation)
     await db.flush()
     await recount(db, conversation, before=None)
-    record(db, actor, conversation, EventKind.OPENED, assignee_id=conversation.assignee_id)
+    record(
+        db,
+        actor,
+        conversation,
+        EventKind.OPENED,
+        at=at,
+        origin=contact.origin,
+        assignee_id=conversation.assignee_id,
+    )
     return conversation

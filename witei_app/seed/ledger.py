@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from witei_app.conversations.log import backlog_change
 from witei_app.crm.contacts import fold
 from witei_app.mail.plain import preview
 from witei_app.models import (
@@ -163,16 +164,20 @@ class Ledger:
         direction = _DIRECTIONS.get(step.kind)
         if direction is not None:
             at = self.style.moment(step.at)
-            self._log(now, step, {"message_id": self._message(now, step, direction, at)}, at)
+            is_first = step.kind == EventKind.MESSAGE_OUT and now.first_replied_at is None and now.last_inbound_id > 0
+            seconds = step.at - now.story.steps[0].at if is_first else None
+            self._log(now, step, {"message_id": self._message(now, step, direction, at)}, at, seconds=seconds)
         elif step.kind == EventKind.ASSIGNED:
             had, now.assignee = now.assignee, step.assignee
-            self._log(now, step, {"before": self._user(had), "after": self._user(step.assignee)})
+            before, after = self._user(had), self._user(step.assignee)
+            self._log(now, step, {"before": before, "after": after}, previous=before or 0)
         else:
             if step.kind == EventKind.ARCHIVED:
                 now.archived_at, now.needs_reply, now.waiting_since = step.at, False, None
             elif step.kind == EventKind.REOPENED:
                 now.archived_at = None
-            self._log(now, step, {"assignee_id": self._user(now.assignee)})
+            seconds = step.at - now.story.steps[0].at if step.kind == EventKind.ARCHIVED else None
+            self._log(now, step, {"assignee_id": self._user(now.assignee)}, seconds=seconds)
 
     def _message(self, now: _Open, step: Step, direction: Direction, at: Any) -> int:
         story, office = now.story, self.office
@@ -243,10 +248,23 @@ class Ledger:
             outcome = (DeliveryState.SENT.value, 1, *sent, "", "250 2.0.0 Ok: queued")
         self.write(Delivery, (*ids, now.story.brief.who.email, *outcome, at))
 
-    def _log(self, now: _Open, step: Step, data: dict[str, int | None], at: Any = None) -> None:
+    def _log(
+        self,
+        now: _Open,
+        step: Step,
+        data: dict[str, int | None],
+        at: Any = None,
+        *,
+        previous: int = 0,
+        seconds: int | None = None,
+    ) -> None:
         ids = (self.numbers.take(ConversationEvent), self.office.workspace_id, now.id)
         what = (step.kind.value, self._user(step.user), now.number, self.style.document(data))
-        self.write(ConversationEvent, (*ids, *what, at or self.style.moment(step.at)))
+        origin = _origin(now.story) if step.kind == EventKind.OPENED else ""
+        whose = (now.story.brief.channel.value, origin, self._user(now.assignee) or 0, previous)
+        figures = (False, seconds, backlog_change(step.kind, now.archived_at is not None, is_deleted=False))
+        times = (self.style.moment(now.story.steps[0].at), at or self.style.moment(step.at))
+        self.write(ConversationEvent, (*ids, *what, *whose, *figures, *times))
 
     def _finish(self, now: _Open) -> None:
         office, at, story = self.office, self.style.moment, now.story

@@ -46,7 +46,10 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
         "id workspace_id conversation_id number direction user_id author_name address subject text html "
         "signature_html rfc_message_id in_reply_to created_at"
     ),
-    ConversationEvent: _words("id workspace_id conversation_id kind user_id after_number data at"),
+    ConversationEvent: _words(
+        "id workspace_id conversation_id kind user_id after_number data channel origin assignee_id previous_id "
+        "is_automatic seconds backlog opened_at at"
+    ),
     Delivery: _words(
         "id workspace_id message_id recipient state attempts due_at claimed_at handed_at sent_at reason "
         "response created_at"
