@@ -3,39 +3,30 @@
 import smtplib
 import subprocess
 from collections.abc import Iterator
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import StartApp
-from tests.postfix import GONE, Postfix
-from tests.servers import AppServer, free_port, program
+from tests.real_servers.postfix import Postfix
+from tests.servers import AppServer, program
 
 MAIL_PATIENCE = 20_000
 
 
 @pytest.fixture(scope="module")
-def smtp_port() -> int:
-    return free_port()
-
-
-@pytest.fixture(scope="module")
-def postfix(tmp_path_factory: pytest.TempPathFactory, smtp_port: int) -> Iterator[Postfix]:
-    """The mail server of the world outside."""
-    folder = tmp_path_factory.mktemp("postfix")
-    for above in [folder, *folder.parents]:
-        if above.stat().st_mode & 0o077 == 0:
-            above.chmod(0o711)
-    server = Postfix(folder, smtp_port)
+def postfix() -> Iterator[Postfix]:
+    """The mail server of the world outside; of contact.test only Marco has a mailbox."""
+    server = Postfix()
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="module")
-def agency(start_app: StartApp, postfix: Postfix, smtp_port: int) -> AppServer:
+def agency(start_app: StartApp, postfix: Postfix) -> AppServer:
     """The app with a relay."""
-    return start_app(WITEI_SMTP_RELAY_URL=postfix.relay_url, WITEI_SMTP_LISTEN=f"127.0.0.1:{smtp_port}")
+    return start_app(WITEI_SMTP_RELAY_URL=postfix.url, WITEI_SMTP_LISTEN=f"127.0.0.1:{postfix.our_port}")
 
 
 def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:
@@ -83,8 +74,8 @@ def test_a_mail_comes_in_is_answered_and_its_answer_joins(browser: Browser, agen
     expect(log).to_contain_text("Sí, el jueves a las 17:00.")
     expect(log.get_by_text("sent", exact=True)).to_be_visible(timeout=MAIL_PATIENCE)
 
-    received = postfix.wait_for("marco")[0]
-    html, text = (readable(received, kind) for kind in ("text/html", "text/plain"))
+    received = postfix.marcos_mail()[0]
+    html, text = (readable(received, kind) for kind in ("html", "plain"))
     assert "el jueves a las 17:00" in html
     assert "el jueves a las 17:00" in text
     assert "Ana Ruiz" in text
@@ -121,7 +112,7 @@ def test_two_agents_see_each_others_answers(browser: Browser, agency: AppServer)
 
 def test_a_mail_that_comes_back_says_so_on_the_message(browser: Browser, agency: AppServer):
     ana = inbox_of(browser, agency, "ana")
-    swaks(agency_port(agency), GONE, "Jordi Bosch", "Llaves", "¿Cuándo recojo las llaves?")
+    swaks(agency_port(agency), "nobody@contact.test", "Jordi Bosch", "Llaves", "¿Cuándo recojo las llaves?")
     expect(line(ana, "Jordi Bosch")).to_be_visible(timeout=MAIL_PATIENCE)
     line(ana, "Jordi Bosch").click()
     answer(ana, "Mañana a las diez.")
@@ -147,7 +138,8 @@ def agency_port(app: AppServer) -> int:
     return int(app.settings["WITEI_SMTP_LISTEN"].rpartition(":")[2])
 
 
-def readable(mail: Message, kind: str) -> str:
-    """The text of the first part of this kind, as a mail program shows it."""
-    part = next(part for part in mail.walk() if part.get_content_type() == kind)
-    return bytes(part.get_payload(decode=True)).decode(part.get_content_charset() or "ascii")
+def readable(mail: EmailMessage, kind: str) -> str:
+    """The text as a mail program shows it."""
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
