@@ -93,7 +93,8 @@ class Message(SQLModel, table=True):
     from, or for an answer where it goes. `text` is what the person wrote, `rest_text` the quoted history and signature
     below it. `html` is sanitised for display in place; when `is_rich`, the mail's own HTML is shown from the raw mail.
     `routed_by` says why it is in this conversation; `points_to_id` is the one that it seems to belong to, when its
-    sender takes no part there. `sender_address_id` is which of our addresses an answer goes out from, the default one when it is empty.
+    sender takes no part there. `sender_address_id` is which of our addresses an answer goes out from, the default one
+    when it is empty.
     """
 
     __table_args__ = (
