@@ -3,7 +3,7 @@
   "use strict";
   const script = document.currentScript || document.querySelector("script[data-key]");
   if (window.Witei) return; // twice on a page, or run again by a turbo-like navigation
-  const { key, color, side, lang } = script.dataset;
+  const { key, color, side, lang, text } = { ...script.dataset }; // the server puts the widget's settings before these
   const base = new URL("./", script.src);
 
   const LABELS = {
@@ -23,12 +23,13 @@
     :host{all:initial!important}
     button,iframe{position:fixed;right:20px;border:0;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
-    button{bottom:20px;width:56px;height:56px;border-radius:50%;cursor:pointer;background:var(--c,#1d5fe0);
+    button{bottom:20px;min-width:56px;height:56px;border-radius:28px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c,#1d5fe0);
       color:var(--i,#fff);box-shadow:0 6px 20px rgb(20 22 28/28%);transition:transform .12s}
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:3px solid var(--c,#1d5fe0);outline-offset:3px;box-shadow:0 0 0 3px #fff}
     svg{width:26px;margin:15px;display:block;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;
       stroke-linejoin:round}
+    span{align-self:center;margin:0 20px 0 -4px}
     b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:10px;background:#c22f22;color:#fff;
       font:600 12px/20px system-ui}
     iframe{bottom:88px;width:376px;height:min(640px,calc(100dvh - 108px));border-radius:18px;background:Canvas;
@@ -45,11 +46,12 @@
   root.adoptedStyleSheets = [sheet];
   const button = document.createElement("button");
   const badge = document.createElement("b");
+  const caption = document.createElement("span");
   const SVG = "http://www.w3.org/2000/svg";
   const icon = document.createElementNS(SVG, "svg");
   icon.setAttribute("viewBox", "0 0 24 24");
   const path = icon.appendChild(document.createElementNS(SVG, "path"));
-  button.append(icon, badge);
+  button.append(icon, caption, badge);
   if (side === "left") button.className = side;
   root.append(button);
 
@@ -78,6 +80,8 @@
     button.setAttribute("aria-expanded", isOpen);
     path.setAttribute("d", isOpen ? OPEN_ICON : CLOSED_ICON);
     badge.textContent = news;
+    caption.textContent = text;
+    caption.hidden = !text || isOpen;
     badge.hidden = !news;
     if (frame) frame.hidden = !isOpen;
     fit();

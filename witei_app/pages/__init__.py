@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.pages import conversations, sender_domains, templates
+from witei_app.pages import conversations, sender_domains, templates, web_chat
 
 
 def add_pages(app: rx.App) -> None:
@@ -10,3 +10,4 @@ def add_pages(app: rx.App) -> None:
     conversations.add(app)
     sender_domains.add(app)
     templates.add(app)
+    web_chat.add(app)

@@ -13,7 +13,7 @@ from witei_app.texts.language import LanguageState
 
 # The pages that exist: a new page adds its name here, and the side menu shows it.
 ENTRIES = ["conversations"]
-SETTINGS: list[str] = ["sender-domains", "templates"]
+SETTINGS: list[str] = ["web-chat", "sender-domains", "templates"]
 
 
 def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool] = True) -> rx.Component:

@@ -10,16 +10,20 @@ import gzip
 import hashlib
 import json
 import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from witei_app.webchat.form import AskFirst
+
 FOLDER = Path(__file__).resolve().parents[2] / "widget_embed"
 FALLBACK = "en"
+LANGUAGES = ("es", "en", "ca", "fr", "de", "it", "pt")
+OWN_TEXTS = ("title", "subtitle", "welcome")
 LONGEST_TEXT = 5_000
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -45,6 +49,20 @@ class Look:
     texts: dict[str, Any]
     sites: tuple[str, ...] = ()
     faces: tuple[str, ...] = ()
+    form: AskFirst = field(default_factory=AskFirst)
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class ButtonLook:
+    """What of a widget the loader shows before anybody presses its button."""
+
+    key: str
+    colour: str
+    position: str
+    button_text: str
+    language: str
+    sites: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,18 @@ class ChatPage:
 def script(name: str) -> Asset:
     """One of the scripts of widget_embed, without its comments and indentation."""
     return _asset(_squeezed((FOLDER / name).read_text()))
+
+
+@lru_cache(maxsize=1_000)
+def loader(look: ButtonLook | None) -> Asset:
+    """The loader with a widget's settings in it; without any for a widget that is off, and then it does nothing."""
+    if look is None:
+        return _asset("")
+    known = {"key": look.key, "color": look.colour, "side": look.position, "text": look.button_text}
+    known |= {"lang": look.language}
+    settings = json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
+    plain = _squeezed((FOLDER / "loader.js").read_text())
+    return _asset(plain.replace("...script.dataset", f"...{settings}, ...script.dataset", 1))
 
 
 def _asset(text: str) -> Asset:
@@ -95,14 +125,26 @@ def words(lang: str) -> dict[str, str]:
 def own_words(look: Look, lang: str) -> dict[str, str]:
     """Title, line below it and welcome: the agency's own where it wrote them in this language."""
     own: dict[str, object] = look.texts.get(lang) or {}
-    return {name: str(own.get(name) or words(lang)[name]) for name in ("title", "subtitle", "welcome")}
+    return {name: str(own.get(name) or words(lang)[name]) for name in OWN_TEXTS}
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever contrasts more with the colour (WCAG 2 relative luminance): always 4.5:1 or better."""
+    """Black or white, whichever contrasts more with the colour: always 4.5:1 or better."""
+    return "#000" if _luminance(colour) > 0.179 else "#fff"
+
+
+def contrast(colour: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    if len(colour) == 4:
+        colour = "#" + "".join(letter * 2 for letter in colour[1:])
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def chat_page(look: Look, lang: str, host: str) -> ChatPage:

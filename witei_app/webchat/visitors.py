@@ -8,14 +8,15 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import select
+from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.assign import assign
 from witei_app.conversations.start import start_conversation
 from witei_app.crm.contacts import add_contact
 from witei_app.db import Session
-from witei_app.models import Channel, Conversation, Visitor
+from witei_app.models import Channel, Conversation, User, Visitor
 from witei_app.webchat.page import language, words
 from witei_app.webchat.protocol import Hello
 from witei_app.webchat.widgets import ChatSite
@@ -95,7 +96,18 @@ async def _first_conversation(db: Session, site: ChatSite, hello: Hello) -> Conv
     contact = await add_contact(db, site.workspace_id, name=visitor_name(site, hello), origin="Web chat")
     contact.language = language(hello.lang)
     actor = Actor.system(site.workspace_id)
-    return await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
+    conversation = await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
+    if await _takes_chats(db, site):
+        await assign(db, actor, conversation, site.assignee_id)
+    return conversation
+
+
+async def _takes_chats(db: Session, site: ChatSite) -> bool:
+    """Whether somebody gets the widget's new chats, and still works here."""
+    query = select(User.id).where(
+        User.id == site.assignee_id, User.workspace_id == site.workspace_id, col(User.is_active)
+    )
+    return site.assignee_id is not None and (await db.exec(query)).first() is not None
 
 
 def visitor_name(site: ChatSite, hello: Hello) -> str:

@@ -1,16 +1,23 @@
 """The agency's chat widgets, as their visitors meet them."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
 
+from sqlalchemy import or_, update
 from sqlmodel import col, select
 
-from witei_app.db import Session
+from witei_app.clock import now
+from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound
 from witei_app.models import User, Widget, Workspace
 from witei_app.texts.people import initials
-from witei_app.webchat.page import Look, origin
+from witei_app.webchat.form import read_form
+from witei_app.webchat.hours import Hours, read_hours
+from witei_app.webchat.page import ButtonLook, Look, origin
 
 FACES = 2
+SEEN_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,8 @@ class ChatSite:
     workspace_id: int
     workspace_language: str
     look: Look
+    assignee_id: int | None = None
+    hours: Hours = field(default_factory=Hours)
 
 
 async def find_site(db: Session, key: str) -> ChatSite:
@@ -34,8 +43,37 @@ async def find_site(db: Session, key: str) -> ChatSite:
     if widget.sites and not sites:
         raise NotFound("There is no chat here.")  # misspelt sites must not open it to all of them
     faces = await _faces(db, workspace.id)
-    look = Look(widget.key, workspace.name, widget.colour, widget.texts, sites, faces)
-    return ChatSite(widget.id, workspace.id, workspace.language, look)
+    form = read_form(widget.form)
+    look = Look(widget.key, workspace.name, widget.colour, widget.texts, sites, faces, form, widget.language)
+    hours = read_hours(widget.hours, workspace.time_zone)
+    return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, hours)
+
+
+async def button_look(key: str) -> ButtonLook | None:
+    """What the loader needs to know of a widget before anybody presses its button; None when it is off."""
+    async with reading() as db:
+        widget = (await db.exec(select(Widget).where(Widget.key == key[:32], col(Widget.is_enabled)))).one_or_none()
+    if widget is None:
+        return None
+    return ButtonLook(
+        widget.key, widget.colour, widget.position, widget.button_text, widget.language, tuple(widget.sites)
+    )
+
+
+_next_note: dict[int, float] = {}  # widgets, and when this process may write down again that they were seen
+
+
+async def note_seen(site: ChatSite, page_url: str) -> None:
+    """Remember that the widget was opened on a page, for its administrators: at most once a minute."""
+    moment = time.monotonic()
+    if moment < _next_note.get(site.widget_id, 0):
+        return
+    _next_note[site.widget_id] = moment + SEEN_SECONDS
+    async with transaction() as db:
+        before = now() - timedelta(seconds=SEEN_SECONDS)
+        is_due = or_(col(Widget.last_seen_at).is_(None), col(Widget.last_seen_at) < before)
+        seen = {"last_seen_at": now(), "last_seen_site": origin(page_url)[:300]}
+        await db.exec(update(Widget).where(col(Widget.id) == site.widget_id, is_due).values(**seen))
 
 
 async def _faces(db: Session, workspace_id: int) -> tuple[str, ...]:

@@ -1,0 +1,151 @@
+"""The chat widgets: the list, and the one whose form is open with its picture beside it."""
+
+import re
+from dataclasses import fields, replace
+
+import reflex as rx
+
+from witei_app.accounts.people import colleagues
+from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.texts import translate
+from witei_app.texts.people import language_name
+from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
+from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on, words
+from witei_app.webchat.rows import WidgetForm, WidgetRow
+
+_WORDS = {field.name for field in fields(WidgetForm) if field.type == "str" or field.type is str}
+_SWITCHES = {"is_enabled", "has_consent", "has_hours"}
+_MEANWHILE = "#1d5fe0"
+MOST_TEXT = 5_000
+
+
+class WebChatState(SignedInState):
+    """`form` is what is being edited; `form_number` changes when another is, so that its fields are made anew."""
+
+    widgets: list[WidgetRow] = []
+    form: WidgetForm = WidgetForm()
+    form_number: int = 0
+    is_loaded: bool = False
+    language: str = "es"
+    languages: list[dict[str, str]] = []
+    people: list[dict[str, str]] = []
+    said: str = ""
+    said_number: int = 0
+
+    @rx.var
+    def ink(self) -> str:
+        """Black or white, on the chosen colour."""
+        return ink_on(self.painted)
+
+    @rx.var
+    def painted(self) -> str:
+        """The chosen colour, as long as it is one."""
+        colour = self.form.colour
+        is_colour = (
+            len(colour) == 7 and colour[0] == "#" and all(sign in "0123456789abcdefABCDEF" for sign in colour[1:])
+        )
+        return colour if is_colour else _MEANWHILE
+
+    @rx.var
+    def ink_contrast(self) -> str:
+        """How much the letters on it stand out, "5.6"."""
+        return f"{contrast(self.painted, ink_on(self.painted)):.1f}"
+
+    @rx.var
+    def page_contrast(self) -> str:
+        """How much the button stands out on a white page, "5.6"; "" when that is enough (WCAG 2.2, 1.4.11: 3 to 1)."""
+        found = contrast(self.painted, "#fff")
+        return f"{found:.1f}" if found < 3 else ""
+
+    @rx.var
+    def own(self) -> dict[str, str]:
+        """The agency's own words in the language that is shown."""
+        return dict.fromkeys(OWN_TEXTS, "") | self.form.texts.get(self.language, {})
+
+    @rx.var
+    def usual(self) -> dict[str, str]:
+        """Our words in the language that is shown, where the agency wrote none."""
+        return words(self.language if self.language in LANGUAGES else "en")
+
+    @rx.event
+    async def arrive(self):
+        """Read what there is, and open the first."""
+        await self._enter_page()
+        async with self._looking() as (db, actor):
+            self.widgets = await list_widgets(db, actor)
+            self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
+            self.languages = [{"id": code, "name": language_name(code, actor.language)} for code in LANGUAGES]
+            first = await widget_form(db, actor, self.widgets[0].id) if self.widgets else WidgetForm()
+            self._show(first)
+            self.is_loaded = True
+
+    @rx.event
+    async def choose(self, widget_id: int):
+        """Open the form of another one."""
+        async with self._looking() as (db, actor):
+            self._show(await widget_form(db, actor, as_id(widget_id)))
+
+    @rx.event
+    async def begin(self):
+        """A new one."""
+        self._show(WidgetForm())
+
+    @rx.event
+    async def change(self, name: str, value: str):
+        """A field, as it is typed."""
+        if as_text(name, 40) in _WORDS:
+            self.form = replace(self.form, **{name: as_text(value, MOST_TEXT)})
+
+    @rx.event
+    async def switch(self, name: str, is_on: bool):
+        """A switch."""
+        if as_text(name, 40) in _SWITCHES:
+            self.form = replace(self.form, **{name: is_on is True})
+
+    @rx.event
+    async def change_text(self, name: str, value: str):
+        """One of the texts in the language that is shown."""
+        if name in OWN_TEXTS and self.language in LANGUAGES:
+            own = {**self.form.texts.get(self.language, {}), name: as_text(value, MOST_TEXT)}
+            self.form = replace(self.form, texts={**self.form.texts, self.language: own})
+
+    @rx.event
+    async def change_day(self, day: int, value: str):
+        """The hours of a day, Monday is 0."""
+        if isinstance(day, int) and not isinstance(day, bool) and 0 <= day < len(self.form.days):
+            days = [*self.form.days[:day], as_text(value, 200), *self.form.days[day + 1 :]]
+            self.form = replace(self.form, days=days)
+
+    @rx.event
+    async def show_language(self, language: str):
+        """Write the texts in another language."""
+        if language in LANGUAGES:
+            self.language = str(language)
+            self.form_number += 1
+
+    @rx.event
+    async def save(self):
+        """Keep it; what is refused stays in the form."""
+        async with self._acting() as (db, actor):
+            widget = await save_widget(db, actor, self.form)
+            saved = await widget_form(db, actor, widget.id)
+            widgets = await list_widgets(db, actor)
+            said = translate("Saved. Open pages show it within minutes.", actor.language)
+            self._show(saved)
+            self.widgets, self.said = widgets, said
+            self.said_number += 1
+
+    @rx.event
+    async def delete(self, widget_id: int):
+        """Take one off all pages."""
+        async with self._acting() as (db, actor):
+            await delete_widget(db, actor, as_id(widget_id))
+            await db.flush()
+            self.widgets = await list_widgets(db, actor)
+            self._show(await widget_form(db, actor, self.widgets[0].id) if self.widgets else WidgetForm())
+
+    def _show(self, form: WidgetForm) -> None:
+        self.form, self.notice = form, ""
+        self.form_number += 1
+        written = [lang for lang in LANGUAGES if form.texts.get(lang)]
+        self.language = form.language or next(iter(written), self.language)

@@ -1,0 +1,219 @@
+"""The agency's chat widgets, as administrators set them up."""
+
+import re
+import secrets
+from datetime import datetime
+from html import escape
+
+import structlog
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.people import find_colleague
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.models import Widget
+from witei_app.settings import settings
+from witei_app.texts import translate
+from witei_app.texts.when import moment_label
+from witei_app.webchat.form import OPTIONAL, REQUIRED, check_privacy_url, read_form
+from witei_app.webchat.hours import parse_holidays, parse_spans, spans_text, zone_of
+from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, origin
+from witei_app.webchat.rows import WidgetForm, WidgetRow
+
+log = structlog.get_logger()
+MOST_WIDGETS = 50
+MOST_SITES = 50
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000}
+
+
+async def list_widgets(db: Session, actor: Actor) -> list[WidgetRow]:
+    """The workspace's widgets, oldest first."""
+    _administrators_only(actor)
+    query = select(Widget).where(Widget.workspace_id == actor.workspace_id).order_by(col(Widget.id))
+    return [_row(widget, actor) for widget in (await db.exec(query)).all()]
+
+
+def _row(widget: Widget, actor: Actor) -> WidgetRow:
+    seen = _seen(widget, actor)
+    return WidgetRow(widget.id, widget.name, widget.colour, widget.is_enabled, seen, snippet(widget.key))
+
+
+def _seen(widget: Widget, actor: Actor) -> str:
+    if widget.last_seen_at is None:
+        return ""
+    site = widget.last_seen_site.partition("://")[2] or translate("a page without an address", actor.language)
+    return translate("Seen on {site} {ago}", actor.language, site=site, ago=_ago(widget.last_seen_at, actor))
+
+
+def _ago(at: datetime, actor: Actor) -> str:
+    minutes = int((now() - at).total_seconds() // 60)
+    if minutes < 1:
+        return translate("just now", actor.language)
+    if minutes == 1:
+        return translate("a minute ago", actor.language)
+    if minutes < 60:
+        return translate("{minutes} minutes ago", actor.language, minutes=minutes)
+    return translate("on {moment}", actor.language, moment=moment_label(at, actor.time_zone, actor.language))
+
+
+def snippet(key: str) -> str:
+    """The line that puts the chat on a page."""
+    key = escape(key, quote=True)
+    return f'<script async src="{settings().public_url}/embed/loader.js?key={key}" data-key="{key}"></script>'
+
+
+async def find_widget(db: Session, actor: Actor, widget_id: int) -> Widget:
+    """A widget of the actor's workspace, locked for a change. Refuses non-administrators."""
+    _administrators_only(actor)
+    query = select(Widget).where(Widget.id == widget_id, Widget.workspace_id == actor.workspace_id)
+    widget = (await db.exec(query.with_for_update())).one_or_none()
+    if widget is None:
+        raise NotFound("This widget is not here.")
+    return widget
+
+
+async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
+    """What its form shows."""
+    widget = await find_widget(db, actor, widget_id)
+    asked, hours = read_form(widget.form), widget.hours
+    return WidgetForm(
+        id=widget.id,
+        name=widget.name,
+        is_enabled=widget.is_enabled,
+        colour=widget.colour,
+        position=widget.position,
+        button_text=widget.button_text,
+        language=widget.language,
+        sites="\n".join(widget.sites),
+        assignee_id=str(widget.assignee_id or ""),
+        ask_name=asked.name,
+        ask_email=asked.email,
+        ask_phone=asked.phone,
+        has_consent=asked.consent,
+        privacy_url=asked.privacy_url,
+        has_hours=bool(hours.get("is_on")),
+        days=list(hours.get("days") or WidgetForm().days),
+        holidays="\n".join(hours.get("holidays", [])),
+        time_zone=hours.get("time_zone", ""),
+        texts={lang: {name: str(own.get(name, "")) for name in OWN_TEXTS} for lang, own in widget.texts.items()},
+    )
+
+
+async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
+    """Keep what the form says, in a new widget when it has no id. Refuses what cannot be, and says which part."""
+    _administrators_only(actor)
+    widget = await find_widget(db, actor, form.id) if form.id else await _new_widget(db, actor)
+    widget.name = _line(form.name, 80)
+    if not widget.name:
+        raise Refused("Give the widget a name, such as the site that it is for.")
+    widget.is_enabled = form.is_enabled
+    widget.colour = check_colour(form.colour)
+    widget.position = "left" if form.position == "left" else "right"
+    widget.button_text = _line(form.button_text, 40)
+    widget.language = form.language if form.language in LANGUAGES else ""
+    widget.sites = parse_sites(form.sites)
+    widget.assignee_id = await _assignee(db, actor, form.assignee_id)
+    widget.form = _asked(form)
+    widget.hours = _hours(form)
+    widget.texts = _texts(form.texts)
+    db.add(widget)
+    await db.flush()
+    log.info("widget.saved", widget=widget.id, workspace=actor.workspace_id, user=actor.user_id)
+    return widget
+
+
+async def delete_widget(db: Session, actor: Actor, widget_id: int) -> None:
+    """Take it off all pages. The conversations stay; who has one open can no longer write in it."""
+    await db.delete(await find_widget(db, actor, widget_id))
+    log.info("widget.deleted", widget=widget_id, workspace=actor.workspace_id, user=actor.user_id)
+
+
+async def _new_widget(db: Session, actor: Actor) -> Widget:
+    query = select(func.count()).where(Widget.workspace_id == actor.workspace_id)
+    if (await db.exec(query)).one() >= MOST_WIDGETS:
+        raise Refused("More than {most} widgets are not possible.", most=MOST_WIDGETS)
+    return Widget(workspace_id=actor.workspace_id, key=secrets.token_urlsafe(16))
+
+
+def check_colour(text: str) -> str:
+    """A colour as #1d5fe0; the # and the short form may be missing."""
+    colour = "#" + text.strip().lower().removeprefix("#")
+    if re.fullmatch(r"#[0-9a-f]{3}", colour):
+        colour = "#" + "".join(letter * 2 for letter in colour[1:])
+    if not _COLOUR.fullmatch(colour):
+        raise Refused("Write the colour as #1d5fe0.")
+    return colour
+
+
+def parse_sites(text: str) -> list[str]:
+    """The origins of what was typed, one to a line: "agency.com" means https. Plain http is for this machine alone."""
+    typed = [part for part in re.split(r"[\s,]+", text) if part]
+    sites = list(dict.fromkeys(_site(part) for part in typed))
+    if len(sites) > MOST_SITES:
+        raise Refused("More than {most} sites are not possible.", most=MOST_SITES)
+    return sites
+
+
+def _site(text: str) -> str:
+    found = origin(text if "://" in text else f"https://{text}")
+    host = found.partition("://")[2].partition(":")[0]
+    is_local = host in {"localhost", "127.0.0.1"} or host.endswith(".localhost")
+    if not found or not (is_local or "." in host or "[" in host):
+        raise Refused("{site} is no address of a site. Write it as https://www.agency.com.", site=text[:100])
+    if found.startswith("http://") and not is_local:
+        raise Refused("The chat runs on https pages alone, and {site} is not.", site=text[:100])
+    return found
+
+
+async def _assignee(db: Session, actor: Actor, chosen: str) -> int | None:
+    if not chosen:
+        return None
+    known = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+    return (await find_colleague(db, actor, int(chosen) if known else 0)).id
+
+
+def _asked(form: WidgetForm) -> dict[str, object]:
+    wanted = {"name": form.ask_name, "email": form.ask_email, "phone": form.ask_phone}
+    return {
+        **{name: how for name, how in wanted.items() if how in (OPTIONAL, REQUIRED)},
+        "consent": form.has_consent,
+        "privacy_url": check_privacy_url(form.privacy_url.strip()),
+    }
+
+
+def _hours(form: WidgetForm) -> dict[str, object]:
+    if form.time_zone and zone_of(form.time_zone) is None:
+        raise Refused("{zone} is no time zone. Write it as Europe/Madrid.", zone=form.time_zone[:60])
+    days = [spans_text(parse_spans(text)) for text in form.days[:7]]
+    if form.has_hours and not any(days):
+        raise Refused("Write the hours of at least one day, or switch office hours off.")
+    return {
+        "is_on": form.has_hours,
+        "days": days,
+        "holidays": parse_holidays(form.holidays),
+        "time_zone": form.time_zone,
+    }
+
+
+def _texts(typed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """What was written, by language; a text left empty is ours."""
+    kept = {}
+    for lang in LANGUAGES:
+        own = {name: typed.get(lang, {}).get(name, "").strip()[: _LONGEST[name]] for name in OWN_TEXTS}
+        if any(own.values()):
+            kept[lang] = {name: value for name, value in own.items() if value}
+    return kept
+
+
+def _line(text: str, longest: int) -> str:
+    printable = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    return " ".join(printable.split())[:longest]
+
+
+def _administrators_only(actor: Actor) -> None:
+    if not actor.is_admin:
+        raise Refused("Only administrators may do this.")

@@ -1,0 +1,44 @@
+"""What /settings/web-chat shows: flat, frozen, worded for the reader."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class WidgetRow:
+    """One widget in the list. `seen` says where and when it was last opened, "" when never."""
+
+    id: int
+    name: str
+    colour: str
+    is_enabled: bool
+    seen: str
+    snippet: str
+
+
+@dataclass(frozen=True)
+class WidgetForm:
+    """A widget as it is being edited; everything is text that a person typed, checked when it is saved.
+
+    `sites` and `holidays` are one to a line, `days` the hours of Monday to Sunday, `texts` by language. `id` is 0 for a
+    new one.
+    """
+
+    id: int = 0
+    name: str = ""
+    is_enabled: bool = True
+    colour: str = "#1d5fe0"
+    position: str = "right"
+    button_text: str = ""
+    language: str = ""
+    sites: str = ""
+    assignee_id: str = ""
+    ask_name: str = ""
+    ask_email: str = ""
+    ask_phone: str = ""
+    has_consent: bool = False
+    privacy_url: str = ""
+    has_hours: bool = False
+    days: list[str] = field(default_factory=lambda: ["9:00-14:00, 16:00-19:00"] * 5 + ["", ""])
+    holidays: str = ""
+    time_zone: str = ""
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
