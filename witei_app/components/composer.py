@@ -7,6 +7,7 @@ import reflex as rx
 from witei_app.components.icons import icon
 from witei_app.components.parts import MessageEditor
 from witei_app.conversations.rows import FileRow, HeaderRow
+from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.texts import say
 
 _LABELS = {
@@ -64,6 +65,9 @@ def composer(
     on_attach_quote: Any = None,
     on_attached: Any = None,
     on_remove_file: Any = None,
+    senders: rx.Var[list[SenderAddressRow]] | None = None,
+    sender_id: int | rx.Var[int] = 0,
+    on_sender: Any = None,
 ) -> rx.Component:
     """The composer at the foot of the thread.
 
@@ -107,7 +111,11 @@ def composer(
         on_send=on_send,
         **{name: handler for name, handler in handlers.items() if handler is not None},
     )
-    return rx.el.div(_to(header, is_note), editor, class_name=rx.cond(is_note, "composer note", "composer"))
+    return rx.el.div(
+        _to(header, is_note, _from(header, senders, sender_id, on_sender)),
+        editor,
+        class_name=rx.cond(is_note, "composer note", "composer"),
+    )
 
 
 def plain_editor(
@@ -145,16 +153,37 @@ def closed_composer(on_reopen: Any) -> rx.Component:
     )
 
 
-def _to(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool]) -> rx.Component:
+def reading_only() -> rx.Component:
+    """In place of the composer for whoever may read and no more."""
+    return rx.el.div(icon("person"), say("You may read this conversation, not answer it."), class_name="closed")
+
+
+def _to(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool], sender: rx.Component) -> rx.Component:
     to = rx.fragment(
         say("To"),
         rx.el.span(rx.el.span(header.contact_name, class_name="cut"), class_name="chip", title=header.reply_to),
-        rx.cond(
-            header.sends_from != "", rx.el.span(say("from {address}", address=header.sends_from), class_name="from cut")
-        ),
+        rx.cond(header.sends_from != "", sender),
     )
     note = rx.fragment(icon("note", "small"), say("Internal note: only your team sees it"))
     return rx.el.div(rx.cond(is_note, note, to), class_name="to")
+
+
+def _from(
+    header: rx.Var[HeaderRow], senders: rx.Var[list[SenderAddressRow]] | None, sender_id: Any, on_sender: Any
+) -> rx.Component:
+    """The address that the answer goes out from, to be chosen where there are several."""
+
+    def said(address: Any) -> rx.Component:
+        return rx.el.span(say("from {address}", address=address), class_name="from cut")
+
+    if senders is None:
+        return said(header.sends_from)
+    choices = rx.foreach(senders, lambda one: rx.el.option(one.email, value=one.id.to_string(), key=one.id))
+    select = rx.el.select(
+        choices, value=sender_id.to_string(), on_change=on_sender, aria_label=say("From"), class_name="from"
+    )
+    only = rx.cond(senders.length() == 1, senders[0].email, header.sends_from)
+    return rx.cond(senders.length() > 1, select, said(only))
 
 
 def _invitation(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool]) -> rx.Var[str]:

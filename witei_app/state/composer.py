@@ -11,8 +11,12 @@ from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import waiting_rows
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
+from witei_app.live.tabs import News
 from witei_app.models import Message, User
+from witei_app.sender_domains.overview import sender_choices
+from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
+from witei_app.state.thread import ThreadState
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.templates.library import filled_templates
 
@@ -31,6 +35,8 @@ class ComposerState(SignedInState):
     templates: list[dict[str, str]] = []
     files: list[FileRow] = []
     most_mb: int = 0
+    senders: list[SenderAddressRow] = []
+    sender_id: int = 0
 
     @rx.event
     async def show_templates(self):
@@ -48,6 +54,11 @@ class ComposerState(SignedInState):
     async def toggle_signature(self):
         """Send with or without the signature."""
         self.has_signature = not self.has_signature
+
+    @rx.event
+    async def send_from(self, address_id: str):
+        """Answer from another of the agency's addresses."""
+        self.sender_id = as_id(address_id)
 
     @rx.event
     async def attached(self, _upload_id: int):
@@ -72,14 +83,20 @@ class ComposerState(SignedInState):
     async def send(self, conversation_id: int, html: str, client_id: str):
         """Send the answer (or keep the note). The text is cleared only when it is safely stored."""
         message: Message | None = None
+        thread = await self.get_state(ThreadState)
+        seen = thread._last_number if thread.conversation_id == as_id(conversation_id) else None
         async with self._acting() as (db, actor):
-            message = await self._write(db, actor, as_id(conversation_id), as_text(html, MOST_HTML), client_id)
+            message = await self._write(db, actor, as_id(conversation_id), as_text(html, MOST_HTML), client_id, seen)
         if message is not None:
             self.clear_signal += 1
             self.notice = ""
             await self._show_files()
+        elif seen is not None:
+            await thread._apply(News(has_thread_news=True))  # what came meanwhile is shown, whether it was told or not
 
-    async def _write(self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str) -> Message:
+    async def _write(
+        self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str, seen: int | None
+    ) -> Message:
         conversation = await find_conversation(db, actor, conversation_id)
         name = as_text(client_id, 64) or None
         files = await waiting_files(db, actor, conversation.id)
@@ -87,7 +104,14 @@ class ComposerState(SignedInState):
             message = await write_note(db, actor, conversation, html, files=files, client_id=name)
         else:
             message = await send_reply(
-                db, actor, conversation, html, files=files, with_signature=self.has_signature, client_id=name
+                db,
+                actor,
+                conversation,
+                html,
+                files=files,
+                with_signature=self.has_signature,
+                client_id=name,
+                sender_address_id=self.sender_id or None,
             )
         await drop_draft(db, actor, conversation)
         return message
@@ -100,6 +124,8 @@ class ComposerState(SignedInState):
             self.signature_html = (await db.exec(query)).one()
             self.draft_of, self.draft_html = conversation_id, draft
             self.files = await waiting_rows(db, actor, conversation_id)
+            self.senders = await sender_choices(db, actor)
+            self.sender_id = self.senders[0].id if self.senders else 0
             self.is_note, self.most_mb = False, settings().max_upload_mb
 
     async def _show_files(self) -> None:
