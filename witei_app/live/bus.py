@@ -61,7 +61,7 @@ class RedisBus:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(CHANNEL)
                     async for message in pubsub.listen():
-                        _hand_out(from_json(message["data"]))
+                        _hand_out_line(message["data"])
             except (RedisError, OSError):
                 log.warning("bus.reconnecting")
                 await asyncio.sleep(1)
@@ -91,6 +91,15 @@ async def publish(*events: Event) -> None:
     """Tell everybody. Called by `db.transaction()` after the commit; rules use `announce`."""
     if events:
         await _bus.publish(*events)
+
+
+def _hand_out_line(line: bytes) -> None:
+    try:
+        event = from_json(line)
+    except (ValueError, KeyError, TypeError, AttributeError):  # a newer version beside us knows more kinds
+        log.warning("bus.not_understood", size=len(line))
+        return
+    _hand_out(event)
 
 
 def _hand_out(event: Event) -> None:
