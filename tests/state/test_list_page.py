@@ -1,47 +1,71 @@
-"""What a change of the list sends: lists that stay the same object are not sent at all."""
+"""A page of the list, kept in order as conversations change."""
 
-from dataclasses import replace
+from hypothesis import given
+from hypothesis import strategies as st
 
 from witei_app.conversations.rows import ConversationRow
-from witei_app.state.inbox import InboxState
-from witei_app.state.list_page import MOST_FRESH, plain, put
+from witei_app.state.list_page import MOST_FRESH, Rows, put, take
+
+Step = tuple[int, int, bool]
+STEPS = st.lists(st.tuples(st.integers(1, 15), st.integers(0, 40), st.booleans()), max_size=60)
 
 
-def row(number: int, at: int) -> ConversationRow:
-    return ConversationRow(number, f"Contact of {number}", "C", 1, "email", "", "", f"2026-11-23T10:{at:02}", "10:00")
+def row(conversation_id: int, at: int, subject: str = "") -> ConversationRow:
+    return ConversationRow(conversation_id, "Marco", "MP", 1, "email", subject, "", f"{at:03}", "")
 
 
-PAGE = [row(number, 50 - number) for number in range(1, 11)]
+def shown(fresh: Rows, rows: Rows) -> Rows:
+    """What a person sees: the fresh ones, then the page without them."""
+    above = {one.id for one in fresh}
+    return [*fresh, *(one for one in rows if one.id not in above)]
 
 
-def test_a_new_message_touches_the_fresh_rows_alone() -> None:
-    fresh, rows = put([], PAGE, row(7, 55), has_more=True)
-
-    assert [shown.id for shown in fresh] == [7]
-    assert rows is PAGE
+def newest_first(rows: Rows) -> Rows:
+    return sorted(rows, key=lambda one: (one.at, one.id), reverse=True)
 
 
-def test_reading_what_is_fresh_leaves_the_page_alone() -> None:
-    fresh, _ = put([], PAGE, replace(row(7, 55), is_unread=True), has_more=True)
-
-    read, rows = put(fresh, PAGE, row(7, 55), has_more=True)
-
-    assert [shown.is_unread for shown in read] == [False]
-    assert rows is PAGE
-
-
-def test_what_is_fresh_joins_the_page_when_it_grows() -> None:
-    fresh: list[ConversationRow] = []
-    rows = PAGE
-    for number in range(20, 21 + MOST_FRESH):
-        fresh, rows = put(fresh, rows, row(number, 40 + number - 19 + 10), has_more=True)
-
-    assert fresh == []
-    assert [shown.id for shown in rows[: MOST_FRESH + 1]] == list(range(20 + MOST_FRESH, 19, -1))
+@given(loaded=st.sets(st.integers(1, 15)), steps=STEPS)
+def test_the_whole_list_is_always_what_a_sorted_one_would_be(loaded: set[int], steps: list[Step]) -> None:
+    model = {one: row(one, one) for one in loaded}
+    fresh: Rows = []
+    rows = newest_first(list(model.values()))
+    for number, (which, at, is_put) in enumerate(steps):
+        if is_put:
+            now = max(at, int(model[which].at) if which in model else 0)  # no conversation gets older
+            model[which] = row(which, now, f"change {number}")
+            fresh, rows = put(fresh, rows, model[which], has_more=False)
+        else:
+            model.pop(which, None)
+            fresh, rows = take(fresh, rows, which)
+        assert shown(fresh, rows) == newest_first(list(model.values()))
+        assert len(fresh) <= MOST_FRESH
 
 
-def test_a_states_list_is_the_same_at_each_look() -> None:
-    inbox = InboxState(_reflex_internal_init=True)  # type: ignore[call-arg]
-    inbox.rows = PAGE
+@given(steps=STEPS)
+def test_with_more_below_the_page_stays_sorted_whole_and_without_doubles(steps: list[Step]) -> None:
+    newest = {one: one + 10 for one in range(5, 11)}
+    fresh: Rows = []
+    rows = newest_first([row(one, at) for one, at in newest.items()])
+    for which, at, is_put in steps:
+        before = shown(fresh, rows)
+        newest[which] = max(at, newest.get(which, 0))
+        one = row(which, newest[which])
+        fresh, rows = put(fresh, rows, one, has_more=True) if is_put else take(fresh, rows, which)
+        seen = shown(fresh, rows)
+        assert seen == newest_first(seen)
+        assert len({found.id for found in seen}) == len(seen)
+        assert not is_put or not before or one.at < before[-1].at or one in seen
 
-    assert plain(inbox.rows) is plain(inbox.rows)
+
+def test_a_new_message_leaves_the_loaded_page_untouched() -> None:
+    rows = [row(2, 20), row(1, 10)]
+    fresh, after = put([], rows, row(1, 30), has_more=False)
+    assert [one.id for one in fresh] == [1]
+    assert after is rows
+
+
+def test_a_change_without_a_new_time_touches_one_list_alone() -> None:
+    fresh, rows = [row(3, 30)], [row(2, 20), row(1, 10)]
+    new_fresh, new_rows = put(fresh, rows, row(3, 30, "assigned"), has_more=False)
+    assert (new_fresh[0].subject, new_rows is rows) == ("assigned", True)
+    assert put(fresh, rows, row(3, 30), has_more=False)[0] is fresh
