@@ -21,6 +21,13 @@ from witei_app.templates.placeholders import check_filled
 MOST_BYTES = 512 * 1024
 
 
+class SomethingNew(Refused):
+    """Somebody wrote since the sender last looked: two answers to one question help nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("Something new came while you were writing. It is above now; read it, then send again.")
+
+
 async def send_reply(
     db: Session,
     actor: Actor,
@@ -31,10 +38,12 @@ async def send_reply(
     with_signature: bool = True,
     client_id: str | None = None,
     sender_address_id: int | None = None,
+    seen_number: int | None = None,
 ) -> Message:
     """Add the actor's answer and queue it for the contact.
 
-    `files` waited in the actor's draft and go along, quotes among them are sent by that. `client_id` names this act:
+    `seen_number` is the newest message that was on the sender's screen: when another came since, the answer waits
+    until it is read. `files` waited in the actor's draft and go along, quotes among them are sent by that. `client_id` names this act:
     done twice (a double click, a repeated request), it is done once. Refuses an archived conversation, an empty or too
     long text, and a contact without an address.
     """
@@ -44,6 +53,8 @@ async def send_reply(
         return known
     if conversation.is_archived:
         raise Refused("Reopen the conversation before answering.")
+    if seen_number is not None and conversation.last_number > seen_number:
+        raise SomethingNew
     check_filled(html)
     message = _write(actor, html, Direction.OUT, client_id, files)
     if conversation.channel == Channel.EMAIL:

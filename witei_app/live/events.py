@@ -84,6 +84,16 @@ class VisitorSeen(Event):
 
 
 @dataclass(frozen=True)
+class UserLooking(Event):
+    """A user opened a conversation in a tab, or left it there."""
+
+    conversation_id: int
+    user_id: int
+    name: str
+    is_leaving: bool
+
+
+@dataclass(frozen=True)
 class UserTyping(Event):
     """A user is writing an answer in a web chat."""
 
@@ -104,6 +114,7 @@ KINDS: dict[str, type[Event]] = {
         ConversationRead,
         AccessChanged,
         VisitorSeen,
+        UserLooking,
         UserTyping,
     )
 }

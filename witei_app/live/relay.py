@@ -18,7 +18,7 @@ from witei_app.conversations.counts import counts_by_assignee, within_scope
 from witei_app.conversations.inbox import shared_lines
 from witei_app.conversations.read import count_unread, read_cursors
 from witei_app.db import Session, reading
-from witei_app.live import tabs
+from witei_app.live import bus, lookers, tabs
 from witei_app.live.events import (
     AccessChanged,
     ConversationChanged,
@@ -27,6 +27,7 @@ from witei_app.live.events import (
     Event,
     MessageAdded,
     MessageChanged,
+    UserLooking,
     VisitorSeen,
 )
 from witei_app.live.push import Pusher
@@ -58,6 +59,7 @@ class Relay:
         self._handler = handler
         self._noted = Noted()
         self._bell = asyncio.Event()
+        self._left: list[UserLooking] = []
         self._unread_due: dict[int, float] = {}  # workspaces whose badges are out of date, since when
 
     def hear(self, event: Event) -> None:
@@ -80,6 +82,11 @@ class Relay:
                 noted.messages[event.conversation_id].add(event.message_id)
             case VisitorSeen() if event.is_typing:
                 self._tell_typing(event)
+            case UserLooking():
+                lookers.note(event)
+                for tab in tabs.tabs_of(event.workspace_id):
+                    if tab.conversation_id == event.conversation_id:
+                        tab.news.lookers = lookers.of(event.conversation_id, besides=tab.actor.user_id)
             case AccessChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     if tab.actor.user_id == event.user_id:
@@ -95,6 +102,8 @@ class Relay:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), UNREAD_SECONDS if self._unread_due else None)
             self._bell.clear()
+            left, self._left = self._left, []
+            await bus.publish(*left)
             noted, self._noted = self._noted, Noted()
             try:
                 await self._look(noted)
@@ -105,7 +114,11 @@ class Relay:
 
     def forget(self, token: str) -> None:
         """The tab's socket is closed."""
-        tabs.leave(token)
+        tab = tabs.tab_of(token)
+        if tab is not None:
+            self._left += lookers.leaving(tab, tab.conversation_id)
+            tabs.leave(token)
+            self._bell.set()
 
     async def _look(self, noted: Noted) -> None:
         async with reading() as db:
@@ -160,7 +173,7 @@ class Relay:
                 continue
             tab.is_told = True
             if not self._pusher.is_connected(tab.token):
-                tabs.leave(tab.token)
+                self.forget(tab.token)
                 continue
             await self._pusher.start(tab.token, self._handler)
 

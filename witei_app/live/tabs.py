@@ -27,6 +27,7 @@ class News:
     unread: int | None = None
     typing: str = ""
     alert_id: int = 0
+    lookers: dict[int, str] | None = None
     is_access_changed: bool = False
     is_too_much: bool = False
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.components.composer import closed_composer, composer
+from witei_app.components.composer import closed_composer, composer, reading_only
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
 from witei_app.components.notice import error_state, refusal_notice, toast
@@ -72,11 +72,15 @@ def open_thread() -> rx.Component:
             ThreadState.header,
             InboxState.people,
             SignedInState.me.id,
+            lookers=ThreadState.lookers,
             on_back=ConversationsPageState.back,
             on_assign=ThreadState.assign,
             on_archive=ThreadState.archive,
             on_reopen=ThreadState.reopen,
             on_delete=ThreadState.delete,
+            can_write=SignedInState.may.can_write,
+            can_assign_others=SignedInState.may.can_assign_others,
+            can_delete=SignedInState.may.can_delete,
         ),
         message_log(
             ThreadState.messages,
@@ -88,12 +92,13 @@ def open_thread() -> rx.Component:
             on_older=ThreadState.older,
         ),
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
-        rx.cond(
-            ThreadState.header.status == "archived",
-            closed_composer(ThreadState.reopen),
-            writing(),
-        ),
+        rx.cond(SignedInState.may.can_write, answering(), reading_only()),
     )
+
+
+def answering() -> rx.Component:
+    is_archived = ThreadState.header.status == "archived"
+    return rx.cond(is_archived, closed_composer(ThreadState.reopen), writing())
 
 
 def writing() -> rx.Component:
@@ -114,6 +119,9 @@ def writing() -> rx.Component:
         most_mb=ComposerState.most_mb,
         on_attached=ComposerState.attached,
         on_remove_file=ComposerState.remove_file,
+        senders=ComposerState.senders,
+        sender_id=ComposerState.sender_id,
+        on_sender=ComposerState.send_from,
         on_templates=ComposerState.show_templates,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,

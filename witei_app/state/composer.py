@@ -16,8 +16,8 @@ from witei_app.models import Message, User
 from witei_app.sender_domains.overview import sender_choices
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
-from witei_app.state.thread import ThreadState
 from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.state.thread import ThreadState
 from witei_app.templates.library import filled_templates
 
 MOST_HTML = 600_000  # characters; the rule refuses less than this in words, more than this is no editor's
@@ -112,6 +112,7 @@ class ComposerState(SignedInState):
                 with_signature=self.has_signature,
                 client_id=name,
                 sender_address_id=self.sender_id or None,
+                seen_number=seen,
             )
         await drop_draft(db, actor, conversation)
         return message

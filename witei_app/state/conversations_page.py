@@ -28,14 +28,14 @@ class ConversationsPageState(SignedInState):
     async def back(self):
         """From the thread to the list, on a phone."""
         thread = await self.get_state(ThreadState)
-        thread._forget()
+        await thread._leave()
         return rx.redirect("/conversations")
 
     async def _show(self, last_part: str) -> None:
         thread = await self.get_state(ThreadState)
         conversation_id = as_id(last_part)
         if not conversation_id:
-            thread._forget()
+            await thread._leave()
             return
         await thread._open(conversation_id)
         if thread.conversation_id:

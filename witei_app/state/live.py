@@ -8,7 +8,7 @@ from witei_app.live import tabs
 from witei_app.live.tabs import News
 from witei_app.state.inbox import InboxState
 from witei_app.state.signed_in import SignedInState
-from witei_app.state.thread import ThreadState
+from witei_app.state.thread import ThreadState, lookers_row
 
 
 class LiveState(SignedInState):
@@ -54,5 +54,7 @@ class LiveState(SignedInState):
 
 
 async def _show(inbox: InboxState, thread: ThreadState, news: News, actor: Actor) -> None:
+    if news.lookers is not None:
+        thread.lookers = lookers_row(news.lookers)
     inbox._apply(news, actor)
     await thread._apply(news)

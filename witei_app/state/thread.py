@@ -11,7 +11,7 @@ from witei_app.conversations import assign as assigning
 from witei_app.conversations import delete as deleting
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.read import mark_read, mark_unread
-from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow
+from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
 from witei_app.conversations.thread import (
     Entry,
     entries_of,
@@ -24,12 +24,13 @@ from witei_app.conversations.thread import (
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.errors import NotFound
-from witei_app.live import tabs
+from witei_app.live import lookers, tabs
 from witei_app.live.tabs import News
 from witei_app.models import Channel, Contact, Conversation, Direction, User, Workspace
 from witei_app.settings import settings
 from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_id
+from witei_app.texts.people import initials, tint
 
 # What came since is a list of its own, so that a new message does not send the page again; merged when it grows.
 MOST_RECENT = 8
@@ -46,6 +47,7 @@ class ThreadState(SignedInState):
     has_older: bool = False
     is_loading: bool = False
     is_missing: bool = False
+    lookers: list[PersonRow] = []
     _last_number: int = 0
     _last_event_id: int = 0
     _is_seen: bool = True
@@ -58,7 +60,7 @@ class ThreadState(SignedInState):
     @rx.event
     async def close(self):
         """Show none."""
-        self._forget()
+        await self._leave()
 
     @rx.event
     async def older(self):
@@ -117,8 +119,7 @@ class ThreadState(SignedInState):
             await self._mark_read()
 
     async def _open(self, conversation_id: int) -> None:
-        tab = tabs.tab_of(self.router.session.client_token)
-        self._forget()
+        await self._leave()
         async with self._looking() as (db, actor):
             await self._enter(actor)
             try:
@@ -127,9 +128,8 @@ class ThreadState(SignedInState):
                 self.is_missing = True
                 raise
             self.conversation_id = conversation.id
-            tab = tab or tabs.tab_of(self.router.session.client_token)
-            if tab is not None:
-                tab.conversation_id = conversation.id  # before the read: what comes meanwhile is told afterwards
+            await self._look_at(conversation.id)  # before the read: what comes meanwhile is told afterwards
+            self.lookers = lookers_row(lookers.of(conversation.id, besides=actor.user_id))
             self.header = await _header(db, actor, conversation)
             self._last_number = conversation.last_number
             self._last_event_id = await last_event_id(db, conversation.id)
@@ -139,10 +139,14 @@ class ThreadState(SignedInState):
         if self.conversation_id:
             await self._mark_read()
 
-    def _forget(self) -> None:
+    async def _look_at(self, conversation_id: int) -> None:
         tab = tabs.tab_of(self.router.session.client_token)
         if tab is not None:
-            tab.conversation_id = 0
+            await lookers.look_at(tab, conversation_id)
+
+    async def _leave(self) -> None:
+        await self._look_at(0)
+        self.lookers = []
         self.conversation_id = self._last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
         self.messages, self.recent = [], []
@@ -162,7 +166,7 @@ class ThreadState(SignedInState):
     async def _apply(self, news: News) -> None:
         """Add what came to the open conversation, and mend what changed in it."""
         if self.conversation_id in news.gone:
-            self._forget()
+            await self._leave()
             self.is_missing = True
         elif self.conversation_id and (news.has_thread_news or news.message_ids):
             await self._catch_up(news)
@@ -211,6 +215,11 @@ async def _header(db: Session, actor: Actor, conversation: Conversation) -> Head
     is_mail = conversation.channel == Channel.EMAIL
     sends_from = f"{mailbox}@{settings().mail_domain}" if is_mail else ""
     return header_row(conversation, assignee or "", email if is_mail else "", sends_from)
+
+
+def lookers_row(people: dict[int, str]) -> list[PersonRow]:
+    """The other users who have the conversation open."""
+    return [PersonRow(number, name, initials(name), tint(number)) for number, name in sorted(people.items())]
 
 
 def _joined(before: list[MessageRow], after: list[MessageRow]) -> list[MessageRow]:
