@@ -91,8 +91,9 @@ class ComposerState(SignedInState):
             self.clear_signal += 1
             self.notice = ""
             await self._show_files()
-        elif seen is not None:
-            await thread._apply(News(has_thread_news=True))  # what came meanwhile is shown, whether it was told or not
+        if seen is not None:
+            # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
+            await thread._apply(News(has_thread_news=True))
 
     async def _write(
         self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str, seen: int | None
