@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from witei_app.accounts.permissions import EVERYTHING, Permissions
+from witei_app.errors import Refused
 from witei_app.models import ConversationScope, Role, User
 
 
@@ -17,20 +19,44 @@ class Actor:
     language: str = ""
     time_zone: str = "UTC"
     read_up_to: int = 0
+    levels: Permissions = EVERYTHING
 
     @classmethod
     def of(cls, user: User) -> "Actor":
         """The actor that a user is. Administrators see all conversations."""
         is_admin = user.role == Role.ADMIN
-        scope = ConversationScope.ALL if is_admin else ConversationScope(user.conversation_scope)
+        permissions = Permissions.of(user)
         return cls(
-            user.workspace_id, user.id, user.name, is_admin, scope, user.language, user.time_zone, user.read_up_to_id
+            workspace_id=user.workspace_id,
+            user_id=user.id,
+            name=user.name,
+            is_admin=is_admin,
+            scope=ConversationScope(permissions.conversation_scope),
+            language=user.language,
+            time_zone=user.time_zone,
+            read_up_to=user.read_up_to_id,
+            levels=permissions,
         )
 
     @classmethod
     def system(cls, workspace_id: int) -> "Actor":
         """The program itself: incoming mail, the visitor's socket, timed jobs."""
         return cls(workspace_id, None, "", False, ConversationScope.ALL)
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the actor may do; administrators everything."""
+        return EVERYTHING if self.is_admin else self.levels
+
+    def must(self, is_allowed: bool) -> None:
+        """Refuse unless the actor's permissions allow it."""
+        if not is_allowed:
+            raise Refused("You do not have the permission for this. Ask an administrator.")
+
+    def must_administer(self) -> None:
+        """Refuse whoever is no administrator."""
+        if not self.is_admin:
+            raise Refused("Only administrators may do this.")
 
     def sees(self, assignee_id: int | None) -> bool:
         """Whether conversations of this assignee are within the actor's scope (of the actor's own workspace)."""

@@ -21,6 +21,8 @@ from witei_app.models import SignInSession, User
 SESSION_LIFE = timedelta(days=30)
 # Written at most this often, so that reading a page does not mean writing a row.
 LAST_USED_STEP = timedelta(minutes=5)
+MOST_PASSWORD = 1024
+MOST_SESSIONS = 100
 WRONG = "The e-mail or the password is wrong."
 
 _passwords = PasswordHash((Argon2Hasher(),))
@@ -31,6 +33,12 @@ _hashing = asyncio.Semaphore(2)
 def hash_password(password: str) -> str:
     """The argon2 hash to keep."""
     return _passwords.hash(password)
+
+
+async def hash_of(password: str) -> str:
+    """The same, without anybody waiting for it."""
+    async with _hashing:
+        return await asyncio.to_thread(hash_password, password[:MOST_PASSWORD])
 
 
 @cache
@@ -47,13 +55,25 @@ async def check_password(db: Session, email: str, password: str, address: str) -
     await sign_in_throttle.check(address, email)
     user = (await db.exec(select(User).where(User.email == email, col(User.is_active)))).one_or_none()
     known_hash = user.password_hash if user else _nobodys_hash()
-    async with _hashing:
-        is_right = await asyncio.to_thread(_passwords.verify, password[:1024], known_hash)
+    is_right = await _verify(password, known_hash)
     if user is None or not is_right:
         await sign_in_throttle.failed(address, email)
         raise Refused(WRONG)
     await sign_in_throttle.succeeded(email)
     return user
+
+
+async def check_own_password(user: User, password: str, address: str) -> None:
+    """Refuses unless it is the user's; who guesses is refused unheard as at the door."""
+    await sign_in_throttle.check(address, user.email)
+    if not await _verify(password, user.password_hash):
+        await sign_in_throttle.failed(address, user.email)
+        raise Refused("The password you have now is another one.")
+
+
+async def _verify(password: str, known_hash: str) -> bool:
+    async with _hashing:
+        return await asyncio.to_thread(_passwords.verify, password[:MOST_PASSWORD], known_hash)
 
 
 async def open_session(db: Session, user: User, address: str, device: str) -> str:
@@ -93,6 +113,13 @@ async def user_of_token(db: Session, token: str) -> User | None:
     return (await db.exec(query)).one_or_none()
 
 
+async def close_sessions(db: Session, user: User, *, but: str = "") -> None:
+    """Sign the user out everywhere, or everywhere but in the browser with this token."""
+    mine = update(SignInSession).where(col(SignInSession.user_id) == user.id, col(SignInSession.revoked_at).is_(None))
+    await db.exec(mine.where(col(SignInSession.token_hash) != _hash(but)).values(revoked_at=now()))
+    announce(db, AccessChanged(user.workspace_id, user.id))
+
+
 async def close_session(db: Session, token: str) -> None:
     """Sign this browser out: the token opens nothing any more, in no tab."""
     query = select(SignInSession).where(SignInSession.token_hash == _hash(token))
@@ -100,6 +127,25 @@ async def close_session(db: Session, token: str) -> None:
     if session is not None and session.revoked_at is None:
         session.revoked_at = now()
         announce(db, AccessChanged(session.workspace_id, session.user_id))
+
+
+async def open_sessions(db: Session, user_id: int) -> list[SignInSession]:
+    """The browsers that the user is signed in on, the last used first."""
+    query = (
+        select(SignInSession)
+        .where(
+            SignInSession.user_id == user_id,
+            col(SignInSession.revoked_at).is_(None),
+            SignInSession.expires_at > now(),
+        )
+        .order_by(col(SignInSession.last_used_at).desc(), col(SignInSession.id).desc())
+    )
+    return list((await db.exec(query.limit(MOST_SESSIONS))).all())
+
+
+def is_token_of(session: SignInSession, token: str) -> bool:
+    """Whether this token opens this session."""
+    return session.token_hash == _hash(token)
 
 
 async def note_use(db: Session, token: str) -> None:

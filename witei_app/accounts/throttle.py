@@ -4,26 +4,28 @@ import hashlib
 import math
 import time
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from witei_app.errors import Refused
 from witei_app.settings import settings
 
-PER_ACCOUNT = parse("10 per 10 minutes")
-PER_ADDRESS = parse("30 per 10 minutes")
+MINUTES = 10
 
 
 class Throttle:
     """Counts in Redis where there is one, so that all processes agree; else in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, per_account: int, per_address: int) -> None:
+        self._name = name
+        self._per_account = RateLimitItemPerMinute(per_account, MINUTES)
+        self._per_address = RateLimitItemPerMinute(per_address, MINUTES)
         self._limiter: MovingWindowRateLimiter | None = None
 
     async def check(self, address: str, account: str) -> None:
         """Refuses while there were too many failures, and says when to come back."""
-        for limit, key in _keys(address, account):
+        for limit, key in self._keys(address, account):
             if not await self._windows().test(limit, key):
                 reset, _ = await self._windows().get_window_stats(limit, key)
                 minutes = max(1, math.ceil((reset - time.time()) / 60))
@@ -31,12 +33,12 @@ class Throttle:
 
     async def failed(self, address: str, account: str) -> None:
         """Count one failure."""
-        for limit, key in _keys(address, account):
+        for limit, key in self._keys(address, account):
             await self._windows().hit(limit, key)
 
     async def succeeded(self, account: str) -> None:
         """The right person came: forget the account's failures, not the address's."""
-        await self._windows().clear(PER_ACCOUNT, _key(account))
+        await self._windows().clear(self._per_account, self._key(account))
 
     def forget(self) -> None:
         """Begin anew (another database or Redis)."""
@@ -49,13 +51,13 @@ class Throttle:
             self._limiter = MovingWindowRateLimiter(store)
         return self._limiter
 
+    def _keys(self, address: str, account: str) -> tuple[tuple[RateLimitItem, str], ...]:
+        return (self._per_address, self._key(address)), (self._per_account, self._key(account))
 
-sign_in_throttle = Throttle()
+    def _key(self, who: str) -> str:
+        return f"{self._name}-{hashlib.sha256(who.encode()).hexdigest()[:32]}"
 
 
-def _keys(address: str, account: str) -> tuple[tuple[RateLimitItem, str], ...]:
-    return (PER_ADDRESS, _key(address)), (PER_ACCOUNT, _key(account))
-
-
-def _key(who: str) -> str:
-    return "sign-in-" + hashlib.sha256(who.encode()).hexdigest()[:32]
+sign_in_throttle = Throttle("sign-in", per_account=10, per_address=30)
+# Each request writes a mail to somebody: nobody needs many.
+reset_throttle = Throttle("reset", per_account=3, per_address=20)

@@ -2,25 +2,20 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
 from sqlmodel import select
 
+from witei_app.accounts.credentials import check_new_password, checked_email, refuse_taken
 from witei_app.accounts.sign_in import hash_password
 from witei_app.crm.contacts import fold
 from witei_app.db import Session
-from witei_app.errors import Refused
 from witei_app.models import Role, User, Workspace
-
-SHORTEST_PASSWORD = 12
 
 
 async def found_workspace(db: Session, name: str, email: str, password: str) -> Workspace:
     """A new workspace with its first administrator. Refuses a bad or taken address and a short password."""
-    address = _address(email)
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused("The password needs at least {length} characters.", length=SHORTEST_PASSWORD)
-    if (await db.exec(select(User.id).where(User.email == address))).first() is not None:
-        raise Refused("This e-mail address belongs to a user already.")
+    address = checked_email(email)
+    check_new_password(password)
+    await refuse_taken(db, address)
     workspace = Workspace(name=name.strip()[:255], mailbox=await _free_mailbox(db, name))
     db.add(workspace)
     await db.flush()
@@ -28,13 +23,6 @@ async def found_workspace(db: Session, name: str, email: str, password: str) -> 
     user.password_hash = hash_password(password)
     db.add(user)
     return workspace
-
-
-def _address(email: str) -> str:
-    try:
-        return validate_email(email, check_deliverability=False, test_environment=True).normalized.lower()
-    except EmailNotValidError as fault:
-        raise Refused("This is no e-mail address: {reason}", reason=fault) from fault
 
 
 async def _free_mailbox(db: Session, name: str) -> str:

@@ -8,6 +8,7 @@ from reflex.style import color_mode, set_color_mode
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line, menu_link
+from witei_app.components.parts import NotifySwitches
 from witei_app.conversations.rows import PersonRow
 from witei_app.texts import say
 
@@ -33,19 +34,18 @@ def side_menu(
     unread_count: rx.Var[int],
     user: rx.Var[PersonRow],
     entries: list[str],
-    settings: list[str] | None = None,
-    shows_settings: bool | rx.Var[bool] = True,
+    settings: dict[str, bool | rx.Var[bool]] | None = None,
     has_profile: bool = False,
     sign_out: str = "/logout",
 ) -> rx.Component:
     """The navigation "Main" with the pages that exist.
 
     `entries` names them ("dashboard", "conversations", "contacts", "quotes", "tickets", "reports"), `settings` the
-    pages under Settings ("web-chat", "templates", "sender-domains", "team", "workspace"), shown while
-    `shows_settings`. `current` is one of `entries`, or "settings".
+    pages under Settings ("web-chat", "templates", "sender-domains", "team", "workspace") with when each is shown.
+    `current` is one of `entries`, or "settings".
     """
     links = [_entry(name, current, unread_count) for name in _ENTRIES if name in entries]
-    gear = [rx.cond(shows_settings, _settings(settings, current == "settings"))] if settings else []
+    gear = [_settings(settings, current == "settings")] if settings else []
     return rx.el.nav(
         _mark("/" if "dashboard" in entries else "/conversations", current == "dashboard"),
         *links,
@@ -77,8 +77,9 @@ def _count(unread_count: rx.Var[int]) -> rx.Component:
     return rx.el.span(short, rx.el.span(say(" unread"), class_name="hidden-text"), class_name="count")
 
 
-def _settings(settings: list[str], is_current: bool) -> rx.Component:
-    links = [menu_link(say(text), href=href) for name, (text, href) in _SETTINGS.items() if name in settings]
+def _settings(settings: dict[str, bool | rx.Var[bool]], is_current: bool) -> rx.Component:
+    shown = [(name, menu_link(say(text), href=href)) for name, (text, href) in _SETTINGS.items() if name in settings]
+    links = [link if settings[name] is True else rx.cond(settings[name], link) for name, link in shown]
     shape = "entry here" if is_current else "entry"
     return menu(
         "rail-settings", say("Settings"), [icon("gear")], menu_heading(say("Settings")), *links, class_name=shape
@@ -94,6 +95,14 @@ def _own_menu(user: rx.Var[PersonRow], has_profile: bool, sign_out: str) -> rx.C
         menu_heading(user.name),
         *profile,
         _themes(),
+        menu_line(),
+        NotifySwitches.create(
+            notify_label=say("Notifications on this computer"),
+            sound_label=say("Sound for new messages"),
+            blocked_label=say("Your browser blocks notifications from this page"),
+            test_title=say("Notifications are on"),
+            test_text=say("This is how a new message will look."),
+        ),
         menu_line(),
         menu_link(say("Sign out"), href=sign_out, sign="leave", is_page=False),
         class_name="entry me",

@@ -8,7 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.menu import menu, menu_choice, menu_item, menu_line
+from witei_app.components.menu import menu, menu_choice, menu_heading, menu_item, menu_line
 from witei_app.components.message import message_entry
 from witei_app.components.parts import DetailsToggle, ScrollKeeper
 from witei_app.components.skeleton import bone, skeleton_messages
@@ -27,6 +27,8 @@ def thread_header(
     on_archive: Any,
     on_reopen: Any,
     on_delete: Any = None,
+    can_write: bool | rx.Var[bool] = True,
+    can_assign_others: bool | rx.Var[bool] = True,
     can_delete: bool | rx.Var[bool] = True,
 ) -> rx.Component:
     """Whom it is about, who has it, what can be done with it. Handlers: `on_assign(user_id)`, 0 for nobody; the
@@ -36,8 +38,8 @@ def thread_header(
         rx.cond(header.id > 0, avatar(header.initials, header.tint), bone("34px", "34px", "round")),
         rx.cond(header.id > 0, _whose(header), rx.el.div(bone("160px", "12px"), class_name="who")),
         *([] if lookers is None else [_lookers(lookers)]),
-        _assign(header, users, own_id, on_assign),
-        _status_button(header, on_archive, on_reopen),
+        rx.cond(can_write, _assign(header, users, own_id, can_assign_others, on_assign), _assignee(header)),
+        rx.cond(can_write, _status_button(header, on_archive, on_reopen)),
     ]
     if on_delete is not None:
         parts.append(rx.cond(can_delete, _delete(header, on_delete)))
@@ -123,11 +125,26 @@ def _lookers(lookers: rx.Var[list[PersonRow]]) -> rx.Component:
     return rx.el.span(rx.foreach(lookers, looker), class_name="looking", role="status")
 
 
+def _assignee(header: rx.Var[HeaderRow]) -> rx.Component:
+    """Who has it, for those who may not change it."""
+    face = avatar(header.assignee.initials, header.assignee.tint, "tiny")
+    name = rx.el.span(header.assignee.name, class_name="cut")
+    return rx.cond(header.assignee.id > 0, rx.el.span(face, name, class_name="chip"))
+
+
 def _assign(
-    header: rx.Var[HeaderRow], users: rx.Var[list[PersonRow]], own_id: rx.Var[int], on_assign: Any
+    header: rx.Var[HeaderRow],
+    users: rx.Var[list[PersonRow]],
+    own_id: rx.Var[int],
+    can_assign_others: bool | rx.Var[bool],
+    on_assign: Any,
 ) -> rx.Component:
-    """Named "Assign" for whoever cannot see the face on it; the name of the assignee follows in its text."""
+    """Named "Assign" for whoever cannot see the face on it; the name of the assignee follows in its text.
+
+    Who may not assign to others takes what nobody has, and gives it back.
+    """
     assignee = header.assignee
+    is_mine_to_give = (assignee.id == 0) | (assignee.id == own_id) | can_assign_others
     face = rx.cond(
         assignee.id > 0,
         rx.fragment(
@@ -142,14 +159,16 @@ def _assign(
             face, person.name, is_on=person.id == assignee.id, on_click=on_assign(person.id), key=person.id
         )
 
+    own = rx.fragment(
+        rx.cond(assignee.id != own_id, menu_item(say("Assign to me"), sign="assign", on_click=on_assign(own_id))),
+        menu_choice(say("Unassigned"), sign="person", is_on=assignee.id == 0, on_click=on_assign(0)),
+    )
     return menu(
         "thread-assign",
         say("Assign"),
         [face, icon("down", "small")],
-        rx.cond(assignee.id != own_id, menu_item(say("Assign to me"), sign="assign", on_click=on_assign(own_id))),
-        menu_choice(say("Unassigned"), sign="person", is_on=assignee.id == 0, on_click=on_assign(0)),
-        menu_line(),
-        rx.foreach(users, choice),
+        rx.cond(is_mine_to_give, own, menu_heading(say("You may not assign the conversations of others."))),
+        rx.cond(can_assign_others, rx.fragment(menu_line(), rx.foreach(users, choice))),
         class_name="button assign",
         shortcut="a",
     )

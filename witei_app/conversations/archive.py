@@ -13,6 +13,7 @@ async def archive(db: Session, actor: Actor, conversation: Conversation) -> None
     """Close it. Archiving what is archived already changes nothing."""
     if conversation.is_archived:
         return
+    actor.must(actor.permissions.can_write)
     before = place_of(conversation)
     conversation.status = Status.ARCHIVED
     conversation.archived_at = now()
@@ -27,6 +28,7 @@ async def reopen(db: Session, actor: Actor, conversation: Conversation) -> None:
     """Open it again; closing it later counts again."""
     if not conversation.is_archived:
         return
+    actor.must(actor.permissions.can_write)
     before = place_of(conversation)
     conversation.status = Status.OPEN
     conversation.archived_at = None

@@ -10,9 +10,15 @@ from witei_app.models import Conversation, EventKind
 
 
 async def assign(db: Session, actor: Actor, conversation: Conversation, assignee_id: int | None) -> None:
-    """Give it to a user of the workspace, or to nobody. Refuses anybody else."""
+    """Give it to a user of the workspace, or to nobody. Refuses anybody else.
+
+    To take what nobody has, or to give back one's own, it is enough to be allowed to write.
+    """
     if assignee_id == conversation.assignee_id:
         return
+    actor.must(actor.permissions.can_write)
+    concerned = {assignee_id, conversation.assignee_id}
+    actor.must(actor.permissions.can_assign_others or concerned <= {None, actor.user_id})
     if assignee_id is not None:
         await find_colleague(db, actor, assignee_id)
     before, had_it = place_of(conversation), conversation.assignee_id

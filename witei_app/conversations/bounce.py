@@ -23,7 +23,7 @@ async def receive_bounce(db: Session, mail: InboundMail, bounce: BounceReason) -
         delivery.reason = bounce.reason[:500]
         delivery.response = bounce.diagnostic
         conversation.has_failed = True
-    announce(db, DeliveryChanged(mail.workspace_id, conversation.id, delivery.message_id))
+    announce(db, DeliveryChanged(mail.workspace_id, conversation.id, delivery.message_id or 0))
     return True
 
 

@@ -13,6 +13,7 @@ async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
     """Put it in the bin: nobody sees it, nothing of it is lost."""
     if conversation.deleted_at is not None:
         return
+    actor.must(actor.permissions.can_delete)
     before = place_of(conversation)
     conversation.deleted_at = now()
     await recount(db, conversation, before)
@@ -24,6 +25,7 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
     """Take it out of the bin, as it was."""
     if conversation.deleted_at is None:
         return
+    actor.must(actor.permissions.can_delete)
     conversation.deleted_at = None
     await recount(db, conversation, before=None)
     record(db, actor, conversation, EventKind.RESTORED)

@@ -1,4 +1,4 @@
-"""What the CRM knows of the contact, beside the thread. Five queries."""
+"""What the CRM knows of the contact, beside the thread. A fixed number of queries."""
 
 from sqlmodel import col, select
 
@@ -6,13 +6,17 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.conversations.visible import visible_conversations
+from witei_app.crm.money import euros
+from witei_app.crm.notes import notes_about
+from witei_app.crm.quotes import quotes_of_contact
 from witei_app.db import Session
-from witei_app.models import Contact, ContactNote, Conversation, Status, Ticket, User
+from witei_app.models import Contact, Conversation, Status, Ticket, User
 from witei_app.texts import translate
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.when import moment_label, when_label
 
 CARDS = 5
+MOST_NOTES = 20
 
 
 async def contact_details(db: Session, actor: Actor, conversation: Conversation) -> DetailsRow:
@@ -35,24 +39,11 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
         language=language_name(contact.language, actor.language),
         origin=translate(contact.origin, actor.language) if contact.origin else "",
         created=moment_label(contact.created_at, actor.time_zone, actor.language),
-        notes=await _notes(db, actor, contact.id),
+        notes=await notes_about(db, actor, contact.id, MOST_NOTES),
         history=await _history(db, actor, conversation),
         tickets=await _tickets(db, actor, contact.id),
+        quotes=await _quotes(db, actor, contact.id),
     )
-
-
-async def _notes(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
-    query = (
-        select(ContactNote, User.name)
-        .outerjoin(User, col(User.id) == col(ContactNote.author_id))
-        .where(ContactNote.contact_id == contact_id, ContactNote.workspace_id == actor.workspace_id)
-        .order_by(col(ContactNote.id).desc())
-        .limit(CARDS)
-    )
-    return [
-        CardRow(note.id, note.body, f"{author or ''}, {_when(note.created_at, actor)}".removeprefix(", "))
-        for note, author in (await db.exec(query)).all()
-    ]
 
 
 async def _history(db: Session, actor: Actor, current: Conversation) -> list[CardRow]:
@@ -85,8 +76,21 @@ async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
             ticket.id,
             f"#{ticket.number} {ticket.title}",
             f"{translate(ticket.state, actor.language)} · {translate(ticket.priority, actor.language)}",
+            f"/tickets/{ticket.id}",
         )
         for ticket in (await db.exec(query)).all()
+    ]
+
+
+async def _quotes(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
+    return [
+        CardRow(
+            quote.id,
+            f"{quote.number} {quote.title}",
+            f"{euros(quote.total, actor.language)} · {translate(quote.state, actor.language)}",
+            f"/quotes/{quote.id}",
+        )
+        for quote in await quotes_of_contact(db, actor, contact_id, CARDS)
     ]
 
 

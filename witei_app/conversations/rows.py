@@ -5,6 +5,8 @@ Times are labels in the reader's language and time zone ("10:42", "Yesterday", "
 
 from dataclasses import dataclass, field
 
+from witei_app.crm.rows import NoteRow
+
 
 @dataclass(frozen=True)
 class PersonRow:
@@ -114,7 +116,7 @@ class DetailsRow:
     language: str = ""
     origin: str = ""
     created: str = ""
-    notes: list[CardRow] = field(default_factory=list)
+    notes: list[NoteRow] = field(default_factory=list)
     history: list[CardRow] = field(default_factory=list)
     tickets: list[CardRow] = field(default_factory=list)
     quotes: list[CardRow] = field(default_factory=list)

@@ -150,7 +150,7 @@ async def _deliveries(db: Session, message_ids: list[int]) -> dict[int, Delivery
     query = select(Delivery).where(col(Delivery.message_id).in_(message_ids))
     worst: dict[int, Delivery] = {}
     for delivery in sorted((await db.exec(query)).all(), key=lambda d: _WORST_FIRST.index(DeliveryState(d.state))):
-        worst.setdefault(delivery.message_id, delivery)
+        worst.setdefault(delivery.message_id or 0, delivery)
     return worst
 
 

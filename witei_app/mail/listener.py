@@ -1,8 +1,8 @@
 """The SMTP listener: takes mail for the workspaces' addresses (RFC 5321), in the app's own event loop."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog

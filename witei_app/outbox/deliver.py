@@ -48,6 +48,9 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
     """Write down what became of it, and let the thread and the list show it."""
     delivery = (await db.exec(select(Delivery).where(Delivery.id == delivery_id).with_for_update())).one()
     _apply(delivery, outcome)
+    log.info("outbox.outcome", delivery=delivery_id, state=str(delivery.state), attempts=delivery.attempts)
+    if delivery.message_id is None:
+        return  # mail of the program: no thread shows it
     message = await db.get_one(Message, delivery.message_id)
     has_failed = delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
     if has_failed:
@@ -55,7 +58,6 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
         conversation.has_failed = True
         announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
     announce(db, DeliveryChanged(delivery.workspace_id, message.conversation_id, message.id))
-    log.info("outbox.outcome", delivery=delivery_id, state=str(delivery.state), attempts=delivery.attempts)
 
 
 def _apply(delivery: Delivery, outcome: Outcome) -> None:

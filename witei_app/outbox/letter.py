@@ -12,6 +12,7 @@ from witei_app.mail.sign import SigningKey, sign
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
 from witei_app.models import Attachment, Conversation, Delivery, Direction, Message, Workspace
 from witei_app.outbox.sender import sender_of
+from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
@@ -20,14 +21,16 @@ MOST_REFERENCES = 20
 
 async def letter_of(db: Session, delivery_id: int) -> Letter:
     """The mail of a delivery with its envelope. `sender_of` says in whose name."""
+    delivery = await db.get_one(Delivery, delivery_id)
+    if delivery.system_mail_id is not None:
+        return await system_letter(db, delivery)
     query = (
-        select(Delivery, Message, Conversation, Workspace)
-        .join(Message, col(Message.id) == col(Delivery.message_id))
+        select(Message, Conversation, Workspace)
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
-        .join(Workspace, col(Workspace.id) == col(Delivery.workspace_id))
-        .where(Delivery.id == delivery_id)
+        .join(Workspace, col(Workspace.id) == col(Message.workspace_id))
+        .where(Message.id == delivery.message_id)
     )
-    delivery, message, conversation, workspace = (await db.exec(query)).one()
+    message, conversation, workspace = (await db.exec(query)).one()
     sender = await sender_of(db, message, workspace)
     earlier = await _earlier(db, message)
     mail = OutgoingMail(

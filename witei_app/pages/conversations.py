@@ -6,12 +6,14 @@ from witei_app.components.composer import closed_composer, composer, reading_onl
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
 from witei_app.components.notice import error_state, refusal_notice, toast
+from witei_app.components.quote_picker import quote_picker
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.inbox import InboxState
+from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.texts import say
@@ -40,6 +42,14 @@ def conversations_page() -> rx.Component:
             details_panel(ThreadState.details, is_loading=ThreadState.is_loading),
         ),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
+        quote_picker(
+            QuotePickerState.is_choosing,
+            QuotePickerState.choices,
+            SignedInState.notice,
+            on_pick=QuotePickerState.attach,
+            on_new=QuotePickerState.begin,
+            on_close=QuotePickerState.cancel,
+        ),
         kind="inbox",
         pane=rx.cond(has_thread | ThreadState.is_missing, "thread", "list"),
     )
@@ -118,6 +128,7 @@ def writing() -> rx.Component:
         upload_url="/uploads",
         most_mb=ComposerState.most_mb,
         on_attached=ComposerState.attached,
+        on_attach_quote=QuotePickerState.choose,
         on_remove_file=ComposerState.remove_file,
         senders=ComposerState.senders,
         sender_id=ComposerState.sender_id,

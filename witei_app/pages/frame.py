@@ -5,15 +5,24 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.notice import refusal_notice
+from witei_app.components.parts import Notifier
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
+from witei_app.state.live import LiveState
 from witei_app.state.signed_in import SignedInState
+from witei_app.texts import say
 from witei_app.texts.language import LanguageState
 
 # The pages that exist: a new page adds its name here, and the side menu shows it.
 ENTRIES = ["conversations"]
 SETTINGS: list[str] = ["web-chat", "sender-domains", "templates"]
+_WHO_SEES = {
+    "web-chat": SignedInState.may.can_manage_web_chat,
+    "sender-domains": SignedInState.may.can_manage_sender_domains,
+    "team": SignedInState.is_admin,
+    "workspace": SignedInState.is_admin,
+}
 
 
 def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool] = True) -> rx.Component:
@@ -30,15 +39,25 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
 
 
 def menu_for(current: str) -> rx.Component:
-    """The side menu; settings are the administrators'."""
-    return side_menu(
+    """The side menu, of the settings each person's; with it, what tells of new messages."""
+    menu = side_menu(
         current,
         SignedInState.unread,
         SignedInState.me,
         ENTRIES,
-        SETTINGS,
-        SignedInState.is_admin,
+        {name: _WHO_SEES.get(name, True) for name in SETTINGS},
         has_profile="profile" in ENTRIES,
+    )
+    return rx.fragment(menu, _notifier())
+
+
+def _notifier() -> rx.Component:
+    return Notifier.create(
+        number=LiveState.alert_number,
+        title=LiveState.alert_title,
+        text=LiveState.alert_text,
+        href=LiveState.alert_href,
+        open_label=say("Read it"),
     )
 
 

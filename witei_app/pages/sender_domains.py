@@ -28,7 +28,7 @@ def sender_domains_page() -> rx.Component:
         say("Sender domains"),
         paper(
             say("Sender domains"),
-            rx.cond(SenderDomainsState.is_admin, _domains(), _not_for_you()),
+            rx.cond(SenderDomainsState.may.can_manage_sender_domains, _domains(), _not_for_you()),
             lead=lead,
         ),
         toast(SenderDomainsState.said, SenderDomainsState.said_number),

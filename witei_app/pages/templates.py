@@ -108,7 +108,7 @@ def _editor() -> rx.Component:
             ),
             rx.el.div(
                 field(say("Language"), language),
-                rx.cond(SignedInState.is_admin, share),
+                rx.cond(SignedInState.may.template_level == "manage", share),
                 class_name="two-fields",
             ),
             class_name="dialog-fields",

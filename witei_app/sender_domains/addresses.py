@@ -53,8 +53,7 @@ async def make_default(db: Session, actor: Actor, address_id: int) -> None:
 
 
 async def _find_address(db: Session, actor: Actor, address_id: int) -> SenderAddress:
-    if not actor.is_admin:
-        raise Refused("Only administrators may do this.")
+    actor.must(actor.permissions.can_manage_sender_domains)
     query = select(SenderAddress).where(
         SenderAddress.id == address_id, SenderAddress.workspace_id == actor.workspace_id
     )

@@ -23,9 +23,8 @@ MOST_DOMAINS = 20
 
 
 def administrators_only(actor: Actor) -> None:
-    """Refuses everybody else."""
-    if not actor.is_admin:
-        raise Refused("Only administrators may do this.")
+    """Refuses whoever may not manage sender domains."""
+    actor.must(actor.permissions.can_manage_sender_domains)
 
 
 async def add_domain(db: Session, actor: Actor, text: str, local_part: str = "info") -> SenderDomain:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import user_of_token
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import PersonRow
@@ -50,6 +51,7 @@ class SignedInState(rx.State):
 
     me: PersonRow = PersonRow()
     is_admin: bool = False
+    may: Permissions = Permissions(can_write=False, can_assign_others=False, can_delete=False)
     unread: int = 0
     is_ready: bool = False
     notice: str = ""
@@ -109,7 +111,7 @@ class SignedInState(rx.State):
         if tabs.tab_of(self.router.session.client_token) is None:
             tabs.watch(self.router.session.client_token, actor)
         self.me = PersonRow(actor.user_id or 0, actor.name, initials(actor.name), tint(actor.user_id or 0))
-        self.is_admin = actor.is_admin
+        self.is_admin, self.may = actor.is_admin, actor.permissions
         self.is_ready = True
         language = await self.get_state(LanguageState)
         language.language = actor.language

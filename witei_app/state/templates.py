@@ -44,7 +44,7 @@ class TemplatesState(SignedInState):
     @rx.event
     async def begin(self):
         """Write a new one."""
-        self.editing, self.title, self.language, self.html, self.is_shared = -1, "", "", "", self.is_admin
+        self.editing, self.title, self.language, self.html, self.is_shared = -1, "", "", "", self.may.manages_templates
         self.notice = ""
 
     @rx.event
@@ -116,5 +116,5 @@ def _row(template: MessageTemplate, actor: Actor) -> TemplateRow:
         preview(html_to_text(template.html)),
         language_name(template.language, actor.language),
         is_shared,
-        actor.is_admin if is_shared else True,
+        actor.permissions.manages_templates if is_shared else True,
     )

@@ -1,6 +1,5 @@
 """The chat widgets: the list, and the one whose form is open with its picture beside it."""
 
-import re
 from dataclasses import fields, replace
 
 import reflex as rx

@@ -42,12 +42,12 @@ async def filled_templates(db: Session, actor: Actor, conversation_id: int) -> l
 
 
 async def find_template(db: Session, actor: Actor, template_id: int) -> MessageTemplate:
-    """A template that the actor may change: an own one, or as administrator a shared one. Else NotFound."""
+    """A template that the actor may change: an own one, or a shared one by permission. Else NotFound."""
     query = select(MessageTemplate).where(
         MessageTemplate.id == template_id, MessageTemplate.workspace_id == actor.workspace_id
     )
     template = (await db.exec(query)).one_or_none()
-    if template is None or template.user_id != (None if actor.is_admin and template.user_id is None else actor.user_id):
+    if template is None or template.user_id not in _owners(actor):
         raise NotFound("This template is not here, or you may not change it.")
     return template
 
@@ -55,15 +55,15 @@ async def find_template(db: Session, actor: Actor, template_id: int) -> MessageT
 async def save_template(
     db: Session, actor: Actor, template_id: int, *, title: str, html: str, language: str = "", is_shared: bool
 ) -> MessageTemplate:
-    """Write a new template (id 0) or another text into one. Only administrators write what the team shares."""
+    """Write a new template (id 0) or another text into one. What the team shares needs the permission."""
     title, safe = " ".join(title.split())[:255], safe_inline_html(html)
     if not title:
         raise Refused("Give the template a title.")
     if not html_to_text(safe).strip() or len(safe) > LONGEST:
         raise Refused("Write the text of the template.")
     check_places(safe)
-    if is_shared and not actor.is_admin:
-        raise Refused("Only administrators change templates that the team shares.")
+    if is_shared and not actor.permissions.manages_templates:
+        raise Refused("You do not have the permission to change templates that the team shares.")
     if template_id:
         template = await find_template(db, actor, template_id)
     else:
@@ -78,3 +78,8 @@ async def save_template(
 async def delete_template(db: Session, actor: Actor, template_id: int) -> None:
     """Remove it; what was written with it stays as it is."""
     await db.delete(await find_template(db, actor, template_id))
+
+
+def _owners(actor: Actor) -> set[int | None]:
+    """Whose templates the actor changes; None are the team's."""
+    return {actor.user_id, None} if actor.permissions.manages_templates else {actor.user_id}
