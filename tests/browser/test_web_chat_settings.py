@@ -1,0 +1,72 @@
+"""An administrator sets up the chat, and the agency's site shows it."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_web_chat import chat, log, open_chat, site_of
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+YELLOW = "rgb(255, 212, 0)"
+
+
+def settings_of(browser: Browser, app: AppServer, email: str = "admin@demo.test") -> Page:
+    """The page of the chat's settings."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/conversations*")
+    page.goto(f"{app.base_url}/settings/web-chat")
+    return page
+
+
+def save(page: Page) -> None:
+    """Press Save, and see that it was done."""
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+def test_what_an_administrator_changes_is_on_the_site(page: Page, browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    admin = settings_of(browser, app)
+    admin.get_by_role("textbox", name="Colour", exact=True).fill("#ffd400")
+    expect(admin.get_by_text("Black letters on it: contrast 14.7 to 1.")).to_be_visible()
+    admin.get_by_label("Words on the button").fill("Ask us")
+    admin.get_by_label("In this language").select_option("en")
+    admin.get_by_label("Welcome").fill("Looking for a home by the sea?")
+    expect(admin.get_by_role("img", name="How the chat looks")).to_contain_text("Looking for a home by the sea?")
+    save(admin)
+
+    page.goto(site_of(app))
+    button = page.get_by_role("button", name="Open chat", exact=True)
+    expect(button).to_have_text("Ask us")
+    expect(button).to_have_css("background-color", YELLOW)
+    frame = open_chat(page, app)
+    expect(log(frame)).to_contain_text("Looking for a home by the sea?")
+    expect(frame.get_by_role("banner").or_(frame.locator("header"))).to_have_css("background-color", YELLOW)
+    admin.reload()
+    expect(admin.get_by_text("Seen on 127.0.0.1")).to_be_visible()
+
+    admin.get_by_role("switch", name="Show the chat").click()
+    save(admin)
+    stranger = browser.new_context().new_page()
+    stranger.goto(site_of(app))
+    stranger.wait_for_load_state("networkidle")
+    expect(stranger.get_by_role("heading", level=1)).to_be_visible()
+    expect(stranger.get_by_role("button")).to_have_count(0)
+    expect(chat(stranger).locator("body")).to_have_count(0)
+
+
+def test_who_is_no_administrator_is_shown_no_form(browser: Browser, app_server: AppServer) -> None:
+    ana = settings_of(browser, app_server, "ana@demo.test")
+    expect(ana.get_by_text("Web chats are the administrators' business")).to_be_visible()
+    expect(ana.get_by_role("button", name="Save")).to_have_count(0)
+
+
+def test_a_mistake_is_said_and_what_was_typed_stays(browser: Browser, app_server: AppServer) -> None:
+    admin = settings_of(browser, app_server)
+    admin.get_by_label("Where it may run, one to a line").fill("http://agency.example")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("alert")).to_contain_text("https pages alone")
+    expect(admin.get_by_label("Where it may run, one to a line")).to_have_value("http://agency.example")

@@ -1,0 +1,74 @@
+"""Office hours: what may be typed, and whether somebody is there."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from witei_app.errors import Refused
+from witei_app.webchat.hours import Hours, is_open, next_opening, parse_holidays, parse_spans, read_hours, spans_text
+
+WEEK = {"is_on": True, "days": ["9-14, 16:00-19:30"] * 5 + ["", ""], "holidays": ["12-25", "2026-11-24"]}
+
+
+def madrid() -> Hours:
+    """Weekdays with a siesta, in Madrid."""
+    return read_hours(WEEK, "Europe/Madrid")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_there"),
+    [
+        ("2026-11-23T08:00", True),  # Monday, 9:00 in Madrid
+        ("2026-11-23T07:59", False),
+        ("2026-11-23T13:00", False),  # 14:00: the siesta begins
+        ("2026-11-23T18:29", True),
+        ("2026-11-24T10:00", False),  # a holiday of this year
+        ("2026-12-25T10:00", False),  # one of each year
+        ("2026-11-28T10:00", False),  # Saturday
+        ("2026-07-06T07:00", True),  # in summer 9:00 is an hour earlier
+    ],
+)
+def test_hours_are_those_of_the_agencys_time_zone(moment: str, is_there: bool) -> None:
+    assert is_open(madrid(), at(moment)) is is_there
+
+
+def test_the_next_opening_skips_holidays_and_weekends() -> None:
+    assert next_opening(madrid(), at("2026-11-23T13:30")) == at("2026-11-23T15:00")
+    assert next_opening(madrid(), at("2026-11-23T19:00")) == at("2026-11-25T08:00")
+    assert next_opening(madrid(), at("2026-11-27T19:00")) == at("2026-11-30T08:00")
+
+
+def test_without_hours_somebody_is_always_there() -> None:
+    assert is_open(read_hours({}, "Europe/Madrid"), at("2026-12-25T03:00"))
+    assert next_opening(read_hours({"is_on": True}, "nowhere"), at("2026-12-25T03:00")) is None
+
+
+@pytest.mark.parametrize("text", ["9", "9-8", "25-26", "9:70-10", "nine to five", "9-14-16", "9-12, 11-13", "٩-١٤"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        parse_spans(text)
+
+
+@given(st.text(alphabet="0123456789:-., ato", max_size=30))
+def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
+    try:
+        spans = parse_spans(text)
+    except Refused:
+        return
+    assert parse_spans(spans_text(spans)) == spans
+
+
+def test_holidays_are_read_in_several_forms() -> None:
+    assert parse_holidays("25/12, 2026-11-24\n6.1.2027 29/2") == ["02-29", "12-25", "2026-11-24", "2027-01-06"]
+
+
+@pytest.mark.parametrize("text", ["31/2", "2026-13-01", "Christmas", "0/0", "1/1/99999"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        parse_holidays(text)
