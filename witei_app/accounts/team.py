@@ -1,0 +1,154 @@
+"""The administrators' side of users: inviting, roles and permissions, leaving with everything handed over."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.credentials import checked_email, checked_name, refuse_taken
+from witei_app.accounts.joining import send_invitation
+from witei_app.accounts.links import end_links
+from witei_app.accounts.people import find_colleague
+from witei_app.accounts.permissions import Permissions
+from witei_app.accounts.sign_in import close_sessions
+from witei_app.conversations.assign import assign
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.live.events import AccessChanged, announce
+from witei_app.models import Contact, Conversation, LinkKind, Role, Status, User
+
+NOBODY = 0
+
+
+async def list_team(db: Session, actor: Actor) -> Sequence[User]:
+    """All users of the workspace, those who left last."""
+    actor.must_administer()
+    query = select(User).where(User.workspace_id == actor.workspace_id)
+    gone = ~(col(User.is_active) | col(User.is_invited))
+    return (await db.exec(query.order_by(gone, col(User.name), col(User.id)))).all()
+
+
+async def find_member(db: Session, actor: Actor, user_id: int) -> User:
+    """A user of the workspace in whatever state, locked; or NotFound."""
+    actor.must_administer()
+    query = select(User).where(User.id == user_id, User.workspace_id == actor.workspace_id)
+    user = (await db.exec(query.with_for_update())).one_or_none()
+    if user is None:
+        raise NotFound("This user is not in your workspace.")
+    return user
+
+
+async def invite(
+    db: Session, actor: Actor, email: str, name: str, role: Role, permissions: Permissions, language: str = ""
+) -> str:
+    """Invite somebody by e-mail; gives the link. Refuses an address that a user has already."""
+    actor.must_administer()
+    address = checked_email(email)
+    await refuse_taken(db, address)
+    user = User(
+        workspace_id=actor.workspace_id,
+        email=address,
+        name=checked_name(name or address.split("@")[0]),
+        role=role,
+        language=language,
+        is_active=False,
+        is_invited=True,
+    )
+    permissions.give_to(user)
+    db.add(user)
+    await db.flush()
+    return await send_invitation(db, user, actor.name)
+
+
+async def invite_again(db: Session, actor: Actor, user_id: int) -> str:
+    """Write once more; the link before is dead."""
+    user = await find_member(db, actor, user_id)
+    if not user.is_invited:
+        raise Refused("This user has taken up the invitation already.")
+    return await send_invitation(db, user, actor.name)
+
+
+async def withdraw_invitation(db: Session, actor: Actor, user_id: int) -> None:
+    """The invitation opens nothing any more, and the address is free again."""
+    user = await find_member(db, actor, user_id)
+    if not user.is_invited:
+        raise Refused("This user has taken up the invitation already.")
+    await db.delete(user)
+
+
+async def change_access(db: Session, actor: Actor, user_id: int, role: Role, permissions: Permissions) -> None:
+    """Another role, other levels; open tabs show it at once. Refuses to leave no administrator."""
+    await _lock_administrators(db, actor)
+    user = await find_member(db, actor, user_id)
+    if role != Role.ADMIN:
+        await _keep_an_administrator(db, user)
+    user.role = role
+    permissions.give_to(user)
+    announce(db, AccessChanged(user.workspace_id, user.id))
+
+
+async def count_handed_over(db: Session, actor: Actor, user_id: int) -> tuple[int, int]:
+    """How many contacts and open conversations the user has, for whoever decides who gets them."""
+    user = await find_member(db, actor, user_id)
+    contacts = select(func.count()).select_from(Contact).where(col(Contact.responsible_id) == user.id)
+    return (await db.exec(contacts)).one(), len(await _open_conversations(db, user))
+
+
+async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int) -> None:
+    """The user signs in no more; contacts and open conversations go to another one, or (NOBODY) to nobody.
+
+    Refuses oneself, a successor who is not active, and to leave no administrator.
+    """
+    await _lock_administrators(db, actor)
+    user = await find_member(db, actor, user_id)
+    if user.id == actor.user_id:
+        raise Refused("You cannot deactivate yourself. Ask another administrator.")
+    if not user.is_active:
+        raise Refused("This user is not active.")
+    if successor_id == user.id:
+        raise Refused("Choose who gets the contacts and the conversations.")
+    successor = (await find_colleague(db, actor, successor_id)).id if successor_id != NOBODY else None
+    await _keep_an_administrator(db, user)
+    for conversation in await _open_conversations(db, user):
+        await assign(db, actor, conversation, successor)
+    contacts = update(Contact).where(col(Contact.responsible_id) == user.id)
+    await db.exec(contacts.values(responsible_id=successor))
+    user.is_active = False
+    await end_links(db, user, LinkKind.RESET)
+    await close_sessions(db, user)
+
+
+async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
+    """The user signs in again, with the password and the permissions of before."""
+    user = await find_member(db, actor, user_id)
+    if user.is_invited:
+        raise Refused("This user has not taken up the invitation yet.")
+    user.is_active = True
+
+
+async def _open_conversations(db: Session, user: User) -> Sequence[Conversation]:
+    query = select(Conversation).where(
+        Conversation.workspace_id == user.workspace_id,
+        Conversation.assignee_id == user.id,
+        Conversation.status == Status.OPEN,
+        col(Conversation.deleted_at).is_(None),
+    )
+    return (await db.exec(query.order_by(col(Conversation.id)).with_for_update())).all()
+
+
+async def _lock_administrators(db: Session, actor: Actor) -> None:
+    """Two administrators who dismiss each other at the same moment do it one after the other."""
+    actor.must_administer()
+    await db.exec(_administrators(actor.workspace_id).order_by(col(User.id)).with_for_update())
+
+
+async def _keep_an_administrator(db: Session, leaving: User) -> None:
+    others = (await db.exec(_administrators(leaving.workspace_id).where(User.id != leaving.id))).first()
+    if leaving.role == Role.ADMIN and leaving.is_active and others is None:
+        raise Refused("At least one administrator must remain.")
+
+
+def _administrators(workspace_id: int) -> SelectOfScalar[User]:
+    return select(User).where(User.workspace_id == workspace_id, User.role == Role.ADMIN, col(User.is_active))

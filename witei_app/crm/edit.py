@@ -1,0 +1,178 @@
+"""Creating and changing contacts: what is typed is checked, and an address belongs to one contact."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.people import find_colleague
+from witei_app.clock import now
+from witei_app.crm.contacts import search_text
+from witei_app.crm.visible import find_contact
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.live.events import ConversationChanged, announce
+from witei_app.models import Contact, ContactAddress, Conversation, User
+
+# A number without a country is a Spanish one: where most of the agencies are.
+HOME = "ES"
+LANGUAGES = ("", "es", "en", "ca", "fr", "de", "it", "pt", "nl", "ru", "zh", "ar")
+_MOST_TOLD = 200
+
+
+@dataclass(frozen=True)
+class ContactInput:
+    """A contact as somebody typed it; `responsible_id` 0 is nobody."""
+
+    name: str = ""
+    surnames: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+    origin: str = ""
+    responsible_id: int = 0
+
+
+async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Contact:
+    """A new contact; whoever creates one without naming somebody is responsible for it."""
+    contact = Contact(workspace_id=actor.workspace_id)
+    clean = await _checked(db, actor, contact, typed)
+    _write(contact, clean)
+    contact.responsible_id = clean.responsible_id or actor.user_id
+    db.add(contact)
+    await db.flush()
+    await _claim_address(db, actor, contact)
+    return contact
+
+
+async def save_contact(db: Session, actor: Actor, contact_id: int, typed: ContactInput) -> Contact:
+    """Change a contact. Its name follows in all its conversations, in every open tab."""
+    contact = await find_contact(db, actor, contact_id)
+    clean = await _checked(db, actor, contact, typed)
+    before = contact.full_name
+    _write(contact, clean)
+    contact.responsible_id = clean.responsible_id or None
+    await db.flush()
+    await _claim_address(db, actor, contact)
+    if contact.full_name != before:
+        await _rename(db, contact)
+    await tell_of_contact(db, contact)
+    return contact
+
+
+async def tell_of_contact(db: Session, contact: Contact) -> None:
+    """Open tabs show the contact anew beside its newest conversations, and in the list."""
+    query = (
+        select(Conversation.id, Conversation.assignee_id)
+        .where(Conversation.contact_id == contact.id)
+        .order_by(col(Conversation.last_message_at).desc())
+        .limit(_MOST_TOLD)
+    )
+    for conversation_id, assignee_id in (await db.exec(query)).all():
+        announce(db, ConversationChanged(contact.workspace_id, conversation_id, assignee_id))
+
+
+async def _rename(db: Session, contact: Contact) -> None:
+    await db.exec(
+        update(Conversation)
+        .where(col(Conversation.contact_id) == contact.id)
+        .values(contact_name=contact.full_name[:255])
+    )
+
+
+async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactInput) -> ContactInput:
+    clean = ContactInput(
+        name=_line(typed.name),
+        surnames=_line(typed.surnames),
+        email=_email(typed.email),
+        phone=_phone(typed.phone, contact.phone),
+        language=typed.language if typed.language in LANGUAGES else contact.language,
+        origin=_line(typed.origin)[:64],
+        responsible_id=typed.responsible_id,
+    )
+    if not (clean.name or clean.surnames or clean.email or clean.phone):
+        raise Refused("Give the contact a name, an e-mail address or a phone.")
+    if clean.responsible_id and clean.responsible_id != contact.responsible_id:
+        await find_colleague(db, actor, clean.responsible_id)
+    await _refuse_taken(db, actor, contact, clean)
+    return clean
+
+
+def _write(contact: Contact, clean: ContactInput) -> None:
+    contact.name, contact.surnames = clean.name, clean.surnames
+    contact.email, contact.phone = clean.email, clean.phone
+    contact.language, contact.origin = clean.language, clean.origin
+    contact.search_text = search_text(contact)
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(letter for letter in text if letter.isprintable()).split())[:255]
+
+
+def _email(typed: str) -> str:
+    typed = typed.strip()
+    if not typed:
+        return ""
+    try:
+        return validate_email(typed, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        raise Refused("{email} is no e-mail address.", email=typed[:80]) from None
+
+
+def _phone(typed: str, before: str) -> str:
+    typed = typed.strip()
+    if not typed or typed == before:
+        return typed  # an old number that no rule knows may stay
+    try:
+        number = phonenumbers.parse(typed, HOME)
+    except phonenumbers.NumberParseException:
+        raise Refused("{phone} is no phone number.", phone=typed[:40]) from None
+    if not phonenumbers.is_possible_number(number):
+        raise Refused("{phone} is no phone number.", phone=typed[:40])
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+async def _refuse_taken(db: Session, actor: Actor, contact: Contact, clean: ContactInput) -> None:
+    if clean.email and clean.email != contact.email:
+        query = (
+            select(Contact)
+            .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
+            .where(ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == clean.email)
+        )
+        await _refuse_other(db, contact, (await db.exec(query)).first(), clean.email)
+    if clean.phone and clean.phone != contact.phone:
+        query = select(Contact).where(Contact.workspace_id == actor.workspace_id, Contact.phone == clean.phone)
+        await _refuse_other(db, contact, (await db.exec(query)).first(), clean.phone)
+
+
+async def _refuse_other(db: Session, contact: Contact, other: Contact | None, value: str) -> None:
+    if other is None or other.id == contact.id:
+        return
+    user = (await db.exec(select(User.name).where(User.id == other.responsible_id))).first()
+    if user:
+        raise Refused(
+            "{value} belongs to {name}. {user} looks after them.", value=value, name=other.full_name, user=user
+        )
+    raise Refused("{value} belongs to {name}.", value=value, name=other.full_name)
+
+
+async def _claim_address(db: Session, actor: Actor, contact: Contact) -> None:
+    """Mail from this address is the contact's. Older addresses stay the contact's too."""
+    if not contact.email:
+        return
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await db.exec(
+        insert(ContactAddress)
+        .values(workspace_id=actor.workspace_id, contact_id=contact.id, address=contact.email, created_at=now())
+        .on_conflict_do_nothing()
+    )
+    query = select(ContactAddress.contact_id).where(
+        ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == contact.email
+    )
+    if (await db.exec(query)).one() != contact.id:  # somebody else's, since a moment ago
+        raise Refused("{value} belongs to another contact since a moment ago.", value=contact.email)

@@ -1,0 +1,80 @@
+"""The lists of contacts, quotes and tickets: searched, filtered, a page at a time by keyset."""
+
+from typing import Any
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.crm.contacts import fold
+from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
+from witei_app.crm.visible import may_see_contact
+from witei_app.crm.worded import contact_row, quote_row, ticket_row
+from witei_app.db import Session
+from witei_app.models import Contact, Quote, QuoteState, Ticket, TicketState, User
+
+PAGE = 50
+# "Not closed" is what one works through.
+UNSETTLED = "unsettled"
+
+
+async def contacts_page(db: Session, actor: Actor, search: str = "", before: int = 0) -> tuple[list[ContactRow], int]:
+    """The newest contacts that match, and the id to go on from (0: that was all). One query."""
+    query = (
+        select(Contact, User.name)
+        .outerjoin(User, col(User.id) == col(Contact.responsible_id))
+        .where(may_see_contact(actor), *_matching(search))
+    )
+    rows = await _page(db, query, Contact.id, before)
+    return [contact_row(contact, user, actor) for contact, user in rows[:PAGE]], _next(rows)
+
+
+async def quotes_page(
+    db: Session, actor: Actor, state: str = "", search: str = "", before: int = 0, contact_id: int = 0
+) -> tuple[list[QuoteRow], int]:
+    """The newest quotes, of one state or all, and the id to go on from. One query."""
+    query = (
+        select(Quote, Contact)
+        .join(Contact, col(Contact.id) == col(Quote.contact_id))
+        .where(Quote.workspace_id == actor.workspace_id, may_see_contact(actor), *_matching(search))
+    )
+    if state in set(QuoteState):
+        query = query.where(Quote.state == state)
+    if contact_id:
+        query = query.where(Quote.contact_id == contact_id)
+    rows = await _page(db, query, Quote.id, before)
+    return [quote_row(quote, contact.full_name, actor) for quote, contact in rows[:PAGE]], _next(rows)
+
+
+async def tickets_page(
+    db: Session, actor: Actor, state: str = UNSETTLED, search: str = "", before: int = 0, contact_id: int = 0
+) -> tuple[list[TicketRow], int]:
+    """The newest tickets, of one state, unsettled or all, and the id to go on from. One query."""
+    query = (
+        select(Ticket, Contact, User.name)
+        .join(Contact, col(Contact.id) == col(Ticket.contact_id))
+        .outerjoin(User, col(User.id) == col(Ticket.assignee_id))
+        .where(Ticket.workspace_id == actor.workspace_id, may_see_contact(actor), *_matching(search))
+    )
+    if state == UNSETTLED:
+        query = query.where(Ticket.state != TicketState.CLOSED)
+    elif state in set(TicketState):
+        query = query.where(Ticket.state == state)
+    if contact_id:
+        query = query.where(Ticket.contact_id == contact_id)
+    rows = await _page(db, query, Ticket.id, before)
+    return [ticket_row(ticket, contact.full_name, user, actor) for ticket, contact, user in rows[:PAGE]], _next(rows)
+
+
+async def _page(db: Session, query: Any, row_id: Any, before: int) -> list[Any]:
+    if before:
+        query = query.where(row_id < before)
+    return list((await db.exec(query.order_by(col(row_id).desc()).limit(PAGE + 1))).all())
+
+
+def _next(rows: list[Any]) -> int:
+    return int(rows[PAGE - 1][0].id) if len(rows) > PAGE else 0
+
+
+def _matching(search: str) -> list[Any]:
+    """Every word somewhere in name, e-mail or phone, as in the inbox."""
+    return [col(Contact.search_text).contains(part, autoescape=True) for part in fold(search)[:100].split()[:5]]

@@ -1,0 +1,82 @@
+"""What CRM pages and panels show: flat, frozen rows, worded for one reader by `crm.worded`."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """One line of the list of contacts, and the head of a contact's page."""
+
+    id: int = 0
+    name: str = ""
+    initials: str = ""
+    tint: int = 5
+    email: str = ""
+    phone: str = ""
+    responsible: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True)
+class QuoteRow:
+    """A quote in a list; `state` is the state itself, `state_label` says it."""
+
+    id: int = 0
+    number: str = ""
+    title: str = ""
+    total: str = ""
+    state: str = ""
+    state_label: str = ""
+    contact_id: int = 0
+    contact: str = ""
+    valid_until: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True)
+class QuoteLineRow:
+    """A line as it stands in the form."""
+
+    description: str = ""
+    quantity: str = "1"
+    price: str = ""
+    vat: str = "21"
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """A ticket in a list, and on its page."""
+
+    id: int = 0
+    number: int = 0
+    title: str = ""
+    state: str = ""
+    state_label: str = ""
+    priority: str = ""
+    priority_label: str = ""
+    contact_id: int = 0
+    contact: str = ""
+    assignee_id: int = 0
+    assignee: str = ""
+    conversation_id: int = 0
+    created: str = ""
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A note about a contact; who wrote it may change it."""
+
+    id: int
+    body: str
+    detail: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class TotalsRow:
+    """The sums below a quote's lines."""
+
+    net: str = ""
+    vat: list[str] = field(default_factory=list)
+    total: str = ""

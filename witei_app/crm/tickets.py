@@ -1,0 +1,89 @@
+"""Incidents and requests of contacts: opened from a conversation or a contact, worked through, closed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.people import find_colleague
+from witei_app.conversations.visible import see_conversation
+from witei_app.crm.edit import tell_of_contact
+from witei_app.crm.visible import find_contact, may_see_contact, see_contact
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.models import Contact, Conversation, Ticket, TicketPriority, TicketState, Workspace
+
+
+@dataclass(frozen=True)
+class TicketInput:
+    """A ticket as somebody filled it in; `assignee_id` 0 is nobody."""
+
+    title: str
+    state: str = TicketState.OPEN
+    priority: str = TicketPriority.MEDIUM
+    assignee_id: int = 0
+
+
+async def find_ticket(db: Session, actor: Actor, ticket_id: int) -> Ticket:
+    """A ticket of a contact that the actor sees, or NotFound."""
+    query = (
+        select(Ticket)
+        .join(Contact, col(Contact.id) == col(Ticket.contact_id))
+        .where(Ticket.id == ticket_id, Ticket.workspace_id == actor.workspace_id, may_see_contact(actor))
+    )
+    ticket = (await db.exec(query)).one_or_none()
+    if ticket is None:
+        raise NotFound("This ticket is not here, or you may not see it.")
+    return ticket
+
+
+async def open_ticket(
+    db: Session, actor: Actor, typed: TicketInput, *, contact_id: int = 0, conversation_id: int = 0
+) -> Ticket:
+    """A new ticket about a contact, or about the contact of a conversation, which it is then linked to."""
+    conversation: Conversation | None = None
+    if conversation_id:
+        conversation = await see_conversation(db, actor, conversation_id)
+        contact_id = conversation.contact_id
+    else:
+        await see_contact(db, actor, contact_id)
+    contact = await db.get_one(Contact, contact_id)
+    ticket = Ticket(
+        workspace_id=actor.workspace_id,
+        number=await _next_number(db, actor.workspace_id),
+        contact_id=contact_id,
+        conversation_id=conversation.id if conversation else None,
+    )
+    await _write(db, actor, ticket, typed)
+    db.add(ticket)
+    await db.flush()
+    await tell_of_contact(db, contact)
+    return ticket
+
+
+async def save_ticket(db: Session, actor: Actor, ticket_id: int, typed: TicketInput) -> Ticket:
+    """Change title, state, priority, assignee."""
+    ticket = await find_ticket(db, actor, ticket_id)
+    await _write(db, actor, ticket, typed)
+    await tell_of_contact(db, await find_contact(db, actor, ticket.contact_id))
+    return ticket
+
+
+async def _write(db: Session, actor: Actor, ticket: Ticket, typed: TicketInput) -> None:
+    title = " ".join(typed.title.split())[:255]
+    if not title:
+        raise Refused("Give the ticket a title.")
+    if typed.state not in set(TicketState) or typed.priority not in set(TicketPriority):
+        raise Refused("A ticket has no such state.")
+    if typed.assignee_id and typed.assignee_id != ticket.assignee_id:
+        await find_colleague(db, actor, typed.assignee_id)
+    ticket.title, ticket.state, ticket.priority = title, str(typed.state), str(typed.priority)
+    ticket.assignee_id = typed.assignee_id or None
+
+
+async def _next_number(db: Session, workspace_id: int) -> int:
+    """Who makes one holds the workspace until it is stored, so that no number is given twice."""
+    await db.exec(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
+    query = select(func.coalesce(func.max(Ticket.number), 0)).where(Ticket.workspace_id == workspace_id)
+    return (await db.exec(query)).one() + 1

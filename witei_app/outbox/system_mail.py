@@ -1,0 +1,50 @@
+"""Mail of the program to a user: invitations, new passwords. It waits in the outbox like any other."""
+
+import asyncio
+from html import escape
+
+from witei_app.db import Session
+from witei_app.live.events import DeliveryQueued, announce
+from witei_app.mail.compose import compose
+from witei_app.mail.types import Address, OutgoingMail
+from witei_app.models import Delivery, SystemMail, User, Workspace
+from witei_app.outbox.transport import Letter
+from witei_app.secrets import seal, unseal
+from witei_app.settings import settings
+
+SEALED_AS = "system mail"
+
+
+async def queue_system_mail(db: Session, user: User, subject: str, paragraphs: list[str], address: str) -> None:
+    """Write to a user, in the language of the texts that are given; `address` is the link at the end."""
+    texts = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    shown = escape(address, quote=True)
+    mail = SystemMail(
+        workspace_id=user.workspace_id,
+        recipient_name=user.name,
+        subject=subject[:998],
+        body=seal(f'{texts}<p><a href="{shown}">{shown}</a></p>', SEALED_AS),
+        language=user.language,
+    )
+    db.add(mail)
+    await db.flush()
+    db.add(Delivery(workspace_id=user.workspace_id, system_mail_id=mail.id, recipient=user.email))
+    announce(db, DeliveryQueued(user.workspace_id))
+
+
+async def system_letter(db: Session, delivery: Delivery) -> Letter:
+    """The mail of such a delivery. It has no return path: nobody reads bounces, nothing may answer (RFC 5321 4.5.5)."""
+    mail = await db.get_one(SystemMail, delivery.system_mail_id)
+    workspace = await db.get_one(Workspace, delivery.workspace_id)
+    outgoing = OutgoingMail(
+        sender=Address(workspace.name, f"{workspace.mailbox}@{settings().mail_domain}"),
+        to=(Address(mail.recipient_name, delivery.recipient),),
+        subject=mail.subject,
+        html=unseal(mail.body, SEALED_AS),
+        message_id=f"system.{mail.id}.{int(mail.created_at.timestamp())}@{settings().mail_domain}",
+        date=mail.created_at,
+        is_automatic=True,
+        language=mail.language or workspace.language,
+    )
+    raw = await asyncio.to_thread(compose, outgoing)
+    return Letter(workspace.id, delivery.id, "", delivery.recipient, mail.subject, raw)
