@@ -47,9 +47,7 @@ async def _backlog_before(db: Session, asked: Asked) -> int:
     return (await db.exec(query)).one()
 
 
-async def _by_part(
-    db: Session, asked: Asked, boundaries: Sequence[datetime]
-) -> dict[int, tuple[Counter[str], int]]:
+async def _by_part(db: Session, asked: Asked, boundaries: Sequence[datetime]) -> dict[int, tuple[Counter[str], int]]:
     kinds, whose, amount = _backlog_of(asked)
     part, event = _parts(boundaries), ConversationEvent
     inside = and_(col(event.at) >= part.c.start, col(event.at) < part.c.end)

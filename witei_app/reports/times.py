@@ -1,7 +1,7 @@
 """Many durations in three numbers."""
 
-from collections.abc import Iterable, Mapping
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
