@@ -1,7 +1,7 @@
 """Who sits in front of the tab. Every other state is one of these, and asks it for the actor."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
@@ -57,23 +57,20 @@ class SignedInState(rx.State):
     notice: str = ""
     notice_number: int = 0
 
-    @asynccontextmanager
-    async def _acting(self) -> AsyncIterator[tuple[Session, Actor]]:
+    def _acting(self) -> AbstractAsyncContextManager[tuple[Session, Actor]]:
         """A transaction with the actor. What a rule refuses is said on the page, and the handler goes on after it."""
-        try:
-            async with transaction() as db:
-                yield db, await self._actor(db)
-        except Refused as refusal:
-            self._say(refusal)
-        except (OperationalError, InterfaceError, OSError):
-            log.warning("handler.database_away", exc_info=True)
-            self._say(Refused(AWAY))
+        return self._asking(transaction)
+
+    def _looking(self) -> AbstractAsyncContextManager[tuple[Session, Actor]]:
+        """The same for queries alone."""
+        return self._asking(reading)
 
     @asynccontextmanager
-    async def _looking(self) -> AsyncIterator[tuple[Session, Actor]]:
-        """The same for queries alone."""
+    async def _asking(
+        self, begin: Callable[[], AbstractAsyncContextManager[Session]]
+    ) -> AsyncIterator[tuple[Session, Actor]]:
         try:
-            async with reading() as db:
+            async with begin() as db:
                 yield db, await self._actor(db)
         except Refused as refusal:
             self._say(refusal)
