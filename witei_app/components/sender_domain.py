@@ -18,6 +18,7 @@ def sender_domain(
     on_check: Any,
     on_rotate: Any,
     on_remove: Any,
+    on_test: Any,
     on_add_address: Any,
     on_remove_address: Any,
     on_default: Any,
@@ -25,7 +26,7 @@ def sender_domain(
     """The part of the page about one domain. Handlers take its id, or the id of an address."""
     return rx.el.section(
         _head(row),
-        _actions(row, checking, on_check, on_rotate, on_remove),
+        _actions(row, checking, on_check, on_rotate, on_remove, on_test),
         _records(row),
         _addresses(row, form_number, on_add_address, on_remove_address, on_default),
         class_name="domain",
@@ -40,11 +41,12 @@ def _head(row: rx.Var[SenderDomainRow]) -> rx.Component:
         rx.el.div(rx.el.h2(row.domain), state_chip(row.state_label, kind), class_name="title"),
         rx.el.p(row.explanation),
         rx.cond(row.checked != "", rx.el.p(say("Last checked: {time}", time=row.checked), class_name="faint")),
+        rx.el.p(row.test, class_name="faint", role="status"),
     )
 
 
 def _actions(
-    row: rx.Var[SenderDomainRow], checking: rx.Var[int], on_check: Any, on_rotate: Any, on_remove: Any
+    row: rx.Var[SenderDomainRow], checking: rx.Var[int], on_check: Any, on_rotate: Any, on_remove: Any, on_test: Any
 ) -> rx.Component:
     is_checking = checking == row.id
     check = rx.el.button(
@@ -54,9 +56,10 @@ def _actions(
         disabled=is_checking,
         on_click=on_check(row.id),
     )
+    test = rx.el.button(say("Send a test mail to me"), type="button", class_name="button", on_click=on_test(row.id))
     return buttons(
         check,
-        rx.cond(row.state == "verified", _rotate(row, on_rotate)),
+        rx.cond(row.state == "verified", rx.fragment(test, _rotate(row, on_rotate))),
         _remove(row, on_remove),
     )
 

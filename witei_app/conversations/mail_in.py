@@ -22,6 +22,7 @@ from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import is_rich, text_to_html
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
 from witei_app.models import Channel, Contact, Conversation, InboundMail, InboundState, Message
+from witei_app.sender_domains.trial import take_test_mail
 
 log = structlog.get_logger()
 BATCH = 50
@@ -55,6 +56,8 @@ async def read_mail(mail_id: int) -> None:
 async def _read(mail_id: int) -> None:
     async with reading() as db:
         mail = await db.get_one(InboundMail, mail_id)
+    if await take_test_mail(mail):
+        return
     parsed, files = await _parse(mail)
     for is_last in (False, True):
         try:

@@ -9,6 +9,7 @@ import idna
 
 # 80 bits: 16 characters of base32, which survives servers that change the case of local parts.
 _SIGNATURE_BYTES = 10
+_CHECK_LOCAL = re.compile(r"[^+@]+\+t(\d{1,18})\.([a-z2-7]{16})")
 _REPLY_LOCAL = re.compile(r"[^+@]+\+c(\d{1,18})\.([a-z2-7]{16})")
 
 
@@ -25,6 +26,22 @@ def read_reply_address(address: str, secret: str | bytes) -> int | None:
         return None
     conversation_id = int(found[1])
     return conversation_id if hmac.compare_digest(found[2], _signature(conversation_id, secret)) else None
+
+
+def check_address(domain_id: int, inbound_address: str, secret: str | bytes) -> str:
+    """The address that the test mail of a sender domain comes back to."""
+    local, _, domain = base_address(inbound_address).rpartition("@")
+    return f"{local}+t{domain_id}.{_signature(domain_id, secret, 'test-address')}@{domain}"
+
+
+def read_check_address(address: str, secret: str | bytes) -> int | None:
+    """The sender domain whose test mail was sent to `address`, None when it is not one of ours."""
+    found = _CHECK_LOCAL.fullmatch(address.strip().lower().rpartition("@")[0])
+    if found is None or not found[1].isascii():
+        return None
+    domain_id = int(found[1])
+    is_ours = hmac.compare_digest(found[2], _signature(domain_id, secret, "test-address"))
+    return domain_id if is_ours else None
 
 
 def base_address(address: str) -> str:
@@ -53,7 +70,7 @@ def ascii_domain(domain: str) -> str:
         return domain
 
 
-def _signature(conversation_id: int, secret: str | bytes) -> str:
+def _signature(row_id: int, secret: str | bytes, purpose: str = "reply-address") -> str:
     key = secret.encode() if isinstance(secret, str) else secret
-    digest = hmac.new(key, f"reply-address:{conversation_id}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(key, f"{purpose}:{row_id}".encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:_SIGNATURE_BYTES]).decode("ascii").lower()

@@ -46,6 +46,15 @@ async def look_up(name: str, record_type: str) -> Answer:
     return Answer(tuple(_text(record) for record in found.rrset), found.rrset.ttl)
 
 
+def blocking_resolver() -> dns.resolver.Resolver:
+    """The same name servers for libraries that wait for their answers: use it in a thread."""
+    ours, resolver = _resolver(), dns.resolver.Resolver(configure=False)
+    resolver.nameservers, resolver.port = ours.nameservers, ours.port
+    resolver.lifetime, resolver.timeout = ours.lifetime, ours.timeout
+    resolver.use_edns(0, 0, 1232)
+    return resolver
+
+
 def _text(record: object) -> str:
     if isinstance(strings := getattr(record, "strings", None), tuple):
         return b"".join(strings).decode("utf-8", "replace")

@@ -31,7 +31,7 @@ class SenderDomain(SQLModel, table=True):
 
     `return_path` is the host below it that bounces come back to. `findings` is what the last look found, one entry
     for each record, as `mail.dns_check.Finding` has it. `changed_at` is when it came into its present state, `is_told`
-    whether administrators have been written to about it.
+    whether administrators have been written to about it. `test_result` is how the test mail of `tested_at` was judged.
     """
 
     __tablename__ = "sender_domain"
@@ -59,6 +59,8 @@ class SenderDomain(SQLModel, table=True):
     check_at: datetime = moment()
     changed_at: datetime = moment()
     is_told: bool = True
+    tested_at: datetime | None = moment(optional=True)
+    test_result: dict[str, Any] = json_field(dict)
     created_at: datetime = moment()
 
 

@@ -42,7 +42,7 @@ async def sender_of(db: Session, message: Message, workspace: Workspace) -> Send
     address, domain = found
     email = f"{address.local_part}@{domain.domain}"
     name = address.display_name or generic.address.name
-    keys = await _keys_of(db, domain) if domain.state == DomainState.VERIFIED else ()
+    keys = await keys_of(db, domain) if domain.state == DomainState.VERIFIED else ()
     if not keys:
         return Sender(generic.address, Address(address.display_name or workspace.name, email), generic.envelope_from)
     # Below the agency's domain, so that SPF speaks of the same organisation as From (RFC 7489, 3.1.2).
@@ -91,7 +91,8 @@ async def _address_of(db: Session, message: Message, workspace: Workspace) -> tu
     return None
 
 
-async def _keys_of(db: Session, domain: SenderDomain) -> tuple[SigningKey, ...]:
+async def keys_of(db: Session, domain: SenderDomain) -> tuple[SigningKey, ...]:
+    """The keys that sign for a domain now; none when they cannot be opened."""
     query = select(DkimKey).where(DkimKey.sender_domain_id == domain.id, DkimKey.is_active).order_by(col(DkimKey.id))
     try:
         return tuple(

@@ -68,6 +68,7 @@ def _domain(row: rx.Var) -> rx.Component:
         on_check=SenderDomainsState.check,
         on_rotate=SenderDomainsState.rotate,
         on_remove=SenderDomainsState.remove,
+        on_test=SenderDomainsState.test,
         on_add_address=SenderDomainsState.add_address,
         on_remove_address=SenderDomainsState.remove_address,
         on_default=SenderDomainsState.choose_default,

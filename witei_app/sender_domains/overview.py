@@ -13,6 +13,7 @@ from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.sender_domains.check import expected_records, keys_in_use
 from witei_app.sender_domains.domains import administrators_only, is_taken
 from witei_app.sender_domains.rows import RecordRow, SenderAddressRow, SenderDomainRow
+from witei_app.sender_domains.trial import explain_test
 from witei_app.texts import translate
 from witei_app.texts.when import moment_label
 
@@ -65,6 +66,8 @@ async def _domain_row(db: Session, actor: Actor, domain: SenderDomain) -> Sender
         checked=checked,
         is_rotating=any(key.is_active for key in keys) and any(not key.is_active for key in keys),
         old_records=await _old_records(db, domain),
+        test=_test_in_words(domain, actor),
+        is_test_back=bool(domain.test_result),
         records=[_record_row(record, domain, actor.language) for record in records],
         addresses=await _addresses(db, domain),
     )
@@ -83,6 +86,17 @@ async def _explanation(db: Session, actor: Actor, domain: SenderDomain) -> str:
     else:
         text = "Publish these records where your domain is managed, then check. It is also checked every hour."
     return translate(text, actor.language)
+
+
+def _test_in_words(domain: SenderDomain, actor: Actor) -> str:
+    if domain.tested_at is None:
+        return ""
+    time, result = moment_label(domain.tested_at, actor.time_zone, actor.language), domain.test_result
+    if not result:
+        return translate("Test mail of {time}: sent, and not back here yet.", actor.language, time=time)
+    text = "Test mail of {time}: SPF {spf}, DKIM {dkim}, DMARC {dmarc}. {verdict}"
+    judged = {name: result[name] for name in ("spf", "dkim", "dmarc")}
+    return translate(text, actor.language, time=time, verdict=explain_test(result, actor.language), **judged)
 
 
 async def _old_records(db: Session, domain: SenderDomain) -> str:

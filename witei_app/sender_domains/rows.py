@@ -42,5 +42,7 @@ class SenderDomainRow:
     checked: str
     is_rotating: bool
     old_records: str
+    test: str
+    is_test_back: bool
     records: list[RecordRow] = field(default_factory=list)
     addresses: list[SenderAddressRow] = field(default_factory=list)

@@ -1,5 +1,7 @@
 """The domains that the agency sends from."""
 
+import asyncio
+
 import reflex as rx
 
 from witei_app.errors import Refused
@@ -8,8 +10,11 @@ from witei_app.sender_domains.check import check_now
 from witei_app.sender_domains.domains import add_address, add_domain, remove_domain, rotate_keys
 from witei_app.sender_domains.overview import list_sender_domains
 from witei_app.sender_domains.rows import SenderDomainRow
+from witei_app.sender_domains.trial import send_test
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts import translate
+
+TEST_LOOKS = 6  # seconds for which the page itself waits for the test mail
 
 
 class SenderDomainsState(SignedInState):
@@ -66,6 +71,25 @@ class SenderDomainsState(SignedInState):
         await self._load()
 
     @rx.event
+    async def test(self, domain_id: int):
+        """Send a test mail to oneself, and show how it was judged when it comes back soon."""
+        async with self._looking() as (_, actor):
+            pass
+        try:
+            address = await send_test(actor, as_id(domain_id))
+        except Refused as refusal:
+            self._say(refusal)
+            return
+        self.said = translate("It was sent to {address}.", actor.language, address=address)
+        self.said_number += 1
+        for _ in range(TEST_LOOKS):
+            await self._load()
+            yield
+            if any(row.id == as_id(domain_id) and row.is_test_back for row in self.domains):
+                break
+            await asyncio.sleep(1)
+
+    @rx.event
     async def add_address(self, form: dict[str, str]):
         """Add an address to a domain."""
         async with self._acting() as (db, actor):
@@ -98,10 +122,6 @@ class SenderDomainsState(SignedInState):
     def _taken_in(self) -> None:
         self.form_number += 1
         self.notice = ""
-
-    def _tell(self, text: str, language: str, **values: object) -> None:
-        self.said = translate(text, language, **values)
-        self.said_number += 1
 
 
 def _field(form: object, name: str, most: int) -> str:
