@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { MenuPanel } from "./menu.jsx";
 
 const PAUSE = 500;
+const LONGEST_PAUSE = 2500; // who writes without a pause is kept too, and seen to write
 const kept = new Map(); // conversation -> what is written and not sent; outlives remounts and reconnects
 
 // conversation -> the name of the text that is being sent, the same at each try, so that it cannot arrive twice
@@ -158,7 +159,7 @@ export function MessageEditor({
   const save = () => {
     clearTimeout(draft.current.timer);
     if (!draft.current.timer) return;
-    draft.current.timer = 0;
+    draft.current.timer = draft.current.since = 0;
     onChange?.(draft.current.id, html());
   };
 
@@ -169,7 +170,9 @@ export function MessageEditor({
     if (!id) return;
     kept.set(id, html());
     clearTimeout(timer);
-    draft.current.timer = setTimeout(save, PAUSE);
+    draft.current.since ||= Date.now();
+    const left = draft.current.since + LONGEST_PAUSE - Date.now();
+    draft.current.timer = setTimeout(save, Math.max(0, Math.min(PAUSE, left)));
   };
   const listeners = useRef({});
   listeners.current = { written, save };

@@ -9,6 +9,7 @@ from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.quote_picker import quote_picker
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
+from witei_app.components.typing import typing_line
 from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
@@ -100,6 +101,11 @@ def open_thread() -> rx.Component:
             has_older=ThreadState.has_older,
             is_loading=ThreadState.is_loading,
             on_older=ThreadState.older,
+        ),
+        typing_line(
+            ThreadState.header.contact_name,
+            ThreadState.typing_signal,
+            ThreadState.recent.length() + ThreadState.messages.length(),
         ),
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
         rx.cond(SignedInState.may.can_write, answering(), reading_only()),

@@ -33,9 +33,9 @@ def web_chat_page() -> rx.Component:
         say("Web chat"),
         paper(
             say("Web chat"),
-            rx.cond(SignedInState.is_admin, rx.cond(WebChatState.is_loaded, _widgets()), nobody),
+            rx.cond(SignedInState.may.can_manage_web_chat, rx.cond(WebChatState.is_loaded, _widgets()), nobody),
             lead=say("One line puts the chat on your site. What visitors write arrives in the inbox at once."),
-            actions=[rx.cond(SignedInState.is_admin, new)],
+            actions=[rx.cond(SignedInState.may.can_manage_web_chat, new)],
             wide=True,
         ),
         toast(WebChatState.said, WebChatState.said_number),

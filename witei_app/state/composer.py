@@ -1,5 +1,7 @@
 """The message being written in the open conversation."""
 
+import time
+
 import reflex as rx
 from sqlmodel import select
 
@@ -9,10 +11,11 @@ from witei_app.conversations.files import detach, waiting_files
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import waiting_rows
+from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.live.tabs import News
-from witei_app.models import Message, User
+from witei_app.models import Conversation, Message, User
 from witei_app.sender_domains.overview import sender_choices
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
@@ -20,6 +23,7 @@ from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.state.thread import ThreadState
 from witei_app.templates.library import filled_templates
 
+TYPING_EVERY = 3  # seconds
 MOST_HTML = 600_000  # characters; the rule refuses less than this in words, more than this is no editor's
 
 
@@ -37,6 +41,8 @@ class ComposerState(SignedInState):
     most_mb: int = 0
     senders: list[SenderAddressRow] = []
     sender_id: int = 0
+
+    _tell_again_at: float = 0
 
     @rx.event
     async def show_templates(self):
@@ -78,6 +84,7 @@ class ComposerState(SignedInState):
         async with self._acting() as (db, actor):
             conversation = await see_conversation(db, actor, as_id(conversation_id))
             await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
+            self._tell_typing(db, actor, conversation, bool(html))
 
     @rx.event
     async def send(self, conversation_id: int, html: str, client_id: str):
@@ -94,6 +101,12 @@ class ComposerState(SignedInState):
         if seen is not None:
             # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
             await thread._apply(News(has_thread_news=True))
+
+    def _tell_typing(self, db: Session, actor: Actor, conversation: Conversation, is_text: bool) -> None:
+        """The visitor of a chat sees that somebody answers; notes are nobody else's business."""
+        is_due = is_text and not self.is_note and time.monotonic() >= self._tell_again_at
+        if is_due and tell_typing(db, actor, conversation):
+            self._tell_again_at = time.monotonic() + TYPING_EVERY
 
     async def _write(
         self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str, seen: int | None

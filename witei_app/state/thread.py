@@ -48,6 +48,7 @@ class ThreadState(SignedInState):
     is_loading: bool = False
     is_missing: bool = False
     lookers: list[PersonRow] = []
+    typing_signal: int = 0
     _last_number: int = 0
     _last_event_id: int = 0
     _is_seen: bool = True
@@ -150,6 +151,7 @@ class ThreadState(SignedInState):
         self.conversation_id = self._last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
         self.messages, self.recent = [], []
+        self.typing_signal = 0
         self.has_older = self.is_missing = False
 
     def _note_last(self, entries: list[Entry]) -> None:
@@ -170,6 +172,8 @@ class ThreadState(SignedInState):
             self.is_missing = True
         elif self.conversation_id and (news.has_thread_news or news.message_ids):
             await self._catch_up(news)
+        elif self.conversation_id and news.typing:
+            self.typing_signal += 1
 
     async def _catch_up(self, news: News) -> None:
         has_inbound = False

@@ -32,7 +32,7 @@ _LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000}
 
 async def list_widgets(db: Session, actor: Actor) -> list[WidgetRow]:
     """The workspace's widgets, oldest first."""
-    _administrators_only(actor)
+    actor.must(actor.permissions.can_manage_web_chat)
     query = select(Widget).where(Widget.workspace_id == actor.workspace_id).order_by(col(Widget.id))
     return [_row(widget, actor) for widget in (await db.exec(query)).all()]
 
@@ -67,8 +67,8 @@ def snippet(key: str) -> str:
 
 
 async def find_widget(db: Session, actor: Actor, widget_id: int) -> Widget:
-    """A widget of the actor's workspace, locked for a change. Refuses non-administrators."""
-    _administrators_only(actor)
+    """A widget of the actor's workspace, locked for a change. Refuses whoever may not set up chats."""
+    actor.must(actor.permissions.can_manage_web_chat)
     query = select(Widget).where(Widget.id == widget_id, Widget.workspace_id == actor.workspace_id)
     widget = (await db.exec(query.with_for_update())).one_or_none()
     if widget is None:
@@ -105,7 +105,7 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
 
 async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     """Keep what the form says, in a new widget when it has no id. Refuses what cannot be, and says which part."""
-    _administrators_only(actor)
+    actor.must(actor.permissions.can_manage_web_chat)
     widget = await find_widget(db, actor, form.id) if form.id else await _new_widget(db, actor)
     widget.name = _line(form.name, 80)
     if not widget.name:
@@ -212,8 +212,3 @@ def _texts(typed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
 def _line(text: str, longest: int) -> str:
     printable = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     return " ".join(printable.split())[:longest]
-
-
-def _administrators_only(actor: Actor) -> None:
-    if not actor.is_admin:
-        raise Refused("Only administrators may do this.")
