@@ -57,7 +57,7 @@ def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Confi
             monkeypatch.setenv(f"WITEI_{name}", value)
         settings.cache_clear()
 
-    change(DATA_DIR=str(tmp_path / "data"), SECRET_KEY="a secret of the tests")
+    change(DATA_DIR=str(tmp_path / "data"), SECRET_KEY="a secret of the tests", UNDO_SECONDS="0")
     sign_in_throttle.forget()
     yield change
     settings.cache_clear()

@@ -251,6 +251,7 @@ class AppServer:
             "WITEI_PORT": str(self.port),
             "WITEI_DATA_DIR": str(self.data_dir),
             "WITEI_SMTP_LISTEN": f"127.0.0.1:{self.smtp_port}",
+            "WITEI_UNDO_SECONDS": "0",
             "PYTHONUNBUFFERED": "1",
         }
         return inherited | own | self.settings

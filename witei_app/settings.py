@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     smtp_relay_url: str = ""
     mail_domain: str = Field("localhost.test", min_length=1)
     dns_server: str = ""
+    undo_seconds: int = Field(10, ge=0, le=600)
     max_message_mb: int = Field(25, ge=1, le=200)
     max_upload_mb: int = Field(25, ge=1, le=200)
     embedded_worker: bool | None = None

@@ -13,7 +13,7 @@ from witei_app.db import transaction
 from witei_app.live import bus
 from witei_app.live.events import DeliveryQueued, Event, MailStored
 from witei_app.mail.listener import smtp_listener
-from witei_app.outbox.claim import recover_claims
+from witei_app.outbox.claim import give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
@@ -25,12 +25,13 @@ SENDERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
+A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 
 
 class Alarm:
-    """Wakes the loops that wait for one kind of event."""
+    """Wakes the loops that wait for one kind of event; when the event says so, some seconds later."""
 
     def __init__(self, kind: type[Event]) -> None:
         self._kind = kind
@@ -39,8 +40,13 @@ class Alarm:
     def hear(self, event: Event) -> None:
         """Wake everybody when it is our kind."""
         if isinstance(event, self._kind):
-            for bell in self._waiting:
-                bell.set()
+            self._ring()
+            if seconds := getattr(event, "seconds", 0):
+                asyncio.get_running_loop().call_later(seconds + A_MOMENT, self._ring)
+
+    def _ring(self) -> None:
+        for bell in self._waiting:
+            bell.set()
 
     @asynccontextmanager
     async def bell(self) -> AsyncIterator[asyncio.Event]:
@@ -93,6 +99,8 @@ async def running_worker() -> AsyncIterator[None]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.gather(*(transport.close() for transport in transports))
+            async with transaction() as db:
+                await give_up_claims(db)
 
 
 def _sender(transport: Transport) -> Callable[[], Awaitable[bool]]:

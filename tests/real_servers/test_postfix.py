@@ -43,8 +43,11 @@ async def test_an_answer_lies_in_the_contacts_mailbox_and_his_answer_joins_it(de
     assert body is not None
     assert body.get_content().startswith("It is, señor.")
     assert (mail["Message-ID"], mail["In-Reply-To"]) == (f"<{sent.rfc_message_id}>", "<first@contact.test>")
-    assert (await all_of(Delivery))[0].state == DeliveryState.SENT
 
+    async def recorded() -> bool:
+        return (await all_of(Delivery))[0].state == DeliveryState.SENT
+
+    assert await eventually(recorded)
     await answer(mail, postfix)
 
     async def joined() -> bool:

@@ -50,7 +50,9 @@ class MessageChanged(Event):
 
 @dataclass(frozen=True)
 class DeliveryQueued(Event):
-    """There is something for the outbox's worker."""
+    """There is something for the outbox's worker, at once or `seconds` later."""
+
+    seconds: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import secrets
 import socket
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import col, select
 
 from witei_app.clock import now
@@ -64,11 +64,19 @@ async def recover_claims(db: Session, *, alone: bool) -> None:
 
     `alone` is true when no other worker can exist (SQLite, at the start): then every claim is a dead one's.
     """
-    stale = col(Delivery.state) == DeliveryState.SENDING
-    if not alone:
-        stale &= col(Delivery.claimed_at) < now() - CLAIM_LIFE
+    if alone:
+        await _settle(db, or_(col(Delivery.claimed_by) != WORKER, col(Delivery.claimed_by).is_(None)))
     else:
-        stale &= or_(col(Delivery.claimed_by) != WORKER, col(Delivery.claimed_by).is_(None))
+        await _settle(db, col(Delivery.claimed_at) < now() - CLAIM_LIFE)
+
+
+async def give_up_claims(db: Session) -> None:
+    """The same for our own, when this worker stops: the next one need not wait until they are old."""
+    await _settle(db, col(Delivery.claimed_by) == WORKER)
+
+
+async def _settle(db: Session, is_dead: ColumnElement[bool]) -> None:
+    stale = (col(Delivery.state) == DeliveryState.SENDING) & is_dead
     unsent = update(Delivery).where(stale, col(Delivery.handed_at).is_(None))
     await db.exec(unsent.values(state=DeliveryState.QUEUED, due_at=now()))
     lost = await db.exec(

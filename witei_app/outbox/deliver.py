@@ -9,7 +9,8 @@ from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.live.events import ConversationChanged, DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
-from witei_app.outbox.claim import claim_next, note_handover
+from witei_app.outbox.breaker import HELD_BACK, is_too_much
+from witei_app.outbox.claim import LOST, WORKER, claim_next, note_handover
 from witei_app.outbox.letter import letter_of
 from witei_app.outbox.transport import Outcome, Transport
 
@@ -31,22 +32,38 @@ async def deliver_next(transport: Transport) -> bool:
 
 
 async def _send(transport: Transport, delivery_id: int) -> Outcome:
+    is_handed = False
+
     async def handover() -> bool:
+        nonlocal is_handed
         async with transaction() as db:
-            return await note_handover(db, delivery_id)
+            is_handed = await note_handover(db, delivery_id)
+        return is_handed
 
     try:
         async with reading() as db:
+            if await is_too_much(db, delivery_id):
+                return Outcome(DeliveryState.FAILED, HELD_BACK)
             letter = await letter_of(db, delivery_id)
     except Exception as fault:  # a letter that cannot be composed must not stop the others
         log.exception("outbox.not_composed", delivery=delivery_id)
         return Outcome(DeliveryState.FAILED, "The message could not be put together.", type(fault).__name__)
-    return await transport.send(letter, handover)
+    try:
+        return await transport.send(letter, handover)
+    except Exception as fault:  # neither the server nor the line, but a fault of ours: it must not come again and again
+        log.exception("outbox.fault", delivery=delivery_id)
+        state = DeliveryState.UNKNOWN if is_handed else DeliveryState.FAILED
+        return Outcome(state, LOST if is_handed else "The message could not be put together.", type(fault).__name__)
 
 
 async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> None:
-    """Write down what became of it, and let the thread and the list show it."""
+    """Write down what became of it, and let the thread and the list show it.
+
+    Not when it is no longer ours to say: another worker has taken it over, or the report of its return was faster.
+    """
     delivery = (await db.exec(select(Delivery).where(Delivery.id == delivery_id).with_for_update())).one()
+    if delivery.claimed_by != WORKER or delivery.state not in {DeliveryState.SENDING, DeliveryState.UNKNOWN}:
+        return
     _apply(delivery, outcome)
     log.info("outbox.outcome", delivery=delivery_id, state=str(delivery.state), attempts=delivery.attempts)
     if delivery.message_id is None:

@@ -78,7 +78,7 @@ async def _earlier(db: Session, message: Message) -> Sequence[Message]:
         .where(
             Message.conversation_id == message.conversation_id,
             Message.number < message.number,
-            Message.direction != Direction.NOTE,
+            col(Message.direction).in_((Direction.IN, Direction.OUT)),
         )
         .order_by(col(Message.number).desc())
         .limit(MOST_REFERENCES)

@@ -1,13 +1,41 @@
-"""Queueing: a delivery commits together with the message that it carries."""
+"""Queueing: a delivery commits together with the message that it carries, and can be called back for some seconds."""
 
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from witei_app.clock import now
 from witei_app.db import Session
+from witei_app.errors import Refused
 from witei_app.live.events import DeliveryQueued, announce
-from witei_app.models import Delivery, Message
+from witei_app.models import Delivery, DeliveryState, Message
+from witei_app.settings import settings
 
 
 def queue_delivery(db: Session, message: Message) -> Delivery:
-    """Send this message to its address as soon as a worker is free. The worker is told after the commit."""
-    delivery = Delivery(workspace_id=message.workspace_id, message_id=message.id, recipient=message.address)
+    """Send this message to its address once it can no longer be called back (WITEI_UNDO_SECONDS)."""
+    seconds = 0 if message.is_automatic else settings().undo_seconds
+    delivery = Delivery(
+        workspace_id=message.workspace_id,
+        message_id=message.id,
+        recipient=message.address,
+        due_at=now() + timedelta(seconds=seconds),
+    )
     db.add(delivery)
-    announce(db, DeliveryQueued(message.workspace_id))
+    announce(db, DeliveryQueued(message.workspace_id, seconds))
     return delivery
+
+
+async def call_back(db: Session, message: Message) -> None:
+    """Take the message's deliveries out of the queue. Refused when a worker has one of them, or had."""
+    await db.exec(
+        delete(Delivery).where(
+            col(Delivery.message_id) == message.id,
+            col(Delivery.state) == DeliveryState.QUEUED,
+            col(Delivery.attempts) == 0,
+        )
+    )
+    on_its_way = select(Delivery.id).where(Delivery.message_id == message.id)
+    if (await db.exec(on_its_way)).first() is not None:
+        raise Refused("It is too late: the message is on its way.")

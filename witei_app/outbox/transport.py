@@ -15,6 +15,7 @@ from witei_app.models import DeliveryState, DemoMail
 CONNECT_SECONDS = 30
 DATA_SECONDS = 600  # RFC 5321 4.5.3.2.6: the answer to the end of DATA may take ten minutes
 MAILS_PER_CONNECTION = 100
+UNREACHABLE = "The mail server cannot be reached. It will be tried again."
 
 Handover = Callable[[], Awaitable[bool]]
 
@@ -89,6 +90,13 @@ class Relay:
 
     async def send(self, letter: Letter, handover: Handover) -> Outcome:
         """Hand it to the relay. Before DATA a lost connection costs another try; after it, nobody knows."""
+        is_kept = self._sent > 0
+        outcome = await self._try(letter, handover)
+        if is_kept and outcome.reason == UNREACHABLE:  # the server had closed the kept connection: a new one may do
+            outcome = await self._try(letter, handover)
+        return outcome
+
+    async def _try(self, letter: Letter, handover: Handover) -> Outcome:
         try:
             smtp = await self._connection()
         except (SMTPException, OSError) as fault:
@@ -191,5 +199,4 @@ def _lost(fault: Exception) -> Outcome:
 
 
 def _unreachable(fault: Exception) -> Outcome:
-    reason = "The mail server cannot be reached. It will be tried again."
-    return Outcome(DeliveryState.DEFERRED, reason, f"{type(fault).__name__}: {fault}"[:2000])
+    return Outcome(DeliveryState.DEFERRED, UNREACHABLE, f"{type(fault).__name__}: {fault}"[:2000])
