@@ -60,7 +60,7 @@ async def end_links(db: Session, user: User, kind: LinkKind) -> None:
 
 async def _find(db: Session, token: str, kind: LinkKind) -> OneTimeLink:
     try:
-        _serializer(kind).loads(token[:300])
+        _serializer(kind).loads(token[:300].encode("utf-8", "replace"))
     except BadSignature:
         raise Refused(DEAD) from None
     query = select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token), OneTimeLink.kind == kind)

@@ -48,6 +48,7 @@ async def send_reply(
     long text, and a contact without an address.
     """
     actor.must(actor.permissions.can_write)
+    actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
         return known
@@ -84,6 +85,7 @@ async def write_note(
     client_id: str | None = None,
 ) -> Message:
     """Add an internal note. It never leaves the team, and an archived conversation stays archived."""
+    actor.must(actor.permissions.can_write)
     actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
