@@ -27,17 +27,15 @@ from witei_app import db as database
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.reply import send_reply
-from witei_app.conversations.visible import find_conversation, visible_conversations
+from witei_app.conversations.visible import find_conversation
 from witei_app.db import reading, transaction
 from witei_app.models import (
-    Channel,
     Conversation,
     Delivery,
     DeliveryState,
     InboundMail,
     InboundState,
     Message,
-    Status,
     User,
 )
 from witei_app.settings import settings
