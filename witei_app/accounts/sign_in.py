@@ -23,9 +23,6 @@ SESSION_LIFE = timedelta(days=30)
 LAST_USED_STEP = timedelta(minutes=5)
 MOST_PASSWORD = 1024
 MOST_SESSIONS = 100
-MOST_SESSIONS = 100
-MOST_PASSWORD = 1024
-MOST_SESSIONS = 100
 WRONG = "The e-mail or the password is wrong."
 
 _passwords = PasswordHash((Argon2Hasher(),))
@@ -36,12 +33,6 @@ _hashing = asyncio.Semaphore(2)
 def hash_password(password: str) -> str:
     """The argon2 hash to keep."""
     return _passwords.hash(password)
-
-
-async def hash_of(password: str) -> str:
-    """The same, without anybody waiting for it."""
-    async with _hashing:
-        return await asyncio.to_thread(hash_password, password[:MOST_PASSWORD])
 
 
 async def hash_of(password: str) -> str:
@@ -129,13 +120,6 @@ async def close_sessions(db: Session, user: User, *, but: str = "") -> None:
     announce(db, AccessChanged(user.workspace_id, user.id))
 
 
-async def close_sessions(db: Session, user: User, *, but: str = "") -> None:
-    """Sign the user out everywhere, or everywhere but in the browser with this token."""
-    mine = update(SignInSession).where(col(SignInSession.user_id) == user.id, col(SignInSession.revoked_at).is_(None))
-    await db.exec(mine.where(col(SignInSession.token_hash) != _hash(but)).values(revoked_at=now()))
-    announce(db, AccessChanged(user.workspace_id, user.id))
-
-
 async def close_session(db: Session, token: str) -> None:
     """Sign this browser out: the token opens nothing any more, in no tab."""
     query = select(SignInSession).where(SignInSession.token_hash == _hash(token))
@@ -143,25 +127,6 @@ async def close_session(db: Session, token: str) -> None:
     if session is not None and session.revoked_at is None:
         session.revoked_at = now()
         announce(db, AccessChanged(session.workspace_id, session.user_id))
-
-
-async def open_sessions(db: Session, user_id: int) -> list[SignInSession]:
-    """The browsers that the user is signed in on, the last used first."""
-    query = (
-        select(SignInSession)
-        .where(
-            SignInSession.user_id == user_id,
-            col(SignInSession.revoked_at).is_(None),
-            SignInSession.expires_at > now(),
-        )
-        .order_by(col(SignInSession.last_used_at).desc(), col(SignInSession.id).desc())
-    )
-    return list((await db.exec(query.limit(MOST_SESSIONS))).all())
-
-
-def is_token_of(session: SignInSession, token: str) -> bool:
-    """Whether this token opens this session."""
-    return session.token_hash == _hash(token)
 
 
 async def open_sessions(db: Session, user_id: int) -> list[SignInSession]:

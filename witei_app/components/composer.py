@@ -158,11 +158,6 @@ def reading_only() -> rx.Component:
     return rx.el.div(icon("person"), say("You may read this conversation, not answer it."), class_name="closed")
 
 
-def reading_only() -> rx.Component:
-    """In place of the composer for whoever may read and no more."""
-    return rx.el.div(icon("person"), say("You may read this conversation, not answer it."), class_name="closed")
-
-
 def _to(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool], sender: rx.Component) -> rx.Component:
     to = rx.fragment(
         say("To"),

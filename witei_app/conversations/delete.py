@@ -26,7 +26,6 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
     if conversation.deleted_at is None:
         return
     actor.must(actor.permissions.can_delete)
-    actor.must(actor.permissions.can_delete)
     conversation.deleted_at = None
     await recount(db, conversation, before=None)
     record(db, actor, conversation, EventKind.RESTORED)

@@ -43,11 +43,10 @@ async def send_reply(
     """Add the actor's answer and queue it for the contact.
 
     `seen_number` is the newest message that was on the sender's screen: when another came since, the answer waits
-    until it is read. `files` waited in the actor's draft and go along, quotes among them are sent by that. `client_id` names this act:
-    done twice (a double click, a repeated request), it is done once. Refuses an archived conversation, an empty or too
-    long text, and a contact without an address.
+    until it is read. `files` waited in the actor's draft and go along, quotes among them are sent by that.
+    `client_id` names this act: done twice (a double click, a repeated request), it is done once. Refuses an archived
+    conversation, an empty or too long text, and a contact without an address.
     """
-    actor.must(actor.permissions.can_write)
     actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
@@ -85,7 +84,6 @@ async def write_note(
     client_id: str | None = None,
 ) -> Message:
     """Add an internal note. It never leaves the team, and an archived conversation stays archived."""
-    actor.must(actor.permissions.can_write)
     actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:

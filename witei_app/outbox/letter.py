@@ -13,7 +13,6 @@ from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
 from witei_app.models import Attachment, Conversation, Delivery, Direction, Message, Workspace
 from witei_app.outbox.sender import sender_of
 from witei_app.outbox.system_mail import system_letter
-from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
@@ -22,9 +21,6 @@ MOST_REFERENCES = 20
 
 async def letter_of(db: Session, delivery_id: int) -> Letter:
     """The mail of a delivery with its envelope. `sender_of` says in whose name."""
-    delivery = await db.get_one(Delivery, delivery_id)
-    if delivery.system_mail_id is not None:
-        return await system_letter(db, delivery)
     delivery = await db.get_one(Delivery, delivery_id)
     if delivery.system_mail_id is not None:
         return await system_letter(db, delivery)

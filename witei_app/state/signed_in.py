@@ -11,7 +11,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.permissions import Permissions
-from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import user_of_token
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import PersonRow
@@ -52,7 +51,6 @@ class SignedInState(rx.State):
 
     me: PersonRow = PersonRow()
     is_admin: bool = False
-    may: Permissions = Permissions(can_write=False, can_assign_others=False, can_delete=False)
     may: Permissions = Permissions(can_write=False, can_assign_others=False, can_delete=False)
     unread: int = 0
     is_ready: bool = False

@@ -83,8 +83,3 @@ async def delete_template(db: Session, actor: Actor, template_id: int) -> None:
 def _owners(actor: Actor) -> set[int | None]:
     """Whose templates the actor changes; None are the team's."""
     return {actor.user_id, None} if actor.permissions.manages_templates else {actor.user_id}
-
-
-def _owners(actor: Actor) -> set[int | None]:
-    """Whose templates the actor changes; None are the team's."""
-    return {actor.user_id, None} if actor.permissions.manages_templates else {actor.user_id}
