@@ -92,9 +92,6 @@ def open_thread() -> rx.Component:
             can_write=SignedInState.may.can_write,
             can_assign_others=SignedInState.may.can_assign_others,
             can_delete=SignedInState.may.can_delete,
-            can_write=SignedInState.may.can_write,
-            can_assign_others=SignedInState.may.can_assign_others,
-            can_delete=SignedInState.may.can_delete,
         ),
         message_log(
             ThreadState.messages,
@@ -113,11 +110,6 @@ def open_thread() -> rx.Component:
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
         rx.cond(SignedInState.may.can_write, answering(), reading_only()),
     )
-
-
-def answering() -> rx.Component:
-    is_archived = ThreadState.header.status == "archived"
-    return rx.cond(is_archived, closed_composer(ThreadState.reopen), writing())
 
 
 def answering() -> rx.Component:
