@@ -88,7 +88,12 @@ app = rx.App(
     hydrate_fallback=inbox_outline,
     toaster=None,
     backend_exception_handler=on_fault,
-    api_transformer=[Starlette(routes=http.routes()), SignInGuard, AssetsCache, SecurityHeaders],
+    api_transformer=[
+        Starlette(routes=http.routes(), exception_handlers=http.faults()),
+        SignInGuard,
+        AssetsCache,
+        SecurityHeaders,
+    ],
 )
 app.register_lifespan_task(beside_the_pages)
 add_pages(app)

@@ -32,7 +32,9 @@ async def _page(_: Request) -> Response:
 def whole_site() -> ASGIApp:
     """As witei_app.py puts it together, around one page instead of Reflex."""
     pages = Mount("/", routes=[Route("/{path:path}", _page)])
-    return SecurityHeaders(AssetsCache(SignInGuard(Starlette(routes=[*http.routes(), pages]))))
+    return SecurityHeaders(
+        AssetsCache(SignInGuard(Starlette(routes=[*http.routes(), pages], exception_handlers=http.faults())))
+    )
 
 
 @pytest.fixture

@@ -1,5 +1,12 @@
 """Endpoints for machines and for pages that need no Reflex: each looks up who asks and calls one rule."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 
@@ -8,3 +15,14 @@ def routes() -> list[BaseRoute]:
     from witei_app.http import demo, files, health, home, sign_in, uploads, widget
 
     return [*home.routes, *sign_in.routes, *files.routes, *uploads.routes, *health.routes, *widget.routes, *demo.routes]
+
+
+def faults() -> Mapping[Any, Any]:
+    """What is answered when an endpoint finds the database away: a page that says so, not a bare error."""
+    return dict.fromkeys((OperationalError, InterfaceError, PoolTimeout), _away)
+
+
+async def _away(request: Request, _fault: Exception) -> Response:
+    from witei_app.http.pages import page
+
+    return page(request, "away.html", 503)
