@@ -9,6 +9,7 @@ import pytest
 from tests.cast import Cast, Configure, announced, cast, configure, lite_cast
 from tests.servers import free_port
 from witei_app.live import bus
+from witei_app.logs import set_up_logs
 from witei_app.worker import running_worker
 
 __all__ = ["announced", "cast", "configure", "lite_cast"]
@@ -57,5 +58,6 @@ async def _working(configure: Configure) -> AsyncIterator[Post]:
     port = free_port()
     configure(SMTP_LISTEN=f"127.0.0.1:{port}", MAX_MESSAGE_MB="1")
     bus.use(bus.InProcessBus())
+    set_up_logs()
     async with running_worker():
         yield Post(port)
