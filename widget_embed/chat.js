@@ -188,6 +188,7 @@
   // ---- what stands around the bubbles: days, names, times, states
   const locale = navigator.languages.find((tag) => tag.startsWith(lang)) ?? lang; // "en-GB" writes 15:04
   const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  const zone = clock.resolvedOptions().timeZone ?? "";
   const calendar = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   const GROUP_GAP = 5 * 60_000;
@@ -318,7 +319,7 @@
     const { url, title, referrer } = host.page;
     const page = { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
     const user = host.user ? { name: short(host.user.name, 120) } : null;
-    return { t: "hello", token: stored(tokenKey), since, page, lang, user };
+    return { t: "hello", token: stored(tokenKey), since, page, lang, zone, user };
   }
 
   const short = (text, longest) => String(text ?? "").slice(0, longest);

@@ -8,7 +8,9 @@ from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
 from witei_app.components.parts import DetailsToggle
 from witei_app.components.skeleton import bone
+from witei_app.components.visit import visit_facts
 from witei_app.conversations.rows import CardRow, DetailsRow
+from witei_app.crm.rows import NoteRow
 from witei_app.texts import say
 
 
@@ -16,36 +18,76 @@ def details_panel(
     details: rx.Var[DetailsRow],
     *,
     is_loading: rx.Var[bool],
-    contact_action: rx.Component | None = None,
-    note_action: rx.Component | None = None,
-    ticket_action: rx.Component | None = None,
+    contact_form: rx.Component | None = None,
+    note_form: rx.Component | None = None,
+    ticket_form: rx.Component | None = None,
+    editing: rx.Var[str] | None = None,
+    actions: dict[str, Any] | None = None,
 ) -> rx.Component:
-    """The complementary "Conversation details". The actions stand beside the headings "Contact", "Notes", "Tickets"."""
+    """The complementary "Conversation details".
+
+    `editing` names the part that is a form now: "contact", "note", "ticket" or "". `actions` are handlers: `contact`,
+    `note`, `ticket` and `quote` begin one; `change_note(id)` and `remove_note(id)` are about own notes.
+    """
+    forms = {"contact": contact_form, "note": note_form, "ticket": ticket_form}
     return rx.el.aside(
         _close(),
-        rx.cond(is_loading, _waiting(), _known(details, contact_action, note_action, ticket_action)),
+        rx.cond(is_loading, _waiting(), _known(details, forms, editing, actions or {})),
         class_name="details",
         aria_label=say("Conversation details"),
     )
 
 
-def heading_action(label: rx.Var[str], on_click: Any) -> rx.Component:
-    """A word beside a heading that does something: "Edit", "Add"."""
-    return rx.el.button(label, type="button", class_name="text-button", on_click=on_click)
+def heading_action(label: rx.Var[str], on_click: Any, name: rx.Var[str] | None = None) -> rx.Component:
+    """A word beside a heading that does something: "Edit", "Add". `name` says what to whoever only hears it."""
+    named = {} if name is None else {"aria_label": name, "title": name}
+    return rx.el.button(label, type="button", class_name="text-button", on_click=on_click, **named)
 
 
-def _known(details: rx.Var[DetailsRow], contact_action: Any, note_action: Any, ticket_action: Any) -> rx.Component:
+def _known(details: rx.Var[DetailsRow], forms: dict[str, Any], editing: Any, actions: dict[str, Any]) -> rx.Component:
+    def action(part: str, word: rx.Var[str], name: rx.Var[str]) -> rx.Component | None:
+        return heading_action(word, actions[part], name) if part in actions else None
+
+    def form_of(part: str) -> list[Any]:
+        return [rx.cond(editing == part, forms[part])] if forms.get(part) is not None else []
+
+    facts = _facts(details)
+    if forms["contact"] is not None:
+        facts = rx.cond(editing == "contact", forms["contact"], facts)
     return rx.fragment(
         _who(details),
-        _heading(say("Contact"), contact_action),
-        _facts(details),
-        _heading(say("Notes"), note_action),
-        _cards(details.notes, say("No notes about this contact.")),
+        _heading(say("Contact"), action("contact", say("Edit"), say("Edit contact"))),
+        facts,
+        visit_facts(details.visit),
+        _heading(say("Notes"), action("note", say("Add"), say("Add note"))),
+        *form_of("note"),
+        _notes(details.notes, actions),
         _heading(say("History")),
         _cards(details.history, say("No earlier conversations.")),
-        _heading(say("Tickets"), ticket_action),
+        _heading(say("Tickets"), action("ticket", say("New"), say("Open ticket"))),
+        *form_of("ticket"),
         _cards(details.tickets, say("No tickets.")),
+        _heading(say("Quotes"), action("quote", say("New"), say("New quote"))),
+        _cards(details.quotes, say("No quotes.")),
     )
+
+
+def _notes(notes: rx.Var[list[NoteRow]], actions: dict[str, Any]) -> rx.Component:
+    nothing = rx.el.p(say("No notes about this contact."), class_name="nothing")
+    return rx.cond(notes.length() > 0, rx.foreach(notes, lambda note: note_card(note, actions)), nothing)
+
+
+def note_card(note: rx.Var[NoteRow], actions: dict[str, Any]) -> rx.Component:
+    """A note; its author may change and delete it."""
+    parts: list[Any] = [rx.el.span(note.body, class_name="body"), rx.el.small(note.detail)]
+    if "change_note" in actions:
+        own = rx.el.span(
+            heading_action(say("Edit"), actions["change_note"](note.id), say("Edit note")),
+            heading_action(say("Delete"), actions["remove_note"](note.id), say("Delete note")),
+            class_name="own",
+        )
+        parts.append(rx.cond(note.is_own, own))
+    return rx.el.div(*parts, class_name="card note-card", key=note.id)
 
 
 def _who(details: rx.Var[DetailsRow]) -> rx.Component:

@@ -6,9 +6,11 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.conversations.visible import visible_conversations
+from witei_app.conversations.visit import visit_row
 from witei_app.crm.money import euros
 from witei_app.crm.notes import notes_about
 from witei_app.crm.quotes import quotes_of_contact
+from witei_app.crm.visible import may_see_ticket
 from witei_app.db import Session
 from witei_app.models import Contact, Conversation, Status, Ticket, User
 from witei_app.texts import translate
@@ -43,6 +45,7 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
         history=await _history(db, actor, conversation),
         tickets=await _tickets(db, actor, contact.id),
         quotes=await _quotes(db, actor, contact.id),
+        visit=await visit_row(db, actor, conversation),
     )
 
 
@@ -67,7 +70,8 @@ async def _history(db: Session, actor: Actor, current: Conversation) -> list[Car
 async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
     query = (
         select(Ticket)
-        .where(Ticket.contact_id == contact_id, Ticket.workspace_id == actor.workspace_id)
+        .join(Contact, col(Contact.id) == col(Ticket.contact_id))
+        .where(Ticket.contact_id == contact_id, may_see_ticket(actor))
         .order_by(col(Ticket.id).desc())
         .limit(CARDS)
     )

@@ -5,6 +5,7 @@ Times are labels in the reader's language and time zone ("10:42", "Yesterday", "
 
 from dataclasses import dataclass, field
 
+from witei_app.conversations.visit import VisitRow
 from witei_app.crm.rows import NoteRow
 
 
@@ -66,7 +67,8 @@ class MessageRow:
     `kind`: "in" from the contact, "out" from a user, "note" internal, "event" a system line (only `text` is set).
     `html` is sanitised to a few inline and list tags and may be shown in place; `frame_url`, when not empty, is the
     address of the sandboxed original, for mails whose layout matters. `rest_html` is the folded quoted history.
-    `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
+    `is_mail` says that it came by mail, so that its source and why it is here can be shown; `warning` is not empty when
+    its sender's domain denies it. `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
     """
 
     number: int
@@ -88,7 +90,28 @@ class MessageRow:
     state: str = ""
     state_label: str = ""
     state_detail: str = ""
+    is_automatic: bool = False
+    is_mail: bool = False
+    is_vouched_for: bool = False
+    warning: str = ""
     files: list[FileRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class WhyRow:
+    """Why a mail is where it is, and who vouches for its sender. `points_to` is the conversation it seems to belong to."""
+
+    message_id: int = 0
+    reason: str = ""
+    points_to: int = 0
+    points_to_title: str = ""
+    sender: str = ""
+    recipient: str = ""
+    verdict: str = ""
+    verdict_words: str = ""
+    checks: str = ""
+    source_url: str = ""
+    can_split: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +143,7 @@ class DetailsRow:
     history: list[CardRow] = field(default_factory=list)
     tickets: list[CardRow] = field(default_factory=list)
     quotes: list[CardRow] = field(default_factory=list)
+    visit: VisitRow = field(default_factory=VisitRow)
 
 
 @dataclass(frozen=True)

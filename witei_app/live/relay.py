@@ -80,8 +80,8 @@ class Relay:
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.changed.add(event.conversation_id)
                 noted.messages[event.conversation_id].add(event.message_id)
-            case VisitorSeen() if event.is_typing:
-                self._tell_typing(event)
+            case VisitorSeen():
+                self._tell_of_visitor(event)
             case UserLooking():
                 lookers.note(event)
                 for tab in tabs.tabs_of(event.workspace_id):
@@ -157,10 +157,15 @@ class Relay:
             async with reading() as db:
                 await _spread_unread(db, workspace_id)
 
-    def _tell_typing(self, event: VisitorSeen) -> None:
+    def _tell_of_visitor(self, event: VisitorSeen) -> None:
+        """Typing, or on another page: only who has the conversation open sees it, so nothing is read here."""
         for tab in tabs.tabs_of(event.workspace_id):
-            if tab.conversation_id == event.conversation_id:
+            if tab.conversation_id != event.conversation_id:
+                continue
+            if event.is_typing:
                 tab.news.typing = str(event.number)
+            else:
+                tab.news.has_thread_news = True
 
     def _tell_to_reload(self, noted: Noted) -> None:
         for workspace_id in set(noted.conversations.values()) | noted.recounted:

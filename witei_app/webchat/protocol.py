@@ -63,6 +63,7 @@ class Hello(_Frame):
     since: int = Field(0, ge=0, le=2**31 - 1)
     page: Page = Page()
     lang: Annotated[str, StringConstraints(max_length=35)] = ""
+    zone: Annotated[str, _cut(64)] = ""
     user: Claimed | None = None
 
 

@@ -16,6 +16,7 @@ from witei_app.conversations.assign import assign
 from witei_app.conversations.start import start_conversation
 from witei_app.crm.contacts import add_contact
 from witei_app.db import Session
+from witei_app.live.events import VisitorSeen, announce
 from witei_app.models import Channel, Conversation, User, Visitor
 from witei_app.webchat.page import language, words
 from witei_app.webchat.protocol import Hello
@@ -72,6 +73,7 @@ async def _locked_visitor(db: Session, site: ChatSite, token: str, hello: Hello,
         "read_number": 0,
         "language": language(hello.lang),
         "browser": browser[:300],
+        "time_zone": hello.zone,
         "created_at": moment,
         "last_seen_at": moment,
         **page_columns(hello),
@@ -141,3 +143,6 @@ async def note_presence(db: Session, visitor: Visitor, hello: Hello) -> None:
         setattr(visitor, name, value)
     visitor.last_seen_at = now()
     db.add(visitor)
+    if visitor.conversation_id is not None:
+        seen = VisitorSeen(visitor.workspace_id, visitor.conversation_id, visitor.read_number, is_typing=False)
+        announce(db, seen)

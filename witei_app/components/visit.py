@@ -1,0 +1,37 @@
+"""Where the visitor of a web chat is, among the details."""
+
+import reflex as rx
+
+from witei_app.conversations.visit import VisitRow
+from witei_app.texts import say
+
+
+def visit_facts(visit: rx.Var[VisitRow]) -> rx.Component:
+    """The heading "Visit" and what is known; nothing where there is no visitor."""
+    page = rx.cond(
+        visit.page_url != "",
+        rx.el.a(visit.page, href=visit.page_url, target="_blank", rel="noopener noreferrer nofollow"),
+        visit.page,
+    )
+    facts = rx.el.dl(
+        *_fact(say("E-mail"), visit.email, _unverified(visit.email)),
+        *_fact(say("Phone"), visit.phone, _unverified(visit.phone)),
+        *_fact(say("Page"), visit.page, page),
+        *_fact(say("Came from"), visit.referrer),
+        *_fact(say("Browser"), visit.browser),
+        *_fact(say("Language"), visit.language),
+        *_fact(say("Local time"), visit.local_time),
+    )
+    heading = rx.el.div(rx.el.h2(say("Visit")), class_name="section")
+    return rx.cond((visit.browser != "") | (visit.page != ""), rx.fragment(heading, facts))
+
+
+def _unverified(value: rx.Var[str]) -> rx.Component:
+    return rx.fragment(value, " ", rx.el.small(say("not verified"), class_name="unverified"))
+
+
+def _fact(label: rx.Var[str], value: rx.Var[str], shown: object = None) -> tuple[rx.Component, rx.Component]:
+    return (
+        rx.cond(value != "", rx.el.dt(label)),
+        rx.cond(value != "", rx.el.dd(shown if shown is not None else value)),
+    )

@@ -1,0 +1,95 @@
+"""What the team sees of a web chat's visitor: where they are, with what, and what they typed about themselves."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.models import Channel, Conversation, Visitor
+from witei_app.texts.people import language_name
+from witei_app.texts.when import time_label
+
+# A browser's name is in its string together with those that it passes for, so the order decides.
+_BROWSERS = (
+    ("Edge", r"Edg(?:e|A|iOS)?/"),
+    ("Opera", r"OPR/|Opera"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("Firefox", r"Firefox/|FxiOS/"),
+    ("Chrome", r"Chrome/|CriOS/"),
+    ("Safari", r"Safari/"),
+)
+_SYSTEMS = (
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("macOS", r"Mac OS X|Macintosh"),
+    ("ChromeOS", r"CrOS"),
+    ("Linux", r"Linux|X11"),
+)
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """Beside the thread of a web chat. `page_url` is a web address or empty; all of it was said by the browser.
+
+    `email` and `phone` were typed by the visitor: nobody has checked them.
+    """
+
+    page: str = ""
+    page_url: str = ""
+    referrer: str = ""
+    browser: str = ""
+    language: str = ""
+    local_time: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> VisitRow:
+    """The visit of a conversation that the actor sees; empty unless it is a web chat. One query."""
+    if conversation.channel != Channel.WEB_CHAT:
+        return VisitRow()
+    query = select(Visitor).where(
+        Visitor.conversation_id == conversation.id, Visitor.workspace_id == actor.workspace_id
+    )
+    visitor = (await db.exec(query.order_by(col(Visitor.last_seen_at).desc()).limit(1))).first()
+    if visitor is None:
+        return VisitRow()
+    return VisitRow(
+        page=visitor.page_title or visitor.page_url.partition("://")[2],
+        page_url=visitor.page_url,
+        referrer=_host(visitor.referrer),
+        browser=browser_name(visitor.browser),
+        language=language_name(visitor.language, actor.language),
+        local_time=_local_time(visitor.time_zone, actor.language),
+        email=visitor.email,
+        phone=visitor.phone,
+    )
+
+
+def browser_name(user_agent: str) -> str:
+    """ "Chrome · Windows" of what a browser sends; what is in no such form stays as it is."""
+    if "/" not in user_agent:
+        return user_agent
+    names = [next((name for name, sign in known if re.search(sign, user_agent)), "") for known in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in names if name)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _local_time(zone: str, language: str) -> str:
+    try:
+        return f"{time_label(now(), ZoneInfo(zone), language)} ({zone})" if zone else ""
+    except (KeyError, ValueError, OSError):  # no such zone, or the name of a file
+        return ""
