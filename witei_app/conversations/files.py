@@ -67,6 +67,7 @@ def _picture(head: bytes) -> str:
 
 async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile) -> Upload:
     """Let a file wait in the actor's draft. Refuses more than fits into one message."""
+    actor.must(actor.permissions.can_write)
     conversation = await see_conversation(db, actor, conversation_id)
     waiting = await waiting_files(db, actor, conversation.id)
     if len(waiting) >= MOST_FILES:

@@ -86,6 +86,7 @@ async def _rename(db: Session, contact: Contact) -> None:
 
 
 async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactInput) -> ContactInput:
+    actor.must(actor.permissions.can_write)
     clean = ContactInput(
         name=_line(typed.name),
         surnames=_line(typed.surnames),

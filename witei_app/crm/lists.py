@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.crm.contacts import fold
 from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
-from witei_app.crm.visible import may_see_contact
+from witei_app.crm.visible import may_see_contact, may_see_quote, may_see_ticket
 from witei_app.crm.worded import contact_row, quote_row, ticket_row
 from witei_app.db import Session
 from witei_app.models import Contact, Quote, QuoteState, Ticket, TicketState, User
@@ -35,7 +35,7 @@ async def quotes_page(
     query = (
         select(Quote, Contact)
         .join(Contact, col(Contact.id) == col(Quote.contact_id))
-        .where(Quote.workspace_id == actor.workspace_id, may_see_contact(actor), *_matching(search))
+        .where(may_see_quote(actor), *_matching(search))
     )
     if state in set(QuoteState):
         query = query.where(Quote.state == state)
@@ -53,7 +53,7 @@ async def tickets_page(
         select(Ticket, Contact, User.name)
         .join(Contact, col(Contact.id) == col(Ticket.contact_id))
         .outerjoin(User, col(User.id) == col(Ticket.assignee_id))
-        .where(Ticket.workspace_id == actor.workspace_id, may_see_contact(actor), *_matching(search))
+        .where(may_see_ticket(actor), *_matching(search))
     )
     if state == UNSETTLED:
         query = query.where(Ticket.state != TicketState.CLOSED)

@@ -30,6 +30,7 @@ async def notes_about(db: Session, actor: Actor, contact_id: int, limit: int = 1
 
 async def add_note(db: Session, actor: Actor, contact_id: int, body: str) -> ContactNote:
     """Write down something."""
+    actor.must(actor.permissions.can_write)
     contact = await find_contact(db, actor, contact_id)
     note = ContactNote(
         workspace_id=actor.workspace_id, contact_id=contact.id, author_id=actor.user_id, body=_checked(body)

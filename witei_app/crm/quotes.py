@@ -12,11 +12,11 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.crm.money import read_amount, rounded
-from witei_app.crm.visible import may_see_contact, see_contact
+from witei_app.crm.visible import may_see_quote, see_contact
 from witei_app.db import Session, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import MessageChanged, announce
-from witei_app.models import Attachment, Contact, Message, Quote, QuoteLine, QuoteState, Workspace
+from witei_app.models import Attachment, Contact, Message, Quote, QuoteLine, QuoteState, Reach, Workspace
 from witei_app.texts.when import local_day
 
 MOST_LINES = 100
@@ -55,7 +55,7 @@ async def find_quote(db: Session, actor: Actor, quote_id: int, *, to_change: boo
     query = (
         select(Quote)
         .join(Contact, col(Contact.id) == col(Quote.contact_id))
-        .where(Quote.id == quote_id, Quote.workspace_id == actor.workspace_id, may_see_contact(actor))
+        .where(Quote.id == quote_id, may_see_quote(actor))
     )
     if to_change:
         query = query.with_for_update(of=Quote)
@@ -76,7 +76,7 @@ async def quotes_of_contact(db: Session, actor: Actor, contact_id: int, limit: i
     query = (
         select(Quote)
         .join(Contact, col(Contact.id) == col(Quote.contact_id))
-        .where(Quote.contact_id == contact_id, Quote.workspace_id == actor.workspace_id, may_see_contact(actor))
+        .where(Quote.contact_id == contact_id, may_see_quote(actor))
         .order_by(col(Quote.id).desc())
     )
     return (await db.exec(query.limit(limit))).all()
@@ -84,6 +84,7 @@ async def quotes_of_contact(db: Session, actor: Actor, contact_id: int, limit: i
 
 async def new_quote(db: Session, actor: Actor, contact_id: int, *, title: str = "") -> Quote:
     """An empty draft for a contact, with the next number of its year."""
+    actor.must(actor.permissions.can_write and actor.permissions.quote_scope != Reach.NONE)
     contact = await see_contact(db, actor, contact_id)
     today = await _today(db, actor.workspace_id)
     quote = Quote(
@@ -123,6 +124,7 @@ async def save_quote(
     db: Session, actor: Actor, quote_id: int, *, title: str, valid_until: str, lines: Sequence[LineInput]
 ) -> Quote:
     """Write title, validity (ISO 8601) and lines of a draft. What was sent stays as the contact read it."""
+    actor.must(actor.permissions.can_write)
     quote = await find_quote(db, actor, quote_id, to_change=True)
     if quote.state != QuoteState.DRAFT:
         raise Refused("A quote that was sent is not changed. Make a copy of it.")
@@ -159,6 +161,7 @@ def line_total(line: QuoteLine) -> Decimal:
 
 async def set_state(db: Session, actor: Actor, quote_id: int, state: str) -> None:
     """Take a quote to its next state; refuses one that does not follow."""
+    actor.must(actor.permissions.can_write)
     quote = await find_quote(db, actor, quote_id, to_change=True)
     if state == quote.state:
         return

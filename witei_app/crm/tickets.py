@@ -9,10 +9,10 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.edit import tell_of_contact
-from witei_app.crm.visible import find_contact, may_see_contact, see_contact
+from witei_app.crm.visible import find_contact, may_see_ticket, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import Contact, Conversation, Ticket, TicketPriority, TicketState, Workspace
+from witei_app.models import Contact, Conversation, Reach, Ticket, TicketPriority, TicketState, Workspace
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ async def find_ticket(db: Session, actor: Actor, ticket_id: int) -> Ticket:
     query = (
         select(Ticket)
         .join(Contact, col(Contact.id) == col(Ticket.contact_id))
-        .where(Ticket.id == ticket_id, Ticket.workspace_id == actor.workspace_id, may_see_contact(actor))
+        .where(Ticket.id == ticket_id, may_see_ticket(actor))
     )
     ticket = (await db.exec(query)).one_or_none()
     if ticket is None:
@@ -71,6 +71,7 @@ async def save_ticket(db: Session, actor: Actor, ticket_id: int, typed: TicketIn
 
 
 async def _write(db: Session, actor: Actor, ticket: Ticket, typed: TicketInput) -> None:
+    actor.must(actor.permissions.can_write and actor.permissions.ticket_scope != Reach.NONE)
     title = " ".join(typed.title.split())[:255]
     if not title:
         raise Refused("Give the ticket a title.")

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.components.composer import closed_composer, composer, reading_only
+from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
 from witei_app.components.notice import error_state, refusal_notice, toast
@@ -13,6 +14,7 @@ from witei_app.components.typing import typing_line
 from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
+from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.signed_in import SignedInState
@@ -40,7 +42,7 @@ def conversations_page() -> rx.Component:
         rx.cond(has_thread | ThreadState.is_loading, open_thread(), nothing_open()),
         rx.cond(
             has_thread | ThreadState.is_loading,
-            details_panel(ThreadState.details, is_loading=ThreadState.is_loading),
+            details(),
         ),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
         quote_picker(
@@ -142,6 +144,38 @@ def writing() -> rx.Component:
         on_templates=ComposerState.show_templates,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,
+    )
+
+
+def details() -> rx.Component:
+    cancel = DetailsState.cancel
+    return details_panel(
+        ThreadState.details,
+        is_loading=ThreadState.is_loading,
+        editing=DetailsState.editing,
+        contact_form=contact_form(
+            DetailsState.fields,
+            InboxState.people,
+            DetailsState.fault,
+            on_save=DetailsState.save_contact,
+            on_cancel=cancel,
+        ),
+        note_form=note_form(
+            DetailsState.note_body,
+            DetailsState.note_id,
+            DetailsState.fault,
+            on_save=DetailsState.save_note,
+            on_cancel=cancel,
+        ),
+        ticket_form=ticket_form(DetailsState.fault, on_save=DetailsState.save_ticket, on_cancel=cancel),
+        actions={
+            "contact": DetailsState.edit_contact,
+            "note": DetailsState.write_note,
+            "ticket": DetailsState.begin_ticket,
+            "quote": DetailsState.begin_quote,
+            "change_note": DetailsState.change_note,
+            "remove_note": DetailsState.remove_note,
+        },
     )
 
 

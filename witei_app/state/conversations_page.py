@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.state.composer import ComposerState
+from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
 from witei_app.state.signed_in import SignedInState, as_id
 from witei_app.state.thread import ThreadState
@@ -38,6 +39,8 @@ class ConversationsPageState(SignedInState):
             await thread._leave()
             return
         await thread._open(conversation_id)
+        details = await self.get_state(DetailsState)
+        details.editing, details.fault = "", ""
         if thread.conversation_id:
             composer = await self.get_state(ComposerState)
             await composer._prepare(thread.conversation_id)

@@ -53,6 +53,5 @@ class QuotePickerState(SignedInState):
             conversation = await see_conversation(db, actor, composer.draft_of)
             quote = await new_quote(db, actor, conversation.contact_id)
             address = f"/quotes/{quote.id}"
-        if address:
             self.is_choosing = False
-            return rx.redirect(address)
+        return rx.redirect(address) if address else None

@@ -184,8 +184,11 @@ class ThreadState(SignedInState):
             self._note_last(entries)
             has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
             self._append(entries, conversation, actor)
-            changed = await entries_of(db, news.message_ids - {e.message.id for e in entries if e.message})
-            self._mend(message_rows(changed, conversation, actor))
+            if not any(entry.message for entry in entries) and not news.message_ids:
+                self.details = await contact_details(db, actor, conversation)  # perhaps that is what changed
+            asked = news.message_ids - {e.message.id for e in entries if e.message}
+            changed = await entries_of(db, conversation.id, asked)
+            self._mend(message_rows(changed, conversation, actor), asked - {e.message.id for e in changed if e.message})
         if has_inbound and self._is_seen:
             await self._mark_read()
 
@@ -199,12 +202,13 @@ class ThreadState(SignedInState):
         else:
             self.recent = [*recent, *rows]
 
-    def _mend(self, rows: list[MessageRow]) -> None:
+    def _mend(self, rows: list[MessageRow], gone: set[int]) -> None:
         for name in ("messages", "recent"):
             shown: list[MessageRow] = plain(getattr(self, name))
             changed = {row.id: row for row in rows if any(known.id == row.id for known in shown)}
-            if changed:
-                setattr(self, name, [_kept_day(changed.get(known.id, known), known) for known in shown])
+            stays = [known for known in shown if known.id not in gone]
+            if changed or len(stays) < len(shown):
+                setattr(self, name, [_kept_day(changed.get(known.id, known), known) for known in stays])
 
 
 async def _header(db: Session, actor: Actor, conversation: Conversation) -> HeaderRow:
