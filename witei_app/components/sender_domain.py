@@ -119,7 +119,7 @@ def record(row: rx.Var[RecordRow]) -> rx.Component:
     """One record: what it is for, what was found, what to publish."""
     kind = rx.match(row.level, ("good", "good"), ("wrong", "bad"), ("missing", "bad"), "wait")
     return rx.el.article(
-        rx.el.div(rx.el.h4(row.title), state_chip(row.verdict, kind), class_name="title"),
+        rx.el.div(rx.el.h3(row.title), state_chip(row.verdict, kind), class_name="title"),
         rx.cond(row.finding != "", rx.el.p(row.finding)),
         _line(say("Type"), rx.el.code(row.record_type)),
         _line(say("Name"), copy_line(row.full_name, say("Copy the name: {title}", title=row.title))),
