@@ -8,9 +8,10 @@ import pytest
 from tests.cast import PASSWORD, Cast, Configure, all_of
 from tests.http.conftest import Browse, signed_in
 from witei_app.http.session import COOKIE
-from witei_app.http.sign_in import MOST_FORM_BYTES, safe_next
+from witei_app.http.sign_in import safe_next
 from witei_app.models import SignInSession
 
+MOST_FORM_BYTES = 16 * 1024
 HERE = {"Origin": "http://app.test"}
 
 

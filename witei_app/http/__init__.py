@@ -12,9 +12,21 @@ from starlette.routing import BaseRoute
 
 def routes() -> list[BaseRoute]:
     """All of them."""
-    from witei_app.http import demo, files, health, home, sign_in, uploads, widget
+    from witei_app.http import (
+        demo,
+        files,
+        forgotten,
+        health,
+        home,
+        invitation,
+        second_step,
+        sign_in,
+        uploads,
+        widget,
+    )
 
-    return [*home.routes, *sign_in.routes, *files.routes, *uploads.routes, *health.routes, *widget.routes, *demo.routes]
+    doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes]
+    return [*home.routes, *doors, *files.routes, *uploads.routes, *quotes.routes, *health.routes, *widget.routes, *demo.routes]
 
 
 def faults() -> Mapping[Any, Any]:

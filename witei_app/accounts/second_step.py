@@ -1,0 +1,33 @@
+"""The second step of a sign-in, with the same patience as the first."""
+
+from witei_app.accounts.throttle import sign_in_throttle
+from witei_app.accounts.two_factor import check_code, turn_on
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.models import User, Workspace
+
+
+async def needs_set_up(db: Session, user: User) -> bool:
+    """Whether the workspace requires a second proof that the user does not have yet."""
+    workspace = await db.get_one(Workspace, user.workspace_id)
+    return workspace.requires_two_factor and not user.two_factor_secret
+
+
+async def check_second_step(db: Session, user: User, code: str, address: str) -> None:
+    """Refuses a wrong code; a million of them are not many, so who guesses is soon refused unheard."""
+    account = f"code of {user.email}"
+    await sign_in_throttle.check(address, account)
+    try:
+        await check_code(db, user, code)
+    except Refused:
+        await sign_in_throttle.failed(address, account)
+        raise
+    await sign_in_throttle.succeeded(account)
+
+
+async def set_up_at_sign_in(db: Session, user: User, secret: str, code: str, address: str) -> list[str]:
+    """Turn it on for a user who has none yet; gives the recovery codes."""
+    await sign_in_throttle.check(address, user.email)
+    if user.two_factor_secret:
+        raise Refused("An app was set up meanwhile. Sign in again.")
+    return await turn_on(db, user, secret, code)

@@ -1,0 +1,68 @@
+"""/invite/{token}: who was invited chooses a name and a password, and is in."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from witei_app.accounts.credentials import check_new_password, checked_name
+from witei_app.accounts.joining import invited_user, take_up_invitation
+from witei_app.accounts.sign_in import hash_of
+from witei_app.db import reading, transaction
+from witei_app.errors import Refused
+from witei_app.http.door import let_in
+from witei_app.http.forms import posted
+from witei_app.http.pages import page
+from witei_app.http.session import language_of
+from witei_app.models import User, Workspace
+from witei_app.texts import translate
+
+
+async def show_invitation(request: Request) -> Response:
+    """The form, with the name that the administrator wrote."""
+    return await _form(request)
+
+
+async def take_up(request: Request) -> Response:
+    """Check both, make the user, sign in."""
+    form = await posted(request)
+    if form is None:
+        return Response("Forbidden", 403)
+    token, name, password = request.path_params["token"], form.get("name", ""), form.get("password", "")
+    try:
+        async with reading() as db:
+            await invited_user(db, token)  # before a hash is made for whoever asks
+        checked_name(name)
+        check_new_password(password)
+        password_hash = await hash_of(password)
+        async with transaction() as db:
+            user = await take_up_invitation(db, token, name, password_hash)
+    except Refused as refusal:
+        return await _form(request, name, translate(refusal.text, language_of(request), **refusal.values))
+    return await let_in(request, user, "/conversations")
+
+
+async def _form(request: Request, name: str | None = None, refusal: str = "") -> Response:
+    try:
+        async with reading() as db:
+            user = await invited_user(db, request.path_params["token"])
+            workspace = await db.get_one(Workspace, user.workspace_id)
+    except Refused as dead:
+        words = translate(dead.text, language_of(request))
+        return page(request, "dead_link.html", 404, refusal=words, again="")
+    return page(request, "invitation.html", 422 if refusal else 200, **_values(user, workspace, name, refusal))
+
+
+def _values(user: User, workspace: Workspace, name: str | None, refusal: str) -> dict[str, object]:
+    shown = user.name if name is None else name[:255]
+    return {"own_name": shown, "email": user.email, "workspace": workspace.name, "refusal": refusal}
+
+
+async def _elsewhere(_request: Request) -> Response:
+    return RedirectResponse("/login", 303)
+
+
+routes = [
+    Route("/invite", _elsewhere),
+    Route("/invite/{token}", show_invitation, methods=["GET"]),
+    Route("/invite/{token}", take_up, methods=["POST"]),
+]
