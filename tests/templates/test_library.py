@@ -34,7 +34,7 @@ async def test_the_team_sees_what_is_shared_and_nobody_elses_own(cast: Cast):
 
 
 async def test_only_administrators_change_what_is_shared(cast: Cast):
-    with pytest.raises(Refused, match="administrators"):
+    with pytest.raises(Refused, match="permission"):
         await written(cast.luis, is_shared=True)
     shared = await written(as_admin(cast.ana), is_shared=True)
     async with reading() as db:
