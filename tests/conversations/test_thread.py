@@ -137,8 +137,8 @@ async def test_single_messages_can_be_read_again(cast: Cast) -> None:
     opened = await open_conversation(cast.marco)
     note = await act(cast.ana, opened, write_note, "Careful")
     async with reading() as db:
-        assert numbers(await entries_of(db, [note.id])) == [2]
-        assert await entries_of(db, []) == []
+        assert numbers(await entries_of(db, opened, [note.id])) == [2]
+        assert await entries_of(db, opened, []) == []
 
 
 async def test_the_details_show_no_conversation_that_the_actor_may_not_see(cast: Cast) -> None:

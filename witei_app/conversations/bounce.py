@@ -1,13 +1,32 @@
-"""A returned mail: its delivery is marked, and its conversation comes back to somebody's eyes."""
+"""A returned mail: its delivery is marked, its conversation comes back to somebody's eyes, its address is flagged."""
 
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.archive import reopen
+from witei_app.conversations.messages import add_message
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
-from witei_app.mail.addresses import read_reply_address
+from witei_app.mail.addresses import normalise_address, read_reply_address
+from witei_app.mail.bounce import explain
+from witei_app.mail.sanitize import text_to_html
 from witei_app.mail.types import BounceReason
-from witei_app.models import Conversation, Delivery, DeliveryState, InboundMail, Message
+from witei_app.models import (
+    ContactAddress,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Direction,
+    InboundMail,
+    Message,
+    Workspace,
+)
 from witei_app.settings import settings
+from witei_app.texts import translate
 
 
 async def receive_bounce(db: Session, mail: InboundMail, bounce: BounceReason) -> bool:
@@ -15,24 +34,90 @@ async def receive_bounce(db: Session, mail: InboundMail, bounce: BounceReason) -
     found = await _delivery(db, mail, bounce)
     if found is None:
         return False
-    delivery, conversation = found
+    delivery, conversation_id = found
+    if delivery.state == DeliveryState.BOUNCED:
+        return True  # said already
+    delivery.reason = bounce.reason[:500]
+    announce(db, DeliveryChanged(mail.workspace_id, conversation_id, delivery.message_id or 0))
     if bounce.kind == "delayed":
-        delivery.reason = bounce.reason[:500]
-    else:
-        delivery.state = DeliveryState.BOUNCED
-        delivery.reason = bounce.reason[:500]
-        delivery.response = bounce.diagnostic
-        conversation.has_failed = True
-    announce(db, DeliveryChanged(mail.workspace_id, conversation.id, delivery.message_id or 0))
+        return True
+    delivery.state = DeliveryState.BOUNCED
+    delivery.response = bounce.diagnostic
+    conversation = await db.get_one(Conversation, conversation_id, with_for_update=True)
+    await _bring_back(db, conversation, mail, delivery.recipient, bounce)
+    await _flag(db, conversation, delivery.recipient, bounce.cause)
     return True
 
 
-async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tuple[Delivery, Conversation] | None:
+async def bounce_warning(db: Session, workspace_id: int, address: str, language: str) -> str:
+    """What to know before writing to an address: that mail to it came back, and why. Empty when nothing is known."""
+    query = select(ContactAddress.bounce_cause).where(
+        ContactAddress.workspace_id == workspace_id, ContactAddress.address == normalise_address(address)
+    )
+    cause = (await db.exec(query)).one_or_none()
+    return (
+        translate("Mail to {address} came back.", language, address=address) + " " + explain(cause, language)
+        if cause
+        else ""
+    )
+
+
+async def forget_bounces(db: Session, workspace_id: int, address: str) -> None:
+    """Mail came from this address: it works."""
+    await db.exec(
+        update(ContactAddress)
+        .where(
+            col(ContactAddress.workspace_id) == workspace_id,
+            col(ContactAddress.address) == address,
+            col(ContactAddress.bounce_cause) != "",
+        )
+        .values(bounce_cause="")
+    )
+
+
+async def _bring_back(
+    db: Session, conversation: Conversation, mail: InboundMail, recipient: str, bounce: BounceReason
+) -> None:
+    """A note that only the team sees, unread for everybody. The report itself is kept as the note's source."""
+    system = Actor.system(conversation.workspace_id)
+    language = (await db.get_one(Workspace, conversation.workspace_id)).language
+    reason = explain(bounce.cause, language)
+    text = translate("The message to {address} came back. {reason}", language, address=recipient, reason=reason)
+    note = Message(
+        direction=Direction.NOTE,
+        author_name=translate("Mail delivery", language),
+        text=text,
+        html=text_to_html(text),
+        inbound_mail_id=mail.id,
+        is_automatic=True,
+    )
+    if conversation.deleted_at is None:
+        await reopen(db, system, conversation)
+    await add_message(db, system, conversation, note)
+    conversation.last_inbound_id = note.id
+    conversation.has_failed = True
+
+
+async def _flag(db: Session, conversation: Conversation, recipient: str, cause: str) -> None:
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await db.exec(
+        insert(ContactAddress)
+        .values(
+            workspace_id=conversation.workspace_id,
+            contact_id=conversation.contact_id,
+            address=normalise_address(recipient)[:320],
+            bounce_cause=cause,
+            created_at=now(),
+        )
+        .on_conflict_do_update(index_elements=["workspace_id", "address"], set_={"bounce_cause": cause})
+    )
+
+
+async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tuple[Delivery, int] | None:
     """By the Message-ID in the report; without one, the newest delivery of the conversation it was returned to."""
     query = (
-        select(Delivery, Conversation)
+        select(Delivery, Message.conversation_id)
         .join(Message, col(Message.id) == col(Delivery.message_id))
-        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .where(Delivery.workspace_id == mail.workspace_id)
         .order_by(col(Delivery.id).desc())
         .limit(1)
@@ -41,5 +126,5 @@ async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tup
         query = query.where(Message.rfc_message_id == bounce.original_message_id)
     else:
         conversation_id = read_reply_address(mail.envelope_to, settings().secret())
-        query = query.where(Conversation.id == (conversation_id or -1))
+        query = query.where(Message.conversation_id == (conversation_id or -1))
     return (await db.exec(query)).first()

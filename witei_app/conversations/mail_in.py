@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 import structlog
 from sqlalchemy import update
@@ -10,14 +12,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.bounce import receive_bounce
+from witei_app.conversations.bounce import forget_bounces, receive_bounce
 from witei_app.conversations.receive import Incoming, IncomingFile, receive_message
 from witei_app.conversations.route import Route, route_mail
 from witei_app.conversations.start import start_conversation
+from witei_app.conversations.unseen import believe_address
 from witei_app.crm.contacts import contact_of_address
 from witei_app.db import Session, reading, transaction
 from witei_app.files import keep, load
-from witei_app.mail.addresses import normalise_address
+from witei_app.mail.addresses import base_address, normalise_address
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import is_rich, text_to_html
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
@@ -25,49 +28,74 @@ from witei_app.models import Channel, Contact, Conversation, InboundMail, Inboun
 from witei_app.sender_domains.trial import take_test_mail
 
 log = structlog.get_logger()
-BATCH = 50
+BATCH = 10  # mails in one transaction: long enough to share its cost, short enough for an agent's to wait behind
+MOST_BYTES = 4 * 1024 * 1024  # parsed at a time, as long as there is more than one
 LARGE = 64 * 1024  # parsing a larger mail may take long enough to be felt, so it goes to a thread
 
 
+@dataclass(frozen=True)
+class Read:
+    """A mail that was read, its files in the store already."""
+
+    mail: InboundMail
+    parsed: ParsedMail
+    files: tuple[IncomingFile, ...]
+
+
 async def read_waiting_mail() -> int:
-    """Turn waiting mails into messages, oldest first; returns how many were looked at. None can stop another."""
-    query = select(InboundMail.id).where(InboundMail.state == InboundState.WAITING).order_by(col(InboundMail.id))
+    """Turn waiting mails into messages, oldest first; returns how many were looked at. None can stop another.
+
+    A database that is away is nobody's fault: then the mails go on waiting, and the error is the caller's.
+    """
+    query = select(InboundMail).where(InboundMail.state == InboundState.WAITING).order_by(col(InboundMail.id))
     async with reading() as db:
-        waiting = (await db.exec(query.limit(BATCH))).all()
-    for mail_id in waiting:
-        await read_mail(mail_id)
+        waiting = _at_a_time((await db.exec(query.limit(BATCH))).all())
+    mails = [read for mail in waiting if (read := await _parsed(mail)) is not None]
+    try:
+        await _store(mails)
+    except Exception:  # whichever of them it was: one by one, only that one is set aside
+        for read in mails:
+            await _store_alone(read)
     return len(waiting)
 
 
-async def read_mail(mail_id: int) -> None:
-    """Read one waiting mail. Its fault, whatever it is, is kept with it and harms nothing else.
+def _at_a_time(mails: Sequence[InboundMail]) -> Sequence[InboundMail]:
+    """The first ones, as many as together are not too large; at least one."""
+    sizes = accumulate(mail.size for mail in mails)
+    return mails[: max(1, sum(size <= MOST_BYTES for size in sizes))]
 
-    A database that is away is nobody's fault: then the mail goes on waiting, and the error is the caller's.
-    """
+
+async def _parsed(mail: InboundMail) -> Read | None:
     try:
-        await _read(mail_id)
+        if await take_test_mail(mail):
+            return None
+        return Read(mail, *await _parse(mail))
     except OperationalError:
         raise
     except Exception as error:
-        log.exception("mail.unreadable", mail=mail_id)
-        await _set_aside(mail_id, error)
+        await _set_aside(mail.id, error)
+        return None
 
 
-async def _read(mail_id: int) -> None:
-    async with reading() as db:
-        mail = await db.get_one(InboundMail, mail_id)
-    if await take_test_mail(mail):
-        return
-    parsed, files = await _parse(mail)
-    for is_last in (False, True):
+async def _store(mails: Sequence[Read]) -> None:
+    if mails:
+        async with transaction() as db:
+            for read in mails:
+                if await _claim(db, read.mail.id):
+                    await _receive(db, read.mail, read.parsed, read.files)
+
+
+async def _store_alone(read: Read) -> None:
+    """Its fault, whatever it is, is kept with it and harms nothing else."""
+    try:
         try:
-            async with transaction() as db:
-                if await _claim(db, mail_id):
-                    await _receive(db, mail, parsed, files)
-            return
+            await _store([read])
         except IntegrityError:  # another worker has just stored the same mail or opened the same contact: look again
-            if is_last:
-                raise
+            await _store([read])
+    except OperationalError:
+        raise
+    except Exception as error:
+        await _set_aside(read.mail.id, error)
 
 
 async def _parse(mail: InboundMail) -> tuple[ParsedMail, tuple[IncomingFile, ...]]:
@@ -102,9 +130,10 @@ async def _receive(db: Session, mail: InboundMail, parsed: ParsedMail, files: tu
     if parsed.bounce is not None and await receive_bounce(db, mail, parsed.bounce):
         return
     sender = _sender(mail, parsed)
-    contact = await contact_of_address(
-        db, mail.workspace_id, normalise_address(sender.email), sender.name or sender.email, origin="E-mail"
-    )
+    address = normalise_address(sender.email)
+    await believe_address(db, mail, sender.email)
+    contact = await contact_of_address(db, mail.workspace_id, address, sender.name or sender.email, origin="E-mail")
+    await forget_bounces(db, mail.workspace_id, address)
     route = await route_mail(db, mail, parsed, contact)
     conversation = await _conversation(db, mail, parsed, contact, route)
     await receive_message(db, conversation, _incoming(mail, parsed, sender, files, key, route))
@@ -172,11 +201,18 @@ def _incoming(
         dedupe_key=dedupe_key,
         inbound_mail_id=mail.id,
         is_rich=rich,
-        is_automatic=parsed.is_automatic,
+        is_automatic=parsed.is_automatic or parsed.bounce is not None or _is_own(mail, sender),
         routed_by=route.why[:300],
+        points_to_id=route.points_to,
         at=mail.received_at,
         files=tuple(files),
     )
+
+
+def _is_own(mail: InboundMail, sender: Address) -> bool:
+    """Whether our own mail came back to us: nobody waits for an answer, and a machine's would go round in circles."""
+    own = base_address(normalise_address(mail.envelope_to))
+    return base_address(normalise_address(sender.email)) == own
 
 
 def _storable(text: str) -> str:
@@ -185,6 +221,7 @@ def _storable(text: str) -> str:
 
 
 async def _set_aside(mail_id: int, error: Exception) -> None:
+    log.warning("mail.unreadable", mail=mail_id, exc_info=error)
     async with transaction() as db:
         await db.exec(
             update(InboundMail)

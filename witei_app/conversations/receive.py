@@ -44,6 +44,7 @@ class Incoming:
     is_rich: bool = False
     is_automatic: bool = False
     routed_by: str = ""
+    points_to_id: int | None = None
     at: datetime = field(default_factory=now)
     files: tuple[IncomingFile, ...] = ()
 
@@ -90,6 +91,7 @@ def _message(incoming: Incoming) -> Message:
         is_automatic=incoming.is_automatic,
         has_files=any(not file.is_inline for file in incoming.files),
         routed_by=incoming.routed_by,
+        points_to_id=incoming.points_to_id,
         created_at=incoming.at,
     )
 

@@ -11,29 +11,38 @@ from witei_app.models import Contact, ContactAddress, Conversation, InboundMail,
 from witei_app.settings import settings
 
 MOST_REFERENCES = 50
+BY_ADDRESS = "It was sent to the reply address of this conversation."
+ANSWERS = "It answers the message {id} of this conversation."
+STRANGER = "It answers the message {id}, but its sender takes no part in that conversation."
+NEW = "It answers no message that we know, so it opened a conversation."
 
 
 @dataclass(frozen=True)
 class Route:
-    """The conversation that a mail continues (None: it opens its own) and why, for "Why is this here?"."""
+    """The conversation that a mail continues (None: it opens its own) and why, for "Why is this here?".
+
+    `why` is a sentence with at most one placeholder, and what that stands for on a line of its own. `points_to` is the
+    conversation that it seems to belong to although its sender takes no part there.
+    """
 
     conversation_id: int | None
     why: str
+    points_to: int | None = None
 
 
 async def route_mail(db: Session, mail: InboundMail, parsed: ParsedMail, contact: Contact) -> Route:
     """Decide, and say why. A sender who is not a participant joins no thread by its ids alone."""
     by_address = read_reply_address(mail.envelope_to, settings().secret())
     if by_address is not None and await _is_in_workspace(db, mail.workspace_id, by_address):
-        return Route(by_address, "It was sent to the reply address of this conversation.")
+        return Route(by_address, BY_ADDRESS)
     for message_id in _answered(parsed):
         conversation = await _by_message_id(db, mail.workspace_id, message_id)
         if conversation is None:
             continue
         if conversation.contact_id == contact.id or await _takes_part(db, conversation, parsed):
-            return Route(conversation.id, f"It answers the message {message_id} of this conversation.")
-        return Route(None, f"It answers {message_id}, but its sender takes no part in conversation {conversation.id}.")
-    return Route(None, "It answers no message that we know, so it opened a conversation.")
+            return Route(conversation.id, f"{ANSWERS}\n{message_id}")
+        return Route(None, f"{STRANGER}\n{message_id}", points_to=conversation.id)
+    return Route(None, NEW)
 
 
 def _answered(parsed: ParsedMail) -> list[str]:

@@ -5,7 +5,6 @@ Times are labels in the reader's language and time zone ("10:42", "Yesterday", "
 
 from dataclasses import dataclass, field
 
-from witei_app.conversations.visit import VisitRow
 from witei_app.crm.rows import NoteRow
 
 
@@ -99,7 +98,10 @@ class MessageRow:
 
 @dataclass(frozen=True)
 class WhyRow:
-    """Why a mail is where it is, and who vouches for its sender. `points_to` is the conversation it seems to belong to."""
+    """Why a mail is where it is, and who vouches for its sender.
+
+    `points_to` is the conversation that it seems to belong to.
+    """
 
     message_id: int = 0
     reason: str = ""
@@ -122,6 +124,23 @@ class CardRow:
     title: str
     detail: str
     url: str = ""
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """Beside the thread of a web chat. `page_url` is a web address or empty; all of it was said by the browser.
+
+    `email` and `phone` were typed by the visitor: nobody has checked them.
+    """
+
+    page: str = ""
+    page_url: str = ""
+    referrer: str = ""
+    browser: str = ""
+    language: str = ""
+    local_time: str = ""
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)

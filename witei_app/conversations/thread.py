@@ -12,6 +12,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
 from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow
+from witei_app.conversations.why import verdict_words
 from witei_app.crm.money import euros
 from witei_app.db import Session
 from witei_app.mail.sanitize import text_to_html
@@ -23,6 +24,7 @@ from witei_app.models import (
     DeliveryState,
     Direction,
     EventKind,
+    InboundMail,
     Message,
     Quote,
     Upload,
@@ -33,7 +35,15 @@ from witei_app.texts.people import initials, tint
 from witei_app.texts.when import day_label, size_label, time_label
 
 PAGE = 30
-SHOWN_EVENTS = (EventKind.ASSIGNED, EventKind.ARCHIVED, EventKind.REOPENED, EventKind.RESTORED)
+SHOWN_EVENTS = (
+    EventKind.ASSIGNED,
+    EventKind.ARCHIVED,
+    EventKind.REOPENED,
+    EventKind.RESTORED,
+    EventKind.MOVED_IN,
+    EventKind.MOVED_OUT,
+)
+_IS_THERE = col(Message.direction) != Direction.WITHDRAWN
 # The state that a message with several recipients shows is the worst of them.
 _WORST_FIRST = (
     DeliveryState.FAILED,
@@ -56,6 +66,7 @@ class Entry:
     files: tuple[Attachment, ...] = ()
     quotes: Mapping[int, Quote] | None = None
     delivery: Delivery | None = None
+    mail: InboundMail | None = None
     event: ConversationEvent | None = None
     people: Mapping[int, str] | None = None
 
@@ -63,8 +74,8 @@ class Entry:
 async def thread_page(
     db: Session, conversation: Conversation, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[Entry], bool]:
-    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 6 queries."""
-    query = select(Message).where(Message.conversation_id == conversation.id)
+    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 7 queries."""
+    query = select(Message).where(Message.conversation_id == conversation.id, _IS_THERE)
     if before is not None:
         query = query.where(Message.number < before)
     newest_first = (await db.exec(query.order_by(col(Message.number).desc()).limit(limit + 1))).all()
@@ -75,8 +86,8 @@ async def thread_page(
 
 
 async def entries_since(db: Session, conversation_id: int, number: int, event_id: int) -> list[Entry]:
-    """What came after a message's number and an event's id. At most 6 queries."""
-    query = select(Message).where(Message.conversation_id == conversation_id, Message.number > number)
+    """What came after a message's number and an event's id. At most 7 queries."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.number > number, _IS_THERE)
     messages = list((await db.exec(query.order_by(col(Message.number)).limit(PAGE))).all())
     events = select(ConversationEvent).where(
         ConversationEvent.conversation_id == conversation_id,
@@ -92,9 +103,11 @@ async def last_event_id(db: Session, conversation_id: int) -> int:
     return (await db.exec(query.order_by(col(ConversationEvent.id).desc()).limit(1))).first() or 0
 
 
-async def entries_of(db: Session, message_ids: Iterable[int]) -> list[Entry]:
-    """Single messages again, for a delivery whose state is another one."""
-    query = select(Message).where(col(Message.id).in_(list(message_ids)))
+async def entries_of(db: Session, conversation_id: int, message_ids: Iterable[int]) -> list[Entry]:
+    """Single messages again, because something about them changed; those that left the conversation are missing."""
+    query = select(Message).where(
+        col(Message.id).in_(list(message_ids)), Message.conversation_id == conversation_id, _IS_THERE
+    )
     return await _together(db, list((await db.exec(query)).all()), [])
 
 
@@ -117,8 +130,17 @@ async def _together(db: Session, messages: Sequence[Message], events: Sequence[C
     deliveries = await _deliveries(db, [message.id for message in messages if message.direction == Direction.OUT])
     people = await _people(db, events)
     quotes = await _quotes(db, files)
+    mails = await _mails(db, [message.inbound_mail_id for message in messages if message.inbound_mail_id])
     entries = [
-        Entry(m.number, m.created_at, m, files=tuple(files[m.id]), quotes=quotes, delivery=deliveries.get(m.id))
+        Entry(
+            m.number,
+            m.created_at,
+            m,
+            files=tuple(files[m.id]),
+            quotes=quotes,
+            delivery=deliveries.get(m.id),
+            mail=mails.get(m.inbound_mail_id or 0),
+        )
         for m in messages
     ]
     entries += [Entry(e.after_number, e.at, event=e, people=people) for e in events]
@@ -152,6 +174,13 @@ async def _deliveries(db: Session, message_ids: list[int]) -> dict[int, Delivery
     for delivery in sorted((await db.exec(query)).all(), key=lambda d: _WORST_FIRST.index(DeliveryState(d.state))):
         worst.setdefault(delivery.message_id or 0, delivery)
     return worst
+
+
+async def _mails(db: Session, mail_ids: list[int]) -> dict[int, InboundMail]:
+    if not mail_ids:
+        return {}
+    query = select(InboundMail).where(col(InboundMail.id).in_(mail_ids))
+    return {mail.id: mail for mail in (await db.exec(query)).all()}
 
 
 async def _people(db: Session, events: Sequence[ConversationEvent]) -> dict[int, str]:
@@ -218,8 +247,16 @@ def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: st
         state=state,
         state_label=label,
         state_detail=detail,
+        is_automatic=message.is_automatic and is_inbound,
+        is_mail=entry.mail is not None and is_inbound,
+        is_vouched_for=_verdict(entry) == "verified",
+        warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
+
+
+def _verdict(entry: Entry) -> str:
+    return entry.mail.verdict if entry.mail is not None else ""
 
 
 def _html(message: Message) -> str:
@@ -313,5 +350,9 @@ def _event_sentence(event: ConversationEvent, people: Mapping[int, str], languag
             return translate("{who} reopened this conversation", language, who=who)
         case EventKind.REOPENED:
             return translate("Reopened by a new message", language)
+        case EventKind.MOVED_IN:
+            return translate("{who} moved a message here from another conversation", language, who=who)
+        case EventKind.MOVED_OUT:
+            return translate("{who} moved a message from here to another conversation", language, who=who)
         case _:
             return translate("Back from the bin", language)

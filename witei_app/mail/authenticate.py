@@ -40,8 +40,13 @@ class Authentication:
 
     def explain(self, language: str = "en") -> str:
         """The verdict in a sentence for the reader, in English or Spanish."""
-        english, spanish = _WORDS[self.verdict]
-        return (spanish if language == "es" else english).format(domain=self.domain or "?")
+        return verdict_sentence(self.verdict, self.domain, language)
+
+
+def verdict_sentence(verdict: str, domain: str, language: str = "en") -> str:
+    """A verdict on a domain as a sentence for the reader, in English or Spanish."""
+    english, spanish = _WORDS.get(verdict, _WORDS["unknown"])
+    return (spanish if language == "es" else english).format(domain=domain or "?")
 
 
 def authenticate(

@@ -1,10 +1,13 @@
 """Raw first: a mail is stored whole, bytes and row, before anybody is told that we have it."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 from sqlmodel import col, select
 
-from witei_app.db import Session, reading, transaction
+from witei_app.db import reading, transaction
 from witei_app.files import keep
 from witei_app.live.events import MailStored, announce
 from witei_app.mail.addresses import base_address
@@ -25,23 +28,58 @@ async def workspace_of_recipient(address: str) -> int | None:
         return (await db.exec(query)).one_or_none()
 
 
-async def store_mail(raw: bytes, envelope_from: str, recipients: Sequence[tuple[int, str]], peer: str = "") -> None:
+async def store_mail(
+    raw: bytes, envelope_from: str, recipients: Sequence[tuple[int, str]], peer: str = "", helo: str = ""
+) -> None:
     """Keep the mail for each (workspace id, address). When this returns it survives a crash."""
     sha256 = await keep(raw)
-    async with transaction() as db:
-        for workspace_id, address in recipients:
-            _add(db, workspace_id, address, sha256, len(raw), envelope_from, peer)
-
-
-def _add(db: Session, workspace_id: int, address: str, sha256: str, size: int, envelope_from: str, peer: str) -> None:
-    db.add(
+    mails = [
         InboundMail(
             workspace_id=workspace_id,
             sha256=sha256,
-            size=size,
+            size=len(raw),
             envelope_from=envelope_from[:320],
             envelope_to=address[:320],
             peer=peer[:64],
+            helo=helo[:255],
         )
-    )
-    announce(db, MailStored(workspace_id))
+        for workspace_id, address in recipients
+    ]
+    await _commit_together(mails)
+
+
+class _Together:
+    """Rows of several connections that wait for the same commit: one flush to the disk serves them all."""
+
+    waiting: ClassVar[list[tuple[list[InboundMail], asyncio.Future[None]]]] = []
+    turn: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
+
+
+async def _commit_together(mails: list[InboundMail]) -> None:
+    loop = asyncio.get_running_loop()
+    stored: asyncio.Future[None] = loop.create_future()
+    _Together.waiting.append((mails, stored))
+    async with _Together.turn.setdefault(loop, asyncio.Lock()):
+        if not stored.done():  # whoever had the turn before has not taken ours along
+            await _commit_waiting()
+    await stored
+
+
+async def _commit_waiting() -> None:
+    waiting, _Together.waiting = _Together.waiting, []
+    try:
+        async with transaction() as db:
+            for mails, _ in waiting:
+                db.add_all(mails)
+                for mail in mails:
+                    announce(db, MailStored(mail.workspace_id))
+    except BaseException as fault:
+        for _, stored in waiting:
+            if not stored.done():
+                stored.set_exception(fault if isinstance(fault, Exception) else ConnectionAbortedError())
+        if not isinstance(fault, Exception):
+            raise
+    else:
+        for _, stored in waiting:
+            if not stored.done():
+                stored.set_result(None)

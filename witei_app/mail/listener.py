@@ -18,6 +18,7 @@ log = structlog.get_logger()
 SILENCE_SECONDS = 60
 MOST_CONNECTIONS = 200
 MOST_RECIPIENTS = 100
+MOST_HOPS = 100  # RFC 5321 6.3
 
 
 class Mailroom:
@@ -41,8 +42,11 @@ class Mailroom:
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         """Store the mail, then say that we have it."""
         raw = envelope.original_content or b""
+        if _hops(raw) > MOST_HOPS:
+            return "554 5.4.6 Too many hops, this mail goes round in circles"
+        helo = session.host_name or ""
         try:
-            await store_mail(raw, envelope.mail_from or "", _accepted(envelope), _peer(session))
+            await store_mail(raw, envelope.mail_from or "", _accepted(envelope), _peer(session), helo)
         except (SQLAlchemyError, OSError):
             log.exception("smtp.not_stored", size=len(raw))
             return "451 4.3.0 Could not be stored, try again later"
@@ -103,6 +107,11 @@ def _accepted(envelope: Envelope) -> list[tuple[int, str]]:
     if not hasattr(envelope, "accepted"):
         envelope.accepted = []  # type: ignore[attr-defined]
     return envelope.accepted  # type: ignore[attr-defined]
+
+
+def _hops(raw: bytes) -> int:
+    head = raw.partition(b"\r\n\r\n")[0].lower()
+    return head.count(b"\nreceived:") + head.startswith(b"received:")
 
 
 def _peer(session: Session) -> str:

@@ -1,0 +1,57 @@
+"""The conversation's line in the list, worked out anew from its messages after one of them left."""
+
+from sqlmodel import col, select
+
+from witei_app.db import Session
+from witei_app.mail.plain import preview
+from witei_app.models import Conversation, Delivery, DeliveryState, Direction, Message
+
+LOOKED_AT = 200
+_BAD = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
+
+
+async def redraw_line(db: Session, conversation: Conversation) -> None:
+    """Set what `add_message` keeps up to date: newest message, who waits since when, whether the last answer failed."""
+    await db.flush()
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            col(Message.direction).in_((Direction.IN, Direction.OUT)),
+        )
+        .order_by(col(Message.number).desc())
+        .limit(LOOKED_AT)
+    )
+    newest_first = (await db.exec(query)).all()
+    _show_newest(conversation, newest_first[0] if newest_first else None)
+    unanswered = _unanswered(list(newest_first))
+    conversation.needs_reply = bool(unanswered) and not conversation.is_archived
+    conversation.waiting_since = unanswered[-1].created_at if conversation.needs_reply else None
+    conversation.has_failed = await _last_answer_failed(db, list(newest_first))
+
+
+def _show_newest(conversation: Conversation, message: Message | None) -> None:
+    if message is None:
+        conversation.preview, conversation.last_user_id = "", None
+        return
+    conversation.last_message_at = message.created_at
+    conversation.last_user_id = message.user_id
+    conversation.preview = preview(message.text) or message.subject[:140]
+
+
+def _unanswered(newest_first: list[Message]) -> list[Message]:
+    waiting = []
+    for message in newest_first:
+        if message.direction == Direction.OUT:
+            break
+        if not message.is_automatic:
+            waiting.append(message)
+    return waiting
+
+
+async def _last_answer_failed(db: Session, newest_first: list[Message]) -> bool:
+    answer = next((message for message in newest_first if message.direction == Direction.OUT), None)
+    if answer is None:
+        return False
+    query = select(Delivery.id).where(Delivery.message_id == answer.id, col(Delivery.state).in_(_BAD))
+    return (await db.exec(query.limit(1))).first() is not None

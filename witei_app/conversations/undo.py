@@ -1,0 +1,106 @@
+"""Calling back an answer that has not left yet: it becomes the author's draft again."""
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.draft import find_draft, keep_draft
+from witei_app.conversations.line import redraw_line
+from witei_app.conversations.log import record
+from witei_app.conversations.visible import find_conversation
+from witei_app.db import Session
+from witei_app.errors import NotFound
+from witei_app.live.events import MessageChanged, announce
+from witei_app.models import (
+    Attachment,
+    ConversationEvent,
+    Direction,
+    EventKind,
+    Message,
+    Quote,
+    QuoteState,
+    Upload,
+)
+from witei_app.outbox.queue import call_back
+
+
+async def undo_send(db: Session, actor: Actor, message_id: int) -> int:
+    """Call back the actor's own answer while it waits; gives its conversation. Refuses once a worker has taken it.
+
+    Its number stays taken, so that numbers have no gap; nothing else of it stays, neither in the thread nor in reports.
+    """
+    message = await _own_answer(db, actor, message_id)
+    conversation = await find_conversation(db, actor, message.conversation_id)
+    await call_back(db, message)
+    begun = await find_draft(db, actor, conversation.id)
+    await keep_draft(db, actor, conversation, message.html + begun)
+    await _files_back_to_draft(db, actor, message)
+    await _forget_event(db, message)
+    if conversation.first_replied_at == message.created_at:
+        conversation.first_replied_at = None
+    _empty(message)
+    await redraw_line(db, conversation)
+    record(db, actor, conversation, EventKind.WITHDRAWN, message_id=message.id)
+    announce(db, MessageChanged(conversation.workspace_id, conversation.id, message.id))
+    return conversation.id
+
+
+async def _own_answer(db: Session, actor: Actor, message_id: int) -> Message:
+    query = select(Message).where(
+        Message.id == message_id,
+        Message.workspace_id == actor.workspace_id,
+        Message.user_id == actor.user_id,
+        Message.direction == Direction.OUT,
+    )
+    message = (await db.exec(query.with_for_update())).one_or_none()
+    if message is None:
+        raise NotFound
+    return message
+
+
+async def _files_back_to_draft(db: Session, actor: Actor, message: Message) -> None:
+    query = select(Attachment).where(Attachment.message_id == message.id).order_by(col(Attachment.id))
+    files = (await db.exec(query)).all()
+    for file in files:
+        db.add(
+            Upload(
+                workspace_id=message.workspace_id,
+                user_id=actor.user_id or 0,
+                conversation_id=message.conversation_id,
+                sha256=file.sha256,
+                name=file.name,
+                content_type=file.content_type,
+                size=file.size,
+                quote_id=file.quote_id,
+            )
+        )
+    await db.exec(delete(Attachment).where(col(Attachment.message_id) == message.id))
+    await _unsend_quotes(db, [file.quote_id for file in files if file.quote_id])
+
+
+async def _unsend_quotes(db: Session, quote_ids: list[int]) -> None:
+    """Those that no other message carries were not sent after all."""
+    elsewhere = select(Attachment.quote_id).where(col(Attachment.quote_id).in_(quote_ids))
+    await db.exec(
+        update(Quote)
+        .where(col(Quote.id).in_(quote_ids), col(Quote.id).not_in(elsewhere), col(Quote.state) == QuoteState.SENT)
+        .values(state=QuoteState.DRAFT)
+    )
+
+
+async def _forget_event(db: Session, message: Message) -> None:
+    """Reports count what was sent; this was not."""
+    await db.exec(
+        delete(ConversationEvent).where(
+            col(ConversationEvent.conversation_id) == message.conversation_id,
+            col(ConversationEvent.kind) == EventKind.MESSAGE_OUT,
+            col(ConversationEvent.after_number) == message.number,
+        )
+    )
+
+
+def _empty(message: Message) -> None:
+    message.direction = Direction.WITHDRAWN
+    message.text = message.html = message.signature_html = message.subject = message.address = ""
+    message.rfc_message_id = message.in_reply_to = None
+    message.has_files = False
