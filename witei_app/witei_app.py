@@ -79,7 +79,7 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
 
 app = rx.App(
     theme=None,
-    stylesheets=["/theme.css", "/forms.css"],
+    stylesheets=["/theme.css", "/forms.css", "/report.css"],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: fault_boundary(),
         (5, "Overlay"): lambda _: rx.fragment(rx.memo(offline_bar)()),

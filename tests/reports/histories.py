@@ -16,8 +16,7 @@ from witei_app.conversations.start import start_conversation
 from witei_app.db import Session
 from witei_app.models import Channel, Contact, Conversation, Direction, Message
 
-ACTS = ("in", "in", "out", "out", "assign", "assign", "archive", "archive", "reopen", "delete", "restore", "auto_in")
-ACTS += ("auto_out", "note", "open", "open")
+ACTS = [*("in", "out", "assign", "archive", "open") * 2, "reopen", "delete", "restore", "auto_in", "auto_out", "note"]
 # Clocks change in each: Madrid in March and October, Havana at midnight, Lord Howe by half an hour, Kathmandu never.
 ZONES = ("Europe/Madrid", "America/Mexico_City", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
 BEGINNINGS = (

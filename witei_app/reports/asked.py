@@ -38,7 +38,7 @@ def sees_everybody(actor: Actor) -> bool:
 
 
 def ask(actor: Actor, start: datetime, end: datetime, user_id: int | None = None, channel: str = "") -> Asked:
-    """What the actor asks for, narrowed to what is theirs: whoever may know only their own gets that, whatever is asked.
+    """What the actor asks for. Whoever may know only their own figures gets those, whatever is asked for.
 
     Refuses those who may know no figures.
     """

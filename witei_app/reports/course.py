@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Integer, and_, case, column, func, or_, values
@@ -84,7 +85,7 @@ def _backlog_of(asked: Asked) -> tuple[tuple[EventKind, ...], Any, Any]:
 
 
 def _parts(boundaries: Sequence[datetime]) -> Any:
-    rows = [(number, *pair) for number, pair in enumerate(zip(boundaries, boundaries[1:], strict=False))]
+    rows = [(number, *pair) for number, pair in enumerate(pairwise(boundaries))]
     moment = UtcDateTime()
     columns = (column("number", Integer), column("start", moment), column("end", moment))
     return values(*columns, name="part").data(rows).cte("part")

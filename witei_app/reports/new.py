@@ -48,7 +48,7 @@ def opened_for(asked: Asked) -> list[Any]:
 
 
 def holder_at_end(asked: Asked) -> ScalarSelect[int]:
-    """Who had the conversation of an event at the end of the range: each event says so, the last one before is right."""
+    """Who had the conversation of an event at the end of the range: the last entry before it says so."""
     later = aliased(ConversationEvent)
     query = select(later.assignee_id).where(
         later.conversation_id == ConversationEvent.conversation_id, col(later.at) < asked.end

@@ -125,5 +125,5 @@ def _month(first: date, by: int) -> date:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The day's first moment. Where clocks skip midnight, that is when they skip it; where it comes twice, the first."""
+    """The day's first moment: where clocks skip midnight, when they skip it; where it comes twice, the first."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,112 @@
+// Charts. Plotly is large, so it is fetched when the first one is drawn, and on no other page.
+import { useEffect, useRef, useState } from "react";
+
+// Told apart by people who see no red or no green (Okabe and Ito); the theme's own blue comes first.
+const SERIES = ["#e08a1e", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b7a300", "#8c6bb1"];
+const NOBODY = "#9a9fa8";
+
+function colours(box) {
+  const probe = box.appendChild(document.createElement("i"));
+  const read = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const found = { brand: read("--brand"), ink: read("--ink"), quiet: read("--ink-2"), line: read("--line"), surface: read("--surface") };
+  probe.remove();
+  return found;
+}
+
+function ticks(rows, most) {
+  const step = Math.ceil(rows.length / most);
+  const shown = rows.map((row, index) => index).filter((index) => index % step === 0);
+  return { tickvals: shown, ticktext: shown.map((index) => rows[index].label) };
+}
+
+function courseTraces(rows, labels, theme) {
+  const line = (key, colour, dash) => ({
+    type: "scatter", mode: rows.length > 1 ? "lines" : "lines+markers", name: labels[key], x: rows.map((_, index) => index),
+    y: rows.map((row) => row[key]), customdata: rows.map((row) => row.label),
+    line: { color: colour, width: 2.5, dash }, hovertemplate: "%{customdata}: <b>%{y}</b><extra>%{fullData.name}</extra>",
+  });
+  return [line("new", theme.brand, "solid"), line("closed", SERIES[1], "dash"), line("backlog", SERIES[0], "dot")];
+}
+
+function pieTraces(rows, theme) {
+  const shown = rows.filter((row) => row.new > 0);
+  let next = 0;
+  const shades = shown.map((row) => (row.id === 0 ? NOBODY : [theme.brand, ...SERIES][next++ % 8]));
+  return [{
+    type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: shown.map((row) => row.name),
+    values: shown.map((row) => row.new), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
+    textinfo: "percent", textposition: "inside", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
+  }];
+}
+
+function barTraces(rows, theme) {
+  return [{
+    type: "bar", x: rows.map((_, index) => index), y: rows.map((row) => row.quantity), customdata: rows.map((row) => row.label),
+    marker: { color: theme.brand }, hovertemplate: "%{customdata}: <b>%{y}</b><extra></extra>",
+  }];
+}
+
+function layout(kind, rows, theme, width) {
+  const plain = { color: theme.quiet, gridcolor: theme.line, zeroline: false, fixedrange: true, automargin: true };
+  const x = { ...plain, showgrid: false, ...ticks(rows, Math.max(3, Math.floor(width / 74))) };
+  const y = { ...plain, rangemode: "tozero", tickformat: ",d", nticks: 5 };
+  return {
+    autosize: true, height: 280, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: theme.ink, size: 12, family: getComputedStyle(document.body).fontFamily },
+    margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest",
+    hoverlabel: { bgcolor: theme.surface, bordercolor: theme.line, font: { color: theme.ink } },
+    showlegend: kind === "course" || kind === "pie", legend: { orientation: "h", y: -0.16, x: 0 },
+    ...(kind === "pie" ? {} : { xaxis: x, yaxis: y }),
+  };
+}
+
+function draw(kind, rows, labels, theme) {
+  if (kind === "course") return courseTraces(rows, labels, theme);
+  if (kind === "pie") return pieTraces(rows, theme);
+  return barTraces(rows, theme);
+}
+
+function useTheme() {
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const note = () => setChanges((number) => number + 1);
+    const watcher = new MutationObserver(note);
+    watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", note);
+    return () => { watcher.disconnect(); system.removeEventListener("change", note); };
+  }, []);
+  return changes;
+}
+
+export function Chart({ kind, rows, labels, label, onPick }) {
+  const box = useRef(null);
+  const pick = useRef(onPick);
+  pick.current = onPick;
+  const theme = useTheme();
+  useEffect(() => {
+    let isGone = false;
+    import("plotly.js-basic-dist-min").then(async (module) => {
+      const plotly = module.default ?? module;
+      if (isGone || !box.current) return;
+      const chosen = colours(box.current);
+      const config = {
+        displaylogo: false, responsive: true, modeBarButtons: [["toImage"]], locale: "here",
+        locales: { here: { dictionary: { "Download plot as a PNG": labels.png, "Download plot as a png": labels.png } } },
+        toImageButtonOptions: { filename: label, scale: 2 },
+      };
+      await plotly.react(box.current, draw(kind, rows, labels, chosen), layout(kind, rows, chosen, box.current.clientWidth), config);
+      box.current?.removeAllListeners?.("plotly_click");
+      box.current?.on?.("plotly_click", (event) => pick.current?.(event.points[0].curveNumber, event.points[0].pointNumber));
+    });
+    return () => { isGone = true; };
+  }, [kind, JSON.stringify(rows), JSON.stringify(labels), label, theme]);
+  useEffect(() => {
+    const drawn = box.current;
+    return () => { import("plotly.js-basic-dist-min").then((module) => (module.default ?? module).purge(drawn)); };
+  }, []);
+  return <div ref={box} role="img" aria-label={label} className={`chart ${kind}`} />;
+}

@@ -1,0 +1,60 @@
+"""/: what waits, how today goes, and the way to the Conversation report."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.avatar import avatar
+from witei_app.components.chart import panel
+from witei_app.components.empty import empty_state
+from witei_app.components.form import paper
+from witei_app.components.icons import icon
+from witei_app.pages.frame import framed
+from witei_app.pages.report import figure_card
+from witei_app.state.dashboard import DashboardState, WaitingRow
+from witei_app.texts import say
+
+
+def add(app: rx.App) -> None:
+    """Give the app this page."""
+    app.add_page(dashboard_page, route="/", title="Dashboard", on_load=DashboardState.arrive)
+
+
+def dashboard_page() -> rx.Component:
+    report = rx.el.a(icon("chart"), say("Conversation report"), href="/reports/conversations", class_name="button")
+    return framed(
+        "dashboard",
+        say("Dashboard"),
+        paper(
+            say("Dashboard"),
+            rx.cond(DashboardState.has_figures, _today()),
+            rx.el.div(
+                _waiting(say("Waits for me"), DashboardState.mine, DashboardState.mine_count),
+                _waiting(say("Waits longest"), DashboardState.longest, DashboardState.all_count),
+                class_name="panels even",
+            ),
+            actions=[rx.cond(DashboardState.has_figures, report)],
+            wide=True,
+        ),
+    )
+
+
+def _today() -> rx.Component:
+    whose = rx.cond(DashboardState.sees_all, say("Today"), say("My day"))
+    compared = say("compared with {day}, up to this hour", day=DashboardState.compared_with)
+    figures = rx.el.ul(rx.foreach(DashboardState.today, figure_card), class_name="figures", aria_label=whose)
+    return rx.el.section(rx.el.h2(whose, rx.el.span(compared)), figures, class_name="today")
+
+
+def _waiting(title: Any, rows: rx.Var[list[WaitingRow]], count: rx.Var[str]) -> rx.Component:
+    nothing = empty_state("check", say("Nobody waits"), say("Every message here has its answer."))
+    lines = rx.el.ul(rx.foreach(rows, _line), class_name="waiting", aria_label=title)
+    return panel(title, rx.cond(rows.length() > 0, lines, nothing), aside=count)
+
+
+def _line(row: rx.Var[WaitingRow]) -> rx.Component:
+    words = rx.el.span(rx.el.b(row.name), rx.el.br(), rx.el.small(row.preview), class_name="cut")
+    link = rx.el.a(
+        avatar(row.initials, row.tint), words, rx.el.time(row.waits), href="/conversations/" + row.id.to_string()
+    )
+    return rx.el.li(link, key=row.id)

@@ -1,0 +1,20 @@
+"""What each figure means, in one place: shown on hover, and explained at length in docs/report.md."""
+
+NEW = "New conversations"
+CLOSED = "Closed"
+SENT = "Messages sent"
+FIRST_RESPONSE = "First response, median"
+CLOSING = "Closing time, mean"
+PER_USER = "Conversations per user"
+
+DEFINITIONS = {
+    NEW: "Conversations that began in this range. Each counts for whoever had it at the end of the range.",
+    CLOSED: "Conversations archived in this range. One that is reopened and archived again counts again. "
+    "Each counts for whoever had it then.",
+    SENT: "Messages that users sent to contacts in this range, each for its author. "
+    "Automatic messages and internal notes do not count.",
+    FIRST_RESPONSE: "From the beginning of a conversation to the first message that a user sent in answer, for answers "
+    "sent in this range, each for its author. Conversations that the team began have none.",
+    CLOSING: "From the beginning of a conversation to its archiving, for those archived in this range.",
+    PER_USER: "New conversations for each user who has any of them.",
+}
