@@ -37,7 +37,7 @@ def contact_form(
         field(say("Language"), choice("language", fields["language"], LANGUAGES)),
         field(say("Origin"), text_input(fields["origin"], name="origin", max_length=64)),
         field(say("Responsible"), person_choice("responsible", fields["responsible"], users)),
-        buttons(save_button(), _cancel(on_cancel)),
+        buttons(save_button(), *([] if on_cancel is None else [_cancel(on_cancel)])),
         on_submit=on_save,
         class_name="pane-form",
         aria_label=say("Contact"),

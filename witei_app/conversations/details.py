@@ -42,17 +42,18 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
         origin=translate(contact.origin, actor.language) if contact.origin else "",
         created=moment_label(contact.created_at, actor.time_zone, actor.language),
         notes=await notes_about(db, actor, contact.id, MOST_NOTES),
-        history=await _history(db, actor, conversation),
+        history=await history_with(db, actor, contact.id, besides=conversation.id),
         tickets=await _tickets(db, actor, contact.id),
         quotes=await _quotes(db, actor, contact.id),
         visit=await visit_row(db, actor, conversation),
     )
 
 
-async def _history(db: Session, actor: Actor, current: Conversation) -> list[CardRow]:
+async def history_with(db: Session, actor: Actor, contact_id: int, *, besides: int = 0) -> list[CardRow]:
+    """The latest conversations with a contact that the actor sees, but for one."""
     query = (
         visible_conversations(actor)
-        .where(Conversation.contact_id == current.contact_id, Conversation.id != current.id)
+        .where(Conversation.contact_id == contact_id, Conversation.id != besides)
         .order_by(col(Conversation.last_message_at).desc())
         .limit(CARDS)
     )

@@ -19,6 +19,7 @@ def routes() -> list[BaseRoute]:
         health,
         home,
         invitation,
+        quotes,
         second_step,
         sign_in,
         uploads,
@@ -26,7 +27,8 @@ def routes() -> list[BaseRoute]:
     )
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes]
-    return [*home.routes, *doors, *files.routes, *uploads.routes, *quotes.routes, *health.routes, *widget.routes, *demo.routes]
+    data = [*files.routes, *uploads.routes, *quotes.routes]
+    return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 
 def faults() -> Mapping[Any, Any]:

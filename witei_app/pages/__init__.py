@@ -2,14 +2,27 @@
 
 import reflex as rx
 
-from witei_app.pages import conversations, dashboard, report, sender_domains, templates, web_chat
+from witei_app.pages import (
+    contacts,
+    conversations,
+    dashboard,
+    quotes,
+    report,
+    sender_domains,
+    templates,
+    tickets,
+    web_chat,
+)
 
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
+    contacts.add(app)
     conversations.add(app)
     dashboard.add(app)
+    quotes.add(app)
     report.add(app)
     sender_domains.add(app)
     templates.add(app)
+    tickets.add(app)
     web_chat.add(app)

@@ -1,0 +1,137 @@
+"""Lists and pages of contacts, quotes and tickets."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.avatar import avatar
+from witei_app.components.empty import empty_state
+from witei_app.components.form import quote_tone, state_chip, table
+from witei_app.components.icons import icon
+from witei_app.conversations.rows import CardRow
+from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
+from witei_app.texts import say
+
+QUOTE_STATES = {"": "All", "draft": "draft", "sent": "sent", "accepted": "accepted"}
+QUOTE_STATES |= {"declined": "declined", "expired": "expired"}
+TICKET_STATES = {"unsettled": "Not closed", "open": "open", "waiting": "waiting", "closed": "closed", "": "All"}
+
+
+def search_line(search: rx.Var[str], label: str, on_search: Any, *more: Any) -> rx.Component:
+    """A search box, and what else narrows the list."""
+    box = rx.el.input(
+        type="search",
+        default_value=search,
+        placeholder=say(label),
+        aria_label=say(label),
+        auto_complete="off",
+        max_length=100,
+        on_change=on_search.debounce(200),
+        custom_attrs={"aria-keyshortcuts": "/"},
+    )
+    return rx.el.div(rx.el.label(icon("search"), box, class_name="search"), *more, class_name="list-tools")
+
+
+def state_tabs(states: dict[str, str], shown: rx.Var[str], on_show: Any) -> rx.Component:
+    """One of the states, or all."""
+
+    def tab(state: str, label: str) -> rx.Component:
+        return rx.el.button(
+            say(label),
+            type="button",
+            role="tab",
+            class_name="tab",
+            on_click=on_show(state),
+            custom_attrs={"aria-selected": shown == state},
+        )
+
+    tabs = [tab(state, label) for state, label in states.items()]
+    return rx.el.div(*tabs, class_name="switch", role="tablist", aria_label=say("State"))
+
+
+def contacts_table(rows: rx.Var[list[ContactRow]]) -> rx.Component:
+    """The list of contacts."""
+    heads = [say("Name"), say("E-mail"), say("Phone"), say("Responsible"), say("Created")]
+    nothing = empty_state("people", say("Nobody found"), say("Whoever writes to you becomes a contact by itself."))
+
+    def line(row: rx.Var[ContactRow]) -> rx.Component:
+        name = rx.el.a(
+            avatar(row.initials, row.tint, "small"), row.name, href=_to("contacts", row.id), class_name="who"
+        )
+        cells = [name, row.email, row.phone, row.responsible, row.created]
+        return rx.el.tr(*[rx.el.td(cell) for cell in cells], key=row.id)
+
+    return table(heads, rows, line, label=say("Contacts"), nothing=nothing)
+
+
+def quotes_table(rows: rx.Var[list[QuoteRow]], *, has_contact: bool = True) -> rx.Component:
+    """A list of quotes."""
+    contact = [say("Contact")] if has_contact else []
+    heads = [say("Number"), say("Title"), *contact, say("Total"), say("State"), say("Valid until")]
+    nothing = empty_state("quote", say("No quotes here"), say("Write one from a contact or from a conversation."))
+
+    def line(row: rx.Var[QuoteRow]) -> rx.Component:
+        title = rx.cond(row.title != "", row.title, say("Untitled"))
+        who = [rx.el.td(rx.el.a(row.contact, href=_to("contacts", row.contact_id)))] if has_contact else []
+        return rx.el.tr(
+            rx.el.td(rx.el.a(row.number, href=_to("quotes", row.id))),
+            rx.el.td(rx.el.a(title, href=_to("quotes", row.id))),
+            *who,
+            rx.el.td(row.total, class_name="number"),
+            rx.el.td(state_chip(row.state_label, quote_tone(row.state))),
+            rx.el.td(row.valid_until),
+            key=row.id,
+        )
+
+    return table(heads, rows, line, label=say("Quotes"), nothing=nothing)
+
+
+def tickets_table(rows: rx.Var[list[TicketRow]], *, has_contact: bool = True) -> rx.Component:
+    """A list of tickets."""
+    contact = [say("Contact")] if has_contact else []
+    heads = [say("Number"), say("Title"), *contact, say("State"), say("Priority"), say("Assignee"), say("Created")]
+    nothing = empty_state("ticket", say("No tickets here"), say("Open one from a contact or from a conversation."))
+
+    def line(row: rx.Var[TicketRow]) -> rx.Component:
+        who = [rx.el.td(rx.el.a(row.contact, href=_to("contacts", row.contact_id)))] if has_contact else []
+        return rx.el.tr(
+            rx.el.td(rx.el.a(rx.Var.create(f"#{row.number}"), href=_to("tickets", row.id))),
+            rx.el.td(rx.el.a(row.title, href=_to("tickets", row.id))),
+            *who,
+            rx.el.td(state_chip(row.state_label, ticket_tone(row.state))),
+            rx.el.td(state_chip(row.priority_label, rx.cond(row.priority == "high", "bad", ""))),
+            rx.el.td(row.assignee),
+            rx.el.td(row.created),
+            key=row.id,
+        )
+
+    return table(heads, rows, line, label=say("Tickets"), nothing=nothing)
+
+
+def ticket_tone(state: Any) -> rx.Var[str]:
+    """The colour of a ticket's state."""
+    return rx.match(state, ("open", "wait"), ("closed", "good"), "")
+
+
+def more_button(next_id: rx.Var[int], on_more: Any) -> rx.Component:
+    """The next page, as long as there is one."""
+    button = rx.el.button(say("Show more"), type="button", class_name="button", on_click=on_more)
+    return rx.cond(next_id > 0, rx.el.div(button, class_name="list-end"))
+
+
+def cards(rows: rx.Var[list[CardRow]], nothing: rx.Var[str]) -> rx.Component:
+    """Conversations as links."""
+
+    def card(row: rx.Var[CardRow]) -> rx.Component:
+        return rx.el.a(row.title, rx.el.small(row.detail), href=row.url, class_name="card", key=row.id)
+
+    return rx.cond(rows.length() > 0, rx.el.div(rx.foreach(rows, card)), rx.el.p(nothing, class_name="nothing"))
+
+
+def missing(sign: str, sentence: str, href: str, back: str) -> rx.Component:
+    """In place of a page whose thing is not there, or not for this user."""
+    return empty_state(sign, say(sentence), "", rx.el.a(say(back), href=href, class_name="button"))
+
+
+def _to(page: str, row_id: rx.Var[int]) -> rx.Var[str]:
+    return rx.Var.create(f"/{page}/{row_id}")

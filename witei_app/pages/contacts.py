@@ -1,0 +1,119 @@
+"""/contacts and /contacts/{id}."""
+
+import reflex as rx
+
+from witei_app.components.contact_form import contact_form, note_form, ticket_form
+from witei_app.components.crm import (
+    cards,
+    contacts_table,
+    missing,
+    more_button,
+    quotes_table,
+    search_line,
+    tickets_table,
+)
+from witei_app.components.details import note_card
+from witei_app.components.dialog import dialog
+from witei_app.components.form import paper, section
+from witei_app.components.icons import icon
+from witei_app.components.notice import toast
+from witei_app.pages.frame import framed
+from witei_app.state.contacts import ContactsState, ContactState
+from witei_app.texts import say
+
+
+def add(app: rx.App) -> None:
+    """Give the app these pages."""
+    app.add_page(contacts_page, route="/contacts", title="Contacts", on_load=ContactsState.arrive)
+    app.add_page(contact_page, route="/contacts/[contact_number]", title="Contact", on_load=ContactState.arrive)
+
+
+def contacts_page() -> rx.Component:
+    new = rx.el.button(icon("plus"), say("New contact"), class_name="button primary", on_click=ContactsState.begin)
+    return framed(
+        "contacts",
+        say("Contacts"),
+        paper(
+            say("Contacts"),
+            search_line(ContactsState.search, "Search contacts", ContactsState.find),
+            rx.cond(ContactsState.is_loaded, contacts_table(ContactsState.rows)),
+            more_button(ContactsState.next_id, ContactsState.more),
+            _new_contact(),
+            actions=[new],
+            wide=True,
+        ),
+    )
+
+
+def _new_contact() -> rx.Component:
+    form = contact_form(
+        ContactsState.fields,
+        ContactsState.people,
+        ContactsState.fault,
+        on_save=ContactsState.create,
+        on_cancel=ContactsState.cancel,
+    )
+    return dialog(ContactsState.is_adding, say("New contact"), form, on_close=ContactsState.cancel)
+
+
+def contact_page() -> rx.Component:
+    head = ContactState.head
+    gone = missing("people", "This contact is not here, or you may not see it.", "/contacts", "All contacts")
+    return framed(
+        "contacts",
+        rx.cond(head.name != "", head.name, say("Contact")),
+        rx.cond(
+            ContactState.is_missing,
+            gone,
+            rx.cond(
+                head.id > 0,
+                paper(head.name, _fields(), _notes(), _conversations(), _quotes(), _tickets(), lead=head.created),
+            ),
+        ),
+        toast(say("Saved"), ContactState.saved_number),
+    )
+
+
+def _fields() -> rx.Component:
+    form = contact_form(
+        ContactState.fields,
+        ContactState.people,
+        ContactState.contact_fault,
+        on_save=ContactState.save,
+        on_cancel=None,
+    )
+    return section(say("Contact"), form)
+
+
+def _notes() -> rx.Component:
+    actions = {"change_note": ContactState.change_note, "remove_note": ContactState.remove_note}
+    form = note_form(
+        ContactState.note_body,
+        ContactState.note_id,
+        ContactState.fault,
+        on_save=ContactState.save_note,
+        on_cancel=ContactState.cancel,
+    )
+    new = rx.el.button(say("Add note"), type="button", class_name="button", on_click=ContactState.write_note)
+    return section(
+        say("Notes"),
+        rx.cond(ContactState.editing == "note", form, rx.el.div(new)),
+        rx.el.div(rx.foreach(ContactState.notes, lambda note: note_card(note, actions))),
+    )
+
+
+def _conversations() -> rx.Component:
+    return section(say("Conversations"), cards(ContactState.history, say("No earlier conversations.")))
+
+
+def _quotes() -> rx.Component:
+    new = rx.el.button(say("New quote"), type="button", class_name="button", on_click=ContactState.begin_quote)
+    listed = rx.cond(ContactState.quotes.length() > 0, quotes_table(ContactState.quotes, has_contact=False))
+    return section(say("Quotes"), rx.el.div(new), listed)
+
+
+def _tickets() -> rx.Component:
+    new = rx.el.button(say("Open ticket"), type="button", class_name="button", on_click=ContactState.begin_ticket)
+    form = ticket_form(ContactState.fault, on_save=ContactState.save_ticket, on_cancel=ContactState.cancel)
+    listed = rx.cond(ContactState.tickets.length() > 0, tickets_table(ContactState.tickets, has_contact=False))
+    return section(say("Tickets"), rx.cond(ContactState.editing == "ticket", form, rx.el.div(new)), listed)

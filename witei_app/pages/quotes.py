@@ -1,0 +1,173 @@
+"""/quotes and /quotes/{id}."""
+
+import reflex as rx
+
+from witei_app.components.crm import QUOTE_STATES, missing, more_button, quotes_table, search_line, state_tabs
+from witei_app.components.form import buttons, field, paper, quote_tone, save_button, section, state_chip, text_input
+from witei_app.components.icons import icon
+from witei_app.components.notice import toast
+from witei_app.pages.frame import framed
+from witei_app.state.quotes import EditedLine, QuotePageState, QuotesState
+from witei_app.texts import say
+
+
+def add(app: rx.App) -> None:
+    """Give the app these pages."""
+    app.add_page(quotes_page, route="/quotes", title="Quotes", on_load=QuotesState.arrive)
+    app.add_page(quote_page, route="/quotes/[quote_number]", title="Quote", on_load=QuotePageState.arrive)
+
+
+def quotes_page() -> rx.Component:
+    tabs = state_tabs(QUOTE_STATES, QuotesState.shown, QuotesState.show)
+    return framed(
+        "quotes",
+        say("Quotes"),
+        paper(
+            say("Quotes"),
+            search_line(QuotesState.search, "Search contacts", QuotesState.find, tabs),
+            rx.cond(QuotesState.is_loaded, quotes_table(QuotesState.rows)),
+            more_button(QuotesState.next_id, QuotesState.more),
+            wide=True,
+        ),
+    )
+
+
+def quote_page() -> rx.Component:
+    head = QuotePageState.head
+    gone = missing("quote", "This quote is not here, or you may not see it.", "/quotes", "All quotes")
+    return framed(
+        "quotes",
+        say("Quote {number}", number=head.number),
+        rx.cond(
+            QuotePageState.is_missing,
+            gone,
+            rx.cond(
+                head.id > 0, paper(say("Quote {number}", number=head.number), _about(), _body(), actions=_actions())
+            ),
+        ),
+        toast(say("Saved"), QuotePageState.saved_number),
+    )
+
+
+def _about() -> rx.Component:
+    head = QuotePageState.head
+    return rx.el.div(
+        state_chip(head.state_label, quote_tone(head.state)),
+        rx.el.a(head.contact, href=rx.Var.create(f"/contacts/{head.contact_id}")),
+        rx.el.span(head.created, class_name="quiet-line"),
+        class_name="list-tools",
+    )
+
+
+def _actions() -> list[rx.Component]:
+    state = QuotePageState.head.state
+    go = QuotePageState.go_to
+    is_sent = state == "sent"
+    answered = is_sent | (state == "expired")
+    pdf = rx.Var.create(f"/quotes/{QuotePageState.head.id}.pdf")
+    return [
+        rx.el.a(icon("download"), "PDF", href=pdf, download=True, class_name="button", reload_document=True),
+        rx.cond(state == "draft", _step(say("Mark as sent"), go("sent"))),
+        rx.cond(answered, _step(say("Accepted by the contact"), go("accepted"))),
+        rx.cond(answered, _step(say("Declined by the contact"), go("declined"))),
+        rx.cond((state == "accepted") | (state == "declined"), _step(say("Not answered yet"), go("sent"))),
+        _step(say("Copy"), QuotePageState.copy_it),
+    ]
+
+
+def _step(label: rx.Var[str], on_click: object) -> rx.Component:
+    return rx.el.button(label, type="button", class_name="button", on_click=on_click)
+
+
+def _body() -> rx.Component:
+    return rx.cond(QuotePageState.is_draft, _form(), _read_only())
+
+
+def _form() -> rx.Component:
+    fault = QuotePageState.fault
+    return rx.el.form(
+        section(
+            say("Quote"),
+            rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
+            field(say("Title"), text_input(QuotePageState.head.title, name="title", max_length=255)),
+            field(say("Valid until"), text_input(QuotePageState.valid_until, name="valid_until", type="date")),
+        ),
+        rx.el.div(
+            rx.el.div(
+                *[rx.el.span(say(head)) for head in ("Description", "Quantity", "Price", "VAT", "Amount")],
+                rx.el.span(),
+                class_name="quote-line heads",
+                aria_hidden=True,
+            ),
+            rx.foreach(QuotePageState.lines, _line),
+            rx.el.button(
+                icon("plus"), say("Add line"), type="button", class_name="button", on_click=QuotePageState.add_line
+            ),
+            _sums(),
+            class_name="quote-lines",
+        ),
+        buttons(save_button()),
+        on_submit=QuotePageState.save,
+        key=QuotePageState.form_number,
+        aria_label=say("Quote"),
+    )
+
+
+def _line(line: rx.Var[EditedLine]) -> rx.Component:
+    def box(name: str, value: rx.Var[str], label: str) -> rx.Component:
+        numeric = {} if name == "description" else {"input_mode": "decimal"}
+        key = rx.Var.create(f"{name}-{line.key}")
+        return text_input(value, name=key, aria_label=say(label), placeholder=say(label), **numeric)
+
+    remove = say("Remove line")
+    return rx.el.div(
+        box("description", line.description, "Description"),
+        box("quantity", line.quantity, "Quantity"),
+        box("price", line.price, "Price"),
+        box("vat", line.vat, "VAT"),
+        rx.el.span(line.amount, class_name="amount"),
+        rx.el.button(
+            icon("close", "small"),
+            type="button",
+            class_name="button quiet square",
+            aria_label=remove,
+            title=remove,
+            on_click=QuotePageState.remove_line(line.key),
+        ),
+        class_name="quote-line",
+        role="group",
+        key=line.key,
+    )
+
+
+def _read_only() -> rx.Component:
+    def line(row: rx.Var[EditedLine]) -> rx.Component:
+        cells = [row.description, row.quantity, row.price, rx.Var.create(f"{row.vat} %"), row.amount]
+        numbers = [rx.el.td(cell, class_name="number") for cell in cells[1:]]
+        return rx.el.tr(rx.el.td(cells[0]), *numbers, key=row.key)
+
+    heads = [rx.el.th(say("Description"), scope="col")]
+    heads += [rx.el.th(say(head), scope="col", class_name="number") for head in ("Quantity", "Price", "VAT", "Amount")]
+    head = QuotePageState.head
+    return rx.el.div(
+        rx.el.h2(head.title),
+        rx.cond(
+            head.valid_until != "", rx.el.p(say("Valid until {day}", day=head.valid_until), class_name="quiet-line")
+        ),
+        rx.el.div(
+            rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(QuotePageState.lines, line))),
+            class_name="table-room",
+        ),
+        _sums(),
+        class_name="quote-lines",
+    )
+
+
+def _sums() -> rx.Component:
+    sums = QuotePageState.sums
+    return rx.el.div(
+        rx.cond(sums.net != "", rx.el.span(say("Net"), rx.Var.create(f": {sums.net}"))),
+        rx.foreach(sums.vat, lambda tax: rx.el.span(tax, key=tax)),
+        rx.el.b(say("Total"), rx.Var.create(f": {sums.total}")),
+        class_name="sums",
+    )

@@ -1,0 +1,164 @@
+"""The pages of quotes: the list, and one quote with its lines."""
+
+from dataclasses import dataclass, replace
+
+import reflex as rx
+from sqlmodel import select
+
+from witei_app.crm.lists import quotes_page
+from witei_app.crm.quotes import LineInput, copy_quote, find_quote, lines_of, save_quote, set_state, totals
+from witei_app.crm.rows import QuoteRow, TotalsRow
+from witei_app.crm.worded import line_row, quote_row, totals_row
+from witei_app.errors import NotFound
+from witei_app.models import Contact, QuoteState
+from witei_app.state.details import Form
+from witei_app.state.signed_in import SignedInState, as_id, as_text
+
+MOST_LINES = 100
+
+
+@dataclass(frozen=True)
+class EditedLine:
+    """A line in the form. `key` names its fields; a line that is read anew gets a new one."""
+
+    key: int
+    description: str = ""
+    quantity: str = "1"
+    price: str = ""
+    vat: str = "21"
+    amount: str = ""
+
+
+class QuotesState(SignedInState):
+    """The list, of one state or all."""
+
+    rows: list[QuoteRow] = []
+    shown: str = ""
+    search: str = ""
+    next_id: int = 0
+    is_loaded: bool = False
+
+    @rx.event
+    async def arrive(self):
+        """Read the list."""
+        await self._enter_page()
+        await self._load()
+
+    @rx.event
+    async def show(self, state: str):
+        """Only quotes of this state."""
+        self.shown = as_text(state, 16)
+        await self._load()
+
+    @rx.event
+    async def find(self, search: str):
+        """Search by contact."""
+        self.search = as_text(search, 100)
+        await self._load()
+
+    @rx.event
+    async def more(self):
+        """The next page."""
+        if not self.next_id:
+            return
+        async with self._looking() as (db, actor):
+            rows, self.next_id = await quotes_page(db, actor, self.shown, self.search, self.next_id)
+            self.rows = [*self.rows, *rows]
+
+    async def _load(self) -> None:
+        async with self._looking() as (db, actor):
+            self.rows, self.next_id = await quotes_page(db, actor, self.shown, self.search)
+        self.is_loaded = True
+
+
+class QuotePageState(SignedInState):
+    """One quote; a draft's lines are a form."""
+
+    head: QuoteRow = QuoteRow()
+    lines: list[EditedLine] = []
+    sums: TotalsRow = TotalsRow()
+    valid_until: str = ""
+    is_draft: bool = False
+    is_missing: bool = False
+    fault: str = ""
+    form_number: int = 0
+    saved_number: int = 0
+    _last_key: int = 0
+
+    @rx.event
+    async def arrive(self):
+        """Read the quote in the address."""
+        await self._enter_page()
+        self.head, self.lines, self.fault = QuoteRow(), [], ""
+        await self._load(as_id(self.router.url.path.rstrip("/").rpartition("/")[2]))
+
+    @rx.event
+    async def add_line(self):
+        """One more, empty."""
+        if len(self.lines) < MOST_LINES:
+            self.lines = [*self.lines, EditedLine(self._new_key())]
+
+    @rx.event
+    async def remove_line(self, key: int):
+        """Take a line out; it is gone when the quote is saved."""
+        self.lines = [line for line in self.lines if line.key != as_id(key)]
+
+    @rx.event
+    async def save(self, form: Form):
+        """Keep title, validity and lines; what is refused stays in the form."""
+        is_saved = False
+        lines = [self._line_of(form, line.key) for line in self.lines]
+        async with self._acting() as (db, actor):
+            title, valid_until = as_text(form.get("title"), 500), as_text(form.get("valid_until"), 20)
+            await save_quote(db, actor, self.head.id, title=title, valid_until=valid_until, lines=lines)
+            is_saved = True
+        self.fault, self.notice = self.notice, ""
+        if is_saved:
+            self.fault = ""
+            await self._load(self.head.id)
+            self.saved_number += 1
+
+    @rx.event
+    async def go_to(self, state: str):
+        """Sent, accepted, declined."""
+        async with self._acting() as (db, actor):
+            await set_state(db, actor, self.head.id, as_text(state, 16))
+        await self._load(self.head.id)
+
+    @rx.event
+    async def copy_it(self):
+        """A new draft with the same lines."""
+        address = ""
+        async with self._acting() as (db, actor):
+            copy = await copy_quote(db, actor, self.head.id)
+            address = f"/quotes/{copy.id}"
+        return rx.redirect(address) if address else None
+
+    def _new_key(self) -> int:
+        self._last_key += 1
+        return self._last_key
+
+    def _line_of(self, form: Form, key: int) -> LineInput:
+        names = ("description", "quantity", "price", "vat")
+        return LineInput(*(as_text(form.get(f"{name}-{key}"), 1_000) for name in names))
+
+    async def _load(self, quote_id: int) -> None:
+        async with self._looking() as (db, actor):
+            try:
+                quote = await find_quote(db, actor, quote_id)
+            except NotFound:
+                self.is_missing = True
+                return
+            contact = (await db.exec(select(Contact).where(Contact.id == quote.contact_id))).one()
+            found = await lines_of(db, quote)
+            self.is_missing, self.is_draft = False, quote.state == QuoteState.DRAFT
+            self.valid_until = quote.valid_until.isoformat() if quote.valid_until else ""
+            rows = [line_row(line, actor) for line in found]
+            self.lines = [
+                EditedLine(self._new_key(), row.description, row.quantity, row.price, row.vat, row.amount)
+                for row in rows
+            ] or [EditedLine(self._new_key())]
+            head = quote_row(quote, contact.full_name, actor)
+            self.sums = totals_row(totals(found), actor) if found else replace(TotalsRow(), total=head.total)
+            self.head = head
+            self.form_number += 1
