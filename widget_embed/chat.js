@@ -11,6 +11,7 @@
   const LONGEST_PAUSE = 30_000;
   const TYPING_EVERY = 3_000;
   const TYPING_LASTS = 6_000;
+  const SLOW_AFTER = 120_000; // nobody answered for so long: an address would help
 
   // ---- what survives a reload: the visitor's token and each message until the server has it
   const prefix = `witei:${key}:`;
@@ -62,8 +63,8 @@
 
   function readUnsent(name) {
     try {
-      const { text, order } = JSON.parse(stored(name));
-      return { id: name.slice(unsentPrefix.length), text: String(text), order: Number(order) };
+      const { text, order, about } = JSON.parse(stored(name));
+      return { id: name.slice(unsentPrefix.length), text: String(text), order: Number(order), about };
     } catch {
       return null; // taken out by another tab in between
     }
@@ -259,17 +260,17 @@
   // ---- sending: one at a time and until acknowledged, so that order holds whatever the connection does
   let underway = null;
 
-  function say(text) {
+  function say(text, about) {
     lastOrder = Math.max(lastOrder + 1, Date.now());
     const id = crypto.randomUUID?.() ?? `${lastOrder}-${Math.random().toString(36).slice(2)}`;
-    keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder }));
-    changed(() => add({ id, by: "visitor", text, at: new Date(lastOrder).toISOString() }, true), true);
+    keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder, about }));
+    changed(() => add({ id, by: "visitor", text, about, at: new Date(lastOrder).toISOString() }, true), true);
     flush();
   }
 
   function gatherUnsent() {
-    for (const { id, text, order } of unsent()) {
-      if (!byId.has(id)) add({ id, by: "visitor", text, at: new Date(order).toISOString() });
+    for (const { id, text, order, about } of unsent()) {
+      if (!byId.has(id)) add({ id, by: "visitor", text, about, at: new Date(order).toISOString() });
       lastOrder = Math.max(lastOrder, order);
     }
   }
@@ -277,12 +278,99 @@
   function flush() {
     if (underway || !isWelcome) return;
     underway = entries.find((entry) => entry.state === "sending") ?? null;
-    if (underway) ask({ t: "say", id: underway.id, text: underway.text });
+    if (underway) ask({ t: "say", id: underway.id, text: underway.text, about: underway.about });
   }
 
   function retry(entry) {
-    changed(() => Object.assign(entry, { state: "sending", reason: "" }));
+    const about = { ...entry.about, ...answers() };
+    changed(() => Object.assign(entry, { state: "sending", reason: "", about }));
     flush();
+  }
+
+  // ---- what is asked of the visitor: first what the agency wants to know, later an address to answer to
+  const asking = $("ask");
+  let asked = ""; // what stands there: "", "form" or one of the texts that ask for an address
+  let isKnown = false; // we have an address
+  let isAway = false;
+
+  function field(name, type, autocomplete, isRequired) {
+    const label = element("label", "", texts[`ask_${name}`] + (isRequired ? "" : ` (${texts.optional})`));
+    const input = label.appendChild(element("input"));
+    Object.assign(input, { name, type, autocomplete, required: isRequired, maxLength: 120, dir: "auto" });
+    input.setAttribute("form", "write");
+    return label;
+  }
+
+  const TYPES = { name: ["text", "name"], email: ["email", "email"], phone: ["tel", "tel"] };
+
+  function formFields() {
+    const wanted = Object.keys(TYPES).filter((name) => config.form[name]);
+    const fields = wanted.map((name) => field(name, ...TYPES[name], config.form[name] === "required"));
+    if (config.form.consent) {
+      const label = element("label", "agree");
+      const box = Object.assign(element("input"), { name: "consent", type: "checkbox", required: true });
+      box.setAttribute("form", "write");
+      label.append(box, texts.agree, " ", config.form.privacy_url ? link(config.form.privacy_url, texts.privacy) : "");
+      fields.push(label);
+    }
+    return fields;
+  }
+
+  function addressField(why) {
+    const line = element("div", "line");
+    const label = field("email", ...TYPES.email, false);
+    label.firstChild.remove();
+    label.lastChild.placeholder = texts.ask_email;
+    label.lastChild.setAttribute("aria-label", texts.ask_email);
+    label.style.flex = 1;
+    const leave = Object.assign(element("button", "", texts.send), { type: "button" });
+    leave.addEventListener("click", leaveAddress);
+    line.append(label, leave);
+    return [element("p", "", why), line];
+  }
+
+  function leaveAddress() {
+    const about = answers();
+    if (!form.reportValidity() || !about.email) return;
+    if (isBegun()) ask({ t: "about", about });
+    else box.focus(); // it goes with the first message
+  }
+
+  function answers() {
+    const about = {};
+    for (const input of asking.querySelectorAll("input")) {
+      if (input.type === "checkbox") about.consent = input.checked;
+      else if (input.value.trim()) about[input.name] = input.value.trim();
+    }
+    return about;
+  }
+
+  const isBegun = () => Boolean(thread || byNumber.size);
+
+  function wanted() {
+    const last = entries.at(-1);
+    if (config.form && !isBegun()) return "form";
+    if (isKnown) return "";
+    if (isAway) return "away";
+    const isWaiting = last?.by === "visitor" && last.n && Date.now() - new Date(last.at) > SLOW_AFTER;
+    return isWaiting || asked === "slow" ? "slow" : "";
+  }
+
+  function arrangeAsking() {
+    const now = wanted();
+    if (now === asked) return;
+    asked = now;
+    asking.hidden = !now;
+    asking.replaceChildren(...(now === "form" ? formFields() : now ? addressField(texts[now]) : []));
+    if (follows) toEnd();
+  }
+
+  function showAbsence({ away, back }) {
+    isAway = Boolean(away);
+    if (!isAway) return announce("");
+    const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
+    const again = when ? ` ${texts.back.replace("{when}", when.format(new Date(back)))}` : "";
+    announce((isKnown ? texts.away_known : texts.away) + again);
   }
 
   // ---- the connection
@@ -428,7 +516,8 @@
       thread = frame.thread;
       clearTimeout(slowNotice);
       slowNotice = 0;
-      announce("");
+      isKnown = Boolean(frame.known);
+      showAbsence(frame);
       isWelcome = true;
       isSocketUsable ||= socket instanceof WebSocket;
       frame.messages.forEach((message) => (fetched = Math.max(fetched, message.n)));
@@ -438,6 +527,7 @@
         frame.messages.forEach((message) => add(message));
         gatherUnsent();
       });
+      arrangeAsking();
       log.setAttribute("aria-busy", "false");
       noticeUnread();
       flush();
@@ -445,6 +535,8 @@
     said(frame) {
       const entry = byId.get(frame.id);
       if (entry) changed(() => confirm(entry, frame));
+      isKnown ||= Boolean(entry?.about?.email);
+      arrangeAsking();
       settle(frame.id);
     },
     message(frame) {
@@ -472,6 +564,11 @@
       forget(unsentPrefix + frame.id);
       changed(() => Object.assign(entry, { state: "failed", reason: frame.text }));
       settle(frame.id);
+    },
+    known(frame) {
+      isKnown = frame.known;
+      arrangeAsking();
+      announce(texts.by_mail);
     },
     pong() {},
   };
@@ -571,10 +668,11 @@
     const text = box.value.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "").trim();
     box.focus();
     if (!text) return;
+    const about = answers();
     box.value = "";
     lastTyping = 0;
     fitBox();
-    say(text);
+    say(text, Object.keys(about).length ? about : undefined);
   });
   $("close").addEventListener("click", () => toPage({ witei: "close" }));
   document.addEventListener("keydown", (event) => {
@@ -591,11 +689,15 @@
   window.addEventListener("storage", (event) => {
     if (event.key === tokenKey && event.newValue && isWelcome) reconnectAs(); // another tab got a new token
   });
-  setInterval(() => isWelcome && !underway && ask({ t: "ping" }), PING_EVERY);
+  setInterval(() => {
+    arrangeAsking();
+    if (isWelcome && !underway) ask({ t: "ping" });
+  }, PING_EVERY);
 
   greet();
   gatherUnsent();
   arrange();
+  arrangeAsking();
   fitBox();
   if (window.parent === window) connect();
   else window.parent.postMessage({ witei: "ready", color: config.color, homeless: !local }, "*"); // no secret in it

@@ -19,6 +19,7 @@ from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
+from witei_app.webchat.by_mail import mail_unseen_answers
 
 log = structlog.get_logger()
 SENDERS = 4
@@ -89,6 +90,7 @@ async def running_worker() -> AsyncIterator[None]:
         transports = [transport_for(settings().smtp_relay_url) for _ in range(SENDERS)]
         tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
+        tasks.append(asyncio.create_task(keep_doing(mail_unseen_answers, queued)))
         tasks.append(asyncio.create_task(_recover_now_and_then()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))

@@ -1,11 +1,14 @@
 """What the team sees of a visitor."""
 
+from typing import Any
+
 import pytest
 
 from tests.cast import Cast, open_conversation
 from witei_app.conversations.details import contact_details
+from witei_app.conversations.rows import VisitRow
 from witei_app.conversations.visible import see_conversation
-from witei_app.conversations.visit import VisitRow, browser_name
+from witei_app.conversations.visit import browser_name
 from witei_app.db import reading, transaction
 from witei_app.models import Channel, Visitor, Widget
 
@@ -28,14 +31,19 @@ def test_a_browser_is_named(sent: str, shown: str) -> None:
     assert browser_name(sent) == shown
 
 
-async def visit_of(cast: Cast, **columns: str) -> VisitRow:
+async def visit_of(cast: Cast, **columns: Any) -> VisitRow:
     """What Ana sees of a visitor with these columns."""
     conversation_id = await open_conversation(cast.marco, channel=Channel.WEB_CHAT)
     async with transaction() as db:
         widget = Widget(workspace_id=cast.sol, key="sol", name="Web")
         db.add(widget)
         await db.flush()
-        own = {"workspace_id": cast.sol, "widget_id": widget.id, "token_hash": "x", "conversation_id": conversation_id}
+        own: dict[str, Any] = {
+            "workspace_id": cast.sol,
+            "widget_id": widget.id,
+            "token_hash": "x",
+            "conversation_id": conversation_id,
+        }
         db.add(Visitor(**own, **columns))
     async with reading() as db:
         conversation = await see_conversation(db, cast.ana, conversation_id)

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.conversations.visit import VisitRow
+from witei_app.conversations.rows import VisitRow
 from witei_app.texts import say
 
 

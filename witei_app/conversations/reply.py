@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.files import forget_waiting, give
 from witei_app.conversations.messages import add_message
+from witei_app.conversations.unseen import mail_if_unseen
 from witei_app.crm.quotes import mark_sent
 from witei_app.db import Session
 from witei_app.errors import Refused
@@ -71,6 +72,8 @@ async def send_reply(
     conversation.first_replied_at = conversation.first_replied_at or message.created_at
     if conversation.channel == Channel.EMAIL:
         queue_delivery(db, message)
+    else:
+        await mail_if_unseen(db, conversation)
     return message
 
 

@@ -1,7 +1,6 @@
 """What the team sees of a web chat's visitor: where they are, with what, and what they typed about themselves."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -9,8 +8,9 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.rows import VisitRow
 from witei_app.db import Session
-from witei_app.models import Channel, Conversation, Visitor
+from witei_app.models import Channel, Contact, Conversation, Visitor
 from witei_app.texts.people import language_name
 from witei_app.texts.when import time_label
 
@@ -34,33 +34,19 @@ _SYSTEMS = (
 )
 
 
-@dataclass(frozen=True)
-class VisitRow:
-    """Beside the thread of a web chat. `page_url` is a web address or empty; all of it was said by the browser.
-
-    `email` and `phone` were typed by the visitor: nobody has checked them.
-    """
-
-    page: str = ""
-    page_url: str = ""
-    referrer: str = ""
-    browser: str = ""
-    language: str = ""
-    local_time: str = ""
-    email: str = ""
-    phone: str = ""
-
-
 async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> VisitRow:
     """The visit of a conversation that the actor sees; empty unless it is a web chat. One query."""
     if conversation.channel != Channel.WEB_CHAT:
         return VisitRow()
-    query = select(Visitor).where(
-        Visitor.conversation_id == conversation.id, Visitor.workspace_id == actor.workspace_id
+    query = (
+        select(Visitor, Contact.email)
+        .join(Contact, col(Contact.id) == conversation.contact_id)
+        .where(Visitor.conversation_id == conversation.id, Visitor.workspace_id == actor.workspace_id)
     )
-    visitor = (await db.exec(query.order_by(col(Visitor.last_seen_at).desc()).limit(1))).first()
-    if visitor is None:
+    found = (await db.exec(query.order_by(col(Visitor.last_seen_at).desc()).limit(1))).first()
+    if found is None:
         return VisitRow()
+    visitor, known_email = found
     return VisitRow(
         page=visitor.page_title or visitor.page_url.partition("://")[2],
         page_url=visitor.page_url,
@@ -68,7 +54,7 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
         browser=browser_name(visitor.browser),
         language=language_name(visitor.language, actor.language),
         local_time=_local_time(visitor.time_zone, actor.language),
-        email=visitor.email,
+        email="" if visitor.email == known_email else visitor.email,
         phone=visitor.phone,
     )
 

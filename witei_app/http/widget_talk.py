@@ -16,7 +16,7 @@ from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.session import address_of
 from witei_app.settings import settings
-from witei_app.webchat.chat import Caller, mark_seen, recognise, say, tell_typing, welcome
+from witei_app.webchat.chat import Caller, mark_seen, recognise, say, tell_about, tell_typing, welcome
 from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
 from witei_app.webchat.page import origin
 from witei_app.webchat.protocol import (
@@ -31,6 +31,7 @@ from witei_app.webchat.protocol import (
     Ping,
     Read,
     Say,
+    Tell,
     Typing,
     parse,
     parse_exchange,
@@ -160,6 +161,8 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
             return await _refusal(caller, frame) or await say(caller, frame)
         case Read(n=number):
             await mark_seen(caller, number)
+        case Tell():
+            return await tell_about(caller, frame.about)
         case Typing():
             await tell_typing(caller)
         case Ping():

@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
+from witei_app.clock import now
 from witei_app.conversations.receive import Incoming, receive_message
 from witei_app.db import Session, reading, transaction
 from witei_app.live import bus
@@ -13,11 +15,14 @@ from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import Conversation, Direction, Message, ReadCursor, Visitor
 from witei_app.webchat.files import files_of
+from witei_app.webchat.form import AskFirst, fault_in
+from witei_app.webchat.hours import is_open, next_opening
 from witei_app.webchat.page import LONGEST_TEXT, language, words
-from witei_app.webchat.protocol import Hello, Outgoing, Say, message_frame, refused, said
+from witei_app.webchat.protocol import About, Hello, Outgoing, Say, message_frame, refused, said
 from witei_app.webchat.visitors import (
     is_token,
     new_token,
+    note_about,
     note_presence,
     token_hash,
     visitor_of,
@@ -39,6 +44,7 @@ class Caller:
     token: str = ""
     conversation_id: int | None = None
     seen: int = 0
+    has_email: bool = False
 
     @property
     def texts(self) -> dict[str, str]:
@@ -59,6 +65,7 @@ async def recognise(caller: Caller, hello: Hello) -> None:
     if visitor is not None and visitor.widget_id == caller.site.widget_id:
         caller.token = hello.token or ""
         caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
+        caller.has_email = bool(visitor.email)
         await _note_presence(hello, caller.token)
     elif visitor is None and is_token(hello.token):
         caller.token = hello.token or ""
@@ -93,7 +100,18 @@ async def welcome(caller: Caller) -> Outgoing:
         "last": messages[-1].number if messages else caller.hello.since,
         "read": read,
         "seen": caller.seen,
+        "known": caller.has_email,
+        **_absence(caller),
     }
+
+
+def _absence(caller: Caller) -> Outgoing:
+    """Whether nobody is there now, and when somebody is again."""
+    hours, moment = caller.site.hours, now()
+    if is_open(hours, moment):
+        return {}
+    back = next_opening(hours, moment)
+    return {"away": True, "back": back.astimezone(UTC).isoformat() if back else None}
 
 
 async def _thread_name(db: Session, token: str, conversation_id: int) -> str:
@@ -130,15 +148,39 @@ async def say(caller: Caller, frame: Say) -> Outgoing:
         return refused("empty", caller.texts["failed"], message_id=frame.id)
     if len(text) > LONGEST_TEXT:
         return refused("too_long", caller.texts["too_long"], message_id=frame.id)
+    about = frame.about or About()
+    fault = _fault(caller, about)
+    if fault:
+        return refused("form", caller.texts[fault], message_id=frame.id)
     async with transaction() as db:
-        conversation = await visitors_conversation(db, caller.site, caller.token, caller.hello, caller.browser)
+        conversation = await visitors_conversation(db, caller.site, caller.token, caller.hello, caller.browser, about)
+        await note_about(db, caller.token, about)
         message = await receive_message(
             db,
             conversation,
             Incoming(author_name=conversation.contact_name, text=text, html=text_to_html(text), client_id=frame.id),
         )
     caller.conversation_id = conversation.id
+    caller.has_email |= bool(about.email)
     return said(message)
+
+
+async def tell_about(caller: Caller, about: About) -> Outgoing:
+    """Keep the address that the visitor leaves in a conversation that there is."""
+    fault = _fault(caller, about)
+    if fault or caller.conversation_id is None:
+        return refused("form", caller.texts[fault or "failed"])
+    async with transaction() as db:
+        await note_about(db, caller.token, about)
+        announce(db, VisitorSeen(caller.site.workspace_id, caller.conversation_id, caller.seen, is_typing=False))
+    caller.has_email |= bool(about.email)
+    return {"t": "known", "known": caller.has_email}
+
+
+def _fault(caller: Caller, about: About) -> str:
+    """What is asked first is asked before there is a conversation; later only what is given must be right."""
+    form = caller.site.look.form if caller.conversation_id is None else AskFirst()
+    return fault_in(form, about.name, about.email, about.phone, about.consent)
 
 
 async def mark_seen(caller: Caller, number: int) -> None:

@@ -35,6 +35,17 @@ def read_form(stored: dict[str, Any]) -> AskFirst:
     return AskFirst(**known, consent=bool(stored.get("consent")), privacy_url=str(stored.get("privacy_url", "")))
 
 
+def fault_in(form: AskFirst, name: str, email: str, phone: str, has_consent: bool) -> str:
+    """What is wrong with the answers, as the name of a text for the visitor; "" when nothing is."""
+    if email and not is_email(email):
+        return "bad_email"
+    if phone and not is_phone(phone):
+        return "bad_phone"
+    given = {"name": name, "email": email, "phone": phone}
+    is_missing = any(getattr(form, field) == REQUIRED and not given[field] for field in FIELDS)
+    return "form_needed" if is_missing or (form.consent and not has_consent) else ""
+
+
 def is_email(text: str) -> bool:
     """Whether it can be an address. Whether it is the visitor's, nobody knows."""
     return len(text) <= 254 and _EMAIL.fullmatch(text) is not None

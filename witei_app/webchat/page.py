@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
@@ -158,6 +158,7 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
         "color": look.colour,
         "welcome": own["welcome"],
         "texts": words(lang),
+        **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
     values = words(lang) | own | {"lang": lang, "longest": str(LONGEST_TEXT), "version": script("chat.js").etag[1:-1]}
     values = {name: escape(value) for name, value in values.items()}

@@ -55,6 +55,15 @@ class Claimed(_Frame):
     name: Annotated[str, _cut(120)] = ""
 
 
+class About(_Frame):
+    """What the visitor typed about themselves. Nobody has checked it."""
+
+    name: Annotated[str, _cut(120)] = ""
+    email: Annotated[str, _cut(300)] = ""
+    phone: Annotated[str, _cut(60)] = ""
+    consent: bool = False
+
+
 class Hello(_Frame):
     """The first frame of a socket: who is there, and since which number messages are wanted."""
 
@@ -73,6 +82,7 @@ class Say(_Frame):
     t: Literal["say"]
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
     text: Annotated[str, AfterValidator(_printable)]
+    about: About | None = None
 
 
 class Read(_Frame):
@@ -80,6 +90,13 @@ class Read(_Frame):
 
     t: Literal["read"]
     n: int = Field(ge=0, le=2**31 - 1)
+
+
+class Tell(_Frame):
+    """The visitor leaves an address in a conversation that there is already."""
+
+    t: Literal["about"]
+    about: About
 
 
 class Typing(_Frame):
@@ -104,7 +121,7 @@ class Exchange(BaseModel):
     wait: int = Field(0, ge=0, le=25)
 
 
-Incoming = Hello | Say | Read | Typing | Ping
+Incoming = Hello | Say | Read | Tell | Typing | Ping
 _FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
 Outgoing = dict[str, Any]
 

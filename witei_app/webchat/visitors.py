@@ -4,8 +4,10 @@ import hashlib
 import re
 import secrets
 from datetime import timedelta
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -17,9 +19,10 @@ from witei_app.conversations.start import start_conversation
 from witei_app.crm.contacts import add_contact
 from witei_app.db import Session
 from witei_app.live.events import VisitorSeen, announce
+from witei_app.mail.addresses import normalise_address
 from witei_app.models import Channel, Conversation, User, Visitor
 from witei_app.webchat.page import language, words
-from witei_app.webchat.protocol import Hello
+from witei_app.webchat.protocol import About, Hello
 from witei_app.webchat.widgets import ChatSite
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -47,7 +50,9 @@ async def visitor_of(db: Session, token: str) -> Visitor | None:
     return (await db.exec(select(Visitor).where(Visitor.token_hash == token_hash(token)))).one_or_none()
 
 
-async def visitors_conversation(db: Session, site: ChatSite, token: str, hello: Hello, browser: str) -> Conversation:
+async def visitors_conversation(
+    db: Session, site: ChatSite, token: str, hello: Hello, browser: str, about: About
+) -> Conversation:
     """The visitor's conversation, locked until the transaction ends; the first time, both are made.
 
     `receive_message` reopens one that is archived or in the bin, so it is found whatever its state.
@@ -56,7 +61,7 @@ async def visitors_conversation(db: Session, site: ChatSite, token: str, hello: 
     if visitor.conversation_id is not None:
         query = select(Conversation).where(Conversation.id == visitor.conversation_id).with_for_update()
         return (await db.exec(query)).one()
-    conversation = await _first_conversation(db, site, hello)
+    conversation = await _first_conversation(db, site, hello, about)
     visitor.contact_id, visitor.conversation_id = conversation.contact_id, conversation.id
     await db.flush()
     return conversation
@@ -94,8 +99,19 @@ def _is_web(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-async def _first_conversation(db: Session, site: ChatSite, hello: Hello) -> Conversation:
-    contact = await add_contact(db, site.workspace_id, name=visitor_name(site, hello), origin="Web chat")
+async def note_about(db: Session, token: str, about: About) -> None:
+    """Keep what the visitor typed, on the visitor alone: an address that nobody has checked identifies nobody."""
+    given: dict[str, Any] = {"email": normalise_address(about.email), "phone": about.phone}
+    given = {name: value for name, value in given.items() if value}
+    if about.consent:
+        given["consented_at"] = now()
+    if given:
+        await db.exec(update(Visitor).where(col(Visitor.token_hash) == token_hash(token)).values(**given))
+
+
+async def _first_conversation(db: Session, site: ChatSite, hello: Hello, about: About) -> Conversation:
+    name = about.name or visitor_name(site, hello)
+    contact = await add_contact(db, site.workspace_id, name=name, origin="Web chat")
     contact.language = language(hello.lang)
     actor = Actor.system(site.workspace_id)
     conversation = await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
