@@ -37,7 +37,7 @@ def record(
             channel=conversation.channel,
             origin=origin[:64],
             assignee_id=conversation.assignee_id or 0,
-            previous_id=data.get("before") or 0 if kind == EventKind.ASSIGNED else 0,
+            previous_id=int(data.get("before") or 0) if kind == EventKind.ASSIGNED else 0,
             is_automatic=is_automatic,
             seconds=max(0, int((moment - conversation.opened_at).total_seconds())) if takes_time else None,
             backlog=backlog_change(kind, conversation.is_archived, conversation.deleted_at is not None),
