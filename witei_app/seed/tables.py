@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -19,6 +20,7 @@ from witei_app.models import (
     Delivery,
     Message,
     Quote,
+    QuoteLine,
     ReadCursor,
     Ticket,
 )
@@ -37,6 +39,7 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     ContactNote: _words("id workspace_id contact_id author_id body created_at"),
     Ticket: _words("id workspace_id number contact_id assignee_id title state priority created_at"),
     Quote: _words("id workspace_id number contact_id author_id title total state valid_until created_at"),
+    QuoteLine: _words("id workspace_id quote_id position description quantity price vat"),
     Conversation: _words(
         "id workspace_id contact_id assignee_id channel status subject contact_name preview last_number "
         "last_inbound_id last_message_at needs_reply has_failed waiting_since opened_at first_replied_at "
@@ -81,7 +84,8 @@ def layout(model: type[SQLModel], moment: Any) -> Layout:
 def _default(model: type[SQLModel], name: str, moment: Any) -> Any:
     field = model.model_fields[name]
     if field.default is not PydanticUndefined:
-        return field.default
+        # An enum's word, as the column holds it: the rows go through a pipe that knows plain values alone.
+        return field.default.value if isinstance(field.default, Enum) else field.default
     made = field.default_factory() if field.default_factory else None  # type: ignore[call-arg]
     return moment if isinstance(made, datetime) else made
 
