@@ -15,7 +15,7 @@ from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
 from witei_app.http.session import COOKIE
-from witei_app.live import bus
+from witei_app.live import bus, presence
 from witei_app.live.push import Pusher
 from witei_app.live.relay import Relay
 from witei_app.logs import set_up_logs
@@ -48,7 +48,7 @@ async def beside_the_pages() -> AsyncIterator[None]:
         pusher.keep_apart(COOKIE)
         pusher.on_gone(relay.forget)
         stack.callback(bus.subscribe(relay.hear))
-        tasks = [asyncio.create_task(relay.run())]
+        tasks = [asyncio.create_task(relay.run()), asyncio.create_task(presence.keep_telling())]
         stack.push_async_callback(_end, tasks)
         if settings().runs_worker:
             await stack.enter_async_context(running_worker())

@@ -1,6 +1,5 @@
 """What a user may see and do, level by level. Administrators may do everything."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -33,6 +32,11 @@ class Permissions:
         """What this user may do."""
         if user.role == Role.ADMIN:
             return EVERYTHING
+        return cls.of_columns(user)
+
+    @classmethod
+    def of_columns(cls, user: User) -> "Permissions":
+        """The levels of a user who is, or would again be, no administrator."""
         return cls(**{one.name: getattr(user, one.name) for one in fields(cls)})
 
     def give_to(self, user: User) -> None:
@@ -92,11 +96,3 @@ def changed(permissions: Permissions, name: object, value: object) -> Permission
         is_one = name.startswith("can_") and hasattr(permissions, name) and isinstance(value, bool)
     one: dict[str, Any] = {name: value}
     return replace(permissions, **one) if is_one else permissions
-
-
-def of_levels(levels: Mapping[str, object]) -> Permissions:
-    """Permissions from single levels; what is not told is as for an agent."""
-    found = AGENT
-    for name, value in levels.items():
-        found = changed(found, name, value)
-    return found

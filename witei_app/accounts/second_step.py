@@ -7,10 +7,14 @@ from witei_app.errors import Refused
 from witei_app.models import User, Workspace
 
 
+async def needs_app(db: Session, user: User) -> bool:
+    """Whether the workspace requires a second proof."""
+    return (await db.get_one(Workspace, user.workspace_id)).requires_two_factor
+
+
 async def needs_set_up(db: Session, user: User) -> bool:
-    """Whether the workspace requires a second proof that the user does not have yet."""
-    workspace = await db.get_one(Workspace, user.workspace_id)
-    return workspace.requires_two_factor and not user.two_factor_secret
+    """Whether the user does not have the proof yet that the workspace requires."""
+    return not user.two_factor_secret and await needs_app(db, user)
 
 
 async def check_second_step(db: Session, user: User, code: str, address: str) -> None:

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.second_step import needs_set_up
-from witei_app.accounts.sign_in import check_password, close_session
+from witei_app.accounts.sign_in import check_password, close_session, close_sessions, user_of_token
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.door import let_in, safe_next
@@ -67,6 +67,19 @@ async def sign_out(request: Request) -> Response:
     return response
 
 
+async def sign_out_everywhere(request: Request) -> Response:
+    """End all sessions of whoever asks, this one included."""
+    if not comes_from_here(request):
+        return Response("Forbidden", 403)
+    async with transaction() as db:
+        user = await user_of_token(db, token_of(request))
+        if user is not None:
+            await close_sessions(db, user)
+    response = RedirectResponse("/login", 303)
+    drop_session(response)
+    return response
+
+
 async def _form(request: Request, goal: str, status: int = 200, email: str = "", refusal: str = "") -> Response:
     async with reading() as db:
         is_demo = (await db.exec(select(Workspace.id).where(Workspace.is_demo).limit(1))).first() is not None
@@ -78,4 +91,5 @@ routes = [
     Route("/login", show_login, methods=["GET"]),
     Route("/login", sign_in, methods=["POST"]),
     Route("/logout", sign_out, methods=["GET", "POST"]),
+    Route("/logout/everywhere", sign_out_everywhere, methods=["POST"]),
 ]

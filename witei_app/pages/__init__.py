@@ -6,9 +6,11 @@ from witei_app.pages import (
     contacts,
     conversations,
     dashboard,
+    profile,
     quotes,
     report,
     sender_domains,
+    team,
     templates,
     tickets,
     web_chat,
@@ -26,3 +28,5 @@ def add_pages(app: rx.App) -> None:
     templates.add(app)
     tickets.add(app)
     web_chat.add(app)
+    profile.add(app)
+    team.add(app)

@@ -13,12 +13,12 @@ Rows = list[ConversationRow]
 T = TypeVar("T")
 
 
-def plain(rows: list[T]) -> list[T]:
-    """The list that a state holds, without the wrapper that Reflex makes anew at each look at it.
+def plain(held: T) -> T:
+    """The list (or row) that a state holds, without the wrapper that Reflex makes anew at each look at it.
 
     Through the wrapper no list is ever the same as a moment ago, and each row is wrapped in turn.
     """
-    return getattr(rows, "__wrapped__", rows)
+    return getattr(held, "__wrapped__", held)
 
 
 def put(fresh: Rows, rows: Rows, row: ConversationRow, *, has_more: bool) -> tuple[Rows, Rows]:

@@ -1,6 +1,7 @@
 """What the relay starts in a tab when something happened: one small handler that takes the news and shows them."""
 
 import reflex as rx
+from reflex.state import OnLoadInternalState
 
 from witei_app.accounts.actor import Actor
 from witei_app.db import reading
@@ -25,7 +26,7 @@ class LiveState(SignedInState):
         token = self.router.session.client_token
         tab = tabs.tab_of(token)
         if tab is None:
-            return
+            return None
         news = tabs.take_news(token)
         if news.is_access_changed:
             tab.actor = await self._checked_actor()
@@ -38,6 +39,9 @@ class LiveState(SignedInState):
         else:
             await _show(inbox, thread, news, tab.actor)
         self._alert(news, thread)
+        if news.is_access_changed and not self.router.url.path.startswith("/conversations"):
+            return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now
+        return None
 
     def _alert(self, news: News, thread: ThreadState) -> None:
         """Say who wrote, unless the reader is looking at just that conversation."""

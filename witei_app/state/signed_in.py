@@ -46,6 +46,11 @@ def as_text(value: object, most: int) -> str:
     return value[:most].replace("\0", "").encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
+def as_field(form: object, name: str, most: int) -> str:
+    """A field of a form that a browser sent."""
+    return as_text(form.get(name), most) if isinstance(form, dict) else ""
+
+
 class SignedInState(rx.State):
     """The signed-in user of this tab."""
 

@@ -1,0 +1,67 @@
+"""What a user changes about themselves."""
+
+from zoneinfo import available_timezones
+
+from sqlmodel import select
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.credentials import check_new_password, checked_name
+from witei_app.accounts.sign_in import check_own_password, hash_of, is_token_of
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.live.events import AccessChanged, announce
+from witei_app.mail.sanitize import safe_inline_html
+from witei_app.models import SignInSession, User
+from witei_app.texts import LANGUAGES
+
+LONGEST_SIGNATURE = 20_000
+
+
+async def own_user(db: Session, actor: Actor) -> User:
+    """The row of whoever asks."""
+    return await db.get_one(User, actor.user_id)
+
+
+async def save_profile(db: Session, actor: Actor, *, name: str, language: str, time_zone: str) -> None:
+    """Name, language ("" is the browser's) and time zone. Open tabs show them at once."""
+    if language not in {"", "en", *LANGUAGES}:
+        raise Refused("Choose a language from the list.")
+    check_time_zone(time_zone)
+    user = await own_user(db, actor)
+    user.name, user.language, user.time_zone = checked_name(name), language, time_zone
+    announce(db, AccessChanged(user.workspace_id, user.id))
+
+
+def check_time_zone(time_zone: str) -> None:
+    """Refuses what is no time zone."""
+    if time_zone not in available_timezones():
+        raise Refused("Choose a time zone from the list.")
+
+
+async def save_signature(db: Session, actor: Actor, html: str) -> str:
+    """What stands below the user's mails from now on; gives it as it is kept."""
+    safe = safe_inline_html(html)
+    if len(safe) > LONGEST_SIGNATURE:
+        raise Refused("This signature is too long.")
+    (await own_user(db, actor)).signature_html = safe
+    return safe
+
+
+async def new_own_password(db: Session, actor: Actor, old: str, new: str, address: str) -> str:
+    """The hash of a new password, when the old one is right; to be called outside a transaction, it takes its time."""
+    check_new_password(new)
+    await check_own_password(await own_user(db, actor), old, address)
+    return await hash_of(new)
+
+
+async def end_session(db: Session, actor: Actor, session_id: int, own_token: str) -> None:
+    """Sign out one other browser of one's own. The one that asks has its own way out."""
+    query = select(SignInSession).where(SignInSession.id == session_id, SignInSession.user_id == actor.user_id)
+    session = (await db.exec(query)).one_or_none()
+    if session is None:
+        raise NotFound("This session is over already.")
+    if is_token_of(session, own_token):
+        raise Refused("This is the browser you are using. Sign out in your menu.")
+    session.revoked_at = session.revoked_at or now()
+    announce(db, AccessChanged(session.workspace_id, session.user_id))

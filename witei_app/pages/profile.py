@@ -1,0 +1,234 @@
+"""/profile: one's own name, language, signature, password, app and sessions."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.composer import plain_editor
+from witei_app.components.dialog import confirm_button
+from witei_app.components.form import (
+    buttons,
+    copy_line,
+    field,
+    paper,
+    save_button,
+    section,
+    state_chip,
+    table,
+    text_input,
+)
+from witei_app.components.notice import toast
+from witei_app.pages.frame import framed
+from witei_app.state.profile import ZONES, ProfileState, SessionRow
+from witei_app.state.two_factor import TwoFactorState
+from witei_app.texts import say
+from witei_app.texts.language import LanguageState
+
+
+def add(app: rx.App) -> None:
+    """Give the app this page."""
+    app.add_page(profile_page, route="/profile", title="Profile", on_load=[ProfileState.arrive, TwoFactorState.arrive])
+
+
+def profile_page() -> rx.Component:
+    return framed(
+        "profile",
+        say("Profile"),
+        rx.cond(
+            ProfileState.email != "",
+            paper(
+                say("Profile"), _about(), _signature(), _password(), _two_factor(), _sessions(), lead=ProfileState.email
+            ),
+        ),
+        toast(ProfileState.said, ProfileState.said_number),
+    )
+
+
+def chosen(name: str, value: Any, options: list[Any]) -> rx.Component:
+    """A list to choose from, told with its form."""
+    return rx.el.select(*options, name=name, default_value=value, class_name="input")
+
+
+def zone_options() -> list[rx.Component]:
+    """All time zones."""
+    return [rx.el.option(zone.replace("_", " "), value=zone) for zone in ZONES]
+
+
+def _about() -> rx.Component:
+    languages = [
+        rx.el.option(say("As the browser"), value=""),
+        rx.el.option("English", value="en"),
+        rx.el.option("Español", value="es"),
+    ]
+    name = text_input(ProfileState.name, name="name", max_length=255, required=True, auto_complete="name")
+    return section(
+        say("You"),
+        rx.el.form(
+            field(say("Name"), name),
+            rx.el.div(
+                field(say("Language"), chosen("language", ProfileState.language, languages)),
+                field(say("Time zone"), chosen("time_zone", ProfileState.time_zone, zone_options())),
+                class_name="two-fields",
+            ),
+            buttons(save_button()),
+            on_submit=ProfileState.save,
+            class_name="fields",
+        ),
+        hint=say("Colleagues and contacts see your name."),
+    )
+
+
+def _signature() -> rx.Component:
+    preview = rx.cond(
+        ProfileState.signature_html != "",
+        rx.html(ProfileState.signature_html, class_name="prose"),
+        rx.el.p(say("No signature yet."), class_name="quiet-line"),
+    )
+    return section(
+        say("Signature"),
+        plain_editor(
+            label=say("Signature"),
+            editor_id=1,
+            initial_html=ProfileState.signature_html,
+            clear_signal=ProfileState.saved_signal,
+            language=LanguageState.language,
+            save=say("Save the signature"),
+            on_save=ProfileState.sign,
+        ),
+        rx.el.figure(
+            rx.el.figcaption(say("As the recipient sees it"), class_name="quiet-line"),
+            rx.el.div(preview, class_name="mail-paper"),
+            class_name="mail-preview",
+        ),
+        hint=say("It stands below what you write by e-mail."),
+    )
+
+
+def _password() -> rx.Component:
+    return section(
+        say("Password"),
+        rx.el.form(
+            field(say("Password you have now"), _password_input("old", "current-password")),
+            field(
+                say("New password"),
+                _password_input("new", "new-password", min_length=12),
+                hint=say("At least twelve characters; three or four words are good."),
+            ),
+            buttons(save_button(say("Change the password"))),
+            on_submit=ProfileState.change_password,
+            key=ProfileState.form_number,
+            class_name="fields",
+        ),
+        hint=say("A new one signs out your other browsers."),
+    )
+
+
+def _password_input(name: str, kind: str, **more: Any) -> rx.Component:
+    return text_input(name=name, type="password", auto_complete=kind, required=True, max_length=1024, **more)
+
+
+def _two_factor() -> rx.Component:
+    off = rx.el.div(
+        rx.el.button(say("Set up an app"), type="button", class_name="button", on_click=TwoFactorState.begin)
+    )
+    state = rx.cond(TwoFactorState.is_on, state_chip(say("turned on"), "good"), state_chip(say("turned off"), ""))
+    return section(
+        say("Authenticator app"),
+        rx.el.div(state),
+        rx.cond(TwoFactorState.codes.length() > 0, _recovery_codes()),
+        rx.cond(TwoFactorState.is_on, _turned_on(), rx.cond(TwoFactorState.key != "", _setting_up(), off)),
+        hint=say("A code from your phone besides the password: a stolen password opens nothing."),
+    )
+
+
+def _setting_up() -> rx.Component:
+    code = text_input(name="code", input_mode="numeric", auto_complete="one-time-code", required=True, max_length=40)
+    return rx.el.form(
+        rx.el.p(say("Scan this with an authenticator app, then type the code that it shows."), class_name="quiet-line"),
+        rx.el.div(
+            rx.html(TwoFactorState.picture),
+            class_name="qr",
+            role="img",
+            aria_label=say("QR code for the authenticator app"),
+        ),
+        copy_line(TwoFactorState.key, say("Copy the key")),
+        field(say("Code"), code),
+        buttons(
+            save_button(say("Turn on")),
+            rx.el.button(say("Cancel"), type="button", class_name="button", on_click=TwoFactorState.cancel),
+        ),
+        on_submit=TwoFactorState.turn_on,
+        class_name="fields",
+    )
+
+
+def _turned_on() -> rx.Component:
+    left = say("{n} recovery codes are left.", n=TwoFactorState.codes_left)
+    return rx.el.div(
+        rx.el.p(left, class_name="quiet-line"),
+        _by_password(say("New recovery codes"), TwoFactorState.renew_codes),
+        rx.cond(~TwoFactorState.is_required, _by_password(say("Turn off"), TwoFactorState.turn_off)),
+        class_name="fields",
+    )
+
+
+def _by_password(label: rx.Var[str], on_submit: Any) -> rx.Component:
+    return rx.el.form(
+        field(say("Password"), _password_input("password", "current-password")),
+        rx.el.button(label, type="submit", class_name="button"),
+        on_submit=on_submit,
+        key=TwoFactorState.form_number,
+        class_name="inline-form",
+    )
+
+
+def _recovery_codes() -> rx.Component:
+    words = say("Keep these where you find them without your phone. Each signs you in once; they are not shown again.")
+    return rx.el.div(
+        rx.el.p(words, class_name="quiet-line"),
+        rx.el.ul(
+            rx.foreach(TwoFactorState.codes, lambda code: rx.el.li(code, key=code)),
+            class_name="codes",
+            aria_label=say("Recovery codes"),
+        ),
+        rx.el.button(say("I have kept them"), type="button", class_name="button", on_click=TwoFactorState.cancel),
+        role="status",
+    )
+
+
+def _sessions() -> rx.Component:
+    everywhere = rx.el.form(
+        rx.el.button(say("Sign out everywhere"), type="submit", class_name="button"),
+        action="/logout/everywhere",
+        method="post",
+    )
+    return section(
+        say("Signed in on"),
+        table(
+            [say("Device"), say("Address"), say("Last used"), ""],
+            ProfileState.sessions,
+            _session,
+            label=say("Signed in on"),
+        ),
+        everywhere,
+        hint=say("Sign out what you do not know, then change your password."),
+    )
+
+
+def _session(row: rx.Var[SessionRow]) -> rx.Component:
+    out = confirm_button(
+        say("Sign out"),
+        label=say("Sign out {device}", device=row.device),
+        title=say("Sign out this browser?"),
+        body=say("Whoever uses it has to sign in again."),
+        action=say("Sign out"),
+        on_confirm=ProfileState.end_session(row.id),
+        class_name="button quiet",
+    )
+    return rx.el.tr(
+        rx.el.td(row.device),
+        rx.el.td(row.address),
+        rx.el.td(row.last_used),
+        rx.el.td(rx.cond(row.is_this, state_chip(say("this one"), "good"), out), class_name="number"),
+        key=row.id,
+    )

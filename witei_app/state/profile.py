@@ -1,0 +1,127 @@
+"""One's own page: who one is, how one signs, where one is signed in."""
+
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+import reflex as rx
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.joining import set_password
+from witei_app.accounts.profile import end_session, new_own_password, own_user, save_profile, save_signature
+from witei_app.accounts.sign_in import is_token_of, open_sessions
+from witei_app.clock import now
+from witei_app.conversations.visit import browser_name
+from witei_app.models import SignInSession
+from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
+from witei_app.texts import translate
+from witei_app.texts.when import time_label, when_label
+
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A browser that the user is signed in on."""
+
+    id: int
+    device: str
+    address: str
+    last_used: str
+    is_this: bool
+
+
+class ProfileState(SignedInState):
+    """`form_number` changes when a form was taken in, and is shown anew then."""
+
+    email: str = ""
+    name: str = ""
+    language: str = ""
+    time_zone: str = ""
+    signature_html: str = ""
+    saved_signal: int = 0
+    sessions: list[SessionRow] = []
+    form_number: int = 0
+    said: str = ""
+    said_number: int = 0
+
+    @rx.event
+    async def arrive(self):
+        """Read it all."""
+        await self._enter_page()
+        await self._load()
+
+    @rx.event
+    async def save(self, form: dict[str, str]):
+        """Name, language and time zone."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await save_profile(
+                db,
+                actor,
+                name=as_field(form, "name", 300),
+                language=as_field(form, "language", 8),
+                time_zone=as_field(form, "time_zone", 64),
+            )
+            is_saved = True
+        if is_saved:
+            await self._enter_page()
+            await self._load()
+            self._tell("Saved.")
+
+    @rx.event
+    async def sign(self, _editor_id: int, html: str, _name: str):
+        """Keep the signature."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            self.signature_html = await save_signature(db, actor, as_text(html, 100_000))
+            is_saved = True
+        if is_saved:
+            self._tell("Your signature is kept.")
+
+    @rx.event
+    async def change_password(self, form: dict[str, str]):
+        """A new password; other browsers are signed out."""
+        password_hash, is_done = "", False
+        async with self._looking() as (db, actor):
+            old, new = as_field(form, "old", 1024), as_field(form, "new", 1024)
+            password_hash = await new_own_password(db, actor, old, new, self.router.session.client_ip)
+        if not password_hash:
+            return
+        async with self._acting() as (db, actor):
+            await set_password(db, await own_user(db, actor), password_hash, staying=self._session_token())
+            is_done = True
+        if is_done:
+            self.form_number += 1
+            await self._load()
+            self._tell("Your password is another one now, and your other browsers are signed out.")
+
+    @rx.event
+    async def end_session(self, session_id: int):
+        """Sign out one other browser."""
+        async with self._acting() as (db, actor):
+            await end_session(db, actor, as_id(session_id), self._session_token())
+        await self._load()
+
+    async def _load(self) -> None:
+        async with self._looking() as (db, actor):
+            user = await own_user(db, actor)
+            self.email, self.name, self.time_zone = user.email, user.name, user.time_zone
+            self.language, self.signature_html = user.language, user.signature_html
+            token = self._session_token()
+            self.sessions = [_row(one, actor, token) for one in await open_sessions(db, user.id)]
+
+    def _tell(self, text: str) -> None:
+        self.said, self.notice = translate(text, self.language or self._browser_language()), ""
+        self.said_number += 1
+
+
+def _row(session: SignInSession, actor: Actor, token: str) -> SessionRow:
+    day = when_label(session.last_used_at, now(), actor.time_zone, actor.language)
+    clock = time_label(session.last_used_at, actor.time_zone, actor.language)
+    return SessionRow(
+        id=session.id,
+        device=browser_name(session.device) or session.device[:60],
+        address=session.address,
+        last_used=day if day == clock else f"{day}, {clock}",
+        is_this=is_token_of(session, token),
+    )

@@ -1,0 +1,188 @@
+"""The team: who there is, who is here, who may do what."""
+
+from dataclasses import dataclass, replace
+
+import reflex as rx
+
+from witei_app.accounts.permissions import AGENT, SETS, Permissions, changed, set_name
+from witei_app.accounts.team import (
+    change_access,
+    count_handed_over,
+    deactivate,
+    find_member,
+    invite,
+    invite_again,
+    list_team,
+    reactivate,
+    withdraw_invitation,
+)
+from witei_app.live.presence import present_users
+from witei_app.models import Role, User
+from witei_app.settings import settings
+from witei_app.state.list_page import plain
+from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
+from witei_app.texts.people import initials, tint
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One line: `state` is "active", "invited" or "gone"; `levels` the ready-made set, "admin" or "" for own levels."""
+
+    id: int
+    name: str
+    email: str
+    initials: str
+    tint: int
+    levels: str
+    state: str
+    is_present: bool
+    is_me: bool
+
+
+class TeamState(SignedInState):
+    """`editing` is the id of the user in the dialog, -1 for somebody new, 0 for none; `leaving` of who is to go."""
+
+    team: list[MemberRow] = []
+    editing: int = 0
+    edited_name: str = ""
+    makes_admin: bool = False
+    levels: Permissions = AGENT
+    link: str = ""
+    leaving: int = 0
+    leaving_name: str = ""
+    hand_over: dict[str, int] = {"contacts": 0, "conversations": 0}
+    successor: str = ""
+    is_loaded: bool = False
+
+    @rx.var
+    def level_set(self) -> str:
+        """The ready-made set that the chosen levels are."""
+        return set_name(plain(self.levels))
+
+    @rx.var
+    def successors(self) -> list[MemberRow]:
+        """Who may get what the leaving user has."""
+        return [row for row in plain(self.team) if row.state == "active" and row.id != self.leaving]
+
+    @rx.event
+    async def arrive(self):
+        """Read the list."""
+        self.editing, self.leaving, self.link = 0, 0, ""
+        await self._enter_page()
+        await self._load()
+
+    @rx.event
+    async def begin(self):
+        """Invite somebody."""
+        self.editing, self.edited_name, self.makes_admin, self.levels = -1, "", False, AGENT
+        self.notice = self.link = ""
+
+    @rx.event
+    async def edit(self, user_id: int):
+        """Change what a user may do."""
+        async with self._looking() as (db, actor):
+            user = await find_member(db, actor, as_id(user_id))
+            self.editing, self.edited_name = user.id, user.name
+            self.makes_admin = user.role == Role.ADMIN
+            self.levels = Permissions.of_columns(user)
+            self.notice = self.link = ""
+
+    @rx.event
+    async def close(self):
+        """Leave it as it was."""
+        self.editing, self.leaving = 0, 0
+        self.link = self.notice = ""
+
+    @rx.event
+    async def set_admin(self, is_admin: bool):
+        """An administrator, or a user with levels."""
+        self.makes_admin = is_admin is True
+
+    @rx.event
+    async def choose_set(self, name: str):
+        """Begin with a ready-made set."""
+        self.levels = SETS.get(as_text(name, 20), plain(self.levels))
+
+    @rx.event
+    async def set_level(self, name: str, value: str | bool):
+        """One level."""
+        self.levels = changed(plain(self.levels), name, value)
+
+    @rx.event
+    async def save(self, form: dict[str, str]):
+        """Invite, or keep the levels."""
+        role = Role.ADMIN if self.makes_admin else Role.USER
+        levels = plain(self.levels)
+        async with self._acting() as (db, actor):
+            if self.editing > 0:
+                await change_access(db, actor, self.editing, role, levels)
+                self.editing = 0
+            else:
+                email, name = as_field(form, "email", 320), as_field(form, "name", 300)
+                self._show_link(await invite(db, actor, email, name, role, levels))
+            self.notice = ""
+        await self._load()
+
+    @rx.event
+    async def again(self, user_id: int):
+        """Send the invitation once more."""
+        async with self._acting() as (db, actor):
+            self._show_link(await invite_again(db, actor, as_id(user_id)))
+        await self._load()
+
+    @rx.event
+    async def withdraw(self, user_id: int):
+        """Take an invitation back."""
+        async with self._acting() as (db, actor):
+            await withdraw_invitation(db, actor, as_id(user_id))
+        await self._load()
+
+    @rx.event
+    async def begin_leaving(self, user_id: int):
+        """Ask who gets what the user has."""
+        async with self._looking() as (db, actor):
+            user = await find_member(db, actor, as_id(user_id))
+            contacts, conversations = await count_handed_over(db, actor, user.id)
+            self.leaving, self.leaving_name, self.successor = user.id, user.name, ""
+            self.hand_over = {"contacts": contacts, "conversations": conversations}
+            self.notice = ""
+
+    @rx.event
+    async def set_successor(self, user_id: str):
+        """Who gets it; "0" is nobody."""
+        self.successor = as_text(user_id, 20)
+
+    @rx.event
+    async def leave(self):
+        """Deactivate the user."""
+        is_chosen = self.successor.isascii() and self.successor.isdigit()
+        async with self._acting() as (db, actor):
+            await deactivate(db, actor, self.leaving, as_id(self.successor) if is_chosen else self.leaving)
+            self.leaving, self.notice = 0, ""
+        await self._load()
+
+    @rx.event
+    async def bring_back(self, user_id: int):
+        """Let somebody who left sign in again."""
+        async with self._acting() as (db, actor):
+            await reactivate(db, actor, as_id(user_id))
+        await self._load()
+
+    def _show_link(self, link: str) -> None:
+        """With a relay the link goes to the mailbox alone, which proves whose it is; without one, one copies it."""
+        self.editing, self.link = 0, "" if settings().smtp_relay_url else link
+
+    async def _load(self) -> None:
+        self.team = []  # whoever is refused below sees nothing, whatever this tab showed before
+        async with self._looking() as (db, actor):
+            users = await list_team(db, actor)
+            present = await present_users(actor.workspace_id)
+            rows = [_row(user) for user in users]
+            self.team = [replace(row, is_present=row.id in present, is_me=row.id == actor.user_id) for row in rows]
+            self.is_loaded = True
+
+
+def _row(user: User) -> MemberRow:
+    state = "active" if user.is_active else "invited" if user.is_invited else "gone"
+    levels = "admin" if user.role == Role.ADMIN else set_name(Permissions.of(user))
+    return MemberRow(user.id, user.name, user.email, initials(user.name), tint(user.id), levels, state, False, False)
