@@ -1,5 +1,6 @@
 """From what is published to what a domain may do: pending, verified, failing, and new keys without a gap."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -129,3 +130,10 @@ async def test_administrators_are_written_to_once_when_it_fails(cast: Cast, name
     [told] = await all_of(DemoMail)
     assert (told.recipient, told.sender, told.workspace_id) == ("ana@sol.test", "", cast.sol)
     assert DOMAIN in told.subject
+
+
+async def test_two_workspaces_that_are_checked_at_once_do_not_both_have_it(cast: Cast, name_server: NameServer) -> None:
+    ours, theirs = await added(cast), await added(cast, by=admin_of(cast.vera))
+    publish(name_server, [*await wanted_records(ours), *(await wanted_records(theirs))[:2]])
+    await asyncio.gather(checked(cast, ours), checked(cast, theirs, by=admin_of(cast.vera)))
+    assert sorted([domain.state for domain in await all_of(SenderDomain)]) == ["pending", "verified"]
