@@ -8,10 +8,11 @@ import structlog
 
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.vouch import check_next_mail
 from witei_app.crm.quotes import expire_quotes
 from witei_app.db import transaction
 from witei_app.live import bus
-from witei_app.live.events import DeliveryQueued, Event, MailStored
+from witei_app.live.events import DeliveryQueued, Event, MailStored, MessageAdded
 from witei_app.mail.listener import smtp_listener
 from witei_app.outbox.claim import give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next
@@ -82,15 +83,16 @@ async def running_worker() -> AsyncIterator[None]:
     """All jobs of the worker, while the context is open."""
     async with transaction() as db:
         await recover_claims(db, alone=settings().is_sqlite)
-    stored, queued = Alarm(MailStored), Alarm(DeliveryQueued)
+    stored, queued, shown = Alarm(MailStored), Alarm(DeliveryQueued), Alarm(MessageAdded)
     async with AsyncExitStack() as stack:
-        for alarm in (stored, queued):
+        for alarm in (stored, queued, shown):
             stack.callback(bus.subscribe(alarm.hear))
         await stack.enter_async_context(smtp_listener())
         transports = [transport_for(settings().smtp_relay_url) for _ in range(SENDERS)]
         tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
         tasks.append(asyncio.create_task(keep_doing(mail_unseen_answers, queued)))
+        tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
         tasks.append(asyncio.create_task(_recover_now_and_then()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))

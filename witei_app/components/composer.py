@@ -47,6 +47,8 @@ def composer(
     *,
     initial_html: rx.Var[str],
     clear_signal: rx.Var[int],
+    restored: int | rx.Var[int] = 0,
+    restore_signal: int | rx.Var[int] = 0,
     is_sending: bool | rx.Var[bool] = False,
     is_disabled: bool | rx.Var[bool] = False,
     is_note: bool | rx.Var[bool] = False,
@@ -93,6 +95,8 @@ def composer(
         conversation_id=header.id,
         initial_html=initial_html,
         clear_signal=clear_signal,
+        restored=restored,
+        restore_signal=restore_signal,
         is_sending=is_sending,
         is_disabled=is_disabled,
         is_note=is_note,
@@ -113,9 +117,14 @@ def composer(
     )
     return rx.el.div(
         _to(header, is_note, _from(header, senders, sender_id, on_sender)),
+        rx.cond((header.reply_warning != "") & ~rx.Var.create(is_note), _address_warning(header)),
         editor,
         class_name=rx.cond(is_note, "composer note", "composer"),
     )
+
+
+def _address_warning(header: rx.Var[HeaderRow]) -> rx.Component:
+    return rx.el.div(icon("alert", "small"), rx.el.span(header.reply_warning), class_name="mail-warning", role="note")
 
 
 def plain_editor(

@@ -125,7 +125,7 @@ function TemplateList({ templates, labels, onPick }) {
 }
 
 export function MessageEditor({
-  conversationId, initialHtml = "", clearSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
+  conversationId, initialHtml = "", clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
@@ -235,6 +235,12 @@ export function MessageEditor({
     show(rest ? `<p>${escapeHtml(rest).replace(/\n/g, "</p><p>")}</p>` : "");
     if (rest) written();
   }, [clearSignal]);
+
+  useEffect(() => {
+    if (!restoreSignal) return;
+    kept.delete(restored); // what was sent from there is its draft again
+    if (restored === draft.current.id) show(initialHtml);
+  }, [restoreSignal]);
 
   useEffect(() => rich.current?.setEditable(!isDisabled, false), [isDisabled]);
 

@@ -5,7 +5,7 @@ const NEAR_BOTTOM = 48;
 const NEAR_TOP = 300;
 const AT_BOTTOM = { sticks: true, top: 0, anchor: null, offset: 0, last: null, asked: 0 };
 
-export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, newLabel, children }) {
+export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, onWhy, newLabel, children }) {
   const frame = useRef(null);
   const inner = useRef(null);
   const place = useRef({ ...AT_BOTTOM });
@@ -66,9 +66,15 @@ export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, n
     onOlder?.();
   };
 
+  // One listener for all messages: their rows are drawn apart from the page and know no handler.
+  const onClick = (event) => {
+    const asked = event.target.closest("[data-why]");
+    if (asked) onWhy?.(Number(asked.dataset.why));
+  };
+
   return (
     <div className="log-frame">
-      <div ref={frame} className="log" role="log" aria-label={label} tabIndex={0} onScroll={onScroll}>
+      <div ref={frame} className="log" role="log" aria-label={label} tabIndex={0} onScroll={onScroll} onClick={onClick}>
         <div ref={inner} className="log-inner">{children}</div>
       </div>
       {hasNew && (

@@ -33,14 +33,42 @@ def _article(item: rx.Var[MessageRow]) -> rx.Component:
 def _head(item: rx.Var[MessageRow]) -> rx.Component:
     """The contact's name comes before the time, ours after it, so that both stand beside their avatar."""
     name = rx.el.b(item.author, class_name="cut")
+    signs = rx.fragment(rx.cond(item.is_automatic, _chip(say("automatic"))), rx.cond(item.is_mail, _origin(item)))
     internal = rx.cond(item.kind == "note", rx.Var.create(f" · {say('internal note')}"), "")
     time = rx.el.span(rx.el.time(item.time, date_time=item.at), internal, class_name="meta")
-    return rx.el.div(rx.cond(item.kind == "in", rx.fragment(name, time), rx.fragment(time, name)), class_name="head")
+    return rx.el.div(
+        rx.cond(item.kind == "in", rx.fragment(name, time, signs), rx.fragment(time, name)), class_name="head"
+    )
+
+
+def _chip(word: rx.Var[str]) -> rx.Component:
+    return rx.el.span(word, class_name="chip")
+
+
+def _origin(item: rx.Var[MessageRow]) -> rx.Component:
+    """A quiet sign when the sender's domain vouches for the mail, and where to ask why it is here."""
+    good = say("The sender is verified.")
+    sign = rx.el.span(icon("check", "small"), role="img", aria_label=good, title=good, class_name="vouched")
+    why = say("Why is this here?")
+    ask = rx.el.button(
+        icon("more", "small"),
+        type="button",
+        class_name="button quiet square why",
+        aria_label=why,
+        title=why,
+        custom_attrs={"data-why": item.id},
+    )
+    return rx.fragment(rx.cond(item.is_vouched_for, sign), ask)
+
+
+def _warning(item: rx.Var[MessageRow]) -> rx.Component:
+    return rx.el.div(icon("alert", "small"), rx.el.span(item.warning), class_name="mail-warning", role="note")
 
 
 def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
     shown = rx.cond(item.frame_url != "", _frame(item), rx.html(item.html, class_name="prose"))
     return rx.el.div(
+        rx.cond(item.warning != "", _warning(item)),
         rx.cond(item.subject != "", rx.el.div(item.subject, class_name="subject-line")),
         shown,
         rx.cond(item.rest_html != "", _folded(item)),

@@ -29,11 +29,15 @@ def offline_bar() -> rx.Component:
 
 
 def toast(
-    text: rx.Var[str], signal: rx.Var[int], action: str | rx.Var[str] = "", on_action: Any = None
+    text: rx.Var[str],
+    signal: rx.Var[int],
+    action: str | rx.Var[str] = "",
+    on_action: Any = None,
+    seconds: int | rx.Var[int] = 5,
 ) -> rx.Component:
-    """Say something done for five seconds, again whenever `signal` changes; `action` may offer to undo it."""
+    """Say something done for some seconds, again whenever `signal` changes; `action` may offer to undo it."""
     offers = {} if on_action is None else {"action": action, "on_action": on_action}
-    return Toast.create(text=text, signal=signal, **offers)
+    return Toast.create(text=text, signal=signal, seconds=seconds, **offers)
 
 
 def error_state(title: rx.Var[str], hint: rx.Var[str], action: rx.Var[str], on_action: Any) -> rx.Component:

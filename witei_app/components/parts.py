@@ -94,6 +94,7 @@ class ScrollKeeper(rx.Component):
     has_older: rx.Var[bool]
     new_label: rx.Var[str]
     on_older: rx.EventHandler[no_args_event_spec]
+    on_why: rx.EventHandler[passthrough_event_spec(int)]
 
 
 class MailFrame(rx.Component):
@@ -190,6 +191,8 @@ class MessageEditor(rx.Component):
     conversation_id: rx.Var[int]
     initial_html: rx.Var[str]
     clear_signal: rx.Var[int]
+    restored: rx.Var[int]
+    restore_signal: rx.Var[int]
     is_sending: rx.Var[bool]
     is_disabled: rx.Var[bool]
     is_note: rx.Var[bool]

@@ -26,6 +26,7 @@ _SETTINGS = {
     "sender-domains": ("Sender domains", "/settings/sender-domains"),
     "team": ("Team", "/settings/team"),
     "workspace": ("Workspace", "/settings/workspace"),
+    "unreadable": ("Mail that could not be read", "/settings/unreadable"),
 }
 
 

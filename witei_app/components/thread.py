@@ -53,11 +53,13 @@ def message_log(
     has_older: rx.Var[bool],
     is_loading: rx.Var[bool],
     on_older: Any,
+    on_why: Any = None,
 ) -> rx.Component:
     """The log "Messages": each of `parts` in order, the oldest first (older pages, the loaded page, what came since).
 
     It opens at the bottom, stays there when a message comes, and keeps the reader's place otherwise. A change of
-    `jump_signal` goes to the bottom (after an own message). `on_older()` is called near the top while `has_older`.
+    `jump_signal` goes to the bottom (after an own message). `on_older()` is called near the top while `has_older`;
+    `on_why(message_id)` asks why a mail is here.
     """
     messages = rx.fragment(*[rx.foreach(part, _entry) for part in parts])
     older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
@@ -69,6 +71,7 @@ def message_log(
         has_older=has_older & ~is_loading,
         new_label=say("New messages"),
         on_older=on_older,
+        **({} if on_why is None else {"on_why": on_why}),
     )
 
 

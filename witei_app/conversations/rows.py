@@ -117,6 +117,18 @@ class WhyRow:
 
 
 @dataclass(frozen=True)
+class UnreadableRow:
+    """A mail that could not be read; `url` gives its raw file."""
+
+    id: int
+    sender: str
+    received: str
+    size: str
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True)
 class CardRow:
     """A note, an earlier conversation, a ticket or a quote beside the thread."""
 
@@ -178,4 +190,5 @@ class HeaderRow:
     status: str = ""
     assignee: PersonRow = field(default_factory=PersonRow)
     reply_to: str = ""
+    reply_warning: str = ""
     sends_from: str = ""

@@ -19,6 +19,7 @@ def routes() -> list[BaseRoute]:
         health,
         home,
         invitation,
+        mail_source,
         quotes,
         second_step,
         sign_in,
@@ -27,7 +28,7 @@ def routes() -> list[BaseRoute]:
     )
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes]
-    data = [*files.routes, *uploads.routes, *quotes.routes]
+    data = [*files.routes, *mail_source.routes, *uploads.routes, *quotes.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

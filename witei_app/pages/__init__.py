@@ -13,6 +13,7 @@ from witei_app.pages import (
     team,
     templates,
     tickets,
+    unreadable,
     web_chat,
 )
 
@@ -27,6 +28,7 @@ def add_pages(app: rx.App) -> None:
     sender_domains.add(app)
     templates.add(app)
     tickets.add(app)
+    unreadable.add(app)
     web_chat.add(app)
     profile.add(app)
     team.add(app)

@@ -6,19 +6,24 @@ from witei_app.components.composer import closed_composer, composer, reading_onl
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
+from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.quote_picker import quote_picker
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.components.typing import typing_line
+from witei_app.components.why import why_dialog
 from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
+from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
+from witei_app.state.undo import UndoState
+from witei_app.state.why import WhyState
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
 
@@ -45,6 +50,27 @@ def conversations_page() -> rx.Component:
             details(),
         ),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
+        toast(UndoState.sent, UndoState.sent_number, say("Undo"), UndoState.undo, seconds=UndoState.seconds),
+        why_dialog(
+            WhyState.why,
+            can_write=SignedInState.may.can_write,
+            on_close=WhyState.hide,
+            on_follow=WhyState.follow,
+            on_join=WhyState.join,
+            on_split=WhyState.split,
+        ),
+        new_conversation(
+            NewConversationState.is_writing,
+            NewConversationState.turn,
+            NewConversationState.found,
+            NewConversationState.fault,
+            sent_signal=NewConversationState.sent_signal,
+            language=LanguageState.language,
+            on_to=NewConversationState.set_to,
+            on_subject=NewConversationState.set_subject,
+            on_send=NewConversationState.send,
+            on_close=NewConversationState.cancel,
+        ),
         quote_picker(
             QuotePickerState.is_choosing,
             QuotePickerState.choices,
@@ -76,6 +102,7 @@ def inbox_list() -> rx.Component:
         on_search=InboxState.find,
         on_more=InboxState.more,
         own_views=InboxState.own_views,
+        new_button=new_button(NewConversationState.begin),
     )
 
 
@@ -103,6 +130,7 @@ def open_thread() -> rx.Component:
             has_older=ThreadState.has_older,
             is_loading=ThreadState.is_loading,
             on_older=ThreadState.older,
+            on_why=WhyState.show,
         ),
         typing_line(
             ThreadState.header.contact_name,
@@ -125,6 +153,8 @@ def writing() -> rx.Component:
         ThreadState.header,
         initial_html=ComposerState.draft_html,
         clear_signal=ComposerState.clear_signal,
+        restored=UndoState.restored,
+        restore_signal=UndoState.restore_signal,
         is_note=ComposerState.is_note,
         has_signature=ComposerState.has_signature & is_mail,
         signature_html=rx.cond(is_mail, ComposerState.signature_html, ""),

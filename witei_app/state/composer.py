@@ -15,12 +15,13 @@ from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.live.tabs import News
-from witei_app.models import Conversation, Message, User
+from witei_app.models import Conversation, Direction, Message, User
 from witei_app.sender_domains.overview import sender_choices
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.state.thread import ThreadState
+from witei_app.state.undo import UndoState
 from witei_app.templates.library import filled_templates
 
 TYPING_EVERY = 3  # seconds
@@ -98,9 +99,15 @@ class ComposerState(SignedInState):
             self.clear_signal += 1
             self.notice = ""
             await self._show_files()
+            await self._offer_undo(message)
         if seen is not None:
             # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
             await thread._apply(News(has_thread_news=True))
+
+    async def _offer_undo(self, message: Message) -> None:
+        if message.direction == Direction.OUT and message.address:
+            undo = await self.get_state(UndoState)
+            undo._offer(message.id, self._browser_language())
 
     def _tell_typing(self, db: Session, actor: Actor, conversation: Conversation, is_text: bool) -> None:
         """The visitor of a chat sees that somebody answers; notes are nobody else's business."""

@@ -9,6 +9,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations import archive as archiving
 from witei_app.conversations import assign as assigning
 from witei_app.conversations import delete as deleting
+from witei_app.conversations.bounce import bounce_warning
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.read import mark_read, mark_unread
 from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
@@ -222,7 +223,10 @@ async def _header(db: Session, actor: Actor, conversation: Conversation) -> Head
     assignee, email, mailbox = (await db.exec(query)).one()
     is_mail = conversation.channel == Channel.EMAIL
     sends_from = f"{mailbox}@{settings().mail_domain}" if is_mail else ""
-    return header_row(conversation, assignee or "", email if is_mail else "", sends_from)
+    row = header_row(conversation, assignee or "", email if is_mail else "", sends_from)
+    if not is_mail:
+        return row
+    return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, email, actor.language))
 
 
 def lookers_row(people: dict[int, str]) -> list[PersonRow]:

@@ -1,0 +1,64 @@
+"""The answer to "Why is this here?": how a mail came to its conversation, who vouches for it, where else it may go."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.dialog import dialog, dialog_actions
+from witei_app.components.form import state_chip
+from witei_app.conversations.rows import WhyRow
+from witei_app.texts import say
+
+
+def why_dialog(
+    why: rx.Var[WhyRow],
+    *,
+    can_write: bool | rx.Var[bool],
+    on_close: Any,
+    on_follow: Any,
+    on_join: Any,
+    on_split: Any,
+) -> rx.Component:
+    """Shown while `why.message_id` is not 0."""
+    return dialog(
+        why.message_id > 0,
+        say("Why is this here?"),
+        rx.cond(why.reason != "", rx.el.p(why.reason)),
+        rx.cond(why.points_to > 0, _elsewhere(why, can_write, on_follow, on_join)),
+        rx.el.dl(
+            _fact(say("Who sent it"), _verdict(why)),
+            _fact(say("From (envelope)"), why.sender),
+            _fact(say("To (envelope)"), why.recipient),
+            class_name="facts",
+        ),
+        dialog_actions(
+            rx.el.a(say("Show the source"), href=why.source_url, target="_blank", rel="noopener", class_name="button"),
+            rx.cond(why.can_split & can_write, _button(say("Make it a conversation of its own"), on_split)),
+        ),
+        on_close=on_close,
+    )
+
+
+def _elsewhere(why: rx.Var[WhyRow], can_write: Any, on_follow: Any, on_join: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(say("It seems to belong to {title}.", title=why.points_to_title)),
+        rx.el.div(
+            _button(say("Open that conversation"), on_follow),
+            rx.cond(can_write, _button(say("Move it there"), on_join)),
+            class_name="buttons",
+        ),
+    )
+
+
+def _verdict(why: rx.Var[WhyRow]) -> rx.Component:
+    tone = rx.match(why.verdict, ("verified", "good"), ("failed", "bad"), "")
+    checks = rx.cond(why.checks != "", state_chip(why.checks, tone))
+    return rx.fragment(rx.el.span(why.verdict_words), " ", checks)
+
+
+def _fact(name: Any, value: Any) -> rx.Component:
+    return rx.fragment(rx.el.dt(name), rx.el.dd(value))
+
+
+def _button(label: Any, on_click: Any) -> rx.Component:
+    return rx.el.button(label, type="button", class_name="button", on_click=on_click)

@@ -1,0 +1,91 @@
+"""Who really sent a mail: found out after it is shown, one mail at a time, and not while others wait to be read."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.db import Session, reading, transaction
+from witei_app.files import load
+from witei_app.live.events import MessageChanged, announce
+from witei_app.mail.authenticate import Authentication, authenticate
+from witei_app.mail.dns_lookup import blocking_resolver
+from witei_app.models import InboundMail, InboundState, Message
+
+log = structlog.get_logger()
+WITHIN_SECONDS = 60
+_NOTHING_KNOWN = Authentication("", "temperror", "temperror", "temperror", "unknown")
+
+
+async def check_next_mail() -> bool:
+    """Check the newest mail that nobody has checked. False when there is none, or mail waits to be read first."""
+    async with reading() as db:
+        mail = None if await _is_busy(db) else await _next(db)
+    if mail is None:
+        return False
+    await _note(mail, await _judge(mail))
+    return True
+
+
+async def _is_busy(db: Session) -> bool:
+    query = select(InboundMail.id).where(InboundMail.state == InboundState.WAITING)
+    return (await db.exec(query.limit(1))).first() is not None
+
+
+async def _next(db: Session) -> InboundMail | None:
+    query = select(InboundMail).where(InboundMail.state == InboundState.DONE, InboundMail.verdict == "")
+    return (await db.exec(query.order_by(col(InboundMail.id).desc()).limit(1))).first()
+
+
+async def _judge(mail: InboundMail) -> Authentication:
+    try:
+        raw = await load(mail.sha256)
+        question = _in_daemon(authenticate, raw, mail.peer, mail.envelope_from, mail.helo, blocking_resolver())
+        return await asyncio.wait_for(question, WITHIN_SECONDS)
+    except Exception as fault:  # it is a service to the reader; the mail is there all the same
+        log.warning("mail.not_checked", mail=mail.id, exc_info=fault)
+        return _NOTHING_KNOWN
+
+
+async def _in_daemon(call: Callable[..., Authentication], *arguments: Any) -> Authentication:
+    """In a thread that nobody waits for when the program ends: name servers may be silent for long."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Authentication] = loop.create_future()
+
+    def settle(set_it: Callable[..., None], value: Any) -> None:
+        if not answer.done():
+            set_it(value)
+
+    def run() -> None:
+        try:
+            outcome = (answer.set_result, call(*arguments))
+        except Exception as fault:
+            outcome = (answer.set_exception, fault)  # type: ignore[assignment]
+        with suppress(RuntimeError):  # the loop is closed: nobody asks any more
+            loop.call_soon_threadsafe(settle, *outcome)
+
+    threading.Thread(target=run, daemon=True, name="who-sent-it").start()
+    return await answer
+
+
+async def _note(mail: InboundMail, judged: Authentication) -> None:
+    async with transaction() as db:
+        await db.exec(
+            update(InboundMail)
+            .where(col(InboundMail.id) == mail.id)
+            .values(
+                verdict=judged.verdict,
+                checked_domain=judged.domain.replace("\0", "")[:255],
+                checks=f"SPF {judged.spf}, DKIM {judged.dkim}, DMARC {judged.dmarc}"[:100],
+            )
+        )
+        query = select(Message.conversation_id, Message.id).where(
+            Message.workspace_id == mail.workspace_id, Message.inbound_mail_id == mail.id
+        )
+        for conversation_id, message_id in (await db.exec(query)).all():
+            announce(db, MessageChanged(mail.workspace_id, conversation_id, message_id))

@@ -1,0 +1,48 @@
+"""Calling back the answer that was just sent."""
+
+import reflex as rx
+
+from witei_app.conversations.undo import undo_send
+from witei_app.settings import settings
+from witei_app.state.signed_in import SignedInState
+from witei_app.texts import translate
+
+
+class UndoState(SignedInState):
+    """The offer at the foot of the page, for as long as the answer waits. `restored` is a conversation whose text
+    came back to its draft, `restore_signal` changes each time."""
+
+    sent: str = ""
+    sent_number: int = 0
+    seconds: int = 0
+    restored: int = 0
+    restore_signal: int = 0
+    _message_id: int = 0
+
+    @rx.event
+    async def undo(self):
+        """Take it back into the composer, if it has not left."""
+        message_id, self._message_id = self._message_id, 0
+        self.sent, self.sent_number = "", self.sent_number + 1
+        restored = 0
+        async with self._acting() as (db, actor):
+            restored = await undo_send(db, actor, message_id)
+        if restored:
+            await self._write_again(restored)
+
+    def _offer(self, message_id: int, language: str) -> None:
+        """Say that it can be called back."""
+        if not settings().undo_seconds:
+            return
+        self._message_id = message_id
+        self.seconds = settings().undo_seconds
+        self.sent = translate("Sent.", language)
+        self.sent_number += 1
+
+    async def _write_again(self, conversation_id: int) -> None:
+        from witei_app.state.composer import ComposerState
+
+        composer = await self.get_state(ComposerState)
+        if composer.draft_of == conversation_id:
+            await composer._prepare(conversation_id)
+        self.restored, self.restore_signal = conversation_id, self.restore_signal + 1
