@@ -323,10 +323,10 @@
     label.lastChild.placeholder = texts.ask_email;
     label.lastChild.setAttribute("aria-label", texts.ask_email);
     label.style.flex = 1;
-    const leave = Object.assign(element("button", "", texts.send), { type: "button" });
+    const leave = Object.assign(element("button", "", texts.leave), { type: "button" });
     leave.addEventListener("click", leaveAddress);
     line.append(label, leave);
-    return [element("p", "", why), line];
+    return why ? [element("p", "", why), line] : [line];
   }
 
   function leaveAddress() {
@@ -361,12 +361,12 @@
     if (now === asked) return;
     asked = now;
     asking.hidden = !now;
-    asking.replaceChildren(...(now === "form" ? formFields() : now ? addressField(texts[now]) : []));
+    asking.replaceChildren(...(now === "form" ? formFields() : now ? addressField(now === "slow" && texts.slow) : []));
     if (follows) toEnd();
   }
 
   function showAbsence({ away, back }) {
-    isAway = Boolean(away);
+    $("usual").hidden = isAway = Boolean(away);
     if (!isAway) return announce("");
     const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
     const again = when ? ` ${texts.back.replace("{when}", when.format(new Date(back)))}` : "";

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_web_chat import chat, log, open_chat, site_of
+from tests.browser.test_web_chat import chat, log, open_chat, say, sign_in, site_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -70,3 +70,49 @@ def test_a_mistake_is_said_and_what_was_typed_stays(browser: Browser, app_server
     admin.get_by_role("button", name="Save").click()
     expect(admin.get_by_role("alert")).to_contain_text("https pages alone")
     expect(admin.get_by_label("Where it may run, one to a line")).to_have_value("http://agency.example")
+
+
+def test_questions_come_first_and_each_side_sees_the_other_typing(
+    page: Page, browser: Browser, start_app: StartApp
+) -> None:
+    app = start_app()
+    admin = settings_of(browser, app)
+    admin.get_by_role("combobox", name="Name", exact=True).select_option("required")
+    admin.get_by_role("combobox", name="E-mail", exact=True).select_option("optional")
+    save(admin)
+    frame = open_chat(page, app)
+    say(frame, "Is the flat free?")
+    expect(log(frame).get_by_text("Is the flat free?")).to_have_count(0)
+    frame.get_by_label("Your name").fill("Marco Torres")
+    frame.get_by_label("Your e-mail address").fill("marco@contact.test")
+    frame.get_by_role("button", name="Send", exact=True).click()
+    expect(log(frame)).to_contain_text("Sent")
+    expect(frame.get_by_label("Your name")).to_have_count(0)
+
+    ana = sign_in(browser.new_context(locale="en-GB"), app)
+    ana.get_by_role("listitem").filter(has_text="Is the flat free?").click()
+    details = ana.get_by_role("complementary", name="Conversation details")
+    expect(details).to_contain_text("marco@contact.test not verified")
+    expect(details.get_by_role("link", name="Inmobiliaria Sol")).to_have_attribute("href", site_of(app))
+    frame.get_by_role("textbox", name="Your message").press_sequentially("And")
+    expect(ana.get_by_text("Marco Torres is typing…")).to_be_visible()
+    ana.get_by_role("textbox", name="Message", exact=True).click()
+    ana.keyboard.type("Yes")
+    expect(frame.locator(".dots")).to_be_visible()
+
+
+def test_when_nobody_is_there_an_address_is_asked_for(page: Page, browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    admin = settings_of(browser, app)
+    admin.get_by_role("switch", name="Outside these hours").click()
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):
+        admin.get_by_label(day).fill("")
+    admin.get_by_label("Sunday").fill("3:00-3:01")
+    save(admin)
+    frame = open_chat(page, app)
+    expect(frame.get_by_role("status")).to_contain_text("We are back Sunday")
+    say(frame, "Good evening")
+    expect(log(frame)).to_contain_text("Sent")
+    frame.get_by_label("Your e-mail address").fill("marco@contact.test")
+    frame.get_by_role("button", name="Leave it").click()
+    expect(frame.get_by_role("status")).to_contain_text("We will also answer you by e-mail.")

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from witei_app.webchat.form import AskFirst
+from witei_app.webchat.pace import in_words
 
 FOLDER = Path(__file__).resolve().parents[2] / "widget_embed"
 FALLBACK = "en"
@@ -51,6 +53,7 @@ class Look:
     faces: tuple[str, ...] = ()
     form: AskFirst = field(default_factory=AskFirst)
     language: str = ""
+    pace: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,7 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
     values = words(lang) | own | {"lang": lang, "longest": str(LONGEST_TEXT), "version": script("chat.js").etag[1:-1]}
+    values["usual"] = words(lang)["usual"].format(time=in_words(look.pace, lang)) if look.pace else ""
     values = {name: escape(value) for name, value in values.items()}
     values["config"] = escape(json.dumps(config, ensure_ascii=False))
     values["faces"] = "".join(f"<span>{escape(face)}</span>" for face in look.faces)

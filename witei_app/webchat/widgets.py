@@ -14,6 +14,7 @@ from witei_app.models import User, Widget, Workspace
 from witei_app.texts.people import initials
 from witei_app.webchat.form import read_form
 from witei_app.webchat.hours import Hours, read_hours
+from witei_app.webchat.pace import usual_pace
 from witei_app.webchat.page import ButtonLook, Look, origin
 
 FACES = 2
@@ -43,8 +44,8 @@ async def find_site(db: Session, key: str) -> ChatSite:
     if widget.sites and not sites:
         raise NotFound("There is no chat here.")  # misspelt sites must not open it to all of them
     faces = await _faces(db, workspace.id)
-    form = read_form(widget.form)
-    look = Look(widget.key, workspace.name, widget.colour, widget.texts, sites, faces, form, widget.language)
+    form, pace = read_form(widget.form), await usual_pace(db, workspace.id)
+    look = Look(widget.key, workspace.name, widget.colour, widget.texts, sites, faces, form, widget.language, pace)
     hours = read_hours(widget.hours, workspace.time_zone)
     return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, hours)
 
