@@ -63,7 +63,10 @@ async def test_lines_are_added_up_as_invoices_are(cast: Cast) -> None:
     async with reading() as db:
         sums = totals(await lines_of(db, quote))
     assert (sums.net, sums.total) == (Decimal("1045.30"), Decimal("1262.06"))
-    assert sums.vat == ((Decimal(10), Decimal(25), Decimal("2.50")), (Decimal(21), Decimal("1020.30"), Decimal("214.26")))
+    assert [tuple(map(str, rate)) for rate in sums.vat] == [
+        ("10.00", "25.00", "2.50"),
+        ("21.00", "1020.30", "214.26"),
+    ]
     stored = await get(Quote, quote.id)
     assert (stored.total, stored.valid_until) == (Decimal("1262.06"), date(2026, 12, 31))
 

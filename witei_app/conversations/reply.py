@@ -40,6 +40,7 @@ async def send_reply(
     client_id: str | None = None,
     sender_address_id: int | None = None,
     seen_number: int | None = None,
+    to: str = "",
 ) -> Message:
     """Add the actor's answer and queue it for the contact.
 
@@ -59,7 +60,7 @@ async def send_reply(
     check_filled(html)
     message = _write(actor, html, Direction.OUT, client_id, files)
     if conversation.channel == Channel.EMAIL:
-        message.address = await _recipient(db, conversation)
+        message.address = to or await _recipient(db, conversation)
         message.subject = conversation.subject
         message.rfc_message_id = new_message_id(await domain_of_next_mail(db, actor.workspace_id, sender_address_id))
         message.sender_address_id = await own_address(db, actor.workspace_id, sender_address_id)

@@ -90,7 +90,7 @@ async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactIn
     clean = ContactInput(
         name=_line(typed.name),
         surnames=_line(typed.surnames),
-        email=_email(typed.email),
+        email=checked_email(typed.email),
         phone=_phone(typed.phone, contact.phone),
         language=typed.language if typed.language in LANGUAGES else contact.language,
         origin=_line(typed.origin)[:64],
@@ -115,7 +115,8 @@ def _line(text: str) -> str:
     return " ".join("".join(letter for letter in text if letter.isprintable()).split())[:255]
 
 
-def _email(typed: str) -> str:
+def checked_email(typed: str) -> str:
+    """The address in one form, "" for nothing. Refuses what is none."""
     typed = typed.strip()
     if not typed:
         return ""
@@ -152,8 +153,12 @@ async def _refuse_taken(db: Session, actor: Actor, contact: Contact, clean: Cont
 
 
 async def _refuse_other(db: Session, contact: Contact, other: Contact | None, value: str) -> None:
-    if other is None or other.id == contact.id:
-        return
+    if other is not None and other.id != contact.id:
+        await refuse_other(db, other, value)
+
+
+async def refuse_other(db: Session, other: Contact, value: str) -> None:
+    """Say whose address or number it is, and who looks after that contact."""
     user = (await db.exec(select(User.name).where(User.id == other.responsible_id))).first()
     if user:
         raise Refused(

@@ -70,7 +70,7 @@ def contact_page() -> rx.Component:
                 paper(head.name, _fields(), _notes(), _conversations(), _quotes(), _tickets(), lead=head.created),
             ),
         ),
-        toast(say("Saved"), ContactState.saved_number),
+        toast(rx.cond(ContactState.saved_number > 0, say("Saved"), ""), ContactState.saved_number),
     )
 
 

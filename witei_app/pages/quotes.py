@@ -45,7 +45,7 @@ def quote_page() -> rx.Component:
                 head.id > 0, paper(say("Quote {number}", number=head.number), _about(), _body(), actions=_actions())
             ),
         ),
-        toast(say("Saved"), QuotePageState.saved_number),
+        toast(rx.cond(QuotePageState.saved_number > 0, say("Saved"), ""), QuotePageState.saved_number),
     )
 
 

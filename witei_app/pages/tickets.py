@@ -42,7 +42,7 @@ def ticket_page() -> rx.Component:
         "tickets",
         title,
         rx.cond(TicketState.is_missing, gone, rx.cond(head.id > 0, paper(title, _links(), _form(), lead=head.title))),
-        toast(say("Saved"), TicketState.saved_number),
+        toast(rx.cond(TicketState.saved_number > 0, say("Saved"), ""), TicketState.saved_number),
     )
 
 

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from sqlmodel import SQLModel
 
-from witei_app.models import ContactNote, Quote, QuoteState, Ticket, TicketState
+from witei_app.crm.money import rounded
+from witei_app.models import ContactNote, Quote, QuoteLine, QuoteState, Ticket, TicketState
 from witei_app.seed.content.crm import CONTACT_NOTES, QUOTES, TICKETS
 from witei_app.seed.hours import DAY, moment
 from witei_app.seed.ledger import Numbers, Office
 from witei_app.seed.tables import Row, Style
 
+VAT = Decimal(21)
 _IN_ENGLISH = tuple(note for note in CONTACT_NOTES if note.startswith(("Speaks", "Travels")))
 _IN_SPANISH = tuple(note for note in CONTACT_NOTES if note not in _IN_ENGLISH)
 
@@ -52,7 +54,8 @@ class Records:
         """An offer, whose state fits its date."""
         self.quotes += 1
         title, least, most = QUOTES[self.quotes % len(QUOTES)]
-        total = Decimal(self.rng.randint(least, most)) / 100
+        price = Decimal(self.rng.randint(least, most)) / 100
+        total = rounded(price * (100 + VAT) / 100)
         at = self._after(since)
         written = moment(at)
         is_late = at + 30 * DAY < self.until
@@ -60,8 +63,12 @@ class Records:
         state = self.rng.choice((*states, QuoteState.DRAFT)).value
         label = f"{written.year}-{self.quotes:04d}"
         valid_until = self.style.day((written + timedelta(days=30)).date())
-        ids = (self.numbers.take(Quote), self.office.workspace_id, label, contact_id, self._somebody())
+        quote_id = self.numbers.take(Quote)
+        ids = (quote_id, self.office.workspace_id, label, contact_id, self._somebody())
         self.write(Quote, (*ids, title, self.style.amount(total), state, valid_until, self.style.moment(at)))
+        amounts = (self.style.amount(Decimal(1)), self.style.amount(price), self.style.amount(VAT))
+        line_ids = (self.numbers.take(QuoteLine), self.office.workspace_id, quote_id, 0)
+        self.write(QuoteLine, (*line_ids, title, *amounts))
 
     def _somebody(self) -> int:
         return self.rng.choice(self.office.users)

@@ -16,8 +16,8 @@ from witei_app.crm.visible import see_contact
 from witei_app.crm.worded import contact_row
 from witei_app.db import Session
 from witei_app.errors import NotFound
-from witei_app.models import Contact, TicketPriority
-from witei_app.state.details import Form, contact_input
+from witei_app.models import TicketPriority
+from witei_app.state.details import Form, as_form, contact_fields, contact_input
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, tint
 
@@ -83,7 +83,7 @@ class ContactsState(SignedInState):
         if address:
             self.is_adding = False
             return rx.redirect(address)
-        self.fields = {name: as_text(form.get(name), 500) for name in EMPTY}
+        self.fields = {name: as_text(as_form(form).get(name), 500) for name in EMPTY}
         self.fault, self.notice = self.notice, ""
         return None
 
@@ -148,7 +148,7 @@ class ContactState(SignedInState):
     @rx.event
     async def save_note(self, form: Form):
         """Keep the note."""
-        body, is_saved = as_text(form.get("body"), 20_000), False
+        body, is_saved = as_text(as_form(form).get("body"), 20_000), False
         async with self._acting() as (db, actor):
             if self.note_id:
                 await edit_note(db, actor, self.note_id, body)
@@ -173,9 +173,9 @@ class ContactState(SignedInState):
     @rx.event
     async def save_ticket(self, form: Form):
         """Open the ticket."""
-        priority, is_saved = as_text(form.get("priority"), 16) or str(TicketPriority.MEDIUM), False
+        priority, is_saved = as_text(as_form(form).get("priority"), 16) or str(TicketPriority.MEDIUM), False
         async with self._acting() as (db, actor):
-            typed = TicketInput(as_text(form.get("title"), 500), priority=priority)
+            typed = TicketInput(as_text(as_form(form).get("title"), 500), priority=priority)
             await open_ticket(db, actor, typed, contact_id=self.head.id)
             is_saved = True
         await self._finish(is_saved)
@@ -214,16 +214,4 @@ class ContactState(SignedInState):
             self.quotes, _ = await quotes_page(db, actor, contact_id=contact.id)
             self.tickets, _ = await tickets_page(db, actor, "", contact_id=contact.id)
             self.people, self.notes, self.is_missing = people, notes, False
-            self.fields, self.head = _fields(contact), contact_row(contact, responsible, actor)
-
-
-def _fields(contact: Contact) -> dict[str, str]:
-    return {
-        "name": contact.name,
-        "surnames": contact.surnames,
-        "email": contact.email,
-        "phone": contact.phone,
-        "language": contact.language,
-        "origin": contact.origin,
-        "responsible": str(contact.responsible_id or ""),
-    }
+            self.fields, self.head = contact_fields(contact), contact_row(contact, responsible, actor)

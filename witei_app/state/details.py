@@ -1,7 +1,6 @@
 """The pane beside the thread: the contact's fields, notes and tickets, changed in place."""
 
 import reflex as rx
-from sqlmodel import select
 
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.visible import see_conversation
@@ -9,6 +8,7 @@ from witei_app.crm.edit import ContactInput, save_contact
 from witei_app.crm.notes import add_note, delete_note, edit_note
 from witei_app.crm.quotes import new_quote
 from witei_app.crm.tickets import TicketInput, open_ticket
+from witei_app.crm.visible import see_contact
 from witei_app.models import Contact, TicketPriority
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.state.thread import ThreadState
@@ -16,12 +16,31 @@ from witei_app.state.thread import ThreadState
 Form = dict[str, str]
 
 
+def as_form(value: object) -> Form:
+    """A form that a browser sent: names and texts; anything else is left out."""
+    fields = value if isinstance(value, dict) else {}
+    return {name: text for name, text in fields.items() if isinstance(name, str) and isinstance(text, str)}
+
+
 def contact_input(form: object) -> ContactInput:
     """A contact's form as a browser sent it."""
-    values = form if isinstance(form, dict) else {}
+    values = as_form(form)
     texts = {name: as_text(values.get(name), 500) for name in ("name", "surnames", "email", "phone", "language")}
     origin, responsible = as_text(values.get("origin"), 64), as_id(values.get("responsible"))
     return ContactInput(**texts, origin=origin, responsible_id=responsible)
+
+
+def contact_fields(contact: Contact) -> Form:
+    """What the form begins with."""
+    return {
+        "name": contact.name,
+        "surnames": contact.surnames,
+        "email": contact.email,
+        "phone": contact.phone,
+        "language": contact.language,
+        "origin": contact.origin,
+        "responsible": str(contact.responsible_id or ""),
+    }
 
 
 class DetailsState(SignedInState):
@@ -37,24 +56,14 @@ class DetailsState(SignedInState):
     async def edit_contact(self):
         """Show the contact's fields as a form."""
         async with self._looking() as (db, actor):
-            contact_id = (await self._details()).contact_id
-            query = select(Contact).where(Contact.id == contact_id, Contact.workspace_id == actor.workspace_id)
-            contact = (await db.exec(query)).one()
-            self.fields = {
-                "name": contact.name,
-                "surnames": contact.surnames,
-                "email": contact.email,
-                "phone": contact.phone,
-                "language": contact.language,
-                "origin": contact.origin,
-                "responsible": str(contact.responsible_id or ""),
-            }
+            contact = await see_contact(db, actor, (await self._details()).contact_id)
+            self.fields = contact_fields(contact)
             self._begin("contact")
 
     @rx.event
     async def save_contact(self, form: Form):
         """Keep the contact's fields; what is refused stays in the form."""
-        self.fields = {name: as_text(form.get(name), 500) for name in self.fields}
+        self.fields = {name: as_text(as_form(form).get(name), 500) for name in self.fields}
         async with self._acting() as (db, actor):
             await save_contact(db, actor, (await self._details()).contact_id, contact_input(form))
             self.editing = ""
@@ -78,7 +87,7 @@ class DetailsState(SignedInState):
     @rx.event
     async def save_note(self, form: Form):
         """Keep the note."""
-        self.note_body = as_text(form.get("body"), 20_000)
+        self.note_body = as_text(as_form(form).get("body"), 20_000)
         async with self._acting() as (db, actor):
             if self.note_id:
                 await edit_note(db, actor, self.note_id, self.note_body)
@@ -104,7 +113,8 @@ class DetailsState(SignedInState):
         """Open the ticket, linked to this conversation."""
         thread = await self.get_state(ThreadState)
         typed = TicketInput(
-            as_text(form.get("title"), 500), priority=as_text(form.get("priority"), 16) or TicketPriority.MEDIUM
+            as_text(as_form(form).get("title"), 500),
+            priority=as_text(as_form(form).get("priority"), 16) or TicketPriority.MEDIUM,
         )
         async with self._acting() as (db, actor):
             await open_ticket(db, actor, typed, conversation_id=thread.conversation_id)

@@ -11,7 +11,7 @@ from witei_app.crm.rows import QuoteRow, TotalsRow
 from witei_app.crm.worded import line_row, quote_row, totals_row
 from witei_app.errors import NotFound
 from witei_app.models import Contact, QuoteState
-from witei_app.state.details import Form
+from witei_app.state.details import Form, as_form
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 MOST_LINES = 100
@@ -109,7 +109,7 @@ class QuotePageState(SignedInState):
         is_saved = False
         lines = [self._line_of(form, line.key) for line in self.lines]
         async with self._acting() as (db, actor):
-            title, valid_until = as_text(form.get("title"), 500), as_text(form.get("valid_until"), 20)
+            title, valid_until = as_text(as_form(form).get("title"), 500), as_text(as_form(form).get("valid_until"), 20)
             await save_quote(db, actor, self.head.id, title=title, valid_until=valid_until, lines=lines)
             is_saved = True
         self.fault, self.notice = self.notice, ""
@@ -140,7 +140,7 @@ class QuotePageState(SignedInState):
 
     def _line_of(self, form: Form, key: int) -> LineInput:
         names = ("description", "quantity", "price", "vat")
-        return LineInput(*(as_text(form.get(f"{name}-{key}"), 1_000) for name in names))
+        return LineInput(*(as_text(as_form(form).get(f"{name}-{key}"), 1_000) for name in names))
 
     async def _load(self, quote_id: int) -> None:
         async with self._looking() as (db, actor):

@@ -11,7 +11,7 @@ from witei_app.crm.worded import ticket_row
 from witei_app.errors import NotFound
 from witei_app.models import Contact
 from witei_app.state.contacts import people_of
-from witei_app.state.details import Form
+from witei_app.state.details import Form, as_form
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 
@@ -78,10 +78,10 @@ class TicketState(SignedInState):
         """Keep title, state, priority, assignee."""
         is_saved = False
         typed = TicketInput(
-            as_text(form.get("title"), 500),
-            as_text(form.get("state"), 16),
-            as_text(form.get("priority"), 16),
-            as_id(form.get("assignee")),
+            as_text(as_form(form).get("title"), 500),
+            as_text(as_form(form).get("state"), 16),
+            as_text(as_form(form).get("priority"), 16),
+            as_id(as_form(form).get("assignee")),
         )
         async with self._acting() as (db, actor):
             await save_ticket(db, actor, self.head.id, typed)

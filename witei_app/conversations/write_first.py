@@ -1,0 +1,84 @@
+"""Writing first: a new conversation by e-mail to a contact, or to an address that nobody has written from."""
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.reply import send_reply
+from witei_app.conversations.start import start_conversation
+from witei_app.crm.contacts import contact_of_address, fold
+from witei_app.crm.edit import checked_email, refuse_other
+from witei_app.crm.visible import may_see_contact, visible_contacts
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.models import Channel, Contact, Conversation, Message
+
+MOST_FOUND = 8
+
+
+async def write_first(
+    db: Session, actor: Actor, to: str, subject: str, html: str, *, client_id: str | None = None
+) -> Conversation:
+    """Send a mail that begins a conversation, which the actor then has. Done twice under one `client_id`, it is done
+    once. Refuses a wrong address, no subject, no text, and a contact that somebody else looks after."""
+    actor.must(actor.permissions.can_write)
+    email, subject = checked_email(to), " ".join(subject.split())[:998]
+    if not email:
+        raise Refused("Say whom to write to.")
+    if not subject:
+        raise Refused("Give the message a subject.")
+    contact = await _contact(db, actor, email)
+    known = await _already_written(db, actor, contact, client_id)
+    if known is not None:
+        return known
+    conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=now())
+    before = place_of(conversation)
+    conversation.assignee_id = actor.user_id
+    await recount(db, conversation, before)
+    await send_reply(db, actor, conversation, html, client_id=client_id, to=email)
+    return conversation
+
+
+async def people_to_write_to(db: Session, actor: Actor, search: str) -> list[tuple[str, str]]:
+    """Address and name of contacts that match what is typed."""
+    query = visible_contacts(actor).where(Contact.email != "")
+    for part in fold(search)[:100].split()[:5]:
+        query = query.where(col(Contact.search_text).contains(part, autoescape=True))
+    found = (await db.exec(query.order_by(col(Contact.id).desc()).limit(MOST_FOUND))).all()
+    return [(contact.email, contact.full_name) for contact in found]
+
+
+async def _contact(db: Session, actor: Actor, email: str) -> Contact:
+    """Whose address it is, locked: two clicks begin one conversation."""
+    contact = await contact_of_address(db, actor.workspace_id, email, "", "E-mail")
+    query = select(Contact).where(Contact.id == contact.id).with_for_update()
+    contact = (await db.exec(query)).one()
+    if contact.responsible_id is None and not await _has_conversations(db, contact):
+        contact.responsible_id = actor.user_id
+        await db.flush()
+    seen = select(Contact.id).where(Contact.id == contact.id, may_see_contact(actor))
+    if (await db.exec(seen)).first() is None:
+        await refuse_other(db, contact, email)
+    return contact
+
+
+async def _has_conversations(db: Session, contact: Contact) -> bool:
+    query = select(Conversation.id).where(Conversation.contact_id == contact.id).limit(1)
+    return (await db.exec(query)).first() is not None
+
+
+async def _already_written(db: Session, actor: Actor, contact: Contact, client_id: str | None) -> Conversation | None:
+    if not client_id:
+        return None
+    query = (
+        select(Conversation)
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .where(
+            Conversation.contact_id == contact.id,
+            Message.client_id == client_id[:64],
+            Message.user_id == actor.user_id,
+            Message.number == 1,
+        )
+    )
+    return (await db.exec(query)).first()
