@@ -21,6 +21,7 @@ def routes() -> list[BaseRoute]:
         invitation,
         mail_source,
         quotes,
+        reports,
         second_step,
         sign_in,
         uploads,
@@ -28,7 +29,7 @@ def routes() -> list[BaseRoute]:
     )
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes]
-    data = [*files.routes, *mail_source.routes, *uploads.routes, *quotes.routes]
+    data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

@@ -10,8 +10,7 @@ from witei_app.components.empty import empty_state
 from witei_app.components.form import field, table
 from witei_app.components.menu import menu
 from witei_app.pages.frame import framed
-from witei_app.state.report import ReportState
-from witei_app.state.report_rows import (
+from witei_app.reports.rows import (
     CourseRow,
     EvidenceRow,
     FigureRow,
@@ -21,6 +20,7 @@ from witei_app.state.report_rows import (
     PartRow,
     UserRow,
 )
+from witei_app.state.report import ReportState
 from witei_app.texts import say
 
 

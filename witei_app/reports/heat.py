@@ -1,6 +1,7 @@
 """At which hours of the week contacts write."""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import false, func
@@ -32,7 +33,7 @@ async def messages_by_hour(db: Session, asked: Asked, zone: ZoneInfo) -> Week:
     return week
 
 
-def _written(db: Session, letters: int):  # type: ignore[no-untyped-def]
+def _written(db: Session, letters: int) -> Any:
     at = col(ConversationEvent.at)
     if db.get_bind().dialect.name == "sqlite":
         return func.substr(at, 1, letters)

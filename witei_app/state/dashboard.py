@@ -1,5 +1,6 @@
 """The dashboard: what waits, and how today goes."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +13,10 @@ from witei_app.db import Session
 from witei_app.models import Conversation, Reach, Workspace
 from witei_app.reports.asked import ask, sees_everybody
 from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.rows import FigureRow, figure_rows
 from witei_app.reports.span import cut, span_of, zone_of
 from witei_app.reports.waiting import Waiting, waiting
-from witei_app.state.report import ADDRESS
-from witei_app.state.report_rows import FigureRow, figure_rows
+from witei_app.reports.wanted import ADDRESS
 from witei_app.state.signed_in import SignedInState
 from witei_app.texts import translate
 from witei_app.texts.amounts import duration_label, number_label
@@ -46,6 +47,7 @@ class DashboardState(SignedInState):
     compared_with: str = ""
     has_figures: bool = False
     sees_all: bool = False
+    _is_following: bool = False
 
     @rx.event
     async def arrive(self):
@@ -53,10 +55,17 @@ class DashboardState(SignedInState):
         await self._enter_page()
         await self._load()
 
-    @rx.event
-    async def freshen(self):
-        """Read them again."""
-        await self._load()
+    @rx.event(background=True)
+    async def follow(self):
+        """Something happened: show it, at most once a second."""
+        async with self:
+            if self._is_following or not self.is_ready:
+                return
+            self._is_following = True
+        await asyncio.sleep(1)
+        async with self:
+            self._is_following = False
+            await self._load()
 
     async def _load(self) -> None:
         async with self._looking() as (db, actor):

@@ -1,5 +1,7 @@
 """What the relay starts in a tab when something happened: one small handler that takes the news and shows them."""
 
+from typing import Any
+
 import reflex as rx
 from reflex.state import OnLoadInternalState
 
@@ -7,7 +9,9 @@ from witei_app.accounts.actor import Actor
 from witei_app.db import reading
 from witei_app.live import tabs
 from witei_app.live.tabs import News
+from witei_app.state.dashboard import DashboardState
 from witei_app.state.inbox import InboxState
+from witei_app.state.report import ReportState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState, lookers_row
 
@@ -41,7 +45,14 @@ class LiveState(SignedInState):
         self._alert(news, thread)
         if news.is_access_changed and not self.router.url.path.startswith("/conversations"):
             return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now
-        return None
+        return self._moving_figures()
+
+    def _moving_figures(self) -> Any:
+        """What the page shows of today, when it is one of those that do."""
+        path = self.router.url.path.rstrip("/")
+        if path == "/reports/conversations":
+            return ReportState.follow
+        return DashboardState.follow if path == "" else None
 
     def _alert(self, news: News, thread: ThreadState) -> None:
         """Say who wrote, unless the reader is looking at just that conversation."""

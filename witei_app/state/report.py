@@ -1,22 +1,19 @@
 """The Conversation report: what the address asks for, and the numbers on the page."""
 
-from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlencode
+import asyncio
 
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.models import Channel, Workspace
+from witei_app.models import Workspace
 from witei_app.reports.asked import ask, sees_everybody
-from witei_app.reports.behind import FIGURES, MOST, evidence
+from witei_app.reports.behind import MOST, evidence
 from witei_app.reports.course import course
 from witei_app.reports.figures import figures_of
 from witei_app.reports.heat import messages_by_hour
 from witei_app.reports.people import names_of_users
-from witei_app.reports.span import PRESETS, USUAL, Span, cut, parts, span_before, span_of, zone_of
-from witei_app.state.report_rows import (
+from witei_app.reports.rows import (
     CourseRow,
     EvidenceRow,
     FigureRow,
@@ -32,68 +29,13 @@ from witei_app.state.report_rows import (
     source_rows,
     user_rows,
 )
+from witei_app.reports.span import Span, cut, parts, span_before, span_of, zone_of
+from witei_app.reports.wanted import CHANNEL_NAMES, RANGE_NAMES, Wanted, a_date
 from witei_app.state.signed_in import SignedInState, as_text
 from witei_app.texts import translate
 from witei_app.texts.when import date_label
 
-ADDRESS = "/reports/conversations"
-RANGE_NAMES = {
-    "today": "Today",
-    "yesterday": "Yesterday",
-    "last_7": "Last 7 days",
-    "last_30": "Last 30 days",
-    "last_90": "Last 90 days",
-    "this_month": "This month",
-    "last_month": "Last month",
-    "quarter": "This quarter",
-    "year": "This year",
-    "dates": "Other dates",
-}
 STEP_NAMES = {"hour": "by hour", "day": "by day", "week": "by week", "month": "by month"}
-CHANNEL_NAMES = {"": "All channels", Channel.EMAIL.value: "E-mail", Channel.WEB_CHAT.value: "Web chat"}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What an address asks for, made safe."""
-
-    range_name: str = USUAL
-    first: date | None = None
-    last: date | None = None
-    user_id: int | None = None
-    channel: str = ""
-    figure: str = ""
-
-    @classmethod
-    def of(cls, query: dict[str, str]) -> "Wanted":
-        """From the address's parameters; what makes no sense is as if it were not there."""
-        name, user, channel = query.get("range", ""), query.get("user", ""), query.get("channel", "")
-        first, last = _date(query.get("from", "")), _date(query.get("to", ""))
-        if name not in PRESETS or (name == "dates" and (first is None or last is None)):
-            name, first, last = USUAL, None, None
-        is_number = user.isascii() and user.isdigit() and len(user) < 19
-        figure = query.get("show", "")
-        return cls(
-            name,
-            first,
-            last,
-            int(user) if is_number else None,
-            channel if channel in CHANNEL_NAMES else "",
-            figure if figure in FIGURES else "",
-        )
-
-    def address(self, span: Span | None = None, **other: str) -> str:
-        """The address that asks for the same, but for `other` parameters; empty ones are left out."""
-        query = {"range": self.range_name, "user": "" if self.user_id is None else str(self.user_id)}
-        if self.range_name == "dates" and self.first and self.last:
-            query |= {"from": self.first.isoformat(), "to": self.last.isoformat()}
-        query |= {"channel": self.channel} | other
-        if query["range"] == "dates" and "from" not in query and span:
-            query |= {"from": span.first.isoformat(), "to": span.last.isoformat()}
-        if query["range"] != "dates":
-            query.pop("from", None)
-            query.pop("to", None)
-        return f"{ADDRESS}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 class ReportState(SignedInState):
@@ -121,7 +63,8 @@ class ReportState(SignedInState):
     is_dates: bool = False
     sees_all: bool = False
     exports: list[LinkRow] = []
-    close_address: str = ADDRESS
+    goes_on: bool = False
+    _is_following: bool = False
 
     @rx.event
     async def arrive(self):
@@ -133,7 +76,7 @@ class ReportState(SignedInState):
     async def choose_dates(self, form: dict[str, str]):
         """Any dates, from the two fields."""
         form = form if isinstance(form, dict) else {}
-        first, last = _date(as_text(form.get("from"), 10)), _date(as_text(form.get("to"), 10))
+        first, last = a_date(as_text(form.get("from"), 10)), a_date(as_text(form.get("to"), 10))
         if first is None or last is None:
             return None
         wanted = {"range": "dates", "from": first.isoformat(), "to": last.isoformat()}
@@ -144,10 +87,17 @@ class ReportState(SignedInState):
         """Put the list of conversations away."""
         return rx.redirect(self._wanted().address())
 
-    @rx.event
-    async def freshen(self):
-        """Read the figures again."""
-        await self._load()
+    @rx.event(background=True)
+    async def follow(self):
+        """Something happened: today's figures move, at most once a second."""
+        async with self:
+            if self._is_following or not self.goes_on:
+                return
+            self._is_following = True
+        await asyncio.sleep(1)
+        async with self:
+            self._is_following = False
+            await self._load()
 
     def _wanted(self) -> Wanted:
         given = self.router.url.query_parameters
@@ -176,7 +126,7 @@ class ReportState(SignedInState):
             self.behind = evidence_rows(behind[:MOST], names, zone, actor.language)
             self.behind_more = len(behind) > MOST
             self.behind_title = translate(_BEHIND.get(wanted.figure, ""), actor.language) if wanted.figure else ""
-            self.close_address = wanted.address()
+            self.goes_on = span.start <= moment < span.end
 
     def _show_choices(self, actor: Actor, wanted: Wanted, span: Span, names: dict[int, str]) -> None:
         language = actor.language
@@ -222,11 +172,3 @@ _BEHIND = {
 def _dates(span: Span, language: str) -> str:
     first = date_label(span.first, language)
     return first if span.first == span.last else f"{first} – {date_label(span.last, language)}"
-
-
-def _date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2100 else None

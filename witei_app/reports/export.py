@@ -1,0 +1,78 @@
+"""One row per conversation that began in the range: rows come from the database as they are written out."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, case, cast, false, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.visible import may_see
+from witei_app.db import Session
+from witei_app.models import Conversation, ConversationEvent, EventKind
+from witei_app.reports.asked import Asked
+from witei_app.reports.new import holder_at_end, opened_for
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class ConversationLine:
+    """What the log says of a conversation up to the end of the range. Times are seconds, None for what was not yet."""
+
+    id: int
+    contact_name: str
+    channel: str
+    origin: str
+    opened_at: datetime
+    assignee_id: int
+    first_response: int | None
+    closing: int | None
+    sent: int
+    received: int
+
+
+async def conversation_lines(db: Session, actor: Actor, asked: Asked) -> AsyncIterator[ConversationLine]:
+    """The lines in the order of their beginnings. Contacts that the actor may not see have no name."""
+    event = ConversationEvent
+    name = case((may_see(actor), col(Conversation.contact_name)), else_="")
+    columns: list[Any] = [event.conversation_id, name, event.channel, event.origin, event.opened_at]
+    columns += [holder_at_end(asked), _response(asked), _closing(asked)]
+    columns += [_quantity(asked, EventKind.MESSAGE_OUT), _quantity(asked, EventKind.MESSAGE_IN)]
+    query = (
+        select(*columns)
+        .join(Conversation, col(Conversation.id) == col(event.conversation_id))
+        .where(*opened_for(asked))
+        .order_by(col(event.at), col(event.id))
+        .execution_options(yield_per=AT_ONCE)
+    )
+    async for row in await db.stream(query):
+        yield ConversationLine(*row)
+
+
+def _response(asked: Asked) -> Any:
+    later = aliased(ConversationEvent)
+    query = select(col(later.seconds)).where(
+        *_of_same(later, asked, EventKind.MESSAGE_OUT), col(later.seconds).is_not(None)
+    )
+    return query.order_by(col(later.id)).limit(1).scalar_subquery()
+
+
+def _closing(asked: Asked) -> Any:
+    later = aliased(ConversationEvent)
+    query = select(col(later.seconds)).where(*_of_same(later, asked, EventKind.ARCHIVED))
+    return query.order_by(col(later.id).desc()).limit(1).scalar_subquery()
+
+
+def _quantity(asked: Asked, kind: EventKind) -> Any:
+    later = aliased(ConversationEvent)
+    query = select(cast(func.count(), Integer)).where(*_of_same(later, asked, kind))
+    return query.where(col(later.is_automatic) == false()).scalar_subquery()
+
+
+def _of_same(later: type[ConversationEvent], asked: Asked, kind: EventKind) -> Any:
+    same = col(later.conversation_id) == col(ConversationEvent.conversation_id)
+    return (same, col(later.kind) == kind, col(later.at) < asked.end)
