@@ -50,7 +50,7 @@ def reason_words(routed_by: str, language: str) -> str:
 
 def verdict_words(mail: InboundMail | None, language: str) -> str:
     """Who vouches for the sender, as a sentence."""
-    if mail is None or not mail.verdict:
+    if mail is None or not mail.verdict or (mail.verdict == "unknown" and "temperror" in mail.checks):
         return translate(UNCHECKED, language)
     return verdict_sentence(mail.verdict, mail.checked_domain, language)
 

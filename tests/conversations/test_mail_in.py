@@ -1,0 +1,84 @@
+"""Reading several mails in one transaction: as if each were alone."""
+
+import asyncio
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.cast import Cast, all_of, open_conversation
+from witei_app.conversations import mail_in
+from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.why import reason_words
+from witei_app.db import Session
+from witei_app.live.events import Event, MessageAdded
+from witei_app.mail.intake import store_mail
+from witei_app.models import Contact, Conversation, InboundMail, InboundState, Message
+
+
+def mail(text: str, sender: str = "Marco <marco@contact.test>", **headers: str) -> bytes:
+    head = {"From": sender, "Subject": "Flat"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return "\r\n".join([*(f"{name}: {value}" for name, value in head.items()), "", text, ""]).encode()
+
+
+async def store(cast: Cast, *raws: bytes) -> None:
+    for raw in raws:
+        await store_mail(raw, "marco@contact.test", [(cast.sol, "sol@localhost.test")], "192.0.2.1", "mx.contact.test")
+
+
+async def test_mails_stored_at_once_are_all_there_before_anybody_is_told(cast: Cast) -> None:
+    await asyncio.gather(*(store(cast, mail(f"Number {n}")) for n in range(20)))
+    stored = await all_of(InboundMail)
+    assert (len(stored), stored[0].helo, stored[0].peer) == (20, "mx.contact.test", "192.0.2.1")
+
+
+async def test_one_that_cannot_be_stored_is_refused_and_the_next_are_not(cast: Cast) -> None:
+    with pytest.raises(IntegrityError):
+        await store_mail(mail("x"), "", [(999_999, "nobody@localhost.test")])
+    await store(cast, mail("Fine"))
+    assert len(await all_of(InboundMail)) == 1
+
+
+async def test_one_fault_harms_no_other_mail_of_its_transaction(
+    cast: Cast, announced: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = mail_in.receive_message
+
+    async def falters(db: Session, conversation: Conversation, incoming: object) -> object:
+        message = await real(db, conversation, incoming)  # type: ignore[arg-type]
+        if message.text == "poison":
+            raise RuntimeError("a fault of ours")
+        return message
+
+    monkeypatch.setattr(mail_in, "receive_message", falters)
+    await store(cast, mail("One"), mail("poison", "Eve <eve@contact.test>"), mail("Two"))
+    announced.clear()
+    assert await read_waiting_mail() == 3
+    assert [message.text for message in await all_of(Message)] == ["One", "Two"]
+    assert len([event for event in announced if isinstance(event, MessageAdded)]) == 2
+    (bad,) = await all_of(InboundMail, InboundMail.state == InboundState.UNREADABLE)
+    assert bad.fault == "RuntimeError: a fault of ours"
+    assert await all_of(Contact, Contact.email == "eve@contact.test") == []
+
+
+async def test_large_mails_are_read_a_few_at_a_time(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_in, "MOST_BYTES", 250)
+    await store(cast, *(mail(f"{n} " + "x" * 200) for n in range(3)))
+    assert [await read_waiting_mail() for _ in range(4)] == [1, 1, 1, 0]
+
+
+async def test_a_strangers_answer_points_at_the_conversation_and_says_so(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco, rfc_message_id="first@contact.test")
+    await store(cast, mail("I am his wife", "Laura <laura@elsewhere.test>", In_Reply_To="<first@contact.test>"))
+    await read_waiting_mail()
+    message = (await all_of(Message))[-1]
+    assert (message.points_to_id, message.conversation_id == opened) == (opened, False)
+    assert "no participa" in reason_words(message.routed_by, "es")
+    assert "first@contact.test" in reason_words(message.routed_by, "en")
+
+
+async def test_our_own_mail_that_comes_back_waits_for_no_answer(cast: Cast) -> None:
+    await store(cast, mail("Round and round", "Sol <sol+c1.x@localhost.test>"))
+    await read_waiting_mail()
+    (message,) = await all_of(Message)
+    assert message.is_automatic
+    assert not (await all_of(Conversation))[0].needs_reply
