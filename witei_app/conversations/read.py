@@ -1,8 +1,9 @@
 """What each user has read: unread is what came from the contact after the user's cursor."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, union_all
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -50,17 +51,36 @@ async def read_cursors(db: Session, conversation_ids: Iterable[int]) -> dict[tup
 
 async def count_unread(db: Session, actor: Actor) -> int:
     """How many open conversations hold something unread for the actor; counted up to MOST_COUNTED."""
-    query = (
+    found = union_all(_unread_since_then(actor), _put_back_before(actor)).limit(MOST_COUNTED)
+    return (await db.exec(select(func.count()).select_from(found.subquery()))).one()
+
+
+def _unread_since_then(actor: Actor) -> Any:
+    """Those with something newer than `read_up_to`: a range of the index, not every open conversation."""
+    here = (col(ReadCursor.conversation_id) == col(Conversation.id)) & (col(ReadCursor.user_id) == actor.user_id)
+    return (
         select(col(Conversation.id))
-        .outerjoin(
-            ReadCursor,
-            (col(ReadCursor.conversation_id) == col(Conversation.id)) & (col(ReadCursor.user_id) == actor.user_id),
-        )
+        .outerjoin(ReadCursor, here)
         .where(
             may_see(actor),
             Conversation.status == Status.OPEN,
+            Conversation.last_inbound_id > actor.read_up_to,
             Conversation.last_inbound_id > func.coalesce(ReadCursor.message_id, actor.read_up_to),
         )
-        .limit(MOST_COUNTED)
     )
-    return (await db.exec(select(func.count()).select_from(query.subquery()))).one()
+
+
+def _put_back_before(actor: Actor) -> Any:
+    """The older ones count as read, but for those that the user has left for later by hand."""
+    return (
+        select(col(Conversation.id))
+        .join(ReadCursor, col(ReadCursor.conversation_id) == col(Conversation.id))
+        .where(
+            ReadCursor.user_id == actor.user_id,
+            ReadCursor.message_id < actor.read_up_to,
+            may_see(actor),
+            Conversation.status == Status.OPEN,
+            Conversation.last_inbound_id <= actor.read_up_to,
+            Conversation.last_inbound_id > ReadCursor.message_id,
+        )
+    )
