@@ -31,6 +31,7 @@ from witei_app.seed.staff import ADMIN
 REPEATS = 120
 AT_ONCE = 8
 AT_ONCE_SECONDS = 4.0
+PAGE_LOADED = '"is_hydrated_rx_state_":true'
 LIST_LOADED = '"rows_rx_state_":['
 THREAD_OPENED = '"messages_rx_state_":['
 LOAD = handler("inbox", "inbox_state", "load")
@@ -171,7 +172,7 @@ async def _handlers(app: AppServer, result: Result, *, is_peers: bool) -> None:
     cookie = await asyncio.to_thread(sign_in, app.base_url)
     ids, addresses = await _chosen_of(app)
     tab = Tab(app.base_url, cookie)
-    await tab.open(LIST_LOADED)
+    await tab.open(PAGE_LOADED)
     for number in range(REPEATS + 10):
         spent = await tab.ask(LOAD, {}, LIST_LOADED), await tab.ask(OPEN, _one(ids), THREAD_OPENED)
         if number >= 10:
@@ -205,7 +206,7 @@ async def _chosen_of(app: AppServer) -> tuple[list[int], list[str]]:
 async def _at_once(app: AppServer, cookie: str) -> float:
     """Inbox pages in a second when so many tabs ask without a pause."""
     tabs = [Tab(app.base_url, cookie) for _ in range(AT_ONCE)]
-    await asyncio.gather(*(tab.open(LIST_LOADED) for tab in tabs))
+    await asyncio.gather(*(tab.open(PAGE_LOADED) for tab in tabs))
     ends = time.perf_counter() + AT_ONCE_SECONDS
 
     async def ask(tab: Tab) -> int:

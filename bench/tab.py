@@ -42,7 +42,9 @@ class Tab:
 
     async def open(self, until: str) -> None:
         """Connect, hydrate, load the page; returns when a frame holds the text `until`."""
-        self._socket = await connect(self._url, additional_headers=self._headers, max_size=None, open_timeout=30)
+        self._socket = await connect(
+            self._url, additional_headers=self._headers, max_size=None, open_timeout=30, close_timeout=1
+        )
         assert str(await self._socket.recv()).startswith("0")
         boot = self._event(f"{ROOT_STATE}.hydrate_and_load", {})
         arrived = self._expect(until)
