@@ -15,6 +15,7 @@ from witei_app.pages import (
     tickets,
     unreadable,
     web_chat,
+    workspace,
 )
 
 
@@ -32,3 +33,4 @@ def add_pages(app: rx.App) -> None:
     web_chat.add(app)
     profile.add(app)
     team.add(app)
+    workspace.add(app)

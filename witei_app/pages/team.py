@@ -43,12 +43,7 @@ def team_page() -> rx.Component:
             paper(
                 say("Team"),
                 rx.cond(TeamState.link != "", _link()),
-                table(
-                    [say("Name"), say("Permissions"), say("State"), ""],
-                    TeamState.team,
-                    _line,
-                    label=say("Team"),
-                ),
+                rx.el.div(_table(), class_name="team-list"),
                 _access_dialog(),
                 _leaving_dialog(),
                 lead=say("As many users as you like, one for each person."),
@@ -68,6 +63,11 @@ def _link() -> rx.Component:
         class_name="spaced",
         role="status",
     )
+
+
+def _table() -> rx.Component:
+    headings: list[str | rx.Var[str]] = [say("Name"), say("Permissions"), say("State"), ""]
+    return table(headings, TeamState.team, _line, label=say("Team"))
 
 
 def _line(row: rx.Var[MemberRow]) -> rx.Component:

@@ -1,0 +1,170 @@
+"""A colleague comes, learns what they may do while a page is open, forgets the password, and goes."""
+
+import re
+from urllib.parse import urlsplit
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+DEMO = "demo-demo-demo"
+NEW = "a password of four words"
+
+
+@pytest.fixture(scope="module")
+def office(start_app: StartApp) -> AppServer:
+    """An app of its own, whose team may change."""
+    return start_app()
+
+
+def fresh_page(browser: Browser) -> Page:
+    return browser.new_context(locale="en-GB").new_page()
+
+
+def sign_in(page: Page, app: AppServer, email: str, password: str = DEMO) -> None:
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def signed_in(browser: Browser, app: AppServer, who: str) -> Page:
+    """A demo user's inbox, in a browser of their own."""
+    page = fresh_page(browser)
+    sign_in(page, app, f"{who}@demo.test")
+    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+    return page
+
+
+def team_of(admin: Page, app: AppServer) -> Page:
+    admin.goto(f"{app.base_url}/settings/team")
+    expect(admin.get_by_role("table", name="Team")).to_contain_text("Ana Ruiz")
+    return admin
+
+
+def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: AppServer):
+    ana = signed_in(browser, office, "ana")
+    ana.get_by_role("list", name="Conversations").get_by_role("listitem").first.click()
+    expect(ana.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+    expect(ana.get_by_role("button", name="Send", exact=True)).to_be_visible()
+
+    admin = team_of(signed_in(browser, office, "admin"), office)
+    expect(admin.get_by_role("row").filter(has_text="Ana Ruiz")).to_contain_text("here now")
+    admin.get_by_role("button", name="Permissions of Ana Ruiz").click()
+    admin.get_by_label("Ready-made set").select_option("Read only")
+    expect(admin.get_by_role("switch", name="Delete conversations")).not_to_be_checked()
+    admin.get_by_role("button", name="Save", exact=True).click()
+
+    expect(ana.get_by_text("You may read this conversation, not answer it.")).to_be_visible()
+    for gone in ("Delete", "Archive", "Assign", "Send"):
+        expect(ana.get_by_role("button", name=gone, exact=True)).to_have_count(0)
+
+    admin.get_by_role("button", name="Permissions of Ana Ruiz").click()
+    admin.get_by_label("Conversations", exact=True).select_option("Only own")
+    admin.get_by_role("switch", name="Answer, note and archive").click()
+    admin.get_by_role("button", name="Save", exact=True).click()
+    expect(ana.get_by_role("tab", name="Unassigned")).to_be_visible()
+    expect(ana.get_by_text("You may read this conversation, not answer it.")).to_have_count(0)
+
+
+def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office: AppServer):
+    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin.get_by_role("button", name="Invite").click()
+    admin.get_by_label("E-mail").fill("nora@demo.test")
+    admin.get_by_label("Name").fill("Nora Vidal")
+    admin.get_by_label("Ready-made set").select_option("Senior agent")
+    admin.get_by_role("button", name="Send the invitation").click()
+    link = admin.get_by_role("status").locator("code").inner_text()
+
+    nora = fresh_page(browser)
+    nora.goto(f"{office.base_url}/demo/mailbox")
+    expect(nora.get_by_text("nora@demo.test").first).to_be_visible()
+    nora.goto(office.base_url + urlsplit(link).path)
+    nora.get_by_label("Password").fill(NEW)
+    nora.get_by_role("button", name="Begin").click()
+    expect(nora.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+
+    admin.reload()
+    admin.get_by_role("button", name="Deactivate Nora Vidal").click()
+    admin.get_by_label("To whom").select_option("Nobody: unassigned")
+    admin.get_by_role("button", name="Deactivate", exact=True).click()
+    expect(admin.get_by_role("row").filter(has_text="Nora Vidal")).to_contain_text("deactivated")
+    nora.wait_for_url("**/login**")
+
+
+def test_a_forgotten_password_is_replaced_and_the_open_tab_signed_out(browser: Browser, office: AppServer):
+    luis, elsewhere = signed_in(browser, office, "luis"), fresh_page(browser)
+    elsewhere.goto(f"{office.base_url}/login")
+    elsewhere.get_by_role("link", name="Forgot your password?").click()
+    elsewhere.get_by_label("E-mail").fill("luis@demo.test")
+    elsewhere.get_by_role("button", name="Send the link").click()
+    expect(elsewhere.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    elsewhere.wait_for_timeout(1000)
+    elsewhere.goto(f"{office.base_url}/demo/mailbox")
+    found = re.search(r"/forgot/[\w.-]+", elsewhere.frame_locator("iframe").locator("body").inner_text())
+    assert found is not None
+    elsewhere.goto(office.base_url + found[0])
+    elsewhere.get_by_label("New password").fill(NEW)
+    elsewhere.get_by_role("button", name="Change the password").click()
+    expect(elsewhere.get_by_text("Your password was changed.")).to_be_visible()
+    luis.wait_for_url("**/login**")
+    sign_in(elsewhere, office, "luis@demo.test", NEW)
+    expect(elsewhere.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+
+
+def test_one_sets_up_an_app_and_signs_in_with_it(browser: Browser, office: AppServer):
+    eva = signed_in(browser, office, "eva")
+    eva.goto(f"{office.base_url}/profile")
+    eva.get_by_role("button", name="Set up an app").click()
+    key = eva.locator(".copy-line code").inner_text()
+    eva.get_by_label("Code").fill(pyotp.TOTP(key).now())
+    eva.get_by_role("button", name="Turn on").click()
+    code = eva.get_by_role("list", name="Recovery codes").get_by_role("listitem").first.inner_text()
+
+    again = fresh_page(browser)
+    sign_in(again, office, "eva@demo.test")
+    again.get_by_label("Code").fill("123456")
+    again.get_by_role("button", name="Sign in").click()
+    expect(again.get_by_role("alert")).to_contain_text("not right")
+    again.get_by_label("Code").fill(code)
+    again.get_by_role("button", name="Sign in").click()
+    again.wait_for_url("**/conversations")
+
+
+def test_name_signature_and_sessions_are_ones_own(browser: Browser, office: AppServer):
+    admin, other = signed_in(browser, office, "admin"), signed_in(browser, office, "admin")
+    admin.goto(f"{office.base_url}/profile")
+    admin.get_by_label("Name").fill("Marta del Sol")
+    admin.get_by_label("Language").select_option("Español")
+    admin.get_by_role("button", name="Save", exact=True).click()
+    expect(admin.get_by_role("heading", name="Perfil")).to_be_visible()
+    admin.get_by_label("Idioma").select_option("English")
+    admin.get_by_role("button", name="Guardar", exact=True).click()
+    expect(admin.get_by_role("heading", name="Profile")).to_be_visible()
+
+    admin.get_by_role("textbox", name="Signature").click()
+    admin.keyboard.press("Control+End")
+    admin.keyboard.type(" until six")
+    admin.get_by_role("button", name="Save the signature").click()
+    expect(admin.get_by_role("figure")).to_contain_text("until six")
+
+    rows = admin.get_by_role("table", name="Signed in on").get_by_role("row")
+    expect(rows.filter(has_text="this one")).to_have_count(1)
+    rows.get_by_role("button", name="Sign out").first.click()
+    admin.get_by_role("dialog").get_by_role("button", name="Sign out", exact=True).click()
+    other.wait_for_url("**/login**")
+    admin.get_by_role("button", name="Sign out everywhere").click()
+    admin.wait_for_url("**/login**")
+
+
+@pytest.mark.parametrize("path", ["/profile", "/settings/team"])
+def test_the_pages_are_accessible(browser: Browser, office: AppServer, path: str):
+    admin = signed_in(browser, office, "admin")
+    admin.goto(office.base_url + path)
+    expect(admin.get_by_role("heading", level=1)).to_be_visible()
+    results = Axe().run(admin)
+    assert results.violations_count == 0, results.generate_report()

@@ -1,0 +1,44 @@
+"""What holds for the whole workspace; administrators decide it."""
+
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.people import find_colleague
+from witei_app.accounts.profile import check_time_zone
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.models import NewGoTo, Workspace
+from witei_app.texts import LANGUAGES
+
+
+async def own_workspace(db: Session, actor: Actor) -> Workspace:
+    """The actor's workspace, for administrators."""
+    actor.must_administer()
+    return await db.get_one(Workspace, actor.workspace_id)
+
+
+async def save_workspace(db: Session, actor: Actor, *, name: str, language: str, time_zone: str) -> None:
+    """Name (contacts see it), the language of automatic mail, and the time zone."""
+    workspace = await own_workspace(db, actor)
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:255]
+    if not line:
+        raise Refused("Write the name of your agency.")
+    if language not in {"en", *LANGUAGES}:
+        raise Refused("Choose a language from the list.")
+    check_time_zone(time_zone)
+    workspace.name, workspace.language, workspace.time_zone = line, language, time_zone
+
+
+async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_id: int) -> None:
+    """Who gets new conversations whose contact has no responsible user."""
+    workspace = await own_workspace(db, actor)
+    if new_go_to not in set(NewGoTo):
+        raise Refused("Choose who gets new conversations.")
+    if new_go_to == NewGoTo.COORDINATOR:
+        if not coordinator_id:
+            raise Refused("Choose the coordinator.")
+        workspace.coordinator_id = (await find_colleague(db, actor, coordinator_id)).id
+    workspace.new_go_to = new_go_to
+
+
+async def require_two_factor(db: Session, actor: Actor, is_required: bool) -> None:
+    """From now on whoever signs in needs an authenticator app, and sets one up when there is none yet."""
+    (await own_workspace(db, actor)).requires_two_factor = is_required

@@ -1,0 +1,96 @@
+"""/settings/workspace: what holds for everybody in the workspace."""
+
+import reflex as rx
+
+from witei_app.components.empty import empty_state
+from witei_app.components.form import buttons, copy_line, field, paper, save_button, section, select, text_input, toggle
+from witei_app.components.notice import toast
+from witei_app.pages.frame import framed
+from witei_app.pages.profile import chosen, zone_options
+from witei_app.state.workspace import WorkspaceState
+from witei_app.texts import say
+
+
+def add(app: rx.App) -> None:
+    """Give the app this page."""
+    app.add_page(workspace_page, route="/settings/workspace", title="Workspace", on_load=WorkspaceState.arrive)
+
+
+def workspace_page() -> rx.Component:
+    refused = empty_state("gear", say("For administrators"), say("Only administrators see this page."))
+    return framed(
+        "settings",
+        say("Workspace"),
+        rx.cond(
+            WorkspaceState.name != "",
+            paper(say("Workspace"), _about(), _new_conversations(), _safety()),
+            rx.cond(~WorkspaceState.is_admin, refused),
+        ),
+        toast(WorkspaceState.said, WorkspaceState.said_number),
+    )
+
+
+def _about() -> rx.Component:
+    languages = [rx.el.option("English", value="en"), rx.el.option("Español", value="es")]
+    return section(
+        say("Your agency"),
+        rx.el.form(
+            field(
+                say("Name"),
+                text_input(
+                    WorkspaceState.name, name="name", max_length=255, required=True, auto_complete="organization"
+                ),
+                hint=say("Contacts see it on mail and in the web chat."),
+            ),
+            rx.el.div(
+                field(say("Language"), chosen("language", WorkspaceState.language, languages)),
+                field(say("Time zone"), chosen("time_zone", WorkspaceState.time_zone, zone_options())),
+                class_name="two-fields",
+            ),
+            buttons(save_button()),
+            on_submit=WorkspaceState.save,
+            class_name="fields",
+        ),
+        rx.el.div(
+            rx.el.p(say("Mail to this address comes into Conversations:"), class_name="quiet-line"),
+            copy_line(WorkspaceState.inbound_address, say("Copy the address")),
+        ),
+        hint=say("For mail that the program writes, and for reports."),
+    )
+
+
+def _new_conversations() -> rx.Component:
+    choices = [
+        ("nobody", say("Nobody: unassigned")),
+        ("coordinator", say("A coordinator")),
+        ("in_turn", say("In turn, those who are present")),
+    ]
+    who = select(WorkspaceState.new_go_to, choices, name="new_go_to", on_change=WorkspaceState.choose_who)
+    people = rx.foreach(WorkspaceState.people, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))
+    coordinator = field(
+        say("Coordinator"),
+        chosen("coordinator", WorkspaceState.coordinator, [rx.el.option(say("Choose…"), value=""), people]),
+    )
+    return section(
+        say("New conversations"),
+        rx.el.form(
+            field(say("Who gets them"), who),
+            rx.cond(WorkspaceState.new_go_to == "coordinator", coordinator),
+            buttons(save_button()),
+            on_submit=WorkspaceState.save_who,
+            class_name="fields",
+        ),
+        hint=say("A contact's responsible user always comes first."),
+    )
+
+
+def _safety() -> rx.Component:
+    return section(
+        say("Signing in"),
+        toggle(
+            say("Everybody needs an authenticator app"),
+            WorkspaceState.requires_two_factor,
+            WorkspaceState.set_two_factor,
+            hint=say("Who has none yet sets one up at the next sign-in."),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""What holds for the whole workspace."""
+
+import reflex as rx
+
+from witei_app.accounts.office import own_workspace, require_two_factor, save_hand_out, save_workspace
+from witei_app.accounts.people import colleagues
+from witei_app.models import NewGoTo
+from witei_app.settings import settings
+from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
+from witei_app.texts import translate
+
+
+class WorkspaceState(SignedInState):
+    """`name` is empty until it was read, and for whoever is no administrator."""
+
+    name: str = ""
+    inbound_address: str = ""
+    language: str = ""
+    time_zone: str = ""
+    new_go_to: str = NewGoTo.NOBODY.value
+    coordinator: str = ""
+    people: list[dict[str, str]] = []
+    requires_two_factor: bool = False
+    said: str = ""
+    said_number: int = 0
+
+    @rx.event
+    async def arrive(self):
+        """Read it."""
+        await self._enter_page()
+        await self._load()
+
+    @rx.event
+    async def save(self, form: dict[str, str]):
+        """Name, language and time zone."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await save_workspace(
+                db,
+                actor,
+                name=as_field(form, "name", 300),
+                language=as_field(form, "language", 8),
+                time_zone=as_field(form, "time_zone", 64),
+            )
+            is_saved = True
+        await self._finish(is_saved)
+
+    @rx.event
+    async def choose_who(self, new_go_to: str):
+        """Show the coordinators when there is to be one."""
+        self.new_go_to = as_text(new_go_to, 16)
+
+    @rx.event
+    async def save_who(self, form: dict[str, str]):
+        """Who gets new conversations."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            coordinator = as_id(as_field(form, "coordinator", 20))
+            await save_hand_out(db, actor, as_field(form, "new_go_to", 16), coordinator)
+            is_saved = True
+        await self._finish(is_saved)
+
+    @rx.event
+    async def set_two_factor(self, is_required: bool):
+        """Whether everybody needs an authenticator app."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await require_two_factor(db, actor, is_required is True)
+            is_saved = True
+        await self._finish(is_saved)
+
+    async def _finish(self, is_saved: bool) -> None:
+        if is_saved:
+            self.notice = ""
+            await self._load()
+            self.said_number += 1
+
+    async def _load(self) -> None:
+        self.name = ""  # whoever is refused below sees nothing, whatever this tab showed before
+        async with self._looking() as (db, actor):
+            workspace = await own_workspace(db, actor)
+            self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
+            self.language, self.time_zone, self.name = workspace.language, workspace.time_zone, workspace.name
+            self.inbound_address = f"{workspace.mailbox}@{settings().mail_domain}"
+            self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
+            self.coordinator = str(workspace.coordinator_id or "")
+            self.said = translate("Saved.", actor.language)
