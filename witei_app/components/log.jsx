@@ -32,6 +32,7 @@ export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, o
   }, []);
 
   const settle = useCallback(() => {
+    if (!inner.current) return; // the page was left between the layout and this
     const at = place.current;
     const entries = inner.current.querySelectorAll("[data-entry]");
     const last = entries[entries.length - 1] ?? null;
