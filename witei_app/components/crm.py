@@ -61,7 +61,7 @@ def contacts_table(rows: rx.Var[list[ContactRow]]) -> rx.Component:
         cells = [name, row.email, row.phone, row.responsible, row.created]
         return rx.el.tr(*[rx.el.td(cell) for cell in cells], key=row.id)
 
-    return table(heads, rows, line, label=say("Contacts"), nothing=nothing)
+    return table(heads, rows, line, label=say("Contacts"), nothing=nothing, class_name="contacts")
 
 
 def quotes_table(rows: rx.Var[list[QuoteRow]], *, has_contact: bool = True) -> rx.Component:
@@ -83,7 +83,7 @@ def quotes_table(rows: rx.Var[list[QuoteRow]], *, has_contact: bool = True) -> r
             key=row.id,
         )
 
-    return table(heads, rows, line, label=say("Quotes"), nothing=nothing)
+    return table(heads, rows, line, label=say("Quotes"), nothing=nothing, class_name="quotes" if has_contact else "")
 
 
 def tickets_table(rows: rx.Var[list[TicketRow]], *, has_contact: bool = True) -> rx.Component:
@@ -105,7 +105,7 @@ def tickets_table(rows: rx.Var[list[TicketRow]], *, has_contact: bool = True) ->
             key=row.id,
         )
 
-    return table(heads, rows, line, label=say("Tickets"), nothing=nothing)
+    return table(heads, rows, line, label=say("Tickets"), nothing=nothing, class_name="tickets" if has_contact else "")
 
 
 def ticket_tone(state: Any) -> rx.Var[str]:

@@ -81,11 +81,23 @@ def save_button(label: Text | None = None, **more: Any) -> rx.Component:
 
 
 def table(
-    headings: list[Text], rows: Any, draw: Any, *, label: Text, nothing: rx.Component | None = None
+    headings: list[Text],
+    rows: Any,
+    draw: Any,
+    *,
+    label: Text,
+    nothing: rx.Component | None = None,
+    class_name: str = "",
 ) -> rx.Component:
-    """A table named `label`; `draw(row)` gives a `rx.el.tr`. `nothing` stands in its place while there are no rows."""
+    """A table named `label`; `draw(row)` gives a `rx.el.tr`. `nothing` stands in its place while there are no rows.
+
+    `class_name` lets the stylesheet leave out columns on a phone.
+    """
     head = rx.el.thead(rx.el.tr(*[rx.el.th(heading, scope="col") for heading in headings]))
-    body = rx.el.div(rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label), class_name="table-room")
+    body = rx.el.div(
+        rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label),
+        class_name=f"table-room {class_name}".strip(),
+    )
     return body if nothing is None else rx.cond(rows.length() > 0, body, nothing)
 
 

@@ -67,7 +67,15 @@ def contact_page() -> rx.Component:
             gone,
             rx.cond(
                 head.id > 0,
-                paper(head.name, _fields(), _notes(), _conversations(), _quotes(), _tickets(), lead=head.created),
+                paper(
+                    head.name,
+                    _fields(),
+                    _notes(),
+                    _conversations(),
+                    _quotes(),
+                    _tickets(),
+                    lead=say("Created {day}", day=head.created),
+                ),
             ),
         ),
         toast(rx.cond(ContactState.saved_number > 0, say("Saved"), ""), ContactState.saved_number),
