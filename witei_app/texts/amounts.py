@@ -27,7 +27,9 @@ def change_label(now: float, before: float, language: str) -> str:
     """Say how much more or less than before: "+12 %", "−9 %"; nothing when there was nothing to compare with."""
     if not before or now == before:
         return "=" if before and now == before else ""
-    share = round((now - before) / before, 2 if abs(now - before) < before * 10 else 0)
+    share = round((now - before) / before, 2)
+    if share >= 10:
+        return f"×{number_label(now / before, language)}"
     return f"{'+' if share > 0 else '−' if share < 0 else '±'}{format_percent(abs(share), locale=_locale(language))}"
 
 

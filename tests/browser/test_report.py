@@ -1,0 +1,104 @@
+"""The Conversation report: the page shows what the events say, to each what is theirs, and what is behind a number."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import create_engine
+from sqlmodel import Session, col, select
+
+from tests.reports.reference import Told, tell
+from tests.servers import AppServer
+from witei_app.models import ConversationEvent, User
+from witei_app.texts.amounts import duration_label, number_label
+
+ZONE = ZoneInfo("Europe/Madrid")
+
+
+def report_of(browser: Browser, app: AppServer, who: str, query: str) -> Page:
+    """The report as that user sees it under this address."""
+    page = browser.new_context(locale="en-GB").new_page()
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill(f"{who}@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/conversations*")
+    page.goto(f"{app.base_url}/reports/conversations?{query}")
+    expect(page.locator(".chart .main-svg").first).to_be_visible(timeout=15_000)
+    assert not faults  # Plotly evaluates no text: the policy forbids it
+    return page
+
+
+def what_the_events_say(app: AppServer, user: str = "", days: int = 90) -> Told:
+    """The reference, over the log of the app's own database."""
+    with Session(create_engine(f"sqlite:///{app.data_dir / 'conversations.db'}")) as db:
+        person = db.exec(select(User).where(User.email == f"{user or 'ana'}@demo.test")).one()
+        query = select(ConversationEvent).where(ConversationEvent.workspace_id == person.workspace_id)
+        events = list(db.exec(query.order_by(col(ConversationEvent.id))).all())
+        today = datetime.now(ZONE).date()
+        range_ = [today - timedelta(days=number) for number in reversed(range(days))]
+        return tell(sorted(events, key=lambda one: one.at), ZONE, range_, person.id if user else None)
+
+
+def figure(page: Page, name: str) -> str:
+    """The large number of a card."""
+    cards = page.get_by_role("list", name="Figures").get_by_role("listitem")
+    return cards.filter(has=page.get_by_text(name, exact=True)).locator("b").inner_text()
+
+
+def median(times: list[int]) -> str:
+    return duration_label(sorted(times)[-(-len(times) // 2) - 1])
+
+
+def check_figures(page: Page, told: Told) -> None:
+    """The cards of the page against the reference."""
+    responses = [seconds for times in told.first_response.values() for seconds in times]
+    assert figure(page, "New conversations") == number_label(told.new.total(), "en")
+    assert figure(page, "Closed") == number_label(sum(map(len, told.closing.values())), "en")
+    assert figure(page, "Messages sent") == number_label(told.sent.total(), "en")
+    assert figure(page, "First response, median") == median(responses)
+
+
+def test_an_administrator_sees_the_teams_figures_and_what_is_behind_them(browser: Browser, app_server: AppServer):
+    page = report_of(browser, app_server, "admin", "range=last_90")
+    told = what_the_events_say(app_server)
+    check_figures(page, told)
+    table = page.get_by_role("table", name="By user", exact=True)
+    expect(table.get_by_role("row")).to_have_count(len({*told.new, *told.sent, *told.closing, *told.received}) + 1)
+
+    page.get_by_role("list", name="Figures").get_by_role("listitem").nth(1).get_by_role("link").click()
+    behind = page.get_by_role("dialog", name="Closed conversations")
+    expect(behind.get_by_role("row")).to_have_count(sum(map(len, told.closing.values())) + 1)
+    page.keyboard.press("Escape")
+    expect(behind).to_be_hidden()
+    expect(page).not_to_have_url("**show=closed**")
+
+
+def test_whoever_may_see_only_their_own_gets_that_whatever_the_address_says(browser: Browser, app_server: AppServer):
+    page = report_of(browser, app_server, "eva", "range=last_90&user=1&show=sent")
+    told = what_the_events_say(app_server, "eva")
+    check_figures(page, told)
+    dialog = page.get_by_role("dialog", name="Messages sent")
+    expect(dialog.get_by_role("row")).to_have_count(min(200, told.sent.total()) + 1)
+    expect(page.get_by_role("button", name="User", exact=True)).to_have_count(0)
+
+
+def test_a_range_is_chosen_and_stands_in_the_address(browser: Browser, app_server: AppServer):
+    page = report_of(browser, app_server, "admin", "")
+    page.get_by_role("button", name="Range").click()
+    page.get_by_role("menuitemradio", name="Last 90 days").click()
+    page.wait_for_url("**range=last_90*")
+    told = what_the_events_say(app_server)
+    first = page.get_by_role("list", name="Figures").get_by_role("listitem").first
+    expect(first).to_contain_text(number_label(told.new.total(), "en"))
+
+
+def test_the_blue_mark_leads_to_the_dashboard_and_that_to_the_report(browser: Browser, app_server: AppServer):
+    page = report_of(browser, app_server, "ana", "")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Dashboard").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    expect(page.get_by_role("list", name="Waits longest").get_by_role("listitem").first).to_be_visible()
+    page.get_by_role("link", name="Conversation report").click()
+    expect(page.get_by_role("heading", name="Conversation report")).to_be_visible()

@@ -1,0 +1,76 @@
+"""Ranges of days, where clocks change too."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from witei_app.reports.span import Span, cut, parts, span_before, span_of
+
+MADRID = ZoneInfo("Europe/Madrid")
+
+
+def day(text: str, zone: str = "Europe/Madrid") -> Span:
+    return Span(date.fromisoformat(text), date.fromisoformat(text), ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "hours"),
+    [
+        ("2026-03-29", "Europe/Madrid", 23),
+        ("2026-10-25", "Europe/Madrid", 25),
+        ("2026-03-08", "America/Havana", 23),  # midnight is skipped
+        ("2026-11-01", "America/Havana", 25),  # midnight comes twice
+        ("2026-06-01", "Asia/Kathmandu", 24),
+    ],
+)
+def test_a_day_has_as_many_hours_as_its_clocks_give_it(text: str, zone: str, hours: int):
+    span = day(text, zone)
+    assert span.end - span.start == timedelta(hours=hours)
+    assert len(parts(span)) == hours + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "before_first", "before_last"),
+    [
+        ("today", "2026-11-23", "2026-11-23", "2026-11-22", "2026-11-22"),
+        ("yesterday", "2026-11-22", "2026-11-22", "2026-11-21", "2026-11-21"),
+        ("last_7", "2026-11-17", "2026-11-23", "2026-11-10", "2026-11-16"),
+        ("this_month", "2026-11-01", "2026-11-23", "2026-10-01", "2026-10-23"),
+        ("last_month", "2026-10-01", "2026-10-31", "2026-09-01", "2026-09-30"),
+        ("quarter", "2026-10-01", "2026-11-23", "2026-07-01", "2026-08-23"),
+        ("year", "2026-01-01", "2026-11-23", "2025-01-01", "2025-11-23"),
+        ("nonsense", "2026-10-25", "2026-11-23", "2026-09-25", "2026-10-24"),
+    ],
+)
+def test_presets_and_what_they_are_compared_with(name, first, last, before_first, before_last):
+    span = span_of(name, date(2026, 11, 23), MADRID)
+    assert (span.first.isoformat(), span.last.isoformat()) == (first, last)
+    before = span_before(name, span)
+    assert (before.first.isoformat(), before.last.isoformat()) == (before_first, before_last)
+
+
+def test_a_month_is_never_compared_with_more_than_the_one_before():
+    span = span_of("this_month", date(2026, 3, 31), MADRID)
+    assert span_before("this_month", span).last == date(2026, 2, 28)
+
+
+def test_while_a_range_goes_on_as_much_of_the_one_before_is_taken():
+    span = day("2026-11-23")
+    start, end = cut(span_before("today", span), span, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    assert end - start == timedelta(hours=10)
+    assert cut(span_before("today", span), span, span.end)[1] == span.start
+
+
+def test_dates_are_put_in_order_and_kept_in_reason():
+    span = span_of("dates", date(2026, 11, 23), MADRID, date(2100, 1, 1), date(2000, 1, 1))
+    assert span.last == date(2100, 1, 1)
+    assert span.days < 4_000
+
+
+@pytest.mark.parametrize(("days", "step"), [(1, "hour"), (2, "hour"), (30, "day"), (90, "week"), (365, "month")])
+def test_a_course_is_drawn_by_what_fits(days: int, step: str):
+    first = date(2026, 1, 1)
+    span = Span(first, first + timedelta(days=days - 1), MADRID)
+    assert span.step == step
+    assert 1 < len(parts(span)) < 64
