@@ -55,7 +55,7 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
     admin = team_of(signed_in(browser, office, "admin"), office)
     expect(admin.get_by_role("row").filter(has_text="Ana Ruiz")).to_contain_text("here now")
     admin.get_by_role("button", name="Permissions of Ana Ruiz").click()
-    admin.get_by_label("Ready-made set").select_option("Read only")
+    admin.get_by_role("combobox", name="Ready-made set").select_option("Read only")
     expect(admin.get_by_role("switch", name="Delete conversations")).not_to_be_checked()
     admin.get_by_role("button", name="Save", exact=True).click()
 
@@ -64,7 +64,7 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
         expect(ana.get_by_role("button", name=gone, exact=True)).to_have_count(0)
 
     admin.get_by_role("button", name="Permissions of Ana Ruiz").click()
-    admin.get_by_label("Conversations", exact=True).select_option("Only own")
+    admin.get_by_role("combobox", name="Conversations", exact=True).select_option("Only own")
     admin.get_by_role("switch", name="Answer, note and archive").click()
     admin.get_by_role("button", name="Save", exact=True).click()
     expect(ana.get_by_role("tab", name="Unassigned")).to_be_visible()
@@ -75,8 +75,8 @@ def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office:
     admin = team_of(signed_in(browser, office, "admin"), office)
     admin.get_by_role("button", name="Invite").click()
     admin.get_by_label("E-mail").fill("nora@demo.test")
-    admin.get_by_label("Name").fill("Nora Vidal")
-    admin.get_by_label("Ready-made set").select_option("Senior agent")
+    admin.get_by_role("textbox", name="Name").fill("Nora Vidal")
+    admin.get_by_role("combobox", name="Ready-made set").select_option("Senior agent")
     admin.get_by_role("button", name="Send the invitation").click()
     link = admin.get_by_role("status").locator("code").inner_text()
 
@@ -90,7 +90,7 @@ def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office:
 
     admin.reload()
     admin.get_by_role("button", name="Deactivate Nora Vidal").click()
-    admin.get_by_label("To whom").select_option("Nobody: unassigned")
+    admin.get_by_role("combobox", name="To whom").select_option("Nobody: unassigned")
     admin.get_by_role("button", name="Deactivate", exact=True).click()
     expect(admin.get_by_role("row").filter(has_text="Nora Vidal")).to_contain_text("deactivated")
     nora.wait_for_url("**/login**")
@@ -121,16 +121,16 @@ def test_one_sets_up_an_app_and_signs_in_with_it(browser: Browser, office: AppSe
     eva.goto(f"{office.base_url}/profile")
     eva.get_by_role("button", name="Set up an app").click()
     key = eva.locator(".copy-line code").inner_text()
-    eva.get_by_label("Code").fill(pyotp.TOTP(key).now())
+    eva.get_by_role("textbox", name="Code").fill(pyotp.TOTP(key).now())
     eva.get_by_role("button", name="Turn on").click()
     code = eva.get_by_role("list", name="Recovery codes").get_by_role("listitem").first.inner_text()
 
     again = fresh_page(browser)
     sign_in(again, office, "eva@demo.test")
-    again.get_by_label("Code").fill("123456")
+    again.get_by_role("textbox", name="Code").fill("123456")
     again.get_by_role("button", name="Sign in").click()
     expect(again.get_by_role("alert")).to_contain_text("not right")
-    again.get_by_label("Code").fill(code)
+    again.get_by_role("textbox", name="Code").fill(code)
     again.get_by_role("button", name="Sign in").click()
     again.wait_for_url("**/conversations")
 
@@ -138,11 +138,11 @@ def test_one_sets_up_an_app_and_signs_in_with_it(browser: Browser, office: AppSe
 def test_name_signature_and_sessions_are_ones_own(browser: Browser, office: AppServer):
     admin, other = signed_in(browser, office, "admin"), signed_in(browser, office, "admin")
     admin.goto(f"{office.base_url}/profile")
-    admin.get_by_label("Name").fill("Marta del Sol")
-    admin.get_by_label("Language").select_option("Español")
+    admin.get_by_role("textbox", name="Name").fill("Marta del Sol")
+    admin.get_by_role("combobox", name="Language").select_option("Español")
     admin.get_by_role("button", name="Save", exact=True).click()
     expect(admin.get_by_role("heading", name="Perfil")).to_be_visible()
-    admin.get_by_label("Idioma").select_option("English")
+    admin.get_by_role("combobox", name="Idioma").select_option("English")
     admin.get_by_role("button", name="Guardar", exact=True).click()
     expect(admin.get_by_role("heading", name="Profile")).to_be_visible()
 

@@ -91,9 +91,11 @@ def table(
 ) -> rx.Component:
     """A table named `label`; `draw(row)` gives a `rx.el.tr`. `nothing` stands in its place while there are no rows.
 
-    `class_name` lets the stylesheet leave out columns on a phone.
+    `class_name` lets the stylesheet leave out columns on a phone. A column without a heading holds buttons.
     """
-    head = rx.el.thead(rx.el.tr(*[rx.el.th(heading, scope="col") for heading in headings]))
+    actions = rx.el.span(say("Actions"), class_name="hidden-text")
+    titles = [heading if _is_said(heading) else actions for heading in headings]
+    head = rx.el.thead(rx.el.tr(*[rx.el.th(title, scope="col") for title in titles]))
     body = rx.el.div(
         rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label),
         class_name=f"table-room {class_name}".strip(),
