@@ -13,7 +13,9 @@ from witei_app.models import Contact, ContactAddress
 
 def fold(text: str) -> str:
     """Without case and accents, for searching: "Peña" is found by "pena"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Once more after taking apart: some signs fall into capitals (Unicode 3.13, D147), "℠" into "SM".
+    once = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    decomposed = unicodedata.normalize("NFKD", once)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
