@@ -81,7 +81,7 @@ async def signed_in(browser: Browser, app: AppServer, email: str) -> BrowserCont
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
     page = await context.new_page()
     await page.goto(f"{app.base_url}/login")
-    form = {"email": email, "password": DEMO_PASSWORD}
+    form: dict[str, str | float | bool] = {"email": email, "password": DEMO_PASSWORD}
     answer = await context.request.post(
         f"{app.base_url}/login", form=form, headers={"Origin": app.base_url}, max_redirects=0
     )

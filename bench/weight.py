@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
-from bench.browser import Traffic, chromium, open_inbox, signed_in
+from bench.browser import Traffic, chromium, signed_in
 from bench.figures import bytes_line, line, ratio_line, title
 from bench.letters import TO, letter
 from bench.places import running_app
