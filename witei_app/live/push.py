@@ -1,5 +1,6 @@
 """The one place that touches Reflex's inner parts: starting a handler in somebody's tab, hearing that a tab is gone."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
@@ -7,6 +8,8 @@ from typing import Any
 
 import reflex as rx
 from reflex_base.event import Event
+
+PATIENCE_SECONDS = 0.1
 
 
 class Pusher:
@@ -16,8 +19,12 @@ class Pusher:
         self._app = app
 
     async def start(self, token: str, handler: Any) -> None:
-        """Run a handler of a State in the tab with this token, as if it had asked for it."""
-        await self._app.event_processor.enqueue_many(token, *Event.from_event_type(handler))
+        """Run a handler of a State in the tab with this token, as if it had asked for it.
+
+        Returns when it has run; when the tab is busy with something long, the handler waits there, and nobody here.
+        """
+        started = await self._app.event_processor.enqueue_many(token, *Event.from_event_type(handler))
+        await asyncio.wait(started, timeout=PATIENCE_SECONDS)
 
     def is_connected(self, token: str) -> bool:
         """Whether the tab's socket ends in this process."""

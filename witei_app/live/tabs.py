@@ -36,10 +36,18 @@ class News:
         """Whether there is something to show."""
         return self != News()
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is about the open conversation, where people wait for each other, or about what may be seen."""
+        return self.has_thread_news or self.is_access_changed or bool(self.message_ids or self.typing)
+
 
 @dataclass
 class Tab:
-    """One open tab: its actor as of the last check, the conversation it shows, the status its list shows."""
+    """One open tab: its actor as of the last check, the conversation it shows, the status its list shows.
+
+    `is_told` while its handler has not yet taken the news, `told_at` when it last was, on the monotonic clock.
+    """
 
     token: str
     actor: Actor
@@ -47,6 +55,7 @@ class Tab:
     status: str = "open"
     news: News = field(default_factory=News)
     is_told: bool = False
+    told_at: float = 0.0
 
     def add_line(self, line: Line) -> None:
         """A conversation changed that this tab's actor may see."""
