@@ -24,7 +24,16 @@ from witei_app.mail.addresses import base_address, normalise_address
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import is_rich, text_to_html
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
-from witei_app.models import Channel, Contact, Conversation, InboundMail, InboundState, Message
+from witei_app.models import (
+    Channel,
+    Contact,
+    ContactAddress,
+    Conversation,
+    InboundMail,
+    InboundState,
+    Message,
+    Workspace,
+)
 from witei_app.sender_domains.trial import take_test_mail
 
 log = structlog.get_logger()
@@ -35,9 +44,10 @@ LARGE = 64 * 1024  # parsing a larger mail may take long enough to be felt, so i
 
 @dataclass(frozen=True)
 class Read:
-    """A mail that was read, its files in the store already."""
+    """A mail that was read, its files in the store already. `key` is the same for a mail that comes twice."""
 
     mail: InboundMail
+    key: str
     parsed: ParsedMail
     files: tuple[IncomingFile, ...]
 
@@ -69,7 +79,8 @@ async def _parsed(mail: InboundMail) -> Read | None:
     try:
         if await take_test_mail(mail):
             return None
-        return Read(mail, *await _parse(mail))
+        parsed, files = await _parse(mail)
+        return Read(mail, _dedupe_key(mail, parsed), parsed, files)
     except OperationalError:
         raise
     except Exception as error:
@@ -78,11 +89,17 @@ async def _parsed(mail: InboundMail) -> Read | None:
 
 
 async def _store(mails: Sequence[Read]) -> None:
-    if mails:
-        async with transaction() as db:
-            for read in mails:
-                if await _claim(db, read.mail.id):
-                    await _receive(db, read.mail, read.parsed, read.files)
+    if not mails:
+        return
+    async with transaction() as db:
+        claimed = await _claim(db, mails)
+        known = await _known_keys(db, claimed)
+        returned_from = await _returned_from(db, claimed)
+        _held = await _hold_workspaces(db, claimed)
+        for read in claimed:
+            if (read.mail.workspace_id, read.key) not in known:
+                known.add((read.mail.workspace_id, read.key))
+                await _receive(db, read, returned_from)
 
 
 async def _store_alone(read: Read) -> None:
@@ -113,30 +130,59 @@ async def _kept(file: ParsedFile) -> IncomingFile:
     return IncomingFile(sha256, name, file.content_type, len(file.data), content_id, file.is_inline)
 
 
-async def _claim(db: Session, mail_id: int) -> bool:
-    """Whether it was still waiting: with several workers, one of them gets it."""
+async def _claim(db: Session, mails: Sequence[Read]) -> list[Read]:
+    """Those that still waited: with several workers, one of them gets each."""
     result = await db.exec(
         update(InboundMail)
-        .where(col(InboundMail.id) == mail_id, col(InboundMail.state) == InboundState.WAITING)
+        .where(col(InboundMail.id).in_([read.mail.id for read in mails]))
+        .where(col(InboundMail.state) == InboundState.WAITING)
         .values(state=InboundState.DONE, attempts=InboundMail.attempts + 1)
+        .returning(col(InboundMail.id))
+        .execution_options(synchronize_session=False)
     )
-    return bool(result.rowcount == 1)
+    claimed = set(result.scalars())
+    return [read for read in mails if read.mail.id in claimed]
 
 
-async def _receive(db: Session, mail: InboundMail, parsed: ParsedMail, files: tuple[IncomingFile, ...]) -> None:
-    key = _dedupe_key(mail, parsed)
-    if await _is_known(db, mail.workspace_id, key):
-        return
+async def _known_keys(db: Session, mails: Sequence[Read]) -> set[tuple[int, str]]:
+    """Which of them are messages already, by another way that they took."""
+    query = select(Message.workspace_id, Message.dedupe_key).where(
+        col(Message.workspace_id).in_({read.mail.workspace_id for read in mails}),
+        col(Message.dedupe_key).in_([read.key for read in mails]),
+    )
+    return {(workspace_id, key or "") for workspace_id, key in (await db.exec(query)).all()}
+
+
+async def _returned_from(db: Session, mails: Sequence[Read]) -> set[str]:
+    """Which of the senders' addresses mail came back from: few, so that only they cost more than this question."""
+    addresses = [normalise_address(_sender(read.mail, read.parsed).email) for read in mails]
+    query = select(ContactAddress.address).where(
+        col(ContactAddress.workspace_id).in_({read.mail.workspace_id for read in mails}),
+        col(ContactAddress.address).in_(addresses),
+        ContactAddress.bounce_cause != "",
+    )
+    return set((await db.exec(query)).all())
+
+
+async def _hold_workspaces(db: Session, mails: Sequence[Read]) -> Sequence[Workspace]:
+    """The session forgets rows that nobody holds, and each mail asks for its workspace."""
+    query = select(Workspace).where(col(Workspace.id).in_({read.mail.workspace_id for read in mails}))
+    return (await db.exec(query)).all()
+
+
+async def _receive(db: Session, read: Read, returned_from: set[str]) -> None:
+    mail, parsed = read.mail, read.parsed
     if parsed.bounce is not None and await receive_bounce(db, mail, parsed.bounce):
         return
     sender = _sender(mail, parsed)
     address = normalise_address(sender.email)
     await believe_address(db, mail, sender.email)
     contact = await contact_of_address(db, mail.workspace_id, address, sender.name or sender.email, origin="E-mail")
-    await forget_bounces(db, mail.workspace_id, address)
+    if address in returned_from:
+        await forget_bounces(db, mail.workspace_id, address)
     route = await route_mail(db, mail, parsed, contact)
     conversation = await _conversation(db, mail, parsed, contact, route)
-    await receive_message(db, conversation, _incoming(mail, parsed, sender, files, key, route))
+    await receive_message(db, conversation, _incoming(mail, parsed, sender, read.files, read.key, route))
 
 
 def _dedupe_key(mail: InboundMail, parsed: ParsedMail) -> str:
@@ -149,11 +195,6 @@ def _dedupe_key(mail: InboundMail, parsed: ParsedMail) -> str:
     names = ",".join(file.name for file in parsed.attachments)
     parts = (parsed.message_id, parsed.sender.email, parsed.subject, parsed.text, parsed.html, names)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-async def _is_known(db: Session, workspace_id: int, key: str) -> bool:
-    query = select(Message.id).where(Message.workspace_id == workspace_id, Message.dedupe_key == key)
-    return (await db.exec(query)).first() is not None
 
 
 def _sender(mail: InboundMail, parsed: ParsedMail) -> Address:
