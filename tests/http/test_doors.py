@@ -10,7 +10,8 @@ import pyotp
 import pytest
 
 from tests.cast import PASSWORD, Cast, all_of, get
-from tests.http.conftest import Browse
+from tests.http.conftest import Browse, signed_in
+from witei_app.accounts.joining import send_reset
 from witei_app.accounts.links import make_link
 from witei_app.accounts.permissions import AGENT
 from witei_app.accounts.team import invite
@@ -19,6 +20,8 @@ from witei_app.accounts.two_factor import new_secret, turn_on
 from witei_app.db import transaction
 from witei_app.http.session import COOKIE
 from witei_app.models import LinkKind, Role, SystemMail, User, Workspace
+from witei_app.outbox.deliver import deliver_next
+from witei_app.outbox.transport import DemoMailbox
 
 HERE = {"Origin": "http://app.test"}
 
@@ -195,3 +198,17 @@ async def test_asking_for_a_known_address_takes_no_longer(lite_cast: Cast, brows
                     await answer.aread()
     known, unknown = (statistics.median(times) for times in seconds.values())
     assert known < unknown * 3 + 0.02
+
+
+async def test_without_a_relay_a_colleagues_link_is_for_administrators(cast: Cast, browse: Browse) -> None:
+    async with transaction() as db:
+        await send_reset(db, "ana@sol.test")
+    assert await deliver_next(DemoMailbox())
+    seen = {}
+    for actor in (cast.luis, cast.ana, cast.vera):
+        async with browse() as browser:
+            await signed_in(browser, actor)
+            seen[actor.name] = "ana@sol.test" in (await browser.get("/demo/mailbox")).text
+    assert seen == {"Luis Soto": False, "Ana Ruiz": True, "Vera Coto": False}
+    async with browse() as browser:
+        assert "ana@sol.test" not in (await browser.get("/demo/mailbox")).text
