@@ -31,7 +31,7 @@ def serve(settings: Settings) -> None:
         workers=settings.web_workers,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws="witei_app.sockets:Sockets",
         timeout_graceful_shutdown=STOP_WITHIN,
         access_log=False,
         log_level="warning",

@@ -72,7 +72,9 @@ def _fresh_limits() -> None:
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     """The widget's endpoints, served by uvicorn in the test's own event loop."""
-    config = uvicorn.Config(Starlette(routes=routes), log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        Starlette(routes=routes), log_level="warning", lifespan="off", ws="witei_app.sockets:Sockets"
+    )
     server = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -338,3 +338,9 @@ async def test_a_widget_that_is_off_says_so(lite_sol: Agency, visit: Visit) -> N
         db.add(widget)
     for key in (lite_sol.key, "nobody", ""):
         assert (await closing(await visit(key)))[0] == 4403
+
+
+async def test_a_visitors_socket_keeps_no_buffers_for_compression(lite_sol: Agency, visit: Visit) -> None:
+    visitor = await visit("sol", compression="deflate")
+    assert visitor.connection.protocol.extensions == []
+    await visitor.hello()
