@@ -1,0 +1,51 @@
+"""Sending and calling back; a stranger's mail that is asked why it is here and put where it belongs."""
+
+import smtplib
+
+from playwright.sync_api import Page, expect
+
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+
+def mail(app: AppServer, sender: str, text: str, **headers: str) -> None:
+    named = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+        raw = f"From: {sender}\r\nSubject: Flat\r\n{named}\r\n{text}\r\n"
+        smtp.sendmail(sender.rpartition("<")[2].strip(">"), ["sol@localhost.test"], raw.encode())
+
+
+def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
+    app = start_app(WITEI_UNDO_SECONDS="30")
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill("admin@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{app.base_url}/conversations")
+    people = page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    log = page.get_by_role("log", name="Messages")
+    people.first.wait_for()
+
+    mail(app, "Iria Lago <iria@contact.test>", "Is it free?", Message_ID="<first@contact.test>")
+    people.filter(has_text="Iria Lago").click()
+    log.get_by_text("Is it free?").wait_for()
+    box = page.get_by_role("textbox", name="Message")
+    box.fill("It is, Iria.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    log.get_by_text("It is, Iria.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    expect(log.get_by_text("It is, Iria.")).to_have_count(0)
+    expect(box).to_contain_text("It is, Iria.")
+
+    mail(app, "Xoel Lago <xoel@elsewhere.test>", "I am her husband", In_Reply_To="<first@contact.test>")
+    people.filter(has_text="Xoel Lago").click()
+    log.get_by_text("I am her husband").wait_for()
+    page.get_by_role("button", name="Why is this here?").click()
+    expect(page.get_by_role("dialog")).to_contain_text("takes no part")
+    page.get_by_role("button", name="Move it there").click()
+    log.get_by_text("Is it free?").wait_for()
+    expect(log.get_by_text("I am her husband")).to_be_visible()
+    expect(people.filter(has_text="Xoel Lago")).to_have_count(0)
+
+    page.goto(f"{app.base_url}/settings/unreadable")
+    page.get_by_text("Every mail could be read.").wait_for()
