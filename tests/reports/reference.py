@@ -117,6 +117,12 @@ def summary(times: list[int]) -> tuple[int, int | None, int | None, int | None]:
     mean = math.floor(Fraction(sum(times), len(times)) + Fraction(1, 2))
 
     def within(share: Fraction) -> int:
-        return ordered[math.ceil(share * len(ordered)) - 1]
+        return shown(ordered[math.ceil(share * len(ordered)) - 1])
 
     return len(times), mean, within(Fraction(1, 2)), within(Fraction(9, 10))
+
+
+def shown(seconds: int) -> int:
+    """As precisely as people are told: seconds, then whole minutes, from a day on whole hours."""
+    precision = 1 if seconds < 60 else 60 if seconds < 24 * 60 * 60 else 60 * 60
+    return seconds // precision * precision

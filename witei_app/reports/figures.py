@@ -9,7 +9,7 @@ from witei_app.reports.asked import Asked
 from witei_app.reports.closed import closing_times
 from witei_app.reports.new import new_by_source, new_by_user
 from witei_app.reports.received import received_by_user
-from witei_app.reports.times import Times, times_of, together
+from witei_app.reports.times import Durations, Times, times_of, together
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Figures:
     closing: Times
     users: tuple[UserFigures, ...] = ()
     sources: Counter[tuple[str, str]] = field(default_factory=Counter)  # (channel, origin)
-    first_responses: Counter[int] = field(default_factory=Counter)  # seconds to how often
+    first_responses: Durations = field(default_factory=Durations)
 
     @property
     def per_user(self) -> float:
@@ -58,7 +58,7 @@ async def figures_of(db: Session, asked: Asked) -> Figures:
     first_responses = together(one.first_responses for one in answers.values())
     return Figures(
         new=new.total(),
-        closed=sum(times.total() for times in closed.values()),
+        closed=sum(times.quantity for times in closed.values()),
         sent=sum(one.sent for one in answers.values()),
         received=received.total(),
         first_response=times_of(first_responses),
@@ -72,16 +72,16 @@ async def figures_of(db: Session, asked: Asked) -> Figures:
 def _of_user(
     user_id: int,
     new: Counter[int],
-    closed: dict[int, Counter[int]],
+    closed: dict[int, Durations],
     answers: dict[int, Answers],
     received: Counter[int],
 ) -> UserFigures:
-    closings = closed.get(user_id, Counter())
+    closings = closed.get(user_id, Durations())
     own = answers.get(user_id, Answers())
     return UserFigures(
         user_id,
         new[user_id],
-        closings.total(),
+        closings.quantity,
         own.sent,
         received[user_id],
         times_of(own.first_responses),

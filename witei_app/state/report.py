@@ -120,7 +120,7 @@ class ReportState(SignedInState):
             self.figures = figure_rows(found, before, wanted.address, actor.language)
             self.users = user_rows(found, names, wanted.address, actor.language)
             self.course = course_rows(drawn, span, actor.language)
-            self.responses = response_rows(found.first_responses, actor.language)
+            self.responses = response_rows(found.first_responses.counts, actor.language)
             self.sources = source_rows(found.sources, actor.language)
             self.heat = heat_rows(week, actor.language)
             self.behind = evidence_rows(behind[:MOST], names, zone, actor.language)
