@@ -68,9 +68,9 @@ async def sign_out(request: Request) -> Response:
 
 
 async def sign_out_everywhere(request: Request) -> Response:
-    """End all sessions of whoever asks, this one included."""
+    """End all sessions of whoever asks, this one included. A link on another site cannot do it."""
     if not comes_from_here(request):
-        return Response("Forbidden", 403)
+        return RedirectResponse("/", 303)
     async with transaction() as db:
         user = await user_of_token(db, token_of(request))
         if user is not None:
@@ -91,5 +91,5 @@ routes = [
     Route("/login", show_login, methods=["GET"]),
     Route("/login", sign_in, methods=["POST"]),
     Route("/logout", sign_out, methods=["GET", "POST"]),
-    Route("/logout/everywhere", sign_out_everywhere, methods=["POST"]),
+    Route("/logout/everywhere", sign_out_everywhere, methods=["GET", "POST"]),
 ]

@@ -197,11 +197,7 @@ def _recovery_codes() -> rx.Component:
 
 
 def _sessions() -> rx.Component:
-    everywhere = rx.el.form(
-        rx.el.button(say("Sign out everywhere"), type="submit", class_name="button"),
-        action="/logout/everywhere",
-        method="post",
-    )
+    everywhere = rx.el.a(say("Sign out everywhere"), href="/logout/everywhere", class_name="button")
     return section(
         say("Signed in on"),
         table(
@@ -210,7 +206,7 @@ def _sessions() -> rx.Component:
             _session,
             label=say("Signed in on"),
         ),
-        everywhere,
+        rx.el.div(everywhere),
         hint=say("Sign out what you do not know, then change your password."),
     )
 
