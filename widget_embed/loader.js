@@ -2,8 +2,10 @@
 (() => {
   "use strict";
   const script = document.currentScript || document.querySelector("script[data-key]");
-  if (window.Witei) return; // twice on a page, or run again by a turbo-like navigation
-  const { key, color, side, lang, text } = { ...script.dataset }; // the server puts the widget's settings before these
+  // Twice on a page, or run again by a turbo-like navigation.
+  if (window.Witei) return;
+  // The server puts the widget's settings before these.
+  const { key, color, side, lang, text } = { ...script.dataset };
   const base = new URL("./", script.src);
 
   const LABELS = {
@@ -41,7 +43,8 @@
     @media print{:host{display:none!important}}`;
   const host = document.createElement("witei-chat");
   const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet(); // a style element would need 'unsafe-inline' in the page's CSP
+  // A style element would need 'unsafe-inline' in the page's CSP.
+  const sheet = new CSSStyleSheet();
   sheet.replaceSync(CSS);
   root.adoptedStyleSheets = [sheet];
   const button = document.createElement("button");
@@ -114,7 +117,8 @@
     isOpen = wanted;
     if (isOpen && !frame) load();
     if (phone.matches) document.documentElement.style.overflow = isOpen ? "hidden" : "";
-    storage("session", (store) => store.setItem(prefix, +isOpen)); // for this visit: the next page goes on where it was
+    // For this visit: the next page goes on where it was.
+    storage("session", (store) => store.setItem(prefix, +isOpen));
     show();
     tell();
     if (isOpen) frame.focus();
@@ -126,7 +130,8 @@
     try {
       return use(window[`${kind}Storage`]);
     } catch {
-      return null; // the browser forbids it
+      // The browser forbids it.
+      return null;
     }
   }
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.webchat.conftest import Agency
 from witei_app.db import transaction
-from witei_app.webchat.page import Look, chat_page, ink_on, language, origin, script, words
+from witei_app.webchat.page import ButtonLook, Look, chat_page, ink_on, language, loader, origin, script, words
 
 LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=("AR", "LU"))
 LANGUAGES = ["en", "es", "ca", "fr", "de", "it", "pt"]
@@ -141,3 +141,8 @@ async def test_a_widget_that_is_off_or_misspells_its_sites_shows_nothing(lite_so
             db.add(lite_sol.widget)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as browser:
             assert (await browser.get(f"/embed/chat/{lite_sol.key}")).status_code == 404
+
+
+def test_the_loader_stays_light_with_a_widgets_settings_in_it() -> None:
+    look = ButtonLook("Zk3_vT0-qX9LrWb2Ns7dQg", "#a7c31e", "left", "¿Buscas piso? Escríbenos ahora, ¡gratis!", "pt", ())
+    assert len(loader(look).packed) <= 3 * 1024
