@@ -42,6 +42,7 @@ class Told:
     waiting_since: datetime | None = None
     first_replied_at: datetime | None = None
     archived_at: datetime | None = None
+    is_answered: bool = False  # by the team; no column
 
 
 async def all_of(db: Session, model, workspace_id: int) -> list[Any]:
@@ -64,8 +65,9 @@ async def check_history(db: Session, workspace_id: int, until: datetime) -> None
         by_conversation[event.conversation_id].append(event)
     for conversation in conversations:
         told = _retell(by_conversation[conversation.id], messages)
-        facts = {name: getattr(conversation, name) for name in vars(told) if name != "number"}
-        assert facts == {name: value for name, value in vars(told).items() if name != "number"}
+        columns = vars(told).keys() - {"number", "is_answered"}
+        facts = {name: getattr(conversation, name) for name in columns}
+        assert facts == {name: value for name, value in vars(told).items() if name in columns}
         assert conversation.last_number == told.number
     await _check_words(list(messages.values()))
     await _check_deliveries(db, workspace_id, messages, conversations)
@@ -91,7 +93,21 @@ def _retell(events: list[ConversationEvent], messages: dict[int, Message]) -> To
             assert told.status == Status.ARCHIVED
             told.status, told.archived_at = "open", None
         assert event.after_number == told.number
+        assert event.assignee_id == (told.assignee_id or 0)
+        assert event.opened_at == events[0].at
+        assert event.seconds == _seconds(told, event)
+        told.is_answered |= event.kind == EventKind.MESSAGE_OUT
+    backlog = sum(event.backlog for event in events if event.kind != EventKind.ASSIGNED)
+    assert backlog == (told.status == Status.OPEN)
     return told
+
+
+def _seconds(told: Told, event: ConversationEvent) -> int | None:
+    """What reports add up: the closing time, and the time to the first answer to a contact who wrote."""
+    is_first = event.kind == EventKind.MESSAGE_OUT and not told.is_answered and told.last_inbound_id > 0
+    if not is_first and event.kind != EventKind.ARCHIVED:
+        return None
+    return int((event.at - event.opened_at).total_seconds())
 
 
 def _message(told: Told, event: ConversationEvent, message: Message) -> None:
