@@ -5,7 +5,7 @@ const NEAR_BOTTOM = 48;
 const NEAR_TOP = 300;
 const AT_BOTTOM = { sticks: true, top: 0, anchor: null, offset: 0, last: null, asked: 0 };
 
-export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, onWhy, newLabel, children }) {
+export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, onWhy, onAgain, newLabel, children }) {
   const frame = useRef(null);
   const inner = useRef(null);
   const place = useRef({ ...AT_BOTTOM });
@@ -71,6 +71,8 @@ export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, o
   const onClick = (event) => {
     const asked = event.target.closest("[data-why]");
     if (asked) onWhy?.(Number(asked.dataset.why));
+    const again = event.target.closest("[data-again]");
+    if (again) onAgain?.(Number(again.dataset.again));
   };
 
   return (

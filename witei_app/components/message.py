@@ -137,5 +137,7 @@ def _delivery(item: rx.Var[MessageRow]) -> rx.Component:
         ("deferred", "delivery doubtful"),
         "delivery",
     )
-    line: Any = rx.el.div(sign, rx.el.span(item.state_label, reason), class_name=tone)
+    again = rx.el.button(say("Send again"), type="button", class_name="link", custom_attrs={"data-again": item.id})
+    can_repeat = (item.state == "failed") | (item.state == "bounced") | (item.state == "unknown")
+    line: Any = rx.el.div(sign, rx.el.span(item.state_label, reason), rx.cond(can_repeat, again), class_name=tone)
     return rx.cond(item.state != "", line)

@@ -95,6 +95,7 @@ class ScrollKeeper(rx.Component):
     new_label: rx.Var[str]
     on_older: rx.EventHandler[no_args_event_spec]
     on_why: rx.EventHandler[passthrough_event_spec(int)]
+    on_again: rx.EventHandler[passthrough_event_spec(int)]
 
 
 class MailFrame(rx.Component):

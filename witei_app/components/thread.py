@@ -27,6 +27,7 @@ def thread_header(
     on_archive: Any,
     on_reopen: Any,
     on_delete: Any = None,
+    on_unread: Any = None,
     can_write: bool | rx.Var[bool] = True,
     can_assign_others: bool | rx.Var[bool] = True,
     can_delete: bool | rx.Var[bool] = True,
@@ -41,6 +42,8 @@ def thread_header(
         rx.cond(can_write, _assign(header, users, own_id, can_assign_others, on_assign), _assignee(header)),
         rx.cond(can_write, _status_button(header, on_archive, on_reopen)),
     ]
+    if on_unread is not None:
+        parts.append(_square("mail", say("Mark unread"), on_unread, "u"))
     if on_delete is not None:
         parts.append(rx.cond(can_delete, _delete(header, on_delete)))
     return rx.el.header(*parts, _details_toggle())
@@ -54,12 +57,13 @@ def message_log(
     is_loading: rx.Var[bool],
     on_older: Any,
     on_why: Any = None,
+    on_again: Any = None,
 ) -> rx.Component:
     """The log "Messages": each of `parts` in order, the oldest first (older pages, the loaded page, what came since).
 
     It opens at the bottom, stays there when a message comes, and keeps the reader's place otherwise. A change of
     `jump_signal` goes to the bottom (after an own message). `on_older()` is called near the top while `has_older`;
-    `on_why(message_id)` asks why a mail is here.
+    `on_why(message_id)` asks why a mail is here, `on_again(message_id)` has an answer sent again.
     """
     messages = rx.fragment(*[rx.foreach(part, _entry) for part in parts])
     older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
@@ -72,6 +76,7 @@ def message_log(
         new_label=say("New messages"),
         on_older=on_older,
         **({} if on_why is None else {"on_why": on_why}),
+        **({} if on_again is None else {"on_again": on_again}),
     )
 
 
@@ -182,7 +187,7 @@ def _status_button(header: rx.Var[HeaderRow], on_archive: Any, on_reopen: Any) -
     return rx.cond(header.status == "archived", _square("reopen", say("Reopen"), on_reopen), archive)
 
 
-def _square(sign: str, label: rx.Var[str], on_click: Any) -> rx.Component:
+def _square(sign: str, label: rx.Var[str], on_click: Any, shortcut: str = "e") -> rx.Component:
     return rx.el.button(
         icon(sign),
         type="button",
@@ -190,7 +195,7 @@ def _square(sign: str, label: rx.Var[str], on_click: Any) -> rx.Component:
         aria_label=label,
         title=label,
         on_click=on_click,
-        custom_attrs={"aria-keyshortcuts": "e"},
+        custom_attrs={"aria-keyshortcuts": shortcut},
     )
 
 

@@ -45,7 +45,7 @@ def _elsewhere(why: rx.Var[WhyRow], can_write: Any, on_follow: Any, on_join: Any
         rx.el.div(
             _button(say("Open that conversation"), on_follow),
             rx.cond(can_write, _button(say("Move it there"), on_join)),
-            class_name="buttons",
+            class_name="choices",
         ),
     )
 

@@ -118,6 +118,7 @@ def open_thread() -> rx.Component:
             on_archive=ThreadState.archive,
             on_reopen=ThreadState.reopen,
             on_delete=ThreadState.delete,
+            on_unread=ConversationsPageState.put_back,
             can_write=SignedInState.may.can_write,
             can_assign_others=SignedInState.may.can_assign_others,
             can_delete=SignedInState.may.can_delete,
@@ -131,6 +132,7 @@ def open_thread() -> rx.Component:
             is_loading=ThreadState.is_loading,
             on_older=ThreadState.older,
             on_why=WhyState.show,
+            on_again=ThreadState.send_again,
         ),
         typing_line(
             ThreadState.header.contact_name,

@@ -13,6 +13,7 @@ from witei_app.conversations.bounce import bounce_warning
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.read import mark_read, mark_unread
 from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
+from witei_app.conversations.send_again import send_again
 from witei_app.conversations.thread import (
     Entry,
     entries_of,
@@ -106,6 +107,12 @@ class ThreadState(SignedInState):
         """Put it in the bin."""
         async with self._acting() as (db, actor):
             await deleting.delete(db, actor, await find_conversation(db, actor, self.conversation_id))
+
+    @rx.event
+    async def send_again(self, message_id: int):
+        """Try once more what did not arrive for certain."""
+        async with self._acting() as (db, actor):
+            await send_again(db, actor, as_id(message_id))
 
     @rx.event
     async def mark_unread(self):

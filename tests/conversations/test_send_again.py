@@ -1,0 +1,50 @@
+"""An answer that failed, or perhaps arrived, goes out again when somebody says so."""
+
+import pytest
+
+from tests.cast import Cast, all_of, get, queued
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.send_again import send_again
+from witei_app.db import transaction
+from witei_app.errors import Refused
+from witei_app.live.events import DeliveryQueued, Event
+from witei_app.models import Conversation, Delivery, DeliveryState, Message
+from witei_app.outbox.claim import claim_next
+from witei_app.outbox.deliver import record_outcome
+from witei_app.outbox.transport import Outcome
+
+
+async def ended(cast: Cast, state: DeliveryState) -> Message:
+    message = await queued(cast)
+    async with transaction() as db:
+        taken = await claim_next(db) or 0
+    async with transaction() as db:
+        await record_outcome(db, taken, Outcome(state, "Why", "550"))
+    return message
+
+
+async def again(actor: Actor, message: Message) -> None:
+    async with transaction() as db:
+        await send_again(db, actor, message.id)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.UNKNOWN, DeliveryState.FAILED])
+async def test_it_is_queued_once_more(cast: Cast, announced: list[Event], state: DeliveryState) -> None:
+    message = await ended(cast, state)
+    await again(cast.luis, message)
+    (delivery,) = await all_of(Delivery)
+    assert (delivery.state, delivery.reason, delivery.handed_at) == (DeliveryState.QUEUED, "", None)
+    assert not (await get(Conversation, message.conversation_id)).has_failed
+    assert DeliveryQueued(cast.sol) in announced
+    with pytest.raises(Refused):
+        await again(cast.luis, message)
+
+
+async def test_what_was_sent_is_not_sent_again_and_strangers_send_nothing(cast: Cast) -> None:
+    sent, unknown = await ended(cast, DeliveryState.SENT), await ended(cast, DeliveryState.UNKNOWN)
+    with pytest.raises(Refused):
+        await again(cast.ana, sent)
+    for outsider in (cast.vera, cast.eva):
+        with pytest.raises(Refused):
+            await again(outsider, unknown)
+    assert [delivery.state for delivery in await all_of(Delivery)] == [DeliveryState.SENT, DeliveryState.UNKNOWN]

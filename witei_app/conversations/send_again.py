@@ -1,0 +1,45 @@
+"""Sending an answer again, because somebody decided so: it failed, came back, or nobody knows whether it arrived."""
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.line import redraw_line
+from witei_app.conversations.visible import find_conversation
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.live.events import DeliveryChanged, DeliveryQueued, announce
+from witei_app.models import Delivery, DeliveryState, Direction, Message
+
+AGAIN = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
+
+
+async def send_again(db: Session, actor: Actor, message_id: int) -> None:
+    """Queue the message anew where it did not arrive for certain. Pressed twice, it is queued once."""
+    query = select(Message).where(
+        Message.id == message_id, Message.workspace_id == actor.workspace_id, Message.direction == Direction.OUT
+    )
+    message = (await db.exec(query)).one_or_none()
+    if message is None:
+        raise NotFound
+    actor.must(actor.permissions.can_write)
+    conversation = await find_conversation(db, actor, message.conversation_id)
+    queued = await db.exec(
+        update(Delivery)
+        .where(col(Delivery.message_id) == message.id, col(Delivery.state).in_(AGAIN))
+        .values(
+            state=DeliveryState.QUEUED,
+            due_at=now(),
+            created_at=now(),
+            reason="",
+            response="",
+            claimed_by="",
+            handed_at=None,
+        )
+    )
+    if not queued.rowcount:
+        raise Refused("This message needs no other try.")
+    await redraw_line(db, conversation)
+    announce(db, DeliveryQueued(conversation.workspace_id))
+    announce(db, DeliveryChanged(conversation.workspace_id, conversation.id, message.id))
