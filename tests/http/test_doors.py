@@ -4,6 +4,7 @@ import re
 import statistics
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pyotp
@@ -17,9 +18,10 @@ from witei_app.accounts.permissions import AGENT
 from witei_app.accounts.team import invite
 from witei_app.accounts.throttle import reset_throttle
 from witei_app.accounts.two_factor import new_secret, turn_on
+from witei_app.clock import now
 from witei_app.db import transaction
 from witei_app.http.session import COOKIE
-from witei_app.models import LinkKind, Role, SystemMail, User, Workspace
+from witei_app.models import LinkKind, Role, SignInSession, SystemMail, User, Workspace
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.transport import DemoMailbox
 
@@ -222,3 +224,13 @@ async def test_a_link_on_another_site_signs_nobody_out_everywhere(lite_cast: Cas
         assert (await other.get("/conversations")).status_code == 200
         assert (await browser.get("/logout/everywhere")).headers["location"] == "/login"
         assert (await other.get("/conversations")).status_code == 303
+
+
+async def test_opening_a_page_is_noted_as_use_of_the_session(cast: Cast, browse: Browse) -> None:
+    async with browse() as browser:
+        await signed_in(browser, cast.ana)
+        long_ago = now() - timedelta(days=2)
+        async with transaction() as db:
+            (await db.get_one(SignInSession, 1)).last_used_at = long_ago
+        await browser.get("/conversations")
+        assert (await get(SignInSession, 1)).last_used_at > now() - timedelta(minutes=1)

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import math
 import secrets
+import time
 from datetime import timedelta
 from functools import cache
 
@@ -23,8 +25,10 @@ SESSION_LIFE = timedelta(days=30)
 LAST_USED_STEP = timedelta(minutes=5)
 MOST_PASSWORD = 1024
 MOST_SESSIONS = 100
+MOST_NOTED = 10_000
 WRONG = "The e-mail or the password is wrong."
 
+_noted: dict[str, float] = {}  # when this process last wrote a session's use
 _passwords = PasswordHash((Argon2Hasher(),))
 # Argon2 fills 64 MiB for about 50 ms: two at a time, in threads, so that nobody else waits for those who sign in.
 _hashing = asyncio.Semaphore(2)
@@ -146,6 +150,17 @@ async def open_sessions(db: Session, user_id: int) -> list[SignInSession]:
 def is_token_of(session: SignInSession, token: str) -> bool:
     """Whether this token opens this session."""
     return session.token_hash == _hash(token)
+
+
+def is_use_due(token: str) -> bool:
+    """Whether this process has not written the session's use for a while; then it is about to."""
+    moment, name = time.monotonic(), _hash(token)
+    if moment - _noted.get(name, -math.inf) < LAST_USED_STEP.total_seconds():
+        return False
+    if len(_noted) > MOST_NOTED:
+        _noted.clear()
+    _noted[name] = moment
+    return True
 
 
 async def note_use(db: Session, token: str) -> None:

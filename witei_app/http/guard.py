@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from witei_app.db import reading
+from witei_app.accounts.sign_in import is_use_due, note_use
+from witei_app.db import reading, transaction
 from witei_app.http.pages import page
-from witei_app.http.session import actor_of
+from witei_app.http.session import actor_of, token_of
 from witei_app.settings import settings
 
 # Everything else that is a page needs a session. Files, frames and the socket check for themselves.
@@ -47,6 +48,9 @@ class SignInGuard:
         try:
             async with reading() as db:
                 actor = await actor_of(db, request)
+            if actor is not None and is_use_due(token_of(request)):
+                async with transaction() as db:
+                    await note_use(db, token_of(request))
         except (SQLAlchemyError, OSError):
             return await page(request, "away.html", 503)(scope, receive, send)
         if actor is not None:
