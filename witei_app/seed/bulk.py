@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any, Protocol
 
@@ -221,6 +222,8 @@ def _plain(shape: Layout) -> Layout:
         if isinstance(value, dict | list)
         else stamp_of(value)
         if isinstance(value, datetime)
+        else str(value)
+        if isinstance(value, StrEnum)
         else value
         for value in shape.rest
     )
