@@ -1,0 +1,166 @@
+"""What an agent does with files, quotes and the contact beside a conversation, by names alone."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+
+@pytest.fixture(scope="module")
+def office(start_app: StartApp) -> AppServer:
+    """An app of this file's own: contacts are renamed here."""
+    return start_app()
+
+
+def sign_in(page: Page, app: AppServer, who: str = "ana") -> None:
+    """Somebody of the demo's agency in the inbox."""
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill(f"{who}@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def write_to_somebody_new(page: Page, app: AppServer) -> str:
+    """A conversation of this test's own; gives the contact's address."""
+    sign_in(page, app)
+    page.goto(f"{app.base_url}/conversations")
+    page.get_by_role("button", name="New conversation").click()
+    dialog = page.get_by_role("dialog", name="New conversation")
+    address = f"lena.{uuid4().hex[:8]}@example.com"
+    dialog.get_by_label("To").fill(address)
+    dialog.get_by_label("Subject").fill("Your viewing")
+    dialog.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Shall we say Thursday?")
+    page.wait_for_timeout(400)  # what is typed goes to the server after a pause
+    dialog.get_by_role("button", name="Send").click()
+    expect(messages(page)).to_contain_text("Shall we say Thursday?")
+    return address
+
+
+def messages(page: Page) -> Locator:
+    """The thread."""
+    return page.get_by_role("log", name="Messages")
+
+
+def details(page: Page) -> Locator:
+    """The pane beside it."""
+    return page.get_by_role("complementary", name="Conversation details")
+
+
+def send(page: Page, text: str) -> None:
+    """Type into the composer and send."""
+    page.get_by_role("textbox", name="Message", exact=True).click()
+    page.keyboard.type(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def test_files_are_attached_removed_asked_for_and_sent(page: Page, office: AppServer, tmp_path: Path) -> None:
+    plan, photo = tmp_path / "plan.pdf", tmp_path / "setup.exe"
+    plan.write_bytes(b"%PDF-1.7 plan")
+    photo.write_bytes(b"MZ")
+    write_to_somebody_new(page, office)
+
+    send(page, "I attach the plan")
+    expect(page.get_by_role("alert").filter(has_text="none is attached")).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Attach file", exact=True).last.click()
+    chooser.value.set_files([plan, photo])
+    expect(page.get_by_role("alert").filter(has_text="setup.exe is a program")).to_be_visible()
+    page.get_by_role("button", name="Remove plan.pdf").click()
+    expect(page.get_by_role("button", name="Remove plan.pdf")).to_have_count(0)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Attach file", exact=True).last.click()
+    chooser.value.set_files(plan)
+    page.get_by_role("button", name="Remove plan.pdf").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Remove plan.pdf").wait_for()
+    page.get_by_role("button", name="Send", exact=True).click()
+    with page.expect_download() as download:
+        messages(page).get_by_role("link", name="plan.pdf").evaluate("link => { link.target = ''; link.click(); }")
+    assert download.value.path().read_bytes() == plan.read_bytes()
+
+
+def test_a_quote_is_written_attached_and_answered(page: Page, office: AppServer) -> None:
+    write_to_somebody_new(page, office)
+    conversation = page.url
+    page.get_by_role("button", name="Attach quote").click()
+    page.get_by_role("dialog", name="Attach quote").get_by_role("button", name="New quote").click()
+    form = page.get_by_role("form", name="Quote")
+    form.get_by_label("Title").fill("Letting fees")
+    form.get_by_label("Description").fill("Management")
+    form.get_by_label("Price").fill("1000.50")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_contain_text("Total: €1,210.61")
+
+    page.goto(conversation)
+    page.get_by_role("button", name="Attach quote").click()
+    page.get_by_role("dialog", name="Attach quote").get_by_role("button").filter(has_text="Letting fees").click()
+    expect(page.get_by_role("dialog", name="Attach quote")).to_have_count(0)
+    send(page, "Here is our offer")
+    card = messages(page).get_by_role("article").last
+    for words in ("Letting fees", "€1,210.61", "sent"):
+        expect(card).to_contain_text(words)
+    expect(details(page)).to_contain_text("Letting fees")
+    card.get_by_role("link", name="Letting fees").click()
+    page.get_by_role("button", name="Accepted by the contact").click()
+    page.goto(conversation)
+    expect(messages(page).get_by_role("article").last).to_contain_text("accepted")
+
+
+def test_the_contact_is_edited_beside_the_thread_and_everybody_sees_it(
+    page: Page, browser: Browser, office: AppServer
+) -> None:
+    write_to_somebody_new(page, office)
+    luis = browser.new_context().new_page()
+    sign_in(luis, office, "luis")
+    luis.goto(page.url)
+    pane = details(page)
+    pane.get_by_role("button", name="Edit contact").click()
+    name = f"Lena {uuid4().hex[:6]}"
+    pane.get_by_label("Name", exact=True).fill(name)
+    pane.get_by_label("Phone").fill("12")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("alert")).to_contain_text("no phone number")
+    pane.get_by_label("Phone").fill("")
+    pane.get_by_role("button", name="Save").click()
+    expect(luis.get_by_role("heading", name=name)).to_be_visible()
+    expect(luis.get_by_role("list", name="Conversations")).to_contain_text(name)
+
+    pane.get_by_role("button", name="Add note").click()
+    pane.get_by_role("textbox", name="Note").fill("Comes by train")
+    pane.get_by_role("button", name="Save").click()
+    expect(details(luis)).to_contain_text("Comes by train")
+    expect(details(luis).get_by_role("button", name="Edit note")).to_have_count(0)
+    pane.get_by_role("button", name="Open ticket").click()
+    form = pane.get_by_role("form", name="Ticket")
+    form.get_by_label("Title").fill("Leaking tap")
+    form.get_by_role("button", name="Open ticket").click()
+    pane.get_by_role("link", name="Leaking tap").click()
+    expect(page.get_by_role("link", name="Its conversation")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/contacts", "/contacts/1", "/quotes", "/quotes/1", "/tickets", "/tickets/1"])
+def test_the_pages_are_accessible_and_fit_a_phone(browser: Browser, office: AppServer, path: str) -> None:
+    for scheme in ("light", "dark"):
+        page = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844}).new_page()
+        sign_in(page, office)
+        page.goto(f"{office.base_url}{path}")
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(300)
+        faults = Axe().run(page).response["violations"]
+        assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_another_agency_finds_none_of_it(page: Page, office: AppServer) -> None:
+    sign_in(page, office, "vera")
+    for path in ("/contacts/1", "/quotes/1", "/tickets/1"):
+        page.goto(f"{office.base_url}{path}")
+        expect(page.get_by_text("is not here, or you may not see it")).to_be_visible()
+    assert page.request.get(f"{office.base_url}/quotes/1.pdf").status == 404
