@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from witei_app.conversations.read import mark_unread
+from witei_app.conversations.visible import find_conversation
 from witei_app.state.composer import ComposerState
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
@@ -29,6 +31,19 @@ class ConversationsPageState(SignedInState):
     async def back(self):
         """From the thread to the list, on a phone."""
         thread = await self.get_state(ThreadState)
+        await thread._leave()
+        return rx.redirect("/conversations")
+
+    @rx.event
+    async def put_back(self):
+        """Count the open conversation as unread again, and go back to the list: looking at it would read it."""
+        thread = await self.get_state(ThreadState)
+        is_done = False
+        async with self._acting() as (db, actor):
+            await mark_unread(db, actor, await find_conversation(db, actor, thread.conversation_id))
+            is_done = True
+        if not is_done:
+            return None
         await thread._leave()
         return rx.redirect("/conversations")
 
