@@ -82,8 +82,8 @@ class SystemMail(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """One message, or one system mail, on its way to one address.
 
-    `reason` is the plain-words outcome, `response` the server's answer. `handed_at` is written just before the text goes
-    over the wire: from there on, only the server's answer tells.
+    `reason` is the plain-words outcome, `response` the server's answer. `handed_at` is written just before the text
+    goes over the wire: from there on, only the server's answer tells.
     """
 
     __table_args__ = (
