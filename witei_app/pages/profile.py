@@ -197,7 +197,8 @@ def _recovery_codes() -> rx.Component:
 
 
 def _sessions() -> rx.Component:
-    everywhere = rx.el.a(say("Sign out everywhere"), href="/logout/everywhere", class_name="button")
+    out = {"href": "/logout/everywhere", "reload_document": True, "class_name": "button"}
+    everywhere = rx.el.a(say("Sign out everywhere"), **out)
     return section(
         say("Signed in on"),
         table(
