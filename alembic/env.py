@@ -1,8 +1,8 @@
 """Runs the migrations on the database that `witei_app.db.migrate` (or WITEI_DATABASE_URL) names."""
 
+from alembic import context
 from sqlalchemy import create_engine, event
 
-from alembic import context
 from witei_app.db import UtcDateTime
 from witei_app.models import metadata
 from witei_app.settings import settings

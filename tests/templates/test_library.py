@@ -8,7 +8,7 @@ from tests.cast import Cast
 from witei_app.accounts.actor import Actor
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
-from witei_app.templates.library import delete_template, filled_templates, find_template, list_templates, save_template
+from witei_app.templates.library import delete_template, find_template, list_templates, save_template
 
 
 async def written(actor: Actor, title: str = "Welcome", html: str = "<p>Hello</p>", is_shared: bool = False) -> int:

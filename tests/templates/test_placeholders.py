@@ -25,7 +25,7 @@ def test_a_value_is_text_and_no_markup():
 
 
 def test_a_place_that_nothing_fills_is_refused_when_saving():
-    with pytest.raises(Refused, match="contact.shoe_size"):
+    with pytest.raises(Refused, match="shoe_size"):
         check_places("{{contact.shoe_size}}")
 
 

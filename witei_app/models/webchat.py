@@ -12,8 +12,8 @@ class Widget(SQLModel, table=True):
 
     `texts` may hold "title", "subtitle" and "welcome" for each language: {"es": {"welcome": "…"}}. `position` is the
     side of the page, "right" or "left"; `language` that of the chat, the page's when empty. `assignee_id` gets new
-    chats. `form` says what is asked first, `hours` when somebody is there: `webchat.form` and `webchat.hours` read them.
-    `last_seen_at` and `last_seen_site` tell where it was last opened.
+    chats. `form` says what is asked first, `hours` when somebody is there: `webchat.form` and `webchat.hours` read
+    them. `last_seen_at` and `last_seen_site` tell where it was last opened.
     """
 
     __table_args__ = (Index("ix_widget_workspace", "workspace_id"),)
@@ -40,8 +40,8 @@ class Widget(SQLModel, table=True):
 class Visitor(SQLModel, table=True):
     """A browser on an agency's site. Its token is kept as SHA-256 alone; it opens this visitor's conversation only.
 
-    `email` and `phone` are what was typed, never checked, so they identify nobody. Answers up to `mailed_number` went to
-    `email` too; at `mail_due_at` those that were not read by then follow.
+    `email` and `phone` are what was typed, never checked, so they identify nobody. Answers up to `mailed_number` went
+    to `email` too; at `mail_due_at` those that were not read by then follow.
     """
 
     __table_args__ = (
