@@ -19,6 +19,12 @@ RAW = b"From: Bank <info@bank.test>\r\nSubject: Account\r\n\r\nPay here.\r\n"
 FAILED = Authentication("bank.test", "fail", "none", "fail", "failed")
 
 
+@pytest.fixture(autouse=True)
+def no_lull(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checked at once."""
+    monkeypatch.setattr(vouch, "LULL", 0.0)
+
+
 async def store(cast: Cast) -> None:
     await store_mail(RAW, "info@bank.test", [(cast.sol, "sol@localhost.test")], "192.0.2.7", "mx.bank.test")
 

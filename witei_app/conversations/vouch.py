@@ -15,17 +15,19 @@ from witei_app.files import load
 from witei_app.live.events import MessageChanged, announce
 from witei_app.mail.authenticate import Authentication, authenticate
 from witei_app.mail.dns_lookup import blocking_resolver
+from witei_app.mail.intake import seconds_since_last
 from witei_app.models import InboundMail, InboundState, Message
 
 log = structlog.get_logger()
 WITHIN_SECONDS = 60
+LULL = 1.0  # seconds without new mail: what is checked costs more than what is stored
 _NOTHING_KNOWN = Authentication("", "temperror", "temperror", "temperror", "unknown")
 
 
 async def check_next_mail() -> bool:
     """Check the newest mail that nobody has checked. False when there is none, or mail waits to be read first."""
     async with reading() as db:
-        mail = None if await _is_busy(db) else await _next(db)
+        mail = None if seconds_since_last() < LULL or await _is_busy(db) else await _next(db)
     if mail is None:
         return False
     await _note(mail, await _judge(mail))

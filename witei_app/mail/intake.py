@@ -1,6 +1,7 @@
 """Raw first: a mail is stored whole, bytes and row, before anybody is told that we have it."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import ClassVar
 from weakref import WeakKeyDictionary
@@ -32,6 +33,7 @@ async def store_mail(
     raw: bytes, envelope_from: str, recipients: Sequence[tuple[int, str]], peer: str = "", helo: str = ""
 ) -> None:
     """Keep the mail for each (workspace id, address). When this returns it survives a crash."""
+    _Together.last_at = time.monotonic()
     sha256 = await keep(raw)
     mails = [
         InboundMail(
@@ -48,10 +50,16 @@ async def store_mail(
     await _commit_together(mails)
 
 
+def seconds_since_last() -> float:
+    """How long ago this process was handed a mail."""
+    return time.monotonic() - _Together.last_at
+
+
 class _Together:
     """Rows of several connections that wait for the same commit: one flush to the disk serves them all."""
 
     waiting: ClassVar[list[tuple[list[InboundMail], asyncio.Future[None]]]] = []
+    last_at: ClassVar[float] = -60.0
     turn: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 
 
