@@ -23,7 +23,7 @@ from witei_app.pages import add_pages
 from witei_app.settings import settings
 from witei_app.state.live import LiveState
 from witei_app.state.signed_in import SignedInState, SignedOut
-from witei_app.worker import running_worker
+from witei_app.worker import end, running_worker
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ async def beside_the_pages() -> AsyncIterator[None]:
         pusher.on_gone(relay.forget)
         stack.callback(bus.subscribe(relay.hear))
         tasks = [asyncio.create_task(relay.run()), asyncio.create_task(presence.keep_telling())]
-        stack.push_async_callback(_end, tasks)
+        stack.push_async_callback(end, tasks)
         if settings().runs_worker:
             await stack.enter_async_context(running_worker())
         yield
@@ -67,14 +67,8 @@ async def _bus() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await _end([listening])
+        await end([listening])
         await redis_bus.close()
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 app = rx.App(

@@ -1,7 +1,8 @@
 """The jobs behind the pages: reading stored mail, sending deliveries, the SMTP listener. One process or many."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -72,10 +73,18 @@ async def keep_doing(job: Callable[[], Awaitable[object]], alarm: Alarm) -> None
             except Exception:  # a database or a relay that is away comes back
                 log.exception("worker.fault")
                 await asyncio.sleep(AFTER_FAULT_SECONDS)
-            try:
-                await asyncio.wait_for(bell.wait(), LOOK_AGAIN_SECONDS)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await bell.wait()
+
+
+async def end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel the tasks until each has ended: a library may swallow one cancellation, and the stop must not wait."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=1)
 
 
 @asynccontextmanager
@@ -99,9 +108,7 @@ async def running_worker() -> AsyncIterator[None]:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
             await asyncio.gather(*(transport.close() for transport in transports))
             async with transaction() as db:
                 await give_up_claims(db)

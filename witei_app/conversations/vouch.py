@@ -48,7 +48,8 @@ async def _judge(mail: InboundMail) -> Authentication:
     try:
         raw = await load(mail.sha256)
         question = _in_daemon(authenticate, raw, mail.peer, mail.envelope_from, mail.helo, blocking_resolver())
-        return await asyncio.wait_for(question, WITHIN_SECONDS)
+        async with asyncio.timeout(WITHIN_SECONDS):
+            return await question
     except Exception as fault:  # it is a service to the reader; the mail is there all the same
         log.warning("mail.not_checked", mail=mail.id, exc_info=fault)
         return _NOTHING_KNOWN

@@ -105,7 +105,8 @@ class Relay:
         pause: float | None = None
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._bell.wait()
             self._bell.clear()
             left, self._left = self._left, []
             await bus.publish(*left)
