@@ -246,7 +246,9 @@ class AppServer:
 
     def environment(self) -> dict[str, str]:
         """What it is started with; of our own surroundings no WITEI_ setting comes through."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("WITEI_", "REFLEX_"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("WITEI_", "REFLEX_", "__REFLEX_"))
+        }
         own = {
             "WITEI_PORT": str(self.port),
             "WITEI_DATA_DIR": str(self.data_dir),

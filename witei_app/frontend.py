@@ -123,4 +123,6 @@ def build_environment() -> dict[str, str]:
     """The environment for Reflex's commands, with the `bun` of this virtual environment first on the path."""
     beside_python = str(Path(sys.executable).parent)
     path = os.pathsep.join([beside_python, os.environ.get("PATH", os.defpath)])
-    return os.environ | QUIET | PLAIN_TEXT | {"PATH": path}
+    # Reflex's internal switches, such as the one that skips the compiling, are for the server alone.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("__REFLEX_")}
+    return inherited | QUIET | PLAIN_TEXT | {"PATH": path}

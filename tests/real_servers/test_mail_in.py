@@ -59,15 +59,20 @@ async def test_what_cannot_be_stored_is_not_acknowledged(lite_cast: Cast, lite_p
     assert len(await read(1)) == 1
 
 
-@pytest.mark.parametrize(
-    "stranger", ["nobody@localhost.test", "sol@elsewhere.test", "'; DROP TABLE user;--@localhost.test"]
-)
+@pytest.mark.parametrize("stranger", ["nobody@localhost.test", "sol@elsewhere.test"])
 async def test_unknown_recipients_are_refused_at_once(lite_cast: Cast, lite_post: Post, stranger: str) -> None:
     async with aiosmtplib.SMTP(hostname="127.0.0.1", port=lite_post.port, start_tls=False) as smtp:
         await smtp.mail("marco@contact.test")
         with pytest.raises(aiosmtplib.SMTPRecipientRefused) as refusal:
             await smtp.rcpt(stranger)
-    assert refusal.value.code in {550, 553}
+    assert refusal.value.code == 550
+
+
+async def test_a_recipient_that_is_no_address_is_refused_and_harms_nothing(lite_cast: Cast, lite_post: Post) -> None:
+    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=lite_post.port, start_tls=False) as smtp:
+        await smtp.mail("marco@contact.test")
+        answer = await smtp.execute_command(b"RCPT", b"TO:<'; DROP TABLE user;--@localhost.test>")
+    assert answer.code in {501, 550, 553}
 
 
 async def test_too_large_a_mail_is_refused_with_552(lite_cast: Cast, lite_post: Post) -> None:

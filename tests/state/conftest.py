@@ -36,9 +36,10 @@ def asgi() -> Iterator[Any]:
     os.environ.update(WITHOUT_PAGES)
     from witei_app.witei_app import app
 
-    yield app()
+    made = app()
     os.environ.clear()
-    os.environ.update(before)
+    os.environ.update(before)  # a build that follows must not find them
+    yield made
 
 
 def all_states(state: type[BaseState] = rx.State) -> Iterator[type[BaseState]]:
