@@ -30,7 +30,7 @@ WITHOUT_PAGES = {**SERVE_THE_BUILD, "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "fal
 
 
 @pytest.fixture(scope="session")
-def asgi() -> Iterator[Any]:
+def asgi() -> Any:
     """The app, built once: Reflex's states are one tree for the process."""
     before = dict(os.environ)
     os.environ.update(WITHOUT_PAGES)
@@ -39,7 +39,7 @@ def asgi() -> Iterator[Any]:
     made = app()
     os.environ.clear()
     os.environ.update(before)  # a build that follows must not find them
-    yield made
+    return made
 
 
 def all_states(state: type[BaseState] = rx.State) -> Iterator[type[BaseState]]:
