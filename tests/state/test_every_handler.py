@@ -4,6 +4,7 @@ The list of handlers is read from Reflex, so that a handler added tomorrow is wa
 """
 
 import ast
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,7 @@ async def everything_of(workspace_id: int) -> dict[str, list[Any]]:
 async def test_who_is_signed_out_reaches_nothing_but_the_question_who_it_is(secrets: Running) -> None:
     before = await everything_of(secrets.cast.sol)
     async with secrets.tab() as tab:
+        await asyncio.sleep(2)  # what the preparation set off, badges among it, comes to rest
         with counted_queries() as queries:
             told = await walk(tab)
     print(f"{len(list(handlers()))} handlers walked")
