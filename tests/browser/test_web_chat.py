@@ -93,7 +93,7 @@ def test_before_the_first_click_there_is_one_script_and_no_trace(page: Page, app
 
 def test_an_open_chat_takes_three_requests_and_a_socket(page: Page, app_server: AppServer) -> None:
     finished: list[Request] = []
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))
     expect(log(open_chat(page, app_server))).to_have_attribute("aria-busy", "false")
     page.wait_for_timeout(500)  # the browser tells of a finished request a little later
     ours = [request for request in finished if "/embed/" in request.url]
