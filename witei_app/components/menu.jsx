@@ -68,6 +68,8 @@ export function MenuPanel({ id, label, role = "menu", className = "", onOpen, ch
 
 export function ModalDialog({ open, label, onClose, className = "", children }) {
   const dialog = useRef(null);
+  const isWanted = useRef(open);
+  isWanted.current = open;
   useEffect(() => {
     if (open && !dialog.current.open) dialog.current.showModal();
     if (!open && dialog.current.open) dialog.current.close();
@@ -75,7 +77,7 @@ export function ModalDialog({ open, label, onClose, className = "", children }) 
   const onMouseDown = (event) => event.target === dialog.current && dialog.current.close();
   return (
     <dialog ref={dialog} className={`dialog ${className}`} aria-label={label} onMouseDown={onMouseDown}
-      onClose={() => onClose?.()}>
+      onClose={() => isWanted.current && onClose?.() /* closed by the reader, not by the page */}>
       {open ? children : null}
     </dialog>
   );

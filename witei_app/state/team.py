@@ -90,8 +90,7 @@ class TeamState(SignedInState):
     @rx.event
     async def close(self):
         """Leave it as it was."""
-        self.editing, self.leaving = 0, 0
-        self.link = self.notice = ""
+        self.editing, self.leaving, self.notice = 0, 0, ""
 
     @rx.event
     async def set_admin(self, is_admin: bool):
