@@ -96,11 +96,13 @@ def table(
     actions = rx.el.span(say("Actions"), class_name="hidden-text")
     titles = [heading if _is_said(heading) else actions for heading in headings]
     head = rx.el.thead(rx.el.tr(*[rx.el.th(title, scope="col") for title in titles]))
-    body = rx.el.div(
-        rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label),
-        class_name=f"table-room {class_name}".strip(),
-    )
+    body = wide_table(rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label), class_name)
     return body if nothing is None else rx.cond(rows.length() > 0, body, nothing)
+
+
+def wide_table(grid: rx.Component, class_name: str = "") -> rx.Component:
+    """Room in which a table wider than the window scrolls, by the arrow keys too (WCAG 2.1.1)."""
+    return rx.el.div(grid, class_name=f"table-room {class_name}".strip(), tab_index=0)
 
 
 def copy_line(value: Text, label: Text) -> rx.Component:

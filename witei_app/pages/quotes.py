@@ -3,7 +3,17 @@
 import reflex as rx
 
 from witei_app.components.crm import QUOTE_STATES, missing, more_button, quotes_table, search_line, state_tabs
-from witei_app.components.form import buttons, field, paper, quote_tone, save_button, section, state_chip, text_input
+from witei_app.components.form import (
+    buttons,
+    field,
+    paper,
+    quote_tone,
+    save_button,
+    section,
+    state_chip,
+    text_input,
+    wide_table,
+)
 from witei_app.components.icons import icon
 from witei_app.components.notice import toast
 from witei_app.pages.frame import framed
@@ -154,10 +164,7 @@ def _read_only() -> rx.Component:
         rx.cond(
             head.valid_until != "", rx.el.p(say("Valid until {day}", day=head.valid_until), class_name="quiet-line")
         ),
-        rx.el.div(
-            rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(QuotePageState.lines, line))),
-            class_name="table-room",
-        ),
+        wide_table(rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(QuotePageState.lines, line)))),
         _sums(),
         class_name="quote-lines",
     )

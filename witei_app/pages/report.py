@@ -7,7 +7,7 @@ import reflex as rx
 from witei_app.components.chart import as_table, chart, panel
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.empty import empty_state
-from witei_app.components.form import field, table
+from witei_app.components.form import field, table, wide_table
 from witei_app.components.menu import menu
 from witei_app.pages.frame import framed
 from witei_app.reports.rows import (
@@ -192,7 +192,7 @@ def _heat() -> rx.Component:
     body = rx.el.table(head, rx.el.tbody(rx.foreach(ReportState.heat, line)), aria_label=say("When contacts write"))
     return panel(
         say("When contacts write"),
-        rx.el.div(body, class_name="heat"),
+        wide_table(body, "heat"),
         aside=say("messages received, by weekday and hour"),
         class_name="wide",
     )
