@@ -12,8 +12,11 @@ from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.vouch import check_next_mail
 from witei_app.crm.quotes import expire_quotes
 from witei_app.db import transaction
+from witei_app.jobs.kinds import KINDS
+from witei_app.jobs.queue import drop_old_jobs
+from witei_app.jobs.run import work_next
 from witei_app.live import bus
-from witei_app.live.events import DeliveryQueued, Event, MailStored, MessageAdded
+from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MessageAdded
 from witei_app.mail.listener import smtp_listener
 from witei_app.outbox.claim import give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next
@@ -92,9 +95,9 @@ async def running_worker() -> AsyncIterator[None]:
     """All jobs of the worker, while the context is open."""
     async with transaction() as db:
         await recover_claims(db, alone=settings().is_sqlite)
-    stored, queued, shown = Alarm(MailStored), Alarm(DeliveryQueued), Alarm(MessageAdded)
+    stored, queued, shown, asked = (Alarm(kind) for kind in (MailStored, DeliveryQueued, MessageAdded, JobChanged))
     async with AsyncExitStack() as stack:
-        for alarm in (stored, queued, shown):
+        for alarm in (stored, queued, shown, asked):
             stack.callback(bus.subscribe(alarm.hear))
         await stack.enter_async_context(smtp_listener())
         transports = [transport_for(settings().smtp_relay_url) for _ in range(SENDERS)]
@@ -102,6 +105,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
         tasks.append(asyncio.create_task(keep_doing(mail_unseen_answers, queued)))
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
+        tasks.append(asyncio.create_task(keep_doing(_work, asked)))
         tasks.append(asyncio.create_task(_recover_now_and_then()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))
@@ -121,6 +125,10 @@ def _sender(transport: Transport) -> Callable[[], Awaitable[bool]]:
     return send_next
 
 
+async def _work() -> bool:
+    return await work_next(KINDS)
+
+
 async def _recover_now_and_then() -> None:
     while True:
         await asyncio.sleep(60)
@@ -135,7 +143,7 @@ async def _tidy_now_and_then() -> None:
     """What a day brings: files that nobody sent are forgotten, quotes that nobody answered expire."""
     while True:
         try:
-            while await drop_old_uploads() or await expire_quotes():
+            while await drop_old_uploads() or await expire_quotes() or await drop_old_jobs():
                 pass
         except Exception:  # the database is away; it can wait
             log.exception("worker.tidying_failed")

@@ -13,7 +13,7 @@ from witei_app.texts import translate
 from witei_app.texts.catalogue import CATALOGUES
 
 PACKAGE = Path(__file__).parents[2] / "witei_app"
-SAYING = {"say", "translate", "Refused", "NotFound"}
+SAYING = {"say", "translate", "later", "Refused", "NotFound"}
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
@@ -37,7 +37,7 @@ def test_values_with_braces_are_only_text() -> None:
 
 
 def said() -> set[str]:
-    """Every text given to `say`, `translate` or a refusal, and to `t` in the server's own pages."""
+    """Every text given to `say`, `translate`, `later` or a refusal, and to `t` in the server's own pages."""
     labels = {*_LABELS.values(), *(text for text, *_ in [*_ENTRIES.values(), *_SETTINGS.values()])}
     return labels | set(_in_python()) | set(_in_pages())
 

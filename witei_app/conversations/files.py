@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.files import discard
 from witei_app.mail.files import safe_file_name
-from witei_app.models import Attachment, Conversation, DemoMail, Direction, InboundMail, Message, Upload
+from witei_app.models import Attachment, Conversation, DemoMail, Direction, InboundMail, Job, Message, Upload
 from witei_app.settings import settings
 
 MOST_FILES = 20
@@ -137,15 +137,20 @@ async def drop_old_uploads() -> int:
         query = select(Upload).where(Upload.created_at < now() - KEPT).limit(500)
         old = (await db.exec(query)).all()
         await forget_waiting(db, old)
-    async with reading() as db:
-        unused = [sha256 for sha256 in {upload.sha256 for upload in old} if not await _is_used(db, sha256)]
-    for sha256 in unused:
-        await discard(sha256)
+    await discard_unused({upload.sha256 for upload in old})
     return len(old)
 
 
+async def discard_unused(hashes: Iterable[str]) -> None:
+    """Remove those bytes from the file store that no row names any more."""
+    async with reading() as db:
+        unused = [sha256 for sha256 in hashes if not await _is_used(db, sha256)]
+    for sha256 in unused:
+        await discard(sha256)
+
+
 async def _is_used(db: Session, sha256: str) -> bool:
-    for table in (Attachment, Upload, InboundMail, DemoMail):
+    for table in (Attachment, Upload, InboundMail, DemoMail, Job):
         query = select(table.id).where(table.sha256 == sha256).limit(1)
         if (await db.exec(query)).first() is not None:
             return True

@@ -104,6 +104,14 @@ class UserTyping(Event):
     name: str
 
 
+@dataclass(frozen=True)
+class JobChanged(Event):
+    """Long work was asked for, got on, or ended."""
+
+    job_id: int
+    user_id: int
+
+
 KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
@@ -118,6 +126,7 @@ KINDS: dict[str, type[Event]] = {
         VisitorSeen,
         UserLooking,
         UserTyping,
+        JobChanged,
     )
 }
 

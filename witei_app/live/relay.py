@@ -25,6 +25,7 @@ from witei_app.live.events import (
     ConversationRead,
     DeliveryChanged,
     Event,
+    JobChanged,
     MessageAdded,
     MessageChanged,
     UserLooking,
@@ -91,6 +92,9 @@ class Relay:
                 for tab in tabs.tabs_of(event.workspace_id):
                     if tab.conversation_id == event.conversation_id:
                         tab.news.lookers = lookers.of(event.conversation_id, besides=tab.actor.user_id)
+            case JobChanged():
+                for tab in tabs.tabs_of(event.workspace_id):
+                    tab.news.has_job_news |= tab.actor.user_id == event.user_id
             case AccessChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     if tab.actor.user_id == event.user_id:

@@ -28,6 +28,7 @@ class News:
     typing: str = ""
     alert_id: int = 0
     lookers: dict[int, str] | None = None
+    has_job_news: bool = False
     is_access_changed: bool = False
     is_too_much: bool = False
 

@@ -27,6 +27,7 @@ from witei_app.models.conversation import (
     Status,
     Upload,
 )
+from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.models.user import (
@@ -63,6 +64,9 @@ __all__ = [
     "EventKind",
     "InboundMail",
     "InboundState",
+    "Job",
+    "JobRefusal",
+    "JobState",
     "LinkKind",
     "Message",
     "MessageTemplate",

@@ -4,11 +4,13 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.components.jobs import jobs_tray
 from witei_app.components.notice import refusal_notice
 from witei_app.components.parts import Notifier
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
+from witei_app.state.jobs import JobsState
 from witei_app.state.live import LiveState
 from witei_app.state.signed_in import SignedInState
 from witei_app.texts import say
@@ -40,7 +42,7 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
 
 
 def menu_for(current: str) -> rx.Component:
-    """The side menu, of the settings each person's; with it, what tells of new messages."""
+    """The side menu, of the settings each person's; with it, what tells of new messages and of long work."""
     menu = side_menu(
         current,
         SignedInState.unread,
@@ -49,7 +51,11 @@ def menu_for(current: str) -> rx.Component:
         {name: _WHO_SEES.get(name, True) for name in SETTINGS},
         has_profile="profile" in ENTRIES,
     )
-    return rx.fragment(menu, _notifier())
+    return rx.fragment(menu, _notifier(), _jobs())
+
+
+def _jobs() -> rx.Component:
+    return jobs_tray(JobsState.jobs, on_look=JobsState.look, on_stop=JobsState.stop, on_put_away=JobsState.put_away)
 
 
 def _notifier() -> rx.Component:

@@ -11,6 +11,7 @@ from witei_app.live import tabs
 from witei_app.live.tabs import News
 from witei_app.state.dashboard import DashboardState
 from witei_app.state.inbox import InboxState
+from witei_app.state.jobs import JobsState
 from witei_app.state.report import ReportState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState, lookers_row
@@ -42,6 +43,8 @@ class LiveState(SignedInState):
                 await thread._open(thread.conversation_id)
         else:
             await _show(inbox, thread, news, tab.actor)
+        if news.has_job_news:
+            await (await self.get_state(JobsState))._load()
         self._alert(news, thread)
         if news.is_access_changed and not self.router.url.path.startswith("/conversations"):
             return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now

@@ -2,7 +2,7 @@
 
 from witei_app.texts.catalogue import CATALOGUES, LANGUAGES
 
-__all__ = ["LANGUAGES", "translate"]
+__all__ = ["LANGUAGES", "later", "translate"]
 
 
 def translate(text: str, language: str = "en", **values: object) -> str:
@@ -12,3 +12,8 @@ def translate(text: str, language: str = "en", **values: object) -> str:
     """
     template = CATALOGUES.get(language, {}).get(text, text)
     return template.format(**values) if values else template
+
+
+def later(text: str) -> str:
+    """Marks a text that is stored in English and translated when somebody reads it."""
+    return text

@@ -1,0 +1,5 @@
+"""Every kind of long work by its name in `Job.kind`, with the function that does a step of it."""
+
+from witei_app.jobs.run import Step
+
+KINDS: dict[str, Step] = {}
