@@ -22,8 +22,9 @@ from witei_app.conversations.counts import read_counts
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.inbox import View, conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
-from witei_app.conversations.thread import last_event_id, message_rows, thread_page
+from witei_app.conversations.thread import last_event_id, thread_page
 from witei_app.conversations.visible import see_conversation
+from witei_app.conversations.worded import message_rows
 from witei_app.db import Session, reading
 from witei_app.models import Contact, Conversation, User
 from witei_app.seed.staff import ADMIN

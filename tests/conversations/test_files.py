@@ -9,9 +9,11 @@ from tests.cast import Cast, Configure, act, all_of, get, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations import files
+from witei_app.conversations.draft import waiting_rows
 from witei_app.conversations.files import NewFile, attach, checked_type, detach, drop_old_uploads, waiting_files
 from witei_app.conversations.reply import send_reply, write_note
-from witei_app.conversations.thread import message_rows, thread_page, waiting_rows
+from witei_app.conversations.thread import thread_page
+from witei_app.conversations.worded import message_rows
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.files import keep, path_of

@@ -11,9 +11,9 @@ from witei_app.conversations.thread import (
     entries_of,
     entries_since,
     last_event_id,
-    message_rows,
     thread_page,
 )
+from witei_app.conversations.worded import message_rows
 from witei_app.db import reading, transaction
 from witei_app.models import ContactNote, Conversation, Delivery, DeliveryState, Ticket
 

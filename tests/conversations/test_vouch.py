@@ -5,9 +5,10 @@ import pytest
 from tests.cast import Cast, all_of
 from witei_app.conversations import vouch
 from witei_app.conversations.mail_in import read_waiting_mail
-from witei_app.conversations.thread import message_rows, thread_page
+from witei_app.conversations.thread import thread_page
 from witei_app.conversations.vouch import check_next_mail
 from witei_app.conversations.why import why_here
+from witei_app.conversations.worded import message_rows
 from witei_app.db import reading
 from witei_app.errors import Refused
 from witei_app.live.events import Event, MessageChanged

@@ -13,7 +13,8 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
 from witei_app.conversations.reply import send_reply
-from witei_app.conversations.thread import message_rows, thread_page
+from witei_app.conversations.thread import thread_page
+from witei_app.conversations.worded import message_rows
 from witei_app.crm.quote_file import attach_quote
 from witei_app.crm.quote_pdf import Sheet, quote_pdf
 from witei_app.crm.quotes import (

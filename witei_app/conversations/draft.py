@@ -7,6 +7,10 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.files import waiting_files
+from witei_app.conversations.rows import FileRow
+from witei_app.conversations.thread import quotes_of
+from witei_app.conversations.worded import file_row
 from witei_app.db import Session
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
@@ -39,3 +43,10 @@ async def find_draft(db: Session, actor: Actor, conversation_id: int) -> str:
     """The actor's text in this conversation, or ""."""
     query = select(Draft.html).where(Draft.user_id == actor.user_id, Draft.conversation_id == conversation_id)
     return (await db.exec(query)).one_or_none() or ""
+
+
+async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[FileRow]:
+    """The files of the actor's draft, for the composer."""
+    waiting = await waiting_files(db, actor, conversation_id)
+    quotes = await quotes_of(db, [file.quote_id for file in waiting if file.quote_id])
+    return [file_row(file, quotes.get(file.quote_id or 0), actor.language) for file in waiting]

@@ -6,11 +6,10 @@ import reflex as rx
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.draft import drop_draft, find_draft, keep_draft
+from witei_app.conversations.draft import drop_draft, find_draft, keep_draft, waiting_rows
 from witei_app.conversations.files import detach, waiting_files
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.rows import FileRow
-from witei_app.conversations.thread import waiting_rows
 from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session

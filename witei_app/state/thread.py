@@ -18,12 +18,11 @@ from witei_app.conversations.thread import (
     Entry,
     entries_of,
     entries_since,
-    header_row,
     last_event_id,
-    message_rows,
     thread_page,
 )
 from witei_app.conversations.visible import find_conversation, see_conversation
+from witei_app.conversations.worded import header_row, message_rows
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.live import lookers, tabs

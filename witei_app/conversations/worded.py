@@ -1,0 +1,188 @@
+"""The open conversation in its reader's words: language, time zone, what one may see of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow
+from witei_app.conversations.thread import Entry
+from witei_app.conversations.why import verdict_words
+from witei_app.crm.money import euros
+from witei_app.mail.sanitize import text_to_html
+from witei_app.models import (
+    Attachment,
+    Conversation,
+    ConversationEvent,
+    Delivery,
+    DeliveryState,
+    Direction,
+    EventKind,
+    Message,
+    Quote,
+    Upload,
+)
+from witei_app.texts import translate
+from witei_app.texts.people import initials, tint
+from witei_app.texts.when import day_label, size_label, time_label
+
+
+def message_rows(
+    entries: Sequence[Entry], conversation: Conversation, actor: Actor, before: Sequence[MessageRow] = ()
+) -> list[MessageRow]:
+    """The entries in the reader's language and time zone; `before` are the rows shown above them."""
+    rows: list[MessageRow] = []
+    previous_day = before[-1].day if before else ""
+    for entry in entries:
+        day = day_label(entry.at, now(), actor.time_zone, actor.language)
+        starts_day, previous_day = day != previous_day, day
+        word = _event_row if entry.message is None else _message_row
+        rows.append(word(entry, conversation, actor, day, starts_day))
+    return rows
+
+
+def header_row(conversation: Conversation, assignee_name: str, reply_to: str, sends_from: str) -> HeaderRow:
+    """The head of the thread."""
+    assignee = conversation.assignee_id or 0
+    return HeaderRow(
+        id=conversation.id,
+        contact_name=conversation.contact_name,
+        initials=initials(conversation.contact_name),
+        tint=tint(conversation.contact_id),
+        channel=conversation.channel,
+        subject=conversation.subject,
+        status=conversation.status,
+        assignee=PersonRow(assignee, assignee_name, initials(assignee_name), tint(assignee)),
+        reply_to=reply_to,
+        sends_from=sends_from,
+    )
+
+
+def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:
+    message = entry.message
+    assert message is not None
+    time = time_label(entry.at, actor.time_zone)
+    is_inbound = message.direction == Direction.IN
+    state, label, detail = _delivery_words(entry.delivery, actor.language)
+    return MessageRow(
+        number=message.number,
+        id=message.id,
+        kind=message.direction,
+        author=message.author_name,
+        initials=initials(message.author_name),
+        tint=tint(conversation.contact_id if is_inbound else message.user_id or 0),
+        at=message.created_at.isoformat(),
+        time=time,
+        day=day,
+        starts_day=starts_day,
+        label=f"{message.author_name}, {day} {time}",
+        html=_html(message),
+        rest_html=text_to_html(message.rest_text) if message.rest_text and not message.is_rich else "",
+        frame_url=f"/messages/{message.id}/frame" if message.is_rich else "",
+        subject="" if _same_subject(message.subject, conversation.subject) else message.subject,
+        state=state,
+        state_label=label,
+        state_detail=detail,
+        is_automatic=message.is_automatic and is_inbound,
+        is_mail=entry.mail is not None and is_inbound,
+        is_vouched_for=_verdict(entry) == "verified",
+        warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
+        files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
+    )
+
+
+def _verdict(entry: Entry) -> str:
+    return entry.mail.verdict if entry.mail is not None else ""
+
+
+def _html(message: Message) -> str:
+    """What was written, with the signature that went out below it: the sender sees what the recipient does."""
+    body = message.html or text_to_html(message.text)
+    return f'{body}<div class="signature">{message.signature_html}</div>' if message.signature_html else body
+
+
+_ANSWER_MARKS = re.compile(r"^\s*((re|rv|aw|sv|tr|fw|fwd|wg|ref|res)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+def _same_subject(one: str, other: str) -> bool:
+    """Whether two subjects differ in the marks of answering and forwarding alone."""
+    return not one or _ANSWER_MARKS.sub("", one).strip() == _ANSWER_MARKS.sub("", other).strip()
+
+
+def _delivery_words(delivery: Delivery | None, language: str) -> tuple[str, str, str]:
+    if delivery is None:
+        return "", "", ""
+    label = translate(_STATE_WORDS[DeliveryState(delivery.state)], language)
+    return delivery.state, label, translate(delivery.reason, language) if delivery.reason else ""
+
+
+_STATE_WORDS = {
+    DeliveryState.QUEUED: "queued",
+    DeliveryState.SENDING: "sending",
+    DeliveryState.SENT: "sent",
+    DeliveryState.DEFERRED: "will be tried again",
+    DeliveryState.FAILED: "not delivered",
+    DeliveryState.BOUNCED: "returned",
+    DeliveryState.UNKNOWN: "perhaps sent",
+}
+
+
+def file_row(file: Attachment | Upload, quote: Quote | None, language: str) -> FileRow:
+    """A file, or the card of the quote that it is."""
+    is_sent = isinstance(file, Attachment)
+    is_image = is_sent and file.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+    row = FileRow(file.id, file.name, size_label(file.size, language), f"/files/{file.id}" if is_sent else "", is_image)
+    if quote is None:
+        return row
+    return replace(
+        row,
+        quote_url=f"/quotes/{quote.id}",
+        quote_title=f"{quote.number} · {quote.title}",
+        quote_total=euros(quote.total, language),
+        quote_state=quote.state,
+        quote_state_label=translate(quote.state, language),
+    )
+
+
+def _event_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:
+    event = entry.event
+    assert event is not None
+    return MessageRow(
+        number=event.after_number,
+        id=-event.id,  # apart from the messages' ids
+        kind="event",
+        author="",
+        initials="",
+        tint=5,
+        at=event.at.isoformat(),
+        time=time_label(event.at, actor.time_zone, actor.language),
+        day=day,
+        starts_day=starts_day,
+        label="",
+        text=_event_sentence(event, entry.people or {}, actor.language),
+    )
+
+
+def _event_sentence(event: ConversationEvent, people: Mapping[int, str], language: str) -> str:
+    who = people.get(event.user_id or 0, "")
+    to = people.get(event.data.get("after") or 0, "")
+    match event.kind:
+        case EventKind.ASSIGNED if event.data.get("after") is None:
+            return translate("{who} made this conversation unassigned", language, who=who)
+        case EventKind.ASSIGNED if event.data.get("after") == event.user_id:
+            return translate("{who} took this conversation", language, who=who)
+        case EventKind.ASSIGNED:
+            return translate("{who} assigned this conversation to {to}", language, who=who, to=to)
+        case EventKind.ARCHIVED:
+            return translate("{who} archived this conversation", language, who=who)
+        case EventKind.REOPENED if who:
+            return translate("{who} reopened this conversation", language, who=who)
+        case EventKind.REOPENED:
+            return translate("Reopened by a new message", language)
+        case EventKind.MOVED_IN:
+            return translate("{who} moved a message here from another conversation", language, who=who)
+        case EventKind.MOVED_OUT:
+            return translate("{who} moved a message from here to another conversation", language, who=who)
+        case _:
+            return translate("Back from the bin", language)
