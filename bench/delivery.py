@@ -84,7 +84,7 @@ async def _in_a_crowd(stage: "Stage", floor: float) -> None:
 
 
 async def _ended(crowd: Process) -> bytes:
-    return (await crowd.communicate())[0]
+    return (await crowd.communicate(b""))[0]  # b"" ends its input; None leaves it open before Python 3.12
 
 
 async def _at(delay: float, do: Callable[[Sent], Awaitable[None]], sent: Sent) -> None:
