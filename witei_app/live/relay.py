@@ -39,7 +39,7 @@ log = structlog.get_logger()
 UNREAD_SECONDS = 1.0
 # Telling a tab takes about a millisecond. What is not urgent is told so seldom that half of the time is left.
 SECONDS_FOR_A_TAB = 0.002
-TOLD_AT_ONCE = 4
+BREATH_SECONDS = 0.001
 LOOK_SECONDS = 0.03
 
 
@@ -183,17 +183,21 @@ class Relay:
                 tab.news.is_too_much = True
 
     async def _tell(self) -> float | None:
-        """Tell those who are due, a few at a time. Gives the seconds until somebody else is, None when nobody waits.
+        """Tell those who are due, one by one. Gives the seconds until somebody else is, None when nobody waits.
 
-        Between the few the event loop turns for everybody else, the mail that comes in above all. News that come
-        meanwhile are looked at first, so that an open conversation never waits for a hundred lists.
+        After each list the event loop is everybody else's for a moment, the incoming mail's above all, which takes
+        some forty turns of it. News that come meanwhile are looked at first, so that an open conversation never
+        waits for a hundred lists.
         """
         waiting = [tab for tab in tabs.all_tabs() if tab.news.is_anything and not tab.is_told]
         moment, gap = time.monotonic(), SECONDS_FOR_A_TAB * len(waiting)
         due = [tab for tab in waiting if tab.news.is_urgent or tab.told_at + gap <= moment]
         due.sort(key=lambda tab: (not tab.news.is_urgent, tab.told_at))
-        for start in range(0, len(due), TOLD_AT_ONCE):
-            await asyncio.gather(*(self._tell_one(tab) for tab in due[start : start + TOLD_AT_ONCE]))
+        for tab in due:
+            is_list = not tab.news.is_urgent
+            await self._tell_one(tab)
+            if is_list:
+                await asyncio.sleep(BREATH_SECONDS)
             if self._bell.is_set() and time.monotonic() - moment > LOOK_SECONDS:
                 return 0.0
         later = [tab.told_at + gap - moment for tab in waiting if tab not in due]
