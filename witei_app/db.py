@@ -1,7 +1,7 @@
 """The database: one engine for the process, transactions that announce after the commit, migrations."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,8 +103,15 @@ async def transaction() -> AsyncIterator[Session]:
     _engine()
     async with _Connected.turn or nullcontext(), AsyncSession(_Connected.writer, expire_on_commit=False) as db:
         yield db
+        for settle in db.info.pop("before_commit", {}).values():
+            await settle(db)
         await db.commit()
     await bus.publish(*db.info.pop("announced", ()))
+
+
+def before_commit(db: Session, name: str, settle: Callable[[Session], Awaitable[None]]) -> None:
+    """Have `settle` called once at the end of the transaction, however often it was asked for under this name."""
+    db.info.setdefault("before_commit", {})[name] = settle
 
 
 @asynccontextmanager

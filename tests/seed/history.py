@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from witei_app.conversations.counts import places_of
 from witei_app.crm.contacts import search_text
 from witei_app.db import Session
 from witei_app.mail.plain import preview
@@ -148,8 +149,8 @@ async def _check_deliveries(
 
 
 async def _check_counts(db: Session, workspace_id: int, conversations: list[Conversation]) -> None:
-    kept = {(c.assignee_id, c.status): c.quantity for c in await all_of(db, ConversationCount, workspace_id)}
-    assert kept == Counter((c.assignee_id or 0, c.status) for c in conversations)
+    kept = {(c.assignee_id, c.status, c.channel): c.quantity for c in await all_of(db, ConversationCount, workspace_id)}
+    assert kept == Counter(place for conversation in conversations for place in places_of(conversation))
 
 
 async def _check_contacts(db: Session, workspace_id: int, conversations: list[Conversation]) -> None:

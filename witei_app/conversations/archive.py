@@ -2,7 +2,7 @@
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
@@ -14,12 +14,12 @@ async def archive(db: Session, actor: Actor, conversation: Conversation) -> None
     if conversation.is_archived:
         return
     actor.must(actor.permissions.can_write)
-    before = place_of(conversation)
+    before = places_of(conversation)
     conversation.status = Status.ARCHIVED
     conversation.archived_at = now()
     conversation.needs_reply = False
     conversation.waiting_since = None
-    await recount(db, conversation, before)
+    recount(db, conversation, before)
     record(db, actor, conversation, EventKind.ARCHIVED, assignee_id=conversation.assignee_id)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
@@ -29,9 +29,9 @@ async def reopen(db: Session, actor: Actor, conversation: Conversation) -> None:
     if not conversation.is_archived:
         return
     actor.must(actor.permissions.can_write)
-    before = place_of(conversation)
+    before = places_of(conversation)
     conversation.status = Status.OPEN
     conversation.archived_at = None
-    await recount(db, conversation, before)
+    recount(db, conversation, before)
     record(db, actor, conversation, EventKind.REOPENED, assignee_id=conversation.assignee_id)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -2,7 +2,7 @@
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
-from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
@@ -21,8 +21,8 @@ async def assign(db: Session, actor: Actor, conversation: Conversation, assignee
     actor.must(actor.permissions.can_assign_others or concerned <= {None, actor.user_id})
     if assignee_id is not None:
         await find_colleague(db, actor, assignee_id)
-    before, had_it = place_of(conversation), conversation.assignee_id
+    before, had_it = places_of(conversation), conversation.assignee_id
     conversation.assignee_id = assignee_id
-    await recount(db, conversation, before)
+    recount(db, conversation, before)
     record(db, actor, conversation, EventKind.ASSIGNED, before=had_it, after=assignee_id)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, had_it))

@@ -1,5 +1,6 @@
 """The counters of the list, kept as conversations change: reading them never counts rows."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,10 +9,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.db import Session
-from witei_app.models import Conversation, ConversationCount, ConversationScope
+from witei_app.db import Session, before_commit
+from witei_app.models import Conversation, ConversationCount, ConversationScope, Status
 
-Place = tuple[int, str] | None  # assignee (0: nobody) and status; None: not counted (not yet there, or in the bin)
+Place = tuple[int, str, str]  # assignee (0: nobody), status, channel
+NEEDS_REPLY = "needs_reply"
 
 
 @dataclass(frozen=True)
@@ -23,48 +25,67 @@ class Counts:
     unassigned: int = 0
 
 
-def place_of(conversation: Conversation) -> Place:
-    """Where the conversation counts now."""
+def places_of(conversation: Conversation) -> frozenset[Place]:
+    """Where the conversation counts now; nowhere while it is in the bin."""
     if conversation.deleted_at is not None:
-        return None
-    return conversation.assignee_id or 0, str(conversation.status)
+        return frozenset()
+    assignee_id, channel = conversation.assignee_id or 0, str(conversation.channel)
+    places = {(assignee_id, str(conversation.status), channel)}
+    if conversation.needs_reply and conversation.status == Status.OPEN:
+        places.add((assignee_id, NEEDS_REPLY, channel))
+    return frozenset(places)
 
 
-async def recount(db: Session, conversation: Conversation, before: Place) -> None:
-    """Move the conversation from where it counted before to where it counts now."""
-    after = place_of(conversation)
-    if after == before:
-        return
-    # In a fixed order, so that two transactions cannot wait for each other.
-    for place, step in sorted((place, step) for place, step in ((before, -1), (after, 1)) if place is not None):
-        await _add(db, conversation.workspace_id, place, step)
+def recount(db: Session, conversation: Conversation, before: frozenset[Place]) -> None:
+    """Move the conversation from where it counted before to where it counts now, when the transaction ends.
+
+    Not at once: whoever holds a counter then waits for no conversation any more, so that no two wait for each other.
+    """
+    after = places_of(conversation)
+    steps: Counter[tuple[int, Place]] = db.info.setdefault("recounted", Counter())
+    steps.update((conversation.workspace_id, place) for place in after - before)
+    steps.subtract((conversation.workspace_id, place) for place in before - after)
+    before_commit(db, "recounted", _store_steps)
 
 
-async def _add(db: Session, workspace_id: int, place: tuple[int, str], step: int) -> None:
+async def _store_steps(db: Session) -> None:
+    """In a fixed order, for the same reason."""
+    steps: Counter[tuple[int, Place]] = db.info.pop("recounted")
+    for (workspace_id, place), step in sorted(steps.items()):
+        if step:
+            await _add(db, workspace_id, place, step)
+
+
+async def _add(db: Session, workspace_id: int, place: Place, step: int) -> None:
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    assignee_id, status = place
+    assignee_id, status, channel = place
     row = insert(ConversationCount).values(
-        workspace_id=workspace_id, assignee_id=assignee_id, status=status, quantity=max(step, 0)
+        workspace_id=workspace_id, assignee_id=assignee_id, status=status, channel=channel, quantity=max(step, 0)
     )
     await db.exec(
         row.on_conflict_do_update(
-            index_elements=["workspace_id", "assignee_id", "status"],
+            index_elements=["workspace_id", "assignee_id", "status", "channel"],
             set_={"quantity": col(ConversationCount.quantity) + step},
         )
     )
 
 
-async def read_counts(db: Session, actor: Actor, status: str) -> Counts:
+async def read_counts(db: Session, actor: Actor, status: str, channel: str = "") -> Counts:
     """The numbers beside the views, within what the actor may see. One query over a few dozen rows."""
-    return within_scope(actor, await counts_by_assignee(db, actor.workspace_id, status))
+    return within_scope(actor, await counts_by_assignee(db, actor.workspace_id, status, channel))
 
 
-async def counts_by_assignee(db: Session, workspace_id: int, status: str) -> dict[int, int]:
-    """The counters of a workspace as they are kept; 0 is nobody."""
+async def counts_by_assignee(db: Session, workspace_id: int, status: str, channel: str = "") -> dict[int, int]:
+    """The counters of a workspace as they are kept, of one channel or of all; 0 is nobody."""
     query = select(ConversationCount.assignee_id, ConversationCount.quantity).where(
         ConversationCount.workspace_id == workspace_id, ConversationCount.status == status
     )
-    return dict((await db.exec(query)).all())
+    if channel:
+        query = query.where(ConversationCount.channel == channel)
+    counts: Counter[int] = Counter()
+    for assignee_id, quantity in (await db.exec(query)).all():
+        counts[assignee_id] += quantity
+    return dict(counts)
 
 
 def within_scope(actor: Actor, by_assignee: Mapping[int, int]) -> Counts:

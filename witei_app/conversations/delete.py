@@ -2,7 +2,7 @@
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
@@ -14,9 +14,9 @@ async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
     if conversation.deleted_at is not None:
         return
     actor.must(actor.permissions.can_delete)
-    before = place_of(conversation)
+    before = places_of(conversation)
     conversation.deleted_at = now()
-    await recount(db, conversation, before)
+    recount(db, conversation, before)
     record(db, actor, conversation, EventKind.DELETED)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
@@ -27,6 +27,6 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
         return
     actor.must(actor.permissions.can_delete)
     conversation.deleted_at = None
-    await recount(db, conversation, before=None)
+    recount(db, conversation, before=frozenset())
     record(db, actor, conversation, EventKind.RESTORED)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -2,6 +2,7 @@
 
 from sqlmodel import col, select
 
+from witei_app.conversations.counts import places_of, recount
 from witei_app.db import Session
 from witei_app.mail.plain import preview
 from witei_app.models import Conversation, Delivery, DeliveryState, Direction, Message
@@ -25,8 +26,10 @@ async def redraw_line(db: Session, conversation: Conversation) -> None:
     newest_first = (await db.exec(query)).all()
     _show_newest(conversation, newest_first[0] if newest_first else None)
     unanswered = _unanswered(list(newest_first))
+    before = places_of(conversation)
     conversation.needs_reply = bool(unanswered) and not conversation.is_archived
     conversation.waiting_since = unanswered[-1].created_at if conversation.needs_reply else None
+    recount(db, conversation, before)
     conversation.has_failed = await _last_answer_failed(db, list(newest_first))
 
 

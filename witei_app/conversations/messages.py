@@ -1,6 +1,7 @@
 """Adding a message to a conversation: its number, and what the list shows of it."""
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import MessageAdded, announce
@@ -22,7 +23,9 @@ async def add_message(db: Session, actor: Actor, conversation: Conversation, mes
     conversation.last_number = message.number
     await db.flush()
     is_first_reply = _is_first_reply(conversation, message)
+    before = places_of(conversation)
     _update_line(conversation, message)
+    recount(db, conversation, before)
     kind = _KINDS[Direction(message.direction)]
     record(
         db,

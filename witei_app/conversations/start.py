@@ -32,7 +32,7 @@ async def start_conversation(
     )
     db.add(conversation)
     await db.flush()
-    await recount(db, conversation, before=None)
+    recount(db, conversation, before=frozenset())
     record(
         db,
         actor,

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.counts import place_of, recount
+from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
 from witei_app.crm.contacts import contact_of_address, fold
@@ -33,9 +33,9 @@ async def write_first(
     if known is not None:
         return known
     conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=now())
-    before = place_of(conversation)
+    before = places_of(conversation)
     conversation.assignee_id = actor.user_id
-    await recount(db, conversation, before)
+    recount(db, conversation, before)
     await send_reply(db, actor, conversation, html, client_id=client_id, to=email)
     return conversation
 

@@ -46,6 +46,19 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         Index("ix_conversation_list", "workspace_id", "status", "last_message_at", "id"),
         Index("ix_conversation_assignee_list", "workspace_id", "assignee_id", "status", "last_message_at", "id"),
+        Index("ix_conversation_channel_list", "workspace_id", "channel", "status", "last_message_at", "id"),
+        Index(
+            "ix_conversation_waiting",
+            *("workspace_id", "waiting_since", "id"),
+            sqlite_where=text("waiting_since IS NOT NULL"),
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_assignee_waiting",
+            *("workspace_id", "assignee_id", "waiting_since", "id"),
+            sqlite_where=text("waiting_since IS NOT NULL"),
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
         Index("ix_conversation_unread", "workspace_id", "status", "last_inbound_id"),
         Index("ix_conversation_contact", "contact_id", "last_message_at"),
     )
@@ -249,14 +262,18 @@ class ReadCursor(SQLModel, table=True):
 
 
 class ConversationCount(SQLModel, table=True):
-    """How many conversations there are, kept as they change: `assignee_id` 0 is unassigned. The bin does not count."""
+    """How many conversations there are, kept as they change: `assignee_id` 0 is unassigned. The bin does not count.
+
+    `status` "needs_reply" counts those of the open ones a second time whose contact waits for an answer.
+    """
 
     __tablename__ = "conversation_count"
-    __table_args__ = (PrimaryKeyConstraint("workspace_id", "assignee_id", "status"),)
+    __table_args__ = (PrimaryKeyConstraint("workspace_id", "assignee_id", "status", "channel"),)
 
     workspace_id: int = workspace_link()
     assignee_id: int = Field(default=0, sa_type=Id, nullable=False)
     status: str = word(length=16)
+    channel: str = word(Channel.EMAIL, 16)
     quantity: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from witei_app.conversations.counts import NEEDS_REPLY, Place
 from witei_app.conversations.log import backlog_change
 from witei_app.crm.contacts import fold
 from witei_app.mail.plain import preview
@@ -100,7 +101,7 @@ class Ledger:
     ) -> None:
         self.office, self.numbers, self.style, self.write = office, numbers, style, write
         self.fails, self.reads = fails, reads
-        self.counts: Counter[tuple[int, str]] = Counter()
+        self.counts: Counter[Place] = Counter()
 
     def keep(self, stories: Iterable[Story]) -> None:
         """Write all rows of the stories, which come in the order of their beginnings."""
@@ -110,8 +111,8 @@ class Ledger:
             self._apply(conversation, step)
             if conversation.position == len(conversation.story.steps):
                 self._finish(conversation)
-        for (assignee, status), quantity in sorted(self.counts.items()):
-            self.write(ConversationCount, (self.office.workspace_id, assignee, status, quantity))
+        for place, quantity in sorted(self.counts.items()):
+            self.write(ConversationCount, (self.office.workspace_id, *place, quantity))
 
     def _in_time(self, stories: Iterable[Story]) -> Iterator[_Open]:
         """Each conversation as often as it has steps, all of them merged by time: only those going on are in memory."""
@@ -270,7 +271,9 @@ class Ledger:
         office, at, story = self.office, self.style.moment, now.story
         status = (Status.OPEN if now.archived_at is None else Status.ARCHIVED).value
         assignee = self._user(now.assignee)
-        self.counts[assignee or 0, status] += 1
+        self.counts[assignee or 0, status, story.brief.channel.value] += 1
+        if now.needs_reply and now.archived_at is None:
+            self.counts[assignee or 0, NEEDS_REPLY, story.brief.channel.value] += 1
         self.write(
             Conversation,
             (

@@ -58,7 +58,7 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
         "response created_at"
     ),
     ReadCursor: _words("user_id conversation_id workspace_id message_id"),
-    ConversationCount: _words("workspace_id assignee_id status quantity"),
+    ConversationCount: _words("workspace_id assignee_id status channel quantity"),
 }
 
 
