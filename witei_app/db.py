@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from witei_app.live import bus
+from witei_app.sqlite import Connection as SqliteConnection
 
 Session = AsyncSession
 
@@ -48,6 +49,9 @@ class _Connected:
 def connect(url: str) -> AsyncEngine:
     """Use this database from now on. `url` carries the async driver, as `Settings.database` gives it."""
     is_sqlite = url.startswith("sqlite")
+    driver: dict[str, Any] = {"connect_timeout": 5, "options": "-c timezone=utc"}
+    if is_sqlite:
+        driver = {"timeout": 20, "async_creator_fn": SqliteConnection}
     engine = create_async_engine(
         url,
         hide_parameters=True,  # an error's text goes into logs, what people wrote does not
@@ -55,7 +59,7 @@ def connect(url: str) -> AsyncEngine:
         pool_size=12,
         max_overflow=12,
         pool_timeout=20,
-        connect_args={"timeout": 20} if is_sqlite else {"connect_timeout": 5, "options": "-c timezone=utc"},
+        connect_args=driver,
     )
     if is_sqlite:
         _prepare_sqlite(engine.sync_engine)
@@ -76,7 +80,6 @@ async def dispose() -> None:
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN comes too late: we say it below
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=2"):
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,89 @@
+"""The driver: few trips to its thread, and nothing left open whatever happens on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from witei_app import db as database
+from witei_app.db import Session, reading, transaction
+from witei_app.sqlite import Connection
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """One small table of its own."""
+    engine = database.connect(f"sqlite+aiosqlite:///{tmp_path / 'small.db'}")
+    async with transaction() as db:
+        await _run(db, "CREATE TABLE line (word TEXT UNIQUE)")
+    yield engine
+    await database.dispose()
+
+
+async def _words() -> list[str]:
+    async with reading() as db:
+        return list((await _run(db, "SELECT word FROM line ORDER BY word")).scalars())
+
+
+async def _run(db: Session, statement: str) -> CursorResult[Any]:
+    return await (await db.connection()).execute(text(statement))
+
+
+async def test_a_query_costs_two_trips(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _words()  # the connection is there now
+    trips, real = [], Connection._call
+
+    async def counted(connection: Connection, call: object) -> object:
+        trips.append(call)
+        return await real(connection, call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Connection, "_call", counted)
+    await _words()
+    assert len(trips) == 2
+
+
+async def test_a_failed_statement_leaves_the_others_to_be_kept(engine: AsyncEngine) -> None:
+    async with transaction() as db:
+        await _run(db, "INSERT INTO line VALUES ('kept')")
+        with pytest.raises(OperationalError):
+            await _run(db, "INSERT INTO nowhere VALUES (1)")
+    assert await _words() == ["kept"]
+
+
+async def test_who_is_cancelled_leaves_no_transaction_open(engine: AsyncEngine) -> None:
+    async def write() -> None:
+        async with transaction() as db:
+            await _run(db, "INSERT INTO line VALUES ('half')")
+            await asyncio.sleep(60)
+
+    for pause in (0.0, 0.0001, 0.001, 0.01, 0.1):
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(pause)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+    async with asyncio.timeout(2), transaction() as db:
+        await _run(db, "INSERT INTO line VALUES ('next')")
+    assert await _words() == ["next"]
+
+
+async def test_two_connections_write_one_after_the_other(engine: AsyncEngine) -> None:
+    async def write(word: str) -> None:
+        async with engine.execution_options(writes=True).begin() as connection:
+            await connection.execute(text("SELECT count(*) FROM line"))  # takes the lock: it is to write, later
+            await asyncio.sleep(0.05)
+            await connection.execute(text("INSERT INTO line VALUES (:word)"), {"word": word})
+
+    await asyncio.gather(*(write(word) for word in "abc"))
+    assert await _words() == ["a", "b", "c"]
+
+
+async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    database.connect(f"sqlite+aiosqlite:///{tmp_path / 'away' / 'small.db'}")
+    with pytest.raises(OperationalError):
+        await _words()
+    await database.dispose()
