@@ -1,10 +1,12 @@
 """Runs the migrations on the database that `witei_app.db.migrate` (or WITEI_DATABASE_URL) names."""
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import create_engine, event
 
 from witei_app.db import UtcDateTime
-from witei_app.models import metadata
+from witei_app.models import metadata, search
 from witei_app.settings import settings
 
 
@@ -16,6 +18,11 @@ def _sync_url() -> str:
 def _plain_types(kind: str, item: object, _context: object) -> str | bool:
     """Write our moment type as the database type that it is, so that old migrations need no code of ours."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def _mend(ctx: Any, **_: object) -> None:
+    """A migration that copied a table has dropped its triggers with the old one."""
+    search.mend(ctx.connection)
 
 
 def _run() -> None:
@@ -30,10 +37,13 @@ def _run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=_plain_types,
+            include_object=search.include_object,
+            on_version_apply=_mend,
             transaction_per_migration=True,
         )
         with context.begin_transaction():
             context.run_migrations()
+            search.mend(connection)
     engine.dispose()
 
 

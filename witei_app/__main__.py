@@ -71,6 +71,20 @@ def create_admin(workspace: str = typer.Option(...), email: str = typer.Option(.
 
 
 @cli.command()
+def index() -> None:
+    """Make the search indexes anew. Needed after rows were changed by other programs, or for a right that came late."""
+    from sqlalchemy import create_engine
+
+    from witei_app.models.search import rebuild
+
+    engine = create_engine(settings().database.replace("+aiosqlite", ""))
+    with engine.begin() as connection:
+        rebuild(connection)
+    engine.dispose()
+    print("The search indexes are made anew.")
+
+
+@cli.command()
 def reseal() -> None:
     """Encrypt secrets in the database under a new WITEI_SECRET_KEY; WITEI_PREVIOUS_SECRET_KEYS has the old one."""
     print(f"{asyncio.run(_reseal())} secrets were encrypted anew. The previous key is no longer needed for them.")

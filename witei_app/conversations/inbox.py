@@ -12,7 +12,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.rows import ConversationRow
 from witei_app.conversations.visible import may_see
-from witei_app.crm.contacts import fold
+from witei_app.crm.contacts import matching
 from witei_app.db import Session
 from witei_app.models import Contact, Conversation, Draft, ReadCursor, Status, User
 from witei_app.texts import translate
@@ -90,7 +90,7 @@ async def inbox_page(
 ) -> tuple[list[Line], Place | None]:
     """Lines of the view, newest first, and where the next page begins (None: that was all). One query."""
     query = (
-        _personal_lines(actor).where(may_see(actor), Conversation.status == view.status, *_narrowed(actor, view))
+        _personal_lines(actor).where(may_see(actor), Conversation.status == view.status, *_narrowed(db, actor, view))
     ).order_by(col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
     if after is not None:
         here = tuple_(col(Conversation.last_message_at), col(Conversation.id))
@@ -182,7 +182,7 @@ def _line(row: Row[Any]) -> Line:
     return Line(**row._asdict())
 
 
-def _narrowed(actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
+def _narrowed(db: Session, actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     assignee = col(Conversation.assignee_id)
     if view.whose == "mine":
@@ -192,12 +192,10 @@ def _narrowed(actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
     elif view.whose.isdecimal():
         conditions.append(assignee == int(view.whose[:18]))
     if view.search.strip():
-        conditions.append(col(Conversation.contact_id).in_(_matching_contacts(actor, view.search)))
+        conditions.append(col(Conversation.contact_id).in_(_matching_contacts(db, actor, view.search)))
     return conditions
 
 
-def _matching_contacts(actor: Actor, search: str) -> Any:
-    query = select(Contact.id).where(Contact.workspace_id == actor.workspace_id)
-    for part in fold(search)[:100].split()[:5]:
-        query = query.where(col(Contact.search_text).contains(part, autoescape=True))
-    return query.limit(MOST_CONTACTS)
+def _matching_contacts(db: Session, actor: Actor, search: str) -> Any:
+    query = select(Contact.id).where(Contact.workspace_id == actor.workspace_id, *matching(db, search))
+    return query.order_by(col(Contact.id).desc()).limit(MOST_CONTACTS)

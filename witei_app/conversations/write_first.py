@@ -7,7 +7,7 @@ from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
-from witei_app.crm.contacts import contact_of_address, fold
+from witei_app.crm.contacts import contact_of_address, matching
 from witei_app.crm.edit import checked_email, refuse_other
 from witei_app.crm.visible import may_see_contact, visible_contacts
 from witei_app.db import Session
@@ -42,9 +42,7 @@ async def write_first(
 
 async def people_to_write_to(db: Session, actor: Actor, search: str) -> list[tuple[str, str]]:
     """Address and name of contacts that match what is typed."""
-    query = visible_contacts(actor).where(Contact.email != "")
-    for part in fold(search)[:100].split()[:5]:
-        query = query.where(col(Contact.search_text).contains(part, autoescape=True))
+    query = visible_contacts(actor).where(Contact.email != "", *matching(db, search))
     found = (await db.exec(query.order_by(col(Contact.id).desc()).limit(MOST_FOUND))).all()
     return [(contact.email, contact.full_name) for contact in found]
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from sqlalchemy import ColumnElement, Integer, literal_column, table, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -9,6 +10,9 @@ from sqlmodel import col, select
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import Contact, ContactAddress
+
+MOST_WORDS = 5
+TRIPLE = 3
 
 
 def fold(text: str) -> str:
@@ -23,6 +27,19 @@ def search_text(contact: Contact) -> str:
     """What a contact is searched by: name, e-mail and phone, the phone also without its spaces."""
     parts = (contact.name, contact.surnames, contact.email, contact.phone, contact.phone.replace(" ", ""))
     return fold(" ".join(part for part in parts if part))[:900]
+
+
+def matching(db: Session, search: str) -> list[ColumnElement[bool]]:
+    """The conditions on Contact: every word of the search somewhere in name, e-mail or phone."""
+    parts = fold(search)[:100].split()[:MOST_WORDS]
+    indexed = [] if db.get_bind().dialect.name == "postgresql" else [part for part in parts if len(part) >= TRIPLE]
+    conditions = [col(Contact.search_text).contains(part, autoescape=True) for part in parts if part not in indexed]
+    if indexed:
+        phrases = " AND ".join('"' + part.replace('"', '""') + '"' for part in indexed)
+        found = select(literal_column("rowid", Integer)).select_from(table("contact_search"))
+        found = found.where(text("contact_search MATCH :phrases").bindparams(phrases=phrases))
+        conditions.append(col(Contact.id).in_(found))
+    return conditions
 
 
 async def contact_of_address(db: Session, workspace_id: int, email: str, name: str, origin: str) -> Contact:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.crm.contacts import fold
+from witei_app.crm.contacts import matching
 from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.crm.visible import may_see_contact, may_see_quote, may_see_ticket
 from witei_app.crm.worded import contact_row, quote_row, ticket_row
@@ -22,7 +22,7 @@ async def contacts_page(db: Session, actor: Actor, search: str = "", before: int
     query = (
         select(Contact, User.name)
         .outerjoin(User, col(User.id) == col(Contact.responsible_id))
-        .where(may_see_contact(actor), *_matching(search))
+        .where(may_see_contact(actor), *matching(db, search))
     )
     rows = await _page(db, query, Contact.id, before)
     return [contact_row(contact, user, actor) for contact, user in rows[:PAGE]], _next(rows)
@@ -35,7 +35,7 @@ async def quotes_page(
     query = (
         select(Quote, Contact)
         .join(Contact, col(Contact.id) == col(Quote.contact_id))
-        .where(may_see_quote(actor), *_matching(search))
+        .where(may_see_quote(actor), *matching(db, search))
     )
     if state in set(QuoteState):
         query = query.where(Quote.state == state)
@@ -53,7 +53,7 @@ async def tickets_page(
         select(Ticket, Contact, User.name)
         .join(Contact, col(Contact.id) == col(Ticket.contact_id))
         .outerjoin(User, col(User.id) == col(Ticket.assignee_id))
-        .where(may_see_ticket(actor), *_matching(search))
+        .where(may_see_ticket(actor), *matching(db, search))
     )
     if state == UNSETTLED:
         query = query.where(Ticket.state != TicketState.CLOSED)
@@ -73,8 +73,3 @@ async def _page(db: Session, query: Any, row_id: Any, before: int) -> list[Any]:
 
 def _next(rows: list[Any]) -> int:
     return int(rows[PAGE - 1][0].id) if len(rows) > PAGE else 0
-
-
-def _matching(search: str) -> list[Any]:
-    """Every word somewhere in name, e-mail or phone, as in the inbox."""
-    return [col(Contact.search_text).contains(part, autoescape=True) for part in fold(search)[:100].split()[:5]]

@@ -15,6 +15,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
+from witei_app.models import search
 from witei_app.seed.hours import DAY
 from witei_app.seed.tables import COLUMNS, Layout, Row, Style, layout
 
@@ -107,6 +108,8 @@ class SqliteLoader(_Buffers):
         self.indexes = run(query).fetchall()
         for name, _ in self.indexes:
             run(f'DROP INDEX "{name}"')
+        for name in search.triggers():
+            run(f'DROP TRIGGER "{name}"')
 
     def store(self, shape: Layout, rows: list[Row]) -> None:
         """One prepared statement for the batch."""
@@ -123,6 +126,8 @@ class SqliteLoader(_Buffers):
         self.flush_all()
         for _, definition in self.indexes:
             self.connection.execute(definition)
+        for statement in (*search.triggers().values(), *search.REFILLS):
+            self.connection.execute(statement)
         self.connection.execute("COMMIT")
 
     def close(self) -> None:

@@ -1,0 +1,5 @@
+"""The cast, for the indexes."""
+
+from tests.cast import cast, configure, lite_cast
+
+__all__ = ["cast", "configure", "lite_cast"]
