@@ -1,11 +1,11 @@
-"""What every page but the inbox has around it: the side menu, the notice, one page that scrolls."""
+"""What every page but the inbox has around it: the side menu, what was refused or done, one page that scrolls."""
 
 from typing import Any
 
 import reflex as rx
 
 from witei_app.components.jobs import jobs_tray
-from witei_app.components.notice import refusal_notice
+from witei_app.components.notice import refusal_notice, toast
 from witei_app.components.parts import Notifier
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
@@ -38,6 +38,7 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
         page_keeper(LanguageState.language, title, SignedInState.unread),
         rx.cond(notice, refusal_notice(SignedInState.notice, SignedInState.dismiss_notice)),
         rx.cond(SignedInState.is_ready, rx.fragment(*children), _waiting()),
+        toast(SignedInState.done, SignedInState.done_number),
     )
 
 

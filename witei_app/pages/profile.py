@@ -17,7 +17,6 @@ from witei_app.components.form import (
     table,
     text_input,
 )
-from witei_app.components.notice import toast
 from witei_app.pages.frame import framed
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
 from witei_app.state.two_factor import TwoFactorState
@@ -40,7 +39,6 @@ def profile_page() -> rx.Component:
                 say("Profile"), _about(), _signature(), _password(), _two_factor(), _sessions(), lead=ProfileState.email
             ),
         ),
-        toast(ProfileState.said, ProfileState.said_number),
     )
 
 

@@ -4,7 +4,6 @@ import reflex as rx
 
 from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, save_button, text_input
-from witei_app.components.notice import toast
 from witei_app.components.sender_domain import sender_domain
 from witei_app.pages.frame import framed
 from witei_app.state.sender_domains import SenderDomainsState
@@ -31,7 +30,6 @@ def sender_domains_page() -> rx.Component:
             rx.cond(SenderDomainsState.may.can_manage_sender_domains, _domains(), _not_for_you()),
             lead=lead,
         ),
-        toast(SenderDomainsState.said, SenderDomainsState.said_number),
     )
 
 

@@ -4,7 +4,6 @@ import reflex as rx
 
 from witei_app.components.empty import empty_state
 from witei_app.components.form import paper, table
-from witei_app.components.notice import toast
 from witei_app.conversations.rows import UnreadableRow
 from witei_app.pages.frame import framed
 from witei_app.state.unreadable import UnreadableState
@@ -31,7 +30,6 @@ def unreadable_page() -> rx.Component:
             rx.cond(UnreadableState.is_admin & UnreadableState.is_loaded, _mails()),
             lead=lead,
         ),
-        toast(UnreadableState.said, UnreadableState.said_number),
     )
 
 

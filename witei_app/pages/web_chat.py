@@ -10,7 +10,7 @@ from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, copy_line, field, paper, section, select, text_area, text_input, toggle
 from witei_app.components.icons import icon
-from witei_app.components.notice import refusal_notice, toast
+from witei_app.components.notice import refusal_notice
 from witei_app.pages.frame import framed
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.web_chat import WebChatState
@@ -38,7 +38,6 @@ def web_chat_page() -> rx.Component:
             actions=[rx.cond(SignedInState.may.can_manage_web_chat, new)],
             wide=True,
         ),
-        toast(WebChatState.said, WebChatState.said_number),
         notice=False,
     )
 

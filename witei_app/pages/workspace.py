@@ -4,7 +4,6 @@ import reflex as rx
 
 from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, copy_line, field, paper, save_button, section, select, text_input, toggle
-from witei_app.components.notice import toast
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
 from witei_app.state.workspace import WorkspaceState
@@ -26,7 +25,6 @@ def workspace_page() -> rx.Component:
             paper(say("Workspace"), _about(), _new_conversations(), _safety()),
             rx.cond(~WorkspaceState.is_admin, refused),
         ),
-        toast(WorkspaceState.said, WorkspaceState.said_number),
     )
 
 

@@ -13,7 +13,6 @@ from witei_app.clock import now
 from witei_app.conversations.visit import browser_name
 from witei_app.models import SignInSession
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
-from witei_app.texts import translate
 from witei_app.texts.when import time_label, when_label
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
@@ -41,8 +40,6 @@ class ProfileState(SignedInState):
     saved_signal: int = 0
     sessions: list[SessionRow] = []
     form_number: int = 0
-    said: str = ""
-    said_number: int = 0
 
     @rx.event
     async def arrive(self):
@@ -66,7 +63,7 @@ class ProfileState(SignedInState):
         if is_saved:
             await self._enter_page()
             await self._load()
-            self._tell("Saved.")
+            self._say_done("Saved.")
 
     @rx.event
     async def sign(self, _editor_id: int, html: str, _name: str):
@@ -76,7 +73,7 @@ class ProfileState(SignedInState):
             self.signature_html = await save_signature(db, actor, as_text(html, 100_000))
             is_saved = True
         if is_saved:
-            self._tell("Your signature is kept.")
+            self._say_done("Your signature is kept.")
 
     @rx.event
     async def change_password(self, form: dict[str, str]):
@@ -93,7 +90,7 @@ class ProfileState(SignedInState):
         if is_done:
             self.form_number += 1
             await self._load()
-            self._tell("Your password is another one now, and your other browsers are signed out.")
+            self._say_done("Your password is another one now, and your other browsers are signed out.")
 
     @rx.event
     async def end_session(self, session_id: int):
@@ -109,10 +106,6 @@ class ProfileState(SignedInState):
             self.language, self.signature_html = user.language, user.signature_html
             token = self._session_token()
             self.sessions = [_row(one, actor, token) for one in await open_sessions(db, user.id)]
-
-    def _tell(self, text: str) -> None:
-        self.said, self.notice = translate(text, self.language or self._browser_language()), ""
-        self.said_number += 1
 
 
 def _row(session: SignInSession, actor: Actor, token: str) -> SessionRow:

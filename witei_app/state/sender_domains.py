@@ -11,7 +11,6 @@ from witei_app.sender_domains.overview import list_sender_domains
 from witei_app.sender_domains.rows import SenderDomainRow
 from witei_app.sender_domains.trial import send_test
 from witei_app.state.signed_in import SignedInState, as_id, as_text
-from witei_app.texts import translate
 
 TEST_LOOKS = 6  # seconds for which the page itself waits for the test mail
 
@@ -23,8 +22,6 @@ class SenderDomainsState(SignedInState):
     is_loaded: bool = False
     checking: int = 0
     form_number: int = 0
-    said: str = ""
-    said_number: int = 0
 
     @rx.event
     async def arrive(self):
@@ -69,14 +66,13 @@ class SenderDomainsState(SignedInState):
     @rx.event
     async def test(self, domain_id: int):
         """Send a test mail to oneself, and show how it was judged when it comes back soon."""
-        said = ""
+        address = ""
         async with self._looking() as (db, actor):
             await db.close()  # nothing is held while the relay takes its time
             address = await send_test(actor, as_id(domain_id))
-            said = translate("It was sent to {address}.", actor.language, address=address)
-        if not said:
+        if not address:
             return
-        self.said, self.said_number = said, self.said_number + 1
+        self._say_done("It was sent to {address}.", address=address)
         for _ in range(TEST_LOOKS):
             await self._load()
             yield

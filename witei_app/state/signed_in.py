@@ -61,6 +61,9 @@ class SignedInState(rx.State):
     is_ready: bool = False
     notice: str = ""
     notice_number: int = 0
+    done: str = ""
+    done_number: int = 0
+    _language: str = ""
 
     def _acting(self) -> AbstractAsyncContextManager[tuple[Session, Actor]]:
         """A transaction with the actor. What a rule refuses is said on the page, and the handler goes on after it."""
@@ -90,11 +93,20 @@ class SignedInState(rx.State):
             tabs.leave(self.router.session.client_token)
             raise SignedOut
         actor = Actor.of(user)
-        return replace(actor, language=actor.language or self._browser_language())
+        actor = replace(actor, language=actor.language or self._browser_language())
+        if self._language != actor.language:
+            self._language = actor.language
+        return actor
 
     def _say(self, refusal: Refused) -> None:
-        self.notice = translate(refusal.text, self._browser_language(), **refusal.values)
+        self.notice = translate(refusal.text, self._language or self._browser_language(), **refusal.values)
         self.notice_number += 1
+
+    def _say_done(self, sentence: str, **values: str) -> None:
+        """Say for a moment what was done, and no longer what was refused before."""
+        self.done = translate(sentence, self._language or self._browser_language(), **values)
+        self.done_number += 1
+        self.notice = ""
 
     def _session_token(self) -> str:
         try:
@@ -119,7 +131,8 @@ class SignedInState(rx.State):
         language.language = actor.language
 
     async def _enter_page(self) -> None:
-        """Arrive at a page other than the inbox: whose tab it is, and what is unread."""
+        """Arrive at a page other than the inbox: whose tab it is, and what is unread. What was said is past."""
+        self.done = ""
         async with self._looking() as (db, actor):
             await self._enter(actor)
             self.unread = await count_unread(db, actor)

@@ -5,7 +5,6 @@ import reflex as rx
 from witei_app.conversations.rows import UnreadableRow
 from witei_app.conversations.unreadable import list_unreadable, retry
 from witei_app.state.signed_in import SignedInState, as_id
-from witei_app.texts import translate
 
 
 class UnreadableState(SignedInState):
@@ -13,8 +12,6 @@ class UnreadableState(SignedInState):
 
     mails: list[UnreadableRow] = []
     is_loaded: bool = False
-    said: str = ""
-    said_number: int = 0
 
     @rx.event
     async def arrive(self):
@@ -27,8 +24,7 @@ class UnreadableState(SignedInState):
         """Have one read again."""
         async with self._acting() as (db, actor):
             await retry(db, actor, as_id(mail_id))
-            self.said = translate("It is being read again.", actor.language)
-            self.said_number += 1
+            self._say_done("It is being read again.")
         await self._load()
 
     async def _load(self) -> None:

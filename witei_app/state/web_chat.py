@@ -6,7 +6,6 @@ import reflex as rx
 
 from witei_app.accounts.people import colleagues
 from witei_app.state.signed_in import SignedInState, as_id, as_text
-from witei_app.texts import translate
 from witei_app.texts.people import language_name
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
 from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on, words
@@ -28,8 +27,6 @@ class WebChatState(SignedInState):
     language: str = "es"
     languages: list[dict[str, str]] = []
     people: list[dict[str, str]] = []
-    said: str = ""
-    said_number: int = 0
 
     @rx.var
     def ink(self) -> str:
@@ -129,10 +126,9 @@ class WebChatState(SignedInState):
             widget = await save_widget(db, actor, self.form)
             saved = await widget_form(db, actor, widget.id)
             widgets = await list_widgets(db, actor)
-            said = translate("Saved. Open pages show it within minutes.", actor.language)
             self._show(saved)
-            self.widgets, self.said = widgets, said
-            self.said_number += 1
+            self.widgets = widgets
+            self._say_done("Saved. Open pages show it within minutes.")
 
     @rx.event
     async def delete(self, widget_id: int):

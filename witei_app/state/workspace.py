@@ -7,7 +7,6 @@ from witei_app.accounts.people import colleagues
 from witei_app.models import NewGoTo
 from witei_app.settings import settings
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
-from witei_app.texts import translate
 
 
 class WorkspaceState(SignedInState):
@@ -21,8 +20,6 @@ class WorkspaceState(SignedInState):
     coordinator: str = ""
     people: list[dict[str, str]] = []
     requires_two_factor: bool = False
-    said: str = ""
-    said_number: int = 0
 
     @rx.event
     async def arrive(self):
@@ -71,9 +68,8 @@ class WorkspaceState(SignedInState):
 
     async def _finish(self, is_saved: bool) -> None:
         if is_saved:
-            self.notice = ""
             await self._load()
-            self.said_number += 1
+            self._say_done("Saved.")
 
     async def _load(self) -> None:
         self.name = ""  # whoever is refused below sees nothing, whatever this tab showed before
@@ -84,4 +80,3 @@ class WorkspaceState(SignedInState):
             self.inbound_address = f"{workspace.mailbox}@{settings().mail_domain}"
             self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
             self.coordinator = str(workspace.coordinator_id or "")
-            self.said = translate("Saved.", actor.language)
