@@ -18,6 +18,7 @@ from witei_app.jobs.run import work_next
 from witei_app.live import bus
 from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MessageAdded
 from witei_app.mail.listener import smtp_listener
+from witei_app.notifications.bell import clear_old_notices
 from witei_app.outbox.claim import give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.notices import tell_of_domain
@@ -140,10 +141,10 @@ async def _recover_now_and_then() -> None:
 
 
 async def _tidy_now_and_then() -> None:
-    """What a day brings: files that nobody sent are forgotten, quotes that nobody answered expire."""
+    """What a day brings: files that nobody sent and old notifications are forgotten, unanswered quotes expire."""
     while True:
         try:
-            while await drop_old_uploads() or await expire_quotes() or await drop_old_jobs():
+            while any([await tidy() for tidy in (drop_old_uploads, expire_quotes, drop_old_jobs, clear_old_notices)]):
                 pass
         except Exception:  # the database is away; it can wait
             log.exception("worker.tidying_failed")

@@ -15,7 +15,7 @@ from witei_app.live import bus
 from witei_app.live.bus import CHANNEL, InProcessBus, RedisBus
 from witei_app.live.events import KINDS, DeliveryQueued, Event, MailStored, from_json, to_json
 
-SAMPLES: dict[str, Any] = {"int": 7, "str": "añ\n", "bool": True, "int | None": None}
+SAMPLES: dict[str, Any] = {"int": 7, "str": "añ\n", "bool": True, "int | None": None, "tuple": ((1, 2), (3, 4))}
 NO_EVENTS: list[str | bytes] = ["", "{", "[1]", b"\xff", '{"kind": "MailStored"}']
 NO_EVENTS.append('{"kind": "FromANewerVersion", "workspace_id": 1}')
 

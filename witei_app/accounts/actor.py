@@ -19,6 +19,7 @@ class Actor:
     language: str = ""
     time_zone: str = "UTC"
     read_up_to: int = 0
+    has_single_keys: bool = True
     levels: Permissions = EVERYTHING
 
     @classmethod
@@ -35,6 +36,7 @@ class Actor:
             language=user.language,
             time_zone=user.time_zone,
             read_up_to=user.read_up_to_id,
+            has_single_keys=user.has_single_keys,
             levels=permissions,
         )
 

@@ -7,6 +7,7 @@ from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
 from witei_app.models import Conversation, EventKind, Status
+from witei_app.notifications.tell import settle
 
 
 async def archive(db: Session, actor: Actor, conversation: Conversation) -> None:
@@ -21,6 +22,7 @@ async def archive(db: Session, actor: Actor, conversation: Conversation) -> None
     conversation.waiting_since = None
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.ARCHIVED, assignee_id=conversation.assignee_id)
+    await settle(db, conversation)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
 

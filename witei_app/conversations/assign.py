@@ -7,6 +7,7 @@ from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
 from witei_app.models import Conversation, EventKind
+from witei_app.notifications.tell import tell_of_assignment
 
 
 async def assign(db: Session, actor: Actor, conversation: Conversation, assignee_id: int | None) -> None:
@@ -26,3 +27,4 @@ async def assign(db: Session, actor: Actor, conversation: Conversation, assignee
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.ASSIGNED, before=had_it, after=assignee_id)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, had_it))
+    await tell_of_assignment(db, actor, conversation)

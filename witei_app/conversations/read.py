@@ -13,12 +13,14 @@ from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.live.events import ConversationRead, announce
 from witei_app.models import Conversation, ReadCursor, Status
+from witei_app.notifications.tell import read_conversation
 
 MOST_COUNTED = 100
 
 
 async def mark_read(db: Session, actor: Actor, conversation: Conversation) -> None:
     """The actor has seen everything in it. Other tabs of the same user are told."""
+    await read_conversation(db, actor, conversation)
     await _move_cursor(db, actor, conversation, conversation.last_inbound_id)
 
 

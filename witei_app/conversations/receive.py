@@ -12,6 +12,7 @@ from witei_app.conversations.delete import restore
 from witei_app.conversations.messages import add_message
 from witei_app.db import Session
 from witei_app.models import Attachment, Conversation, Direction, Message
+from witei_app.notifications.tell import tell_of_message
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ async def receive_message(db: Session, conversation: Conversation, incoming: Inc
         await reopen(db, actor, conversation)
     message = await add_message(db, actor, conversation, _message(incoming))
     _attach(db, message, incoming.files)
+    await tell_of_message(db, conversation, message)
     return message
 
 

@@ -77,6 +77,23 @@ class AccessChanged(Event):
 
 
 @dataclass(frozen=True)
+class Notified(Event):
+    """Users are told something of a conversation. `people`: each one's id and how often, unread, by now."""
+
+    conversation_id: int
+    notice: str
+    by: str
+    people: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class NotificationsChanged(Event):
+    """These users have read some of what they were told, or want to be told otherwise."""
+
+    user_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class VisitorSeen(Event):
     """The visitor of a web chat has read up to a number, or is typing."""
 
@@ -123,6 +140,8 @@ KINDS: dict[str, type[Event]] = {
         MailStored,
         ConversationRead,
         AccessChanged,
+        Notified,
+        NotificationsChanged,
         VisitorSeen,
         UserLooking,
         UserTyping,
@@ -144,4 +163,9 @@ def to_json(event: Event) -> str:
 def from_json(line: str | bytes) -> Event:
     """The event that `to_json` wrote."""
     fields: dict[str, Any] = json.loads(line)
-    return KINDS[fields.pop("kind")](**fields)
+    kind = KINDS[fields.pop("kind")]
+    return kind(**{name: _frozen(value) for name, value in fields.items()})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(part) for part in value) if isinstance(value, list) else value

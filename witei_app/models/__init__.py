@@ -29,6 +29,7 @@ from witei_app.models.conversation import (
 )
 from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
+from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.models.user import (
     ConversationScope,
@@ -46,6 +47,7 @@ from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
     "Attachment",
+    "Attention",
     "Channel",
     "Contact",
     "ContactAddress",
@@ -71,6 +73,9 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "NewGoTo",
+    "NoticeKind",
+    "Notification",
+    "NotificationChoice",
     "OneTimeLink",
     "Quote",
     "QuoteLine",

@@ -66,7 +66,10 @@ class DeliveryState(StrEnum):
 
 
 class SystemMail(SQLModel, table=True):
-    """Mail of the program to a user: an invitation, a new password. `body` is sealed: links in it open doors."""
+    """Mail of the program to a user: an invitation, a new password. `body` is sealed: links in it open doors.
+
+    `unsubscribe` is the address that stops mail of this kind (RFC 8058), where that may be: digests alone have it.
+    """
 
     __tablename__ = "system_mail"
 
@@ -76,6 +79,7 @@ class SystemMail(SQLModel, table=True):
     subject: str = word(length=998)
     body: str = prose()
     language: str = word(length=8)
+    unsubscribe: str = word(length=500)
     created_at: datetime = moment()
 
 

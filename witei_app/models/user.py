@@ -38,9 +38,10 @@ class TemplateLevel(StrEnum):
 class User(SQLModel, table=True):
     """A person who signs in. `email` is lower-case and unique on this installation.
 
-    `language` "" follows the browser. In conversations that the user never opened, messages up to `read_up_to_id`
-    count as read: what came before the user did. From `conversation_scope` to `can_export` stand the permissions of
-    whoever is no administrator (accounts/permissions.py). `is_invited` until a password is set; only then `is_active`.
+    `language` "" follows the browser; `has_single_keys` lets j, k, r and the like act (WCAG 2.1.4). In conversations
+    that the user never opened, messages up to `read_up_to_id` count as read: what came before the user did. From
+    `conversation_scope` to `can_export` stand the permissions of whoever is no administrator
+    (accounts/permissions.py). `is_invited` until a password is set; only then `is_active`.
     `two_factor_secret` is sealed, `two_factor_step` the last time step whose code was used (RFC 6238, 5.2).
     """
 
@@ -67,6 +68,7 @@ class User(SQLModel, table=True):
     language: str = word("", 8)
     time_zone: str = word("Europe/Madrid", 64)
     signature_html: str = prose()
+    has_single_keys: bool = True
     is_active: bool = True
     is_invited: bool = False
     two_factor_secret: str = prose()

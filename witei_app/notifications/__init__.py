@@ -1,0 +1,1 @@
+"""What users are told of conversations that they do not look at: whom, how each wants it, the bell, the digest."""
