@@ -1,15 +1,21 @@
 """The indexes are what their tables say, whatever happened to the rows, and come back after a table was copied."""
 
+import shutil
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Integer, create_engine, text
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Column, Integer, create_engine, delete, event, text
+from sqlmodel import Session as OrmSession
+from sqlmodel import col, select
 
 from tests.cast import Cast
 from witei_app.db import migrate, transaction
-from witei_app.models import Contact, search
+from witei_app.models import Contact, Conversation, Message, Workspace, search
 
 
 def engine_of(url: str) -> Any:
@@ -77,3 +83,43 @@ def test_without_the_right_to_add_extensions_contacts_are_read_one_by_one(postgr
         names = set(connection.execute(text("SELECT indexname FROM pg_indexes")).scalars())
     assert "ix_message_words" in names
     assert "ix_contact_search" not in names
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["contact", "rename", "message", "change", "delete"]), st.text(max_size=20)))
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=STEPS)
+def test_it_is_sound_after_any_history(sqlite_template: Path, tmp_path: Path, steps: list[tuple[str, str]]) -> None:
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'history.db')}"
+    engine = engine_of(url)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=ON"))
+    with OrmSession(engine) as db:
+        db.add(Workspace(name="Sol", mailbox="sol"))
+        db.flush()
+        for number, (step, words) in enumerate(steps):
+            _do(db, step, words.replace("\0", "").encode("utf-8", "replace").decode(), number)
+        db.commit()
+    engine.dispose()
+    assert is_sound(url)
+
+
+def _do(db: OrmSession, step: str, words: str, number: int) -> None:
+    contact = db.exec(select(Contact).order_by(col(Contact.id).desc())).first()
+    conversation = db.exec(select(Conversation).order_by(col(Conversation.id).desc())).first()
+    if step == "contact":
+        contact = Contact(workspace_id=1, name=words, search_text=words)
+        db.add(contact)
+        db.flush()
+        db.add(Conversation(workspace_id=1, contact_id=contact.id))
+    elif step == "rename" and contact is not None:
+        contact.search_text = words
+    elif step == "message" and conversation is not None:
+        db.add(Message(workspace_id=1, conversation_id=conversation.id, number=number, text=words, subject=words[::-1]))
+    elif step == "change":
+        for message in db.exec(select(Message)).all():
+            message.text = words
+    elif step == "delete" and contact is not None:
+        db.exec(delete(Contact).where(col(Contact.id) == contact.id))  # takes its conversations and messages along
+        db.expunge_all()
+    db.flush()

@@ -41,6 +41,34 @@ class ConversationRow:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A piece of plain text; what was searched for is marked."""
+
+    text: str
+    is_found: bool = False
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A conversation by the newest of its messages (`id`, `number`) that holds what was searched for."""
+
+    id: int
+    conversation_id: int
+    number: int
+    contact_name: str
+    initials: str
+    tint: int
+    channel: str
+    at: str
+    when: str
+    author: str
+    is_note: bool = False
+    is_archived: bool = False
+    subject: list[Piece] = field(default_factory=list)
+    excerpt: list[Piece] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class FileRow:
     """A file on a message, or waiting in a draft; `url` is /files/{id}, `size` is worded ("214 KB").
 
