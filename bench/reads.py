@@ -20,9 +20,10 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import colleagues
 from witei_app.conversations.counts import read_counts
 from witei_app.conversations.details import contact_details
-from witei_app.conversations.inbox import View, conversation_row, inbox_page
+from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.thread import last_event_id, thread_page
+from witei_app.conversations.view import View
 from witei_app.conversations.visible import see_conversation
 from witei_app.conversations.worded import message_rows
 from witei_app.db import Session, reading
@@ -135,7 +136,7 @@ async def _measured(name: str, job: Job, actor: Actor) -> Times:
 async def _inbox(db: Session, actor: Actor) -> None:
     lines, _ = await inbox_page(db, actor, View())
     for found in lines:
-        conversation_row(found, actor)
+        conversation_row(found, actor, View())
     await read_counts(db, actor, "open")
     await count_unread(db, actor)
     await colleagues(db, actor)

@@ -1,6 +1,7 @@
 """The list: paging, views and search, always the same number of queries."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import insert
@@ -8,10 +9,13 @@ from sqlalchemy import insert
 from tests.cast import Cast, act, counted_queries, give, open_conversation, write_in
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
-from witei_app.conversations.inbox import Line, Place, View, belongs_in, inbox_page, personal_lines
+from witei_app.conversations.counts import Counts, read_counts
+from witei_app.conversations.inbox import inbox_page, personal_lines
+from witei_app.conversations.reply import send_reply
+from witei_app.conversations.view import Line, Place, View, belongs_in, parts_of, rank_of
 from witei_app.crm.contacts import contact_of_address, search_text
 from witei_app.db import reading, transaction
-from witei_app.models import Contact, Conversation
+from witei_app.models import Channel, Contact, Conversation
 
 
 async def page(actor: Actor, view: View | None = None, after: Place | None = None) -> tuple[list[int], Place | None]:
@@ -77,12 +81,58 @@ async def test_the_views_are_whose_and_which(cast: Cast) -> None:
     assert {view: await listed(cast.ana, view) for view in expected} == expected
 
 
+async def test_a_channel_alone_and_what_needs_a_reply_alone(cast: Cast) -> None:
+    mail, chat = await open_conversation(cast.marco), await open_conversation(cast.marco, channel=Channel.WEB_CHAT)
+    answered = await open_conversation(cast.marco)
+    await act(cast.ana, answered, send_reply, "Yes, it is")
+    expected = {
+        View(channel="email"): [answered, mail],
+        View(channel="web_chat"): [chat],
+        View(needs_reply=True): [chat, mail],
+        View(needs_reply=True, channel="email"): [mail],
+        View("mine", needs_reply=True): [],
+    }
+    assert {view: await listed(cast.ana, view) for view in expected} == expected
+    async with reading() as db:
+        assert await read_counts(db, cast.ana, "open", "web_chat") == Counts(1, 0, 1)
+        assert await read_counts(db, cast.ana, "needs_reply") == Counts(2, 0, 2)
+        assert await read_counts(db, cast.ana, "needs_reply", "email") == Counts(1, 0, 1)
+
+
+async def test_the_longest_waiting_come_first_then_the_newest(cast: Cast) -> None:
+    longest, answered, last, older = [await open_conversation(cast.marco) for _ in range(4)]
+    for done in (older, answered):
+        await act(cast.ana, done, send_reply, "Yes, it is")
+    await write_in(longest)  # waits since the first message, not since the newest
+    view = View(order="waiting")
+    first, place = await page(cast.ana, view)
+    rest, end = await page(cast.ana, view, place)
+    assert [*first, *rest] == [longest, last, answered, older]
+    assert end is None
+    assert await listed(cast.ana, View(order="waiting", needs_reply=True)) == [longest, last]
+
+
+async def test_ranks_put_lines_in_the_order_of_the_database(cast: Cast) -> None:
+    opened = [await open_conversation(cast.marco) for _ in range(5)]
+    await at_once(cast, 3)
+    await act(cast.ana, opened[2], send_reply, "Yes")
+    for view in (View(), View(order="waiting"), View(order="waiting", needs_reply=True), View(needs_reply=True)):
+        async with reading() as db:
+            lines, _ = await inbox_page(db, cast.ana, view)
+        assert lines == sorted(lines, key=lambda line: (rank_of(line, view), line.id), reverse=True)
+
+
 async def test_a_changed_line_belongs_where_the_database_would_show_it(cast: Cast) -> None:
     opened = [await open_conversation(cast.marco) for _ in range(3)]
     await give(cast.ana, opened[0], cast.eva)
     await give(cast.ana, opened[1], cast.ana)
     await act(cast.ana, opened[2], archive)
-    views = [View(whose, status) for whose in ("all", "mine", "unassigned", "2") for status in ("open", "archived")]
+    await act(cast.ana, opened[1], send_reply, "Yes")
+    whose, statuses, channels = ("all", "mine", "unassigned", "2"), ("open", "archived"), ("", "email", "web_chat")
+    views = [
+        View(one, status, channel=channel, needs_reply=needs_reply)
+        for one, status, channel, needs_reply in product(whose, statuses, channels, (False, True))
+    ]
     async with reading() as db:
         lines = await personal_lines(db, cast.ana, opened)
     for actor in (cast.ana, cast.luis, cast.eva, cast.vera):
@@ -136,10 +186,10 @@ async def test_search_finds_any_part_of_name_mail_and_phone(cast: Cast, people: 
 async def test_a_page_is_one_query_however_long_the_list(cast: Cast) -> None:
     for quantity in (10, 990):
         await at_once(cast, quantity)
-        for view in (View(), View("mine", "archived"), View(search="pe")):
+        for view in (View(), View("mine", "archived"), View(search="pe"), View(order="waiting")):
             with counted_queries() as queries:
                 lines, place = await _first(cast.ana, view)
-            assert len(queries) == 1
+            assert len(queries) == len(parts_of(view))
     assert len(lines) == 50
     assert place is not None
 

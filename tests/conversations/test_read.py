@@ -3,9 +3,10 @@
 from tests.cast import Cast, act, give, open_conversation, write_in
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
-from witei_app.conversations.inbox import View, inbox_page
+from witei_app.conversations.inbox import inbox_page
 from witei_app.conversations.read import MOST_COUNTED, count_unread, mark_read, mark_unread
 from witei_app.conversations.reply import send_reply
+from witei_app.conversations.view import View
 from witei_app.db import reading
 from witei_app.live.events import ConversationRead, Event
 

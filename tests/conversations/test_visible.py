@@ -12,9 +12,10 @@ from witei_app.conversations.archive import archive, reopen
 from witei_app.conversations.assign import assign
 from witei_app.conversations.counts import Counts, read_counts
 from witei_app.conversations.delete import delete
-from witei_app.conversations.inbox import View, inbox_page, personal_lines
+from witei_app.conversations.inbox import inbox_page, personal_lines
 from witei_app.conversations.read import mark_read, mark_unread
 from witei_app.conversations.reply import send_reply, write_note
+from witei_app.conversations.view import View
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound

@@ -1,71 +1,77 @@
-"""A page of the list, kept in order as conversations change."""
+"""A page of the list, kept in order as conversations change, in pieces that are short to send."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from witei_app.conversations.rows import ConversationRow
-from witei_app.state.list_page import MOST_FRESH, Rows, put, take
+from witei_app.state.list_page import IN_A_PIECE, ListPage, Rows, arranged, grown, put, take, whole
 
 Step = tuple[int, int, bool]
-STEPS = st.lists(st.tuples(st.integers(1, 15), st.integers(0, 40), st.booleans()), max_size=60)
+STEPS = st.lists(st.tuples(st.integers(1, 15), st.integers(0, 40), st.booleans()), max_size=150)
 
 
-def row(conversation_id: int, at: int, subject: str = "") -> ConversationRow:
-    return ConversationRow(conversation_id, "Marco", "MP", 1, "email", subject, "", f"{at:03}", "")
+def row(conversation_id: int, rank: int, subject: str = "") -> ConversationRow:
+    return ConversationRow(conversation_id, "Marco", "MP", 1, "email", subject, "", f"{rank:03}", "", "")
 
 
-def shown(fresh: Rows, rows: Rows) -> Rows:
-    """What a person sees: the fresh ones, then the page without them."""
-    above = {one.id for one in fresh}
-    return [*fresh, *(one for one in rows if one.id not in above)]
+def in_order(rows: Rows) -> Rows:
+    return sorted(rows, key=lambda one: (one.rank, one.id), reverse=True)
 
 
-def newest_first(rows: Rows) -> Rows:
-    return sorted(rows, key=lambda one: (one.at, one.id), reverse=True)
+def sent(before: ListPage, after: ListPage) -> list[Rows]:
+    """The vars that a push sends."""
+    parts = zip((before.rows, *before.pieces), (after.rows, *after.pieces), strict=True)
+    return [new for old, new in parts if old != new]
 
 
 @given(loaded=st.sets(st.integers(1, 15)), steps=STEPS)
 def test_the_whole_list_is_always_what_a_sorted_one_would_be(loaded: set[int], steps: list[Step]) -> None:
     model = {one: row(one, one) for one in loaded}
-    fresh: Rows = []
-    rows = newest_first(list(model.values()))
-    for number, (which, at, is_put) in enumerate(steps):
+    page = whole(in_order(list(model.values())))
+    for number, (which, rank, is_put) in enumerate(steps):
         if is_put:
-            now = max(at, int(model[which].at) if which in model else 0)  # no conversation gets older
-            model[which] = row(which, now, f"change {number}")
-            fresh, rows = put(fresh, rows, model[which], has_more=False)
+            model[which] = row(which, rank, f"change {number}")
+            page = put(page, model[which], has_more=False)
         else:
             model.pop(which, None)
-            fresh, rows = take(fresh, rows, which)
-        assert shown(fresh, rows) == newest_first(list(model.values()))
-        assert len(fresh) <= MOST_FRESH
+            page = take(page, which)
+        assert arranged(page) == in_order(list(model.values()))
+        assert all(len(piece) <= IN_A_PIECE for piece in page.pieces)
 
 
-@given(steps=STEPS)
-def test_with_more_below_the_page_stays_sorted_whole_and_without_doubles(steps: list[Step]) -> None:
-    newest = {one: one + 10 for one in range(5, 11)}
-    fresh: Rows = []
-    rows = newest_first([row(one, at) for one, at in newest.items()])
-    for which, at, is_put in steps:
-        before = shown(fresh, rows)
-        newest[which] = max(at, newest.get(which, 0))
-        one = row(which, newest[which])
-        fresh, rows = put(fresh, rows, one, has_more=True) if is_put else take(fresh, rows, which)
-        seen = shown(fresh, rows)
-        assert seen == newest_first(seen)
-        assert len({found.id for found in seen}) == len(seen)
-        assert not is_put or not before or one.at < before[-1].at or one in seen
+@given(steps=STEPS, pages=st.lists(st.integers(0, 150), max_size=3))
+def test_with_more_below_the_page_shows_what_the_top_of_a_sorted_list_is(steps: list[Step], pages: list[int]) -> None:
+    model = {one: row(one, one) for one in range(1, 16)}
+    page, shown = whole(in_order(list(model.values()))[:5]), 5
+    for number, (which, rank, _) in enumerate(steps):
+        if number in pages:  # the reader scrolls down: what comes next below the last row that is shown
+            last = arranged(page)[-1]
+            below = [one for one in in_order(list(model.values())) if (one.rank, one.id) < (last.rank, last.id)]
+            page, shown = grown(page, below[:5]), shown + len(below[:5])
+        model[which] = row(which, rank)
+        page = put(page, model[which], has_more=shown < len(model))
+        seen = arranged(page)
+        assert seen == in_order(list(model.values()))[: len(seen)]
+        if not seen:
+            return
 
 
-def test_a_new_message_leaves_the_loaded_page_untouched() -> None:
-    rows = [row(2, 20), row(1, 10)]
-    fresh, after = put([], rows, row(1, 30), has_more=False)
-    assert [one.id for one in fresh] == [1]
-    assert after is rows
+def test_a_change_sends_a_few_rows_and_never_the_page() -> None:
+    page = whole([row(one, one) for one in range(50, 0, -1)])
+    for number in range(30):
+        changed = put(page, row(number % 50 + 1, 100 + number), has_more=True)
+        assert [len(part) <= IN_A_PIECE for part in sent(page, changed)] == [True]
+        page = changed
 
 
-def test_a_change_without_a_new_time_touches_one_list_alone() -> None:
-    fresh, rows = [row(3, 30)], [row(2, 20), row(1, 10)]
-    new_fresh, new_rows = put(fresh, rows, row(3, 30, "assigned"), has_more=False)
-    assert (new_fresh[0].subject, new_rows is rows) == ("assigned", True)
-    assert put(fresh, rows, row(3, 30), has_more=False)[0] is fresh
+def test_what_is_the_same_sends_nothing() -> None:
+    page = whole([row(2, 2), row(1, 1)])
+    assert put(page, row(1, 1), has_more=False) is page
+    assert take(page, 3) is page
+
+
+def test_what_went_comes_back_when_it_is_put_again_or_loaded() -> None:
+    page = take(whole([row(2, 2), row(1, 1)]), 1)
+    assert arranged(page) == [row(2, 2)]
+    assert arranged(put(page, row(1, 3), has_more=False)) == [row(1, 3), row(2, 2)]
+    assert arranged(grown(page, [row(1, 1)])) == [row(2, 2), row(1, 1)]

@@ -1,4 +1,4 @@
-"""The list of conversations: search, views, rows, and what is shown instead of rows."""
+"""The list of conversations: its rows, and what is shown instead of rows."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ import reflex as rx
 from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.menu import menu, menu_choice
 from witei_app.components.parts import AddressKeeper, EndOfList, RowLink
 from witei_app.components.skeleton import skeleton_rows
 from witei_app.conversations.rows import ConversationRow
@@ -15,50 +14,36 @@ from witei_app.texts import say
 
 
 def conversation_list(
-    rows_fresh: rx.Var[list[ConversationRow]],
     rows: rx.Var[list[ConversationRow]],
-    fresh_ids: rx.Var[list[int]],
     selected_id: rx.Var[int],
     *,
+    head: rx.Component,
     view: rx.Var[str],
     status: rx.Var[str],
     search: rx.Var[str],
-    counts: rx.Var[dict[str, int]],
+    is_narrowed: rx.Var[bool],
+    address: rx.Var[str],
     is_loading: rx.Var[bool],
     has_more: rx.Var[bool],
     on_open: Any,
-    on_view: Any,
-    on_status: Any,
-    on_search: Any,
     on_more: Any,
-    own_views: rx.Var[list[dict[str, str]]] | None = None,
-    new_button: rx.Component | None = None,
 ) -> rx.Component:
-    """The left pane.
+    """The left pane: `head` (list_head.py), then the rows in the order they come.
 
-    Rows come from two vars: `rows_fresh`, what moved to the top since the page was loaded, then `rows` without those
-    whose id is in `fresh_ids`. `view` is "all", "mine", "unassigned" or the id of one of `own_views` (dicts with "id"
-    and "name"); `status` "open" or "archived"; `counts` has "all", "mine" and "unassigned". Handlers: `on_open(id)`,
-    `on_view(name)`, `on_status(name)`, `on_search(text)` (debounced here), `on_more()`.
+    `view`, `status`, `search` and `is_narrowed` (by a filter) say what to write where there are none; `address` is the
+    view as the page's address says it. Handlers: `on_open(id)`, `on_more()`.
     """
-    head = rx.el.header(
-        _title(new_button),
-        _search_box(search, on_search),
-        _tab_row(view, status, counts, on_view, on_status, own_views),
-    )
-    is_empty = ~is_loading & (rows.length() == 0) & (rows_fresh.length() == 0)
+    is_empty = ~is_loading & (rows.length() == 0)
     shown = rx.fragment(
-        rx.foreach(rows_fresh, lambda row: _line(row, selected_id, on_open)),
-        rx.foreach(
-            rows, lambda row: rx.cond(fresh_ids.contains(row.id), rx.fragment(), _line(row, selected_id, on_open))
-        ),
+        rx.foreach(rows, lambda row: _line(row, selected_id, on_open)),
         rx.cond(has_more, _more(rows, on_more)),
     )
+    nothing = _nothing(view, status, search, is_narrowed)
     return rx.el.section(
-        AddressKeeper.create(prefix="/conversations", on_arrive=on_open),
+        AddressKeeper.create(prefix="/conversations", query=address, is_known=~is_loading, on_arrive=on_open),
         head,
         rx.el.ul(
-            rx.cond(is_loading, skeleton_rows(), rx.cond(is_empty, _nothing(view, status, search), shown)),
+            rx.cond(is_loading, skeleton_rows(), rx.cond(is_empty, nothing, shown)),
             class_name="rows",
             role="list",
             aria_label=say("Conversations"),
@@ -78,7 +63,10 @@ def conversation_row(
     on_open: rx.EventHandler[rx.event.no_args_event_spec],
 ) -> rx.Component:
     """One line of the list; drawn again only when its own values change."""
-    words = rx.cond(item.is_unread, rx.el.span(say(" unread"), class_name="hidden-text"))
+    words = rx.fragment(
+        rx.cond(item.is_unread, rx.el.span(say(" unread"), class_name="hidden-text")),
+        rx.cond(item.needs_reply, rx.el.span(say(" needs reply"), class_name="hidden-text")),
+    )
     link = RowLink.create(
         avatar(item.initials, item.tint, "face"),
         rx.el.span(item.contact_name, words, class_name="name cut"),
@@ -103,86 +91,27 @@ def _row_class(item: rx.Var[ConversationRow]) -> rx.Var[str]:
 
 
 def _end(item: rx.Var[ConversationRow]) -> rx.Component:
-    """How it came when that is not mail, who has it, and the green dot."""
+    """How it came when that is not mail, who has it, whether the contact waits for an answer, and the green dot."""
     assignee = avatar(item.assignee_initials, item.assignee_tint, "tiny", item.assignee_name)
     return rx.el.span(
         rx.cond(item.channel == "web_chat", rx.el.span(say("chat"), class_name="chip")),
         rx.cond(item.assignee_name != "", assignee),
+        rx.cond(item.needs_reply, rx.el.span(icon("reply", "small"), title=say("Needs reply"), class_name="waits")),
         rx.cond(item.is_unread, rx.el.span(class_name="dot", title=say("unread"))),
         class_name="end",
     )
-
-
-def _title(new_button: rx.Component | None) -> rx.Component:
-    return rx.el.div(rx.el.h1(say("Conversations")), *([new_button] if new_button else []), class_name="title")
-
-
-def _search_box(search: rx.Var[str], on_search: Any) -> rx.Component:
-    box = rx.el.input(
-        type="search",
-        default_value=search,
-        placeholder=say("Search contacts"),
-        aria_label=say("Search contacts"),
-        auto_complete="off",
-        spell_check=False,
-        max_length=200,
-        on_change=on_search.debounce(200),
-        custom_attrs={"aria-keyshortcuts": "/"},
-    )
-    return rx.el.label(icon("search"), box, rx.el.kbd("/", aria_hidden=True), class_name="search")
-
-
-def _tab_row(view: Any, status: Any, counts: Any, on_view: Any, on_status: Any, own_views: Any) -> rx.Component:
-    views = rx.el.div(
-        _tab(say("All"), view == "all", on_view("all"), counts["all"]),
-        _tab(say("Mine"), view == "mine", on_view("mine"), counts["mine"]),
-        _tab(say("Unassigned"), view == "unassigned", on_view("unassigned"), counts["unassigned"]),
-        class_name="tabs",
-        role="tablist",
-        aria_label=say("Views"),
-    )
-    return rx.fragment(
-        rx.el.div(views, rx.el.span(class_name="push"), *_own_views(own_views, view, on_view), class_name="tab-row"),
-        _status_switch(status, on_status),
-    )
-
-
-def _status_switch(status: Any, on_status: Any) -> rx.Component:
-    return rx.el.div(
-        _tab(say("Open"), status == "open", on_status("open")),
-        _tab(say("Archived"), status == "archived", on_status("archived")),
-        class_name="switch",
-        role="tablist",
-        aria_label=say("Status"),
-    )
-
-
-def _tab(label: rx.Var[str], is_on: rx.Var[bool], on_click: Any, count: Any = None) -> rx.Component:
-    number = [] if count is None else [rx.el.span(count, class_name="number", aria_hidden=True)]
-    attributes = {"aria-selected": is_on}
-    return rx.el.button(
-        label, *number, type="button", role="tab", class_name="tab", on_click=on_click, custom_attrs=attributes
-    )
-
-
-def _own_views(own_views: Any, view: Any, on_view: Any) -> list[rx.Component]:
-    if own_views is None:
-        return []
-    choices = rx.foreach(
-        own_views,
-        lambda one: menu_choice(one["name"], is_on=view == one["id"], on_click=on_view(one["id"]), key=one["id"]),
-    )
-    more = menu("list-views", say("Your views"), [icon("more")], choices, class_name="button quiet square")
-    return [rx.cond(own_views.length() > 0, more)]
 
 
 def _more(rows: rx.Var[list[ConversationRow]], on_more: Any) -> rx.Component:
     return rx.fragment(EndOfList.create(on_reach=on_more, key=rows.length()), skeleton_rows(2))
 
 
-def _nothing(view: rx.Var[str], status: rx.Var[str], search: rx.Var[str]) -> rx.Component:
+def _nothing(view: rx.Var[str], status: rx.Var[str], search: rx.Var[str], is_narrowed: rx.Var[bool]) -> rx.Component:
     nobody = empty_state(
         "search", say("Nobody found"), say("No contact here has that name. Try fewer letters, or the other status.")
+    )
+    filtered = empty_state(
+        "filter", say("Nothing like that here"), say("No conversation in this view matches the filter.")
     )
     archived = empty_state(
         "archive", say("Nothing archived"), say("What you archive rests here, and comes back when the contact writes.")
@@ -199,6 +128,8 @@ def _nothing(view: rx.Var[str], status: rx.Var[str], search: rx.Var[str]) -> rx.
         say("They appear here when a contact writes by e-mail or in the web chat."),
     )
     by_view = rx.match(view, ("mine", mine), ("unassigned", unassigned), none)
+    by_status = rx.match(status, ("archived", archived), by_view)
     return rx.el.li(
-        rx.cond(search != "", nobody, rx.cond(status == "archived", archived, by_view)), role="presentation"
+        rx.cond(search != "", nobody, rx.cond(is_narrowed, filtered, by_status)),
+        role="presentation",
     )

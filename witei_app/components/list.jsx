@@ -11,7 +11,7 @@ export function RowLink({ href, current, label, onOpen, children }) {
   const onClick = (event) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    if (location.pathname.replace(/\/$/, "") !== href) navigate(href, QUIETLY);
+    if (location.pathname.replace(/\/$/, "") !== href) navigate(href + location.search, QUIETLY);
     onOpen?.();
   };
   return (
@@ -21,9 +21,11 @@ export function RowLink({ href, current, label, onOpen, children }) {
   );
 }
 
-// Going back to an address that was reached quietly is quiet too: it is told here.
-export function AddressKeeper({ prefix, onArrive }) {
-  const { pathname, key, state } = useLocation();
+// Going back to an address that was reached quietly is quiet too: it is told here. The view that is shown, `query`, is
+// in the address as soon as the page knows it.
+export function AddressKeeper({ prefix, query, isKnown, onArrive }) {
+  const { pathname, search, key, state } = useLocation();
+  const navigate = useNavigate();
   const isBackOrForth = useNavigationType() === "POP";
   const isFirst = useRef(true);
   useEffect(() => {
@@ -31,6 +33,10 @@ export function AddressKeeper({ prefix, onArrive }) {
     isFirst.current = false;
     if (isNews) onArrive?.(Number(pathname.slice(prefix.length).replace(/\D/g, "")));
   }, [key]);
+  useEffect(() => {
+    const isOther = isKnown && search !== query && pathname.startsWith(prefix);
+    if (isOther) navigate({ pathname, search: query }, { ...QUIETLY, replace: true });
+  }, [isKnown, query, search, pathname]);
   return null;
 }
 

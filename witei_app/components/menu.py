@@ -34,13 +34,21 @@ def menu_item(*children: Any, sign: str = "", is_danger: bool = False, on_click:
 
 
 def menu_choice(
-    *children: Any, is_on: bool | rx.Var[bool], sign: str = "", on_click: Any = None, key: Any = None
+    *children: Any,
+    is_on: bool | rx.Var[bool],
+    sign: str = "",
+    on_click: Any = None,
+    key: Any = None,
+    role: str = "menuitemradio",
 ) -> rx.Component:
-    """One of several values, with a check mark on the current one. `key` is needed inside a `rx.foreach`."""
+    """One of several values, with a check mark on the current one. `key` is needed inside a `rx.foreach`.
+
+    Something to switch on and off by itself has the `role` "menuitemcheckbox".
+    """
     return rx.el.button(
         *_with_sign(sign, children),
         type="button",
-        role="menuitemradio",
+        role=role,
         tab_index=-1,
         class_name="item",
         custom_attrs={"aria-checked": is_on},

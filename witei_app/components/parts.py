@@ -67,11 +67,16 @@ class RowLink(rx.Component):
 
 
 class AddressKeeper(rx.Component):
-    """Calls `on_arrive(id)` when the browser goes back or forth to a row that was opened in place."""
+    """Calls `on_arrive(id)` when the browser goes back or forth to a row that was opened in place.
+
+    Keeps `query`, the view that is shown, in the address once it `is_known`.
+    """
 
     library = _source("list.jsx")
     tag = "AddressKeeper"
     prefix: rx.Var[str]
+    query: rx.Var[str]
+    is_known: rx.Var[bool]
     on_arrive: rx.EventHandler[passthrough_event_spec(int)]
 
 

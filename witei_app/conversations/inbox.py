@@ -1,20 +1,20 @@
 """The list: one page of conversations in one query, and single lines for what changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, tuple_
+from sqlalchemy import ColumnElement, Row, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.rows import ConversationRow
+from witei_app.conversations.view import Line, Place, View, narrowed, parts_of, place_of, rank_of
 from witei_app.conversations.visible import may_see
 from witei_app.crm.contacts import matching
 from witei_app.db import Session
-from witei_app.models import Contact, Conversation, Draft, ReadCursor, Status, User
+from witei_app.models import Contact, Conversation, Draft, ReadCursor, User
 from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import when_label
@@ -22,47 +22,6 @@ from witei_app.texts.when import when_label
 PAGE = 50
 # A search shows the conversations of this many contacts at most; who types one letter more sees the rest.
 MOST_CONTACTS = 300
-
-
-@dataclass(frozen=True)
-class View:
-    """What the list shows: whose conversations ("all", "mine", "unassigned" or a user's id), of which status."""
-
-    whose: str = "all"
-    status: str = Status.OPEN
-    search: str = ""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page ended: the next one begins after it."""
-
-    at: datetime
-    id: int
-
-
-@dataclass(frozen=True)
-class Line:
-    """What the list shows of one conversation, before it is worded for a reader."""
-
-    id: int
-    workspace_id: int
-    contact_id: int
-    contact_name: str
-    channel: str
-    status: str
-    subject: str
-    preview: str
-    last_user_id: int | None
-    last_message_at: datetime
-    last_inbound_id: int
-    assignee_id: int | None
-    assignee_name: str
-    needs_reply: bool
-    has_failed: bool
-    is_deleted: bool
-    is_unread: bool = False
-    has_draft: bool = False
 
 
 _LINE = (
@@ -80,6 +39,7 @@ _LINE = (
     Conversation.assignee_id,
     func.coalesce(User.name, "").label("assignee_name"),
     Conversation.needs_reply,
+    Conversation.waiting_since,
     Conversation.has_failed,
     col(Conversation.deleted_at).is_not(None).label("is_deleted"),
 )
@@ -88,18 +48,21 @@ _LINE = (
 async def inbox_page(
     db: Session, actor: Actor, view: View, after: Place | None = None, limit: int = PAGE
 ) -> tuple[list[Line], Place | None]:
-    """Lines of the view, newest first, and where the next page begins (None: that was all). One query."""
-    query = (
-        _personal_lines(actor).where(may_see(actor), Conversation.status == view.status, *_narrowed(db, actor, view))
-    ).order_by(col(Conversation.last_message_at).desc(), col(Conversation.id).desc())
-    if after is not None:
-        here = tuple_(col(Conversation.last_message_at), col(Conversation.id))
-        query = query.where(here < tuple_(after.at, after.id))
-    lines = [_line(row) for row in (await db.exec(query.limit(limit + 1))).all()]
-    if len(lines) <= limit:
-        return lines, None
-    last = lines[limit - 1]
-    return lines[:limit], Place(last.last_message_at, last.id)
+    """Lines of the view from the top down, and where the next page begins (None: that was all). At most two queries."""
+    conditions = [may_see(actor), *narrowed(actor, view), *_found(db, actor, view)]
+    lines: list[Line] = []
+    for number, part in enumerate(parts_of(view)):
+        if after is not None and number < after.part:
+            continue
+        query = _personal_lines(actor).where(*conditions).order_by(*part.order())
+        if part.condition is not None:
+            query = query.where(part.condition)
+        if after is not None and number == after.part:
+            query = query.where(part.after(after))
+        lines += [_line(row) for row in (await db.exec(query.limit(limit + 1 - len(lines)))).all()]
+        if len(lines) > limit:
+            return lines[:limit], place_of(lines[limit - 1], view)
+    return lines, None
 
 
 async def personal_lines(db: Session, actor: Actor, ids: Iterable[int]) -> list[Line]:
@@ -118,25 +81,8 @@ async def shared_lines(db: Session, ids: Iterable[int]) -> list[Line]:
     return [Line(**row._asdict()) for row in rows]
 
 
-def belongs_in(line: Line, actor: Actor, view: View) -> bool:
-    """Whether a changed line belongs in the view (a search is answered by the database alone)."""
-    if line.is_deleted or line.status != view.status or line.workspace_id != actor.workspace_id:
-        return False
-    if not actor.sees(line.assignee_id) or view.search:
-        return False
-    match view.whose:
-        case "all":
-            return True
-        case "mine":
-            return line.assignee_id == actor.user_id
-        case "unassigned":
-            return line.assignee_id is None
-        case whose:
-            return str(line.assignee_id) == whose
-
-
-def conversation_row(line: Line, actor: Actor, moment: datetime | None = None) -> ConversationRow:
-    """The line in the reader's language and time zone."""
+def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | None = None) -> ConversationRow:
+    """The line in the reader's language and time zone, as it stands in the view."""
     return ConversationRow(
         id=line.id,
         contact_name=line.contact_name,
@@ -145,7 +91,8 @@ def conversation_row(line: Line, actor: Actor, moment: datetime | None = None) -
         channel=line.channel,
         subject=line.subject,
         preview=_preview(line, actor),
-        at=line.last_message_at.isoformat(),
+        rank=rank_of(line, view),
+        at=line.last_message_at.isoformat(timespec="seconds"),
         when=when_label(line.last_message_at, moment or now(), actor.time_zone, actor.language),
         assignee_name=line.assignee_name,
         assignee_initials=initials(line.assignee_name),
@@ -182,18 +129,10 @@ def _line(row: Row[Any]) -> Line:
     return Line(**row._asdict())
 
 
-def _narrowed(db: Session, actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    assignee = col(Conversation.assignee_id)
-    if view.whose == "mine":
-        conditions.append(assignee == actor.user_id)
-    elif view.whose == "unassigned":
-        conditions.append(assignee.is_(None))
-    elif view.whose.isdecimal():
-        conditions.append(assignee == int(view.whose[:18]))
-    if view.search.strip():
-        conditions.append(col(Conversation.contact_id).in_(_matching_contacts(db, actor, view.search)))
-    return conditions
+def _found(db: Session, actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
+    if not view.search.strip():
+        return []
+    return [col(Conversation.contact_id).in_(_matching_contacts(db, actor, view.search))]
 
 
 def _matching_contacts(db: Session, actor: Actor, search: str) -> Any:

@@ -20,7 +20,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class ConversationRow:
-    """One line of the list. `channel` is "email" or "web_chat"."""
+    """One line of the list. `channel` is "email" or "web_chat"; the greater `rank`, the higher it stands."""
 
     id: int
     contact_name: str
@@ -29,6 +29,7 @@ class ConversationRow:
     channel: str
     subject: str
     preview: str
+    rank: str
     at: str
     when: str
     assignee_name: str = ""

@@ -213,12 +213,12 @@ class Relay:
 
 
 async def _spread_counts(db: Session, workspace_id: int) -> None:
-    """The numbers beside the views; one query for each status that a tab shows."""
-    by_status: dict[str, dict[int, int]] = {}
+    """The numbers beside the views; one query for each status and channel that a tab shows."""
+    known: dict[tuple[str, str], dict[int, int]] = {}
     for tab in tabs.tabs_of(workspace_id):
-        if tab.status not in by_status:
-            by_status[tab.status] = await counts_by_assignee(db, workspace_id, tab.status)
-        tab.news.counts = within_scope(tab.actor, by_status[tab.status])
+        if tab.counted not in known:
+            known[tab.counted] = await counts_by_assignee(db, workspace_id, *tab.counted)
+        tab.news.counts = within_scope(tab.actor, known[tab.counted])
 
 
 async def _spread_unread(db: Session, workspace_id: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import Counts
-from witei_app.conversations.inbox import Line
+from witei_app.conversations.view import Line
 
 # A tab that is told nothing for so long (asleep, a dead connection) reloads instead of catching up line by line.
 MOST_WAITING = 100
@@ -45,7 +45,7 @@ class News:
 
 @dataclass
 class Tab:
-    """One open tab: its actor as of the last check, the conversation it shows, the status its list shows.
+    """One open tab: its actor as of the last check, the conversation it shows, which status and channel it counts.
 
     `is_told` while its handler has not yet taken the news, `told_at` when it last was, on the monotonic clock.
     """
@@ -53,7 +53,7 @@ class Tab:
     token: str
     actor: Actor
     conversation_id: int = 0
-    status: str = "open"
+    counted: tuple[str, str] = ("open", "")
     news: News = field(default_factory=News)
     is_told: bool = False
     told_at: float = 0.0

@@ -2,10 +2,12 @@
 
 import reflex as rx
 
+from witei_app.components.arrange import arranged_rows
 from witei_app.components.composer import closed_composer, composer, reading_only
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
+from witei_app.components.list_head import list_head
 from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.quote_picker import quote_picker
@@ -13,11 +15,12 @@ from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.components.typing import typing_line
 from witei_app.components.why import why_dialog
+from witei_app.conversations.rows import ConversationRow
 from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.details import DetailsState
-from witei_app.state.inbox import InboxState
+from witei_app.state.inbox import PIECES, InboxState
 from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.signed_in import SignedInState
@@ -86,24 +89,43 @@ def conversations_page() -> rx.Component:
 
 def inbox_list() -> rx.Component:
     return conversation_list(
-        InboxState.fresh,
-        InboxState.rows,
-        InboxState.fresh_ids,
+        listed(),
         ThreadState.conversation_id,
+        head=inbox_head(),
         view=InboxState.whose,
         status=InboxState.status,
         search=InboxState.search,
-        counts=InboxState.counts,
+        is_narrowed=(InboxState.channel != "") | InboxState.needs_reply,
+        address=InboxState.address,
         is_loading=InboxState.is_loading,
         has_more=InboxState.has_more,
         on_open=ConversationsPageState.open,
+        on_more=InboxState.more,
+    )
+
+
+def inbox_head() -> rx.Component:
+    return list_head(
+        view=InboxState.whose,
+        status=InboxState.status,
+        search=InboxState.search,
+        channel=InboxState.channel,
+        order=InboxState.order,
+        needs_reply=InboxState.needs_reply,
+        counts=InboxState.counts,
         on_view=InboxState.show,
         on_status=InboxState.show_status,
         on_search=InboxState.find,
-        on_more=InboxState.more,
+        on_channel=InboxState.show_channel,
+        on_order=InboxState.sort,
+        on_needs_reply=InboxState.show_needs_reply,
         own_views=InboxState.own_views,
         new_button=new_button(NewConversationState.begin),
     )
+
+
+def listed() -> rx.Var[list[ConversationRow]]:
+    return arranged_rows(InboxState.rows, [getattr(InboxState, name) for name in PIECES], InboxState.gone)
 
 
 def open_thread() -> rx.Component:
@@ -218,4 +240,4 @@ def nothing_open() -> rx.Component:
         say("Back to the list"),
         ConversationsPageState.back,
     )
-    return rx.cond(ThreadState.is_missing, thread_panel(gone), no_thread(InboxState.rows.length() == 0))
+    return rx.cond(ThreadState.is_missing, thread_panel(gone), no_thread(listed().length() == 0))

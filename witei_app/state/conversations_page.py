@@ -1,5 +1,7 @@
 """Arriving at /conversations or /conversations/{id}: by a link, a reload, the back button, after a lost connection."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.conversations.read import mark_unread
@@ -18,6 +20,7 @@ class ConversationsPageState(SignedInState):
     async def arrive(self):
         """Read the list, and open the conversation in the address."""
         inbox = await self.get_state(InboxState)
+        inbox._arrive(self.router.url.query_parameters)
         await inbox._load()
         yield
         await self._show(self.router.url.path.rstrip("/").rpartition("/")[2])
@@ -32,7 +35,7 @@ class ConversationsPageState(SignedInState):
         """From the thread to the list, on a phone."""
         thread = await self.get_state(ThreadState)
         await thread._leave()
-        return rx.redirect("/conversations")
+        return await self._to_the_list()
 
     @rx.event
     async def put_back(self):
@@ -45,7 +48,10 @@ class ConversationsPageState(SignedInState):
         if not is_done:
             return None
         await thread._leave()
-        return rx.redirect("/conversations")
+        return await self._to_the_list()
+
+    async def _to_the_list(self) -> Any:
+        return rx.redirect(f"/conversations{(await self.get_state(InboxState)).address}")
 
     async def _show(self, last_part: str) -> None:
         thread = await self.get_state(ThreadState)

@@ -1,32 +1,54 @@
 """The list at the left: which view, which page of it, what changed since."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from urllib.parse import urlencode
 
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import colleagues
-from witei_app.conversations.counts import Counts, read_counts
-from witei_app.conversations.inbox import Line, Place, View, belongs_in, conversation_row, inbox_page
+from witei_app.conversations.counts import NEEDS_REPLY, Counts, read_counts
+from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import ConversationRow, PersonRow
+from witei_app.conversations.view import Order, Place, View, belongs_in
 from witei_app.live import tabs
 from witei_app.live.tabs import News
-from witei_app.models import Status
+from witei_app.models import Channel, Status
 from witei_app.state import list_page
-from witei_app.state.list_page import Rows
+from witei_app.state.list_page import ListPage
 from witei_app.state.signed_in import SignedInState, as_text
 from witei_app.texts.people import initials, tint
 
+PIECES = [f"changed_{number}" for number in range(list_page.PIECES)]
+
+FIRST_VIEW = {"view": "all", "status": Status.OPEN.value, "channel": "", "sort": Order.NEWEST.value, "reply": ""}
+
 
 class InboxState(SignedInState):
-    """One view of the inbox, a page at a time."""
+    """One view of the inbox, a page at a time; what changed since the page was loaded is in the pieces."""
 
-    fresh: list[ConversationRow] = []
     rows: list[ConversationRow] = []
+    changed_0: list[ConversationRow] = []
+    changed_1: list[ConversationRow] = []
+    changed_2: list[ConversationRow] = []
+    changed_3: list[ConversationRow] = []
+    changed_4: list[ConversationRow] = []
+    changed_5: list[ConversationRow] = []
+    changed_6: list[ConversationRow] = []
+    changed_7: list[ConversationRow] = []
+    changed_8: list[ConversationRow] = []
+    changed_9: list[ConversationRow] = []
+    changed_10: list[ConversationRow] = []
+    changed_11: list[ConversationRow] = []
+    gone: list[int] = []
     whose: str = "all"
     status: str = Status.OPEN
     search: str = ""
+    channel: str = ""
+    order: str = Order.NEWEST.value
+    needs_reply: bool = False
     has_more: bool = False
     is_loading: bool = True
     counts: dict[str, int] = {"all": 0, "mine": 0, "unassigned": 0}
@@ -34,14 +56,17 @@ class InboxState(SignedInState):
     _place: Place | None = None
 
     @rx.var
-    def fresh_ids(self) -> list[int]:
-        """The conversations that moved to the top."""
-        return [row.id for row in self.fresh]
-
-    @rx.var
     def own_views(self) -> list[dict[str, str]]:
         """A view for each colleague's conversations."""
         return [{"id": str(person.id), "name": person.name} for person in self.people]
+
+    @rx.var
+    def address(self) -> str:
+        """The view as the page's address says it; "" is the one that everybody begins with."""
+        reply = "1" if self.needs_reply else ""
+        said = dict(zip(FIRST_VIEW, (self.whose, self.status, self.channel, self.order, reply), strict=True))
+        query = urlencode({name: value for name, value in said.items() if value != FIRST_VIEW[name]})
+        return f"?{query}" if query else ""
 
     @rx.event
     async def load(self):
@@ -51,17 +76,27 @@ class InboxState(SignedInState):
     @rx.event
     async def show(self, whose: str):
         """Switch to another view: "all", "mine", "unassigned" or a user's id."""
-        whose = as_text(whose, 20)
-        if whose in {"all", "mine", "unassigned"} or whose.isdecimal():
-            self.whose = whose
-            await self._load()
+        await self._narrow({"view": as_text(whose, 20)})
 
     @rx.event
     async def show_status(self, status: str):
         """Switch between open and archived."""
-        if status in {Status.OPEN, Status.ARCHIVED}:
-            self.status = str(status)
-            await self._load()
+        await self._narrow({"status": as_text(status, 16)})
+
+    @rx.event
+    async def show_channel(self, channel: str):
+        """One channel alone, or all ("")."""
+        await self._narrow({"channel": as_text(channel, 16)})
+
+    @rx.event
+    async def sort(self, order: str):
+        """Newest first, or the longest waiting."""
+        await self._narrow({"sort": as_text(order, 16)})
+
+    @rx.event
+    async def show_needs_reply(self, needs_reply: bool):
+        """Those alone whose contact waits for an answer, or all."""
+        await self._narrow({"reply": "1" if needs_reply is True else ""})
 
     @rx.event
     async def find(self, search: str):
@@ -76,28 +111,65 @@ class InboxState(SignedInState):
             return
         async with self._looking() as (db, actor):
             lines, self._place = await inbox_page(db, actor, self._view(), self._place)
-            rows = list_page.plain(self.rows)
-            known = {row.id for row in rows}
-            self.rows = [*rows, *(conversation_row(line, actor) for line in lines if line.id not in known)]
+            self._show(list_page.grown(self._page(), [conversation_row(line, actor, self._view()) for line in lines]))
             self.has_more = self._place is not None
 
+    def _arrive(self, said: Mapping[str, str]) -> None:
+        """Show the view that the page's address names. One without a view leaves it as it is."""
+        if not FIRST_VIEW.keys().isdisjoint(said):
+            self._follow({**FIRST_VIEW, **said})
+
+    def _follow(self, said: Mapping[str, str]) -> None:
+        """Take from the page's address what it says about the view; what makes no sense there changes nothing."""
+        whose = said.get("view", self.whose)
+        if whose in {"all", "mine", "unassigned"} or whose.isdecimal():
+            self.whose = whose
+        if said.get("status", self.status) in set(Status):
+            self.status = str(said.get("status", self.status))
+        if said.get("channel", self.channel) in {"", *Channel}:
+            self.channel = str(said.get("channel", self.channel))
+        if said.get("sort", self.order) in set(Order):
+            self.order = str(said.get("sort", self.order))
+        if "reply" in said:
+            self.needs_reply = said["reply"] == "1"
+
+    async def _narrow(self, said: Mapping[str, str]) -> None:
+        self._follow(said)
+        await self._load()
+
     async def _load(self) -> None:
-        """At most five queries, however many conversations there are."""
+        """At most six queries, however many conversations there are."""
         async with self._looking() as (db, actor):
             await self._enter(actor)
+            view = self._view()
             tab = tabs.tab_of(self.router.session.client_token)
             if tab is not None:
-                tab.status = self.status
-            lines, self._place = await inbox_page(db, actor, self._view())
-            self.rows, self.fresh = [conversation_row(line, actor) for line in lines], []
+                tab.counted = self._counted(), self.channel
+            lines, self._place = await inbox_page(db, actor, view)
+            self._show(list_page.whole([conversation_row(line, actor, view) for line in lines]))
             self.has_more = self._place is not None
-            self._show_counts(await read_counts(db, actor, self.status))
+            self._show_counts(await read_counts(db, actor, self._counted(), self.channel))
             self.unread = await count_unread(db, actor)
             self.people = [PersonRow(u.id, u.name, initials(u.name), tint(u.id)) for u in await colleagues(db, actor)]
         self.is_loading = False
 
     def _view(self) -> View:
-        return View(self.whose, self.status, self.search)
+        needs_reply = self.needs_reply and self.status == Status.OPEN
+        return View(self.whose, self.status, self.search, self.channel, self.order, needs_reply)
+
+    def _counted(self) -> str:
+        """What the numbers beside the views count."""
+        return NEEDS_REPLY if self._view().needs_reply else self.status
+
+    def _page(self) -> ListPage:
+        pieces = tuple(list_page.plain(getattr(self, name)) for name in PIECES)
+        return ListPage(list_page.plain(self.rows), pieces, list_page.plain(self.gone))
+
+    def _show(self, page: ListPage) -> None:
+        """Set what changed, so that nothing else is sent."""
+        for name, part in zip(["rows", "gone", *PIECES], [page.rows, page.gone, *page.pieces], strict=True):
+            if list_page.plain(getattr(self, name)) != part:
+                setattr(self, name, part)
 
     def _show_counts(self, counts: Counts) -> None:
         shown = asdict(counts)
@@ -106,24 +178,19 @@ class InboxState(SignedInState):
 
     def _apply(self, news: News, actor: Actor) -> None:
         """Bring the shown page up to date with what happened, sending only what changed."""
-        fresh, rows = before = list_page.plain(self.fresh), list_page.plain(self.rows)
+        page = self._page()
         for conversation_id in news.gone:
-            fresh, rows = list_page.take(fresh, rows, conversation_id)
+            page = list_page.take(page, conversation_id)
+        # What a search finds only the database knows: there, changes are shown on what is listed already.
+        view = self._view()
         for line in news.lines.values():
-            fresh, rows = self._changed(fresh, rows, line, actor)
-        if fresh is not before[0]:
-            self.fresh = fresh
-        if rows is not before[1]:
-            self.rows = rows
+            is_found = not view.search or any(row.id == line.id for row in list_page.arranged(page))
+            if is_found and belongs_in(line, actor, replace(view, search="")):
+                page = list_page.put(page, conversation_row(line, actor, view), has_more=self.has_more)
+            else:
+                page = list_page.take(page, line.id)
+        self._show(page)
         if news.counts is not None:
             self._show_counts(news.counts)
         if news.unread is not None and news.unread != self.unread:
             self.unread = news.unread
-
-    def _changed(self, fresh: Rows, rows: Rows, line: Line, actor: Actor) -> tuple[Rows, Rows]:
-        is_shown = any(row.id == line.id for row in [*fresh, *rows])
-        # What a search finds only the database knows: there, changes are shown on what is listed already.
-        view = self._view() if not self.search else View(self.whose, self.status)
-        if not belongs_in(line, actor, view) or (self.search and not is_shown):
-            return list_page.take(fresh, rows, line.id)
-        return list_page.put(fresh, rows, conversation_row(line, actor), has_more=self.has_more)

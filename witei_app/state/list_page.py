@@ -1,16 +1,29 @@
-"""Keeping a page of the list in order as conversations change, with as little to send as can be.
+"""A page of the list and what changed in it since, with as little to send as can be.
 
-A tab holds two lists: `fresh`, the few that came to the top since the page was loaded, and `rows`, the page itself,
-of which those in `fresh` are passed over. A new message touches `fresh` alone.
+Reflex sends a var whole when anything in it changes. So the loaded page stays as it is, and a changed row goes into
+one of a few short pieces: a push sends three rows at most. The browser puts them together (arrange.jsx): of each
+conversation the newest row, without those that are gone, the greatest rank first. `arranged` is the same here.
 """
 
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from witei_app.conversations.rows import ConversationRow
 
-MOST_FRESH = 8
+PIECES = 12
+IN_A_PIECE = 3
+MOST_GONE = 60
 Rows = list[ConversationRow]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """`pieces` from the oldest to the newest."""
+
+    rows: Rows
+    pieces: tuple[Rows, ...]
+    gone: list[int]
 
 
 def plain(held: T) -> T:
@@ -21,43 +34,60 @@ def plain(held: T) -> T:
     return getattr(held, "__wrapped__", held)
 
 
-def put(fresh: Rows, rows: Rows, row: ConversationRow, *, has_more: bool) -> tuple[Rows, Rows]:
-    """Show a changed conversation where it belongs now, newest first. Beyond the loaded page it is left out."""
-    old = next((known for known in [*fresh, *rows] if known.id == row.id), None)
-    if old is not None and old.at == row.at:
-        is_fresh = any(known.id == row.id for known in fresh)  # then the one in the page below is passed over
-        return (_replaced(fresh, row), rows) if is_fresh else (fresh, _replaced(rows, row))
-    if not rows or row.at > rows[0].at:
-        fresh = sorted([row, *without(fresh, row.id)], key=_newest, reverse=True)
-        return (fresh, rows) if len(fresh) <= MOST_FRESH else ([], _merged(fresh, rows))
-    if has_more and row.at < rows[-1].at:
-        return take(fresh, rows, row.id)
-    fresh, rows = take(fresh, rows, row.id)
-    return fresh, sorted([row, *rows], key=_newest, reverse=True)
+def whole(rows: Rows) -> ListPage:
+    """A page in which nothing has changed yet."""
+    return ListPage(rows, tuple([] for _ in range(PIECES)), [])
 
 
-def take(fresh: Rows, rows: Rows, conversation_id: int) -> tuple[Rows, Rows]:
+def arranged(page: ListPage) -> Rows:
+    """What a person sees."""
+    newest = {row.id: row for part in (page.rows, *page.pieces) for row in part}
+    return sorted((row for row in newest.values() if row.id not in page.gone), key=_standing, reverse=True)
+
+
+def put(page: ListPage, row: ConversationRow, *, has_more: bool) -> ListPage:
+    """Show a changed conversation where it belongs now. Beyond the loaded page it is left out."""
+    shown = arranged(page)
+    if row in shown:
+        return page
+    if has_more and shown and _standing(row) < _standing(shown[-1]):
+        return take(page, row.id)
+    pieces = _written(page.pieces, row)
+    if pieces is None:
+        return whole(sorted([row, *(one for one in shown if one.id != row.id)], key=_standing, reverse=True))
+    gone = page.gone if row.id not in page.gone else [one for one in page.gone if one != row.id]
+    return replace(page, pieces=pieces, gone=gone)
+
+
+def grown(page: ListPage, rows: Rows) -> ListPage:
+    """With the next page below it. What the database says now counts more than what was told before."""
+    ids = {row.id for row in rows}
+    pieces = tuple(piece if ids.isdisjoint(row.id for row in piece) else _besides(piece, ids) for piece in page.pieces)
+    return ListPage([*_besides(page.rows, ids), *rows], pieces, [one for one in page.gone if one not in ids])
+
+
+def take(page: ListPage, conversation_id: int) -> ListPage:
     """Show the conversation no more."""
-    return without(fresh, conversation_id), without(rows, conversation_id)
+    shown = arranged(page)
+    if all(row.id != conversation_id for row in shown):
+        return page
+    if len(page.gone) >= MOST_GONE:
+        return whole([row for row in shown if row.id != conversation_id])
+    return replace(page, gone=[*page.gone, conversation_id])
 
 
-def without(rows: Rows, conversation_id: int) -> Rows:
-    """The same list when it was not there, so that nothing is sent."""
-    if all(row.id != conversation_id for row in rows):
-        return rows
-    return [row for row in rows if row.id != conversation_id]
+def _written(pieces: tuple[Rows, ...], row: ConversationRow) -> tuple[Rows, ...] | None:
+    """Into the piece that was written last, or the next one; None when all are full."""
+    last = max((number for number, piece in enumerate(pieces) if piece), default=0)
+    others = [one for one in pieces[last] if one.id != row.id]
+    if len(others) == IN_A_PIECE:
+        last, others = last + 1, []
+    return None if last == len(pieces) else (*pieces[:last], [*others, row], *pieces[last + 1 :])
 
 
-def _replaced(rows: Rows, row: ConversationRow) -> Rows:
-    if all(known.id != row.id or known == row for known in rows):
-        return rows
-    return [row if known.id == row.id else known for known in rows]
+def _besides(rows: Rows, ids: set[int]) -> Rows:
+    return [row for row in rows if row.id not in ids]
 
 
-def _merged(fresh: Rows, rows: Rows) -> Rows:
-    moved = {row.id for row in fresh}
-    return [*fresh, *(row for row in rows if row.id not in moved)]
-
-
-def _newest(row: ConversationRow) -> tuple[str, int]:
-    return row.at, row.id
+def _standing(row: ConversationRow) -> tuple[str, int]:
+    return row.rank, row.id

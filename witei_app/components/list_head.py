@@ -1,0 +1,162 @@
+"""Above the rows of the list: title, search, views, status, filter and sort."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.icons import icon
+from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line
+from witei_app.texts import say
+
+
+def list_head(
+    *,
+    view: rx.Var[str],
+    status: rx.Var[str],
+    search: rx.Var[str],
+    channel: rx.Var[str],
+    order: rx.Var[str],
+    needs_reply: rx.Var[bool],
+    counts: rx.Var[dict[str, int]],
+    on_view: Any,
+    on_status: Any,
+    on_search: Any,
+    on_channel: Any,
+    on_order: Any,
+    on_needs_reply: Any,
+    own_views: rx.Var[list[dict[str, str]]],
+    new_button: rx.Component,
+) -> rx.Component:
+    """`view` is "all", "mine", "unassigned" or the id of one of `own_views` (dicts with "id" and "name").
+
+    `status` is "open" or "archived", `channel` "" (all), "email" or "web_chat", `order` "newest" or "waiting"; `counts`
+    has "all", "mine" and "unassigned". Handlers take the new value; `on_search` is debounced here.
+    """
+    filters = [
+        *_channel_choices(channel, on_channel),
+        menu_line(),
+        *_order_choices(order, on_order),
+        menu_line(),
+        menu_choice(
+            say("Needs reply"),
+            sign="reply",
+            is_on=needs_reply,
+            on_click=on_needs_reply(~needs_reply),
+            role="menuitemcheckbox",
+        ),
+    ]
+    is_narrowed = (channel != "") | needs_reply | (order != "newest")
+    shape = rx.cond(is_narrowed, "button quiet square filtered", "button quiet square")
+    return rx.el.header(
+        rx.el.div(rx.el.h1(say("Conversations")), new_button, class_name="title"),
+        _search_box(search, on_search),
+        _tab_row(view, counts, on_view, own_views),
+        rx.el.div(
+            _status_switch(status, on_status),
+            rx.el.span(class_name="push"),
+            menu("list-filter", say("Filter and sort"), [icon("filter")], *filters, class_name=shape),
+            class_name="switch-row",
+        ),
+        rx.cond(is_narrowed, _narrowed_to(channel, order, needs_reply, on_channel, on_order, on_needs_reply)),
+    )
+
+
+def _channel_choices(channel: Any, on_channel: Any) -> list[rx.Component]:
+    choices = [("", "inbox", say("All channels")), ("email", "mail", say("E-mail")), ("web_chat", "bubble", _chat())]
+    items = [
+        menu_choice(label, sign=sign, is_on=channel == value, on_click=on_channel(value))
+        for value, sign, label in choices
+    ]
+    return [menu_heading(say("Channel")), *items]
+
+
+def _order_choices(order: Any, on_order: Any) -> list[rx.Component]:
+    choices = [("newest", "arrow-down", say("Newest first")), ("waiting", "clock", say("Longest waiting first"))]
+    items = [
+        menu_choice(label, sign=sign, is_on=order == value, on_click=on_order(value)) for value, sign, label in choices
+    ]
+    return [menu_heading(say("Sort")), *items]
+
+
+def _narrowed_to(
+    channel: Any, order: Any, needs_reply: Any, on_channel: Any, on_order: Any, on_needs_reply: Any
+) -> rx.Component:
+    """What makes the list shorter or puts it in another order, each with a way back."""
+    word = rx.match(channel, ("web_chat", _chat()), say("E-mail"))
+    return rx.el.div(
+        rx.cond(needs_reply, _filter_chip(say("Needs reply"), on_needs_reply(False))),
+        rx.cond(channel != "", _filter_chip(word, on_channel(""))),
+        rx.cond(order != "newest", _filter_chip(say("Longest waiting first"), on_order("newest"))),
+        class_name="filter-chips",
+        role="group",
+        aria_label=say("Filters"),
+    )
+
+
+def _filter_chip(word: Any, on_click: Any) -> rx.Component:
+    return rx.el.button(
+        word,
+        icon("close", "small"),
+        type="button",
+        class_name="chip",
+        aria_label=say("Without the filter: {name}", name=word),
+        on_click=on_click,
+    )
+
+
+def _chat() -> rx.Var[str]:
+    return say("Web chat")
+
+
+def _search_box(search: rx.Var[str], on_search: Any) -> rx.Component:
+    box = rx.el.input(
+        type="search",
+        default_value=search,
+        placeholder=say("Search contacts"),
+        aria_label=say("Search contacts"),
+        auto_complete="off",
+        spell_check=False,
+        max_length=200,
+        on_change=on_search.debounce(200),
+        custom_attrs={"aria-keyshortcuts": "/"},
+    )
+    return rx.el.label(icon("search"), box, rx.el.kbd("/", aria_hidden=True), class_name="search")
+
+
+def _tab_row(view: Any, counts: Any, on_view: Any, own_views: Any) -> rx.Component:
+    views = rx.el.div(
+        _tab(say("All"), view == "all", on_view("all"), counts["all"]),
+        _tab(say("Mine"), view == "mine", on_view("mine"), counts["mine"]),
+        _tab(say("Unassigned"), view == "unassigned", on_view("unassigned"), counts["unassigned"]),
+        class_name="tabs",
+        role="tablist",
+        aria_label=say("Views"),
+    )
+    return rx.el.div(views, rx.el.span(class_name="push"), _own_views(own_views, view, on_view), class_name="tab-row")
+
+
+def _status_switch(status: Any, on_status: Any) -> rx.Component:
+    return rx.el.div(
+        _tab(say("Open"), status == "open", on_status("open")),
+        _tab(say("Archived"), status == "archived", on_status("archived")),
+        class_name="switch",
+        role="tablist",
+        aria_label=say("Status"),
+    )
+
+
+def _tab(label: rx.Var[str], is_on: rx.Var[bool], on_click: Any, count: Any = None) -> rx.Component:
+    number = [] if count is None else [rx.el.span(count, class_name="number", aria_hidden=True)]
+    attributes = {"aria-selected": is_on}
+    return rx.el.button(
+        label, *number, type="button", role="tab", class_name="tab", on_click=on_click, custom_attrs=attributes
+    )
+
+
+def _own_views(own_views: Any, view: Any, on_view: Any) -> rx.Component:
+    choices = rx.foreach(
+        own_views,
+        lambda one: menu_choice(one["name"], is_on=view == one["id"], on_click=on_view(one["id"]), key=one["id"]),
+    )
+    more = menu("list-views", say("Your views"), [icon("more")], choices, class_name="button quiet square")
+    return rx.cond(own_views.length() > 0, more)
