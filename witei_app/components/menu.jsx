@@ -22,10 +22,10 @@ function move(panel, key) {
   items.at(to % items.length)?.focus();
 }
 
-export function MenuPanel({ id, label, role = "menu", className = "", onOpen, children }) {
+export function MenuPanel({ id, label, role = "menu", className = "", onOpen, onClose, children }) {
   const panel = useRef(null);
   const opening = (event) => {
-    if (event.newState !== "open") return;
+    if (event.newState !== "open") return onClose?.();
     const anchor = document.querySelector(`[popovertarget="${id}"]`);
     requestAnimationFrame(() => {
       if (anchor) place(panel.current, anchor);

@@ -1,10 +1,11 @@
-// New messages, told where nobody looks at them: over another page of the app, by the system when the tab is hidden,
-// and by a short sound. Nothing is asked of the browser before a click on the switch.
+// What is new, told where nobody looks at it: over another page of the app, by the system when the tab is hidden, by a
+// short sound. Nothing is asked of the browser before a click.
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
 const SECONDS = 8;
 const SOUND = "sound";
+const USED_EVERY = 120_000; // how often it is said that somebody is here
 
 const kept = (name) => {
   try {
@@ -21,7 +22,7 @@ const keep = (name, value) => {
   }
 };
 const hasSound = () => kept(SOUND) !== "off";
-const permission = () => ("Notification" in window ? Notification.permission : "denied");
+const permission = () => ("Notification" in window ? Notification.permission : "unsupported");
 
 let speaker = null;
 function chime() {
@@ -40,6 +41,16 @@ function chime() {
   }
 }
 
+// Several tabs hear of the same thing: the first one sounds, and the others leave it at that for a moment.
+function chimeOnce() {
+  if (!navigator.locks) return chime(); // without TLS
+  navigator.locks.request("chime", { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    chime();
+    await new Promise((done) => setTimeout(done, 1500));
+  });
+}
+
 function tellBySystem(title, text, href, onClick) {
   // One tag for a conversation: several tabs, or several messages, are one notification.
   const note = new Notification(title, { body: text, tag: href, icon: "/favicon.svg" });
@@ -50,25 +61,46 @@ function tellBySystem(title, text, href, onClick) {
   };
 }
 
-export function Notifier({ number, title, text, href, openLabel }) {
+export function Notifier({ number, title, text, href, ways, openLabel, isConnected, onArrive, onHere }) {
   const navigate = useNavigate();
   const seen = useRef(number);
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {
     if (number === seen.current) return;
     seen.current = number;
-    if (hasSound()) chime();
-    if (document.hidden && permission() === "granted") tellBySystem(title, text, href, () => navigate(href));
-    if (location.pathname.startsWith("/conversations")) return;
+    const chosen = ways.split(" ");
+    if (chosen.includes("by_sound") && hasSound()) chimeOnce();
+    if (chosen.includes("by_browser") && document.hidden && permission() === "granted")
+      tellBySystem(title, text, href, () => navigate(href));
+    if (!chosen.includes("in_app") || location.pathname.startsWith("/conversations")) return;
     setIsShown(true);
     const timer = setTimeout(() => setIsShown(false), SECONDS * 1000);
     return () => clearTimeout(timer);
   }, [number]);
+
+  // A page was opened, or the connection is back after a while: what was told meanwhile is read anew.
   useEffect(() => {
+    if (isConnected) onArrive?.();
+  }, [isConnected]);
+
+  const tellHere = useRef(onHere);
+  tellHere.current = onHere;
+  useEffect(() => {
+    let toldAt = -USED_EVERY;
+    const used = () => {
+      if (performance.now() - toldAt < USED_EVERY) return;
+      toldAt = performance.now();
+      tellHere.current?.();
+    };
     // The first touch of the page lets it make sounds later.
     const touched = () => hasSound() && (speaker ??= new AudioContext()).resume();
+    const uses = ["pointerdown", "keydown", "wheel", "touchstart"];
+    uses.forEach((name) => addEventListener(name, used, { passive: true, capture: true }));
     addEventListener("pointerdown", touched, { once: true });
-    return () => removeEventListener("pointerdown", touched);
+    return () => {
+      uses.forEach((name) => removeEventListener(name, used, { capture: true }));
+      removeEventListener("pointerdown", touched);
+    };
   }, []);
   return (
     <div className="alerts" role="status">
@@ -83,33 +115,42 @@ export function Notifier({ number, title, text, href, openLabel }) {
   );
 }
 
-export function NotifySwitches({ notifyLabel, soundLabel, blockedLabel, testTitle, testText }) {
-  const [allowed, setAllowed] = useState("default");
+// Quiet on this computer, whatever the profile says: it concerns whoever sits in front of it.
+export function MuteSwitch({ label, className }) {
   const [isLoud, setIsLoud] = useState(true);
   useEffect(() => {
-    setAllowed(permission());
-    setIsLoud(hasSound());
+    const read = () => setIsLoud(hasSound());
+    read();
+    addEventListener("storage", read); // switched in another tab
+    return () => removeEventListener("storage", read);
   }, []);
-  const ask = async () => {
-    if (!("Notification" in window)) return;
-    const answer = await Notification.requestPermission();
-    setAllowed(answer);
-    if (answer === "granted") tellBySystem(testTitle, testText, "test", () => {});
-  };
-  const switchSound = () => {
+  const change = () => {
     keep(SOUND, isLoud ? "off" : "on");
     setIsLoud(!isLoud);
     if (!isLoud) chime();
   };
   return (
-    <>
-      <button type="button" className="item" role="menuitemcheckbox" aria-checked={allowed === "granted"}
-        disabled={allowed === "denied"} title={allowed === "denied" ? blockedLabel : undefined} onClick={ask}>
-        {notifyLabel}
-      </button>
-      <button type="button" className="item" role="menuitemcheckbox" aria-checked={isLoud} onClick={switchSound}>
-        {soundLabel}
-      </button>
-    </>
+    <label className={className}>
+      <input type="checkbox" role="switch" className="toggle" checked={isLoud} onChange={change} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+export function BrowserNoticeTest({ label, allowedText, askText, deniedText, unsupportedText, testTitle, testText }) {
+  const [allowed, setAllowed] = useState("default");
+  useEffect(() => setAllowed(permission()), []);
+  const test = async () => {
+    const answer = await Notification.requestPermission(); // asked on this click alone
+    setAllowed(answer);
+    if (answer === "granted") tellBySystem(testTitle, testText, "test", () => {});
+  };
+  const isPossible = allowed === "default" || allowed === "granted";
+  const words = { granted: allowedText, default: askText, denied: deniedText, unsupported: unsupportedText }[allowed];
+  return (
+    <div className="notice-test">
+      <button type="button" className="button" disabled={!isPossible} onClick={test}>{label}</button>
+      <span className="quiet-line" role="status">{words}</span>
+    </div>
   );
 }

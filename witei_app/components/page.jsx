@@ -1,6 +1,20 @@
 // What belongs to the tab as a whole: its language, its title and sign, whether it is looked at, its shortcuts.
 import { useEffect, useRef } from "react";
 
+const SIGN = "M7 11l4.500 11L16 12.500 20.500 22 25 11";
+
+// The tab's sign with the number on it; the same drawing as /favicon.svg.
+function numbered(count) {
+  const word = count > 99 ? "99+" : `${count}`;
+  const width = 9 + 6.5 * word.length;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#1d5fe0"/>
+<path d="${SIGN}" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/>
+<rect x="${32 - width}" width="${width}" height="17" rx="8.500" fill="#fff"/>
+<rect x="${33 - width}" y="1" width="${width - 2}" height="15" rx="7.500" fill="#12884a"/>
+<text x="${32 - width / 2}" y="13" fill="#fff" font-family="sans-serif" font-size="12" font-weight="700" text-anchor="middle">${word}</text></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
 export function PageKeeper({ language, title, unread, onVisible }) {
   useEffect(() => {
     document.documentElement.lang = language;
@@ -11,7 +25,7 @@ export function PageKeeper({ language, title, unread, onVisible }) {
     const link = document.querySelector("link[rel=icon]") ?? document.head.appendChild(document.createElement("link"));
     link.rel = "icon";
     link.type = "image/svg+xml";
-    link.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    link.href = unread > 0 ? numbered(unread) : "/favicon.svg";
   }, [title, unread]);
 
   const tell = useRef(onVisible);

@@ -29,6 +29,7 @@ class MenuPanel(rx.Component):
     label: rx.Var[str]
     role: rx.Var[str]
     on_open: rx.EventHandler[no_args_event_spec]
+    on_close: rx.EventHandler[no_args_event_spec]
 
 
 class ModalDialog(rx.Component):
@@ -142,7 +143,8 @@ class DetailsToggle(rx.Component):
 
 
 class Notifier(rx.Component):
-    """Tells of a new message, again whenever `number` changes: aloud, over the page, or by the system when hidden."""
+    """Tells of something new, again whenever `number` changes, in `ways`: over the page, aloud, by the system when the
+    tab is hidden. `on_arrive` when the page is connected (again), `on_here` now and then while it is used."""
 
     library = _source("notifier.jsx")
     tag = "Notifier"
@@ -150,17 +152,31 @@ class Notifier(rx.Component):
     title: rx.Var[str]
     text: rx.Var[str]
     href: rx.Var[str]
+    ways: rx.Var[str]
     open_label: rx.Var[str]
+    is_connected: rx.Var[bool]
+    on_arrive: rx.EventHandler[no_args_event_spec]
+    on_here: rx.EventHandler[no_args_event_spec]
 
 
-class NotifySwitches(rx.Component):
-    """In the own menu: notifications of the system (asked for on this click), and the sound."""
+class MuteSwitch(rx.Component):
+    """Sounds on this computer, or none."""
 
     library = _source("notifier.jsx")
-    tag = "NotifySwitches"
-    notify_label: rx.Var[str]
-    sound_label: rx.Var[str]
-    blocked_label: rx.Var[str]
+    tag = "MuteSwitch"
+    label: rx.Var[str]
+
+
+class BrowserNoticeTest(rx.Component):
+    """Asks the browser for leave to notify, on a click, and shows one; says where it stands."""
+
+    library = _source("notifier.jsx")
+    tag = "BrowserNoticeTest"
+    label: rx.Var[str]
+    allowed_text: rx.Var[str]
+    ask_text: rx.Var[str]
+    denied_text: rx.Var[str]
+    unsupported_text: rx.Var[str]
     test_title: rx.Var[str]
     test_text: rx.Var[str]
 

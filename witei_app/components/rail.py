@@ -8,7 +8,6 @@ from reflex.style import color_mode, set_color_mode
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line, menu_link
-from witei_app.components.parts import NotifySwitches
 from witei_app.conversations.rows import PersonRow
 from witei_app.texts import say
 
@@ -38,6 +37,7 @@ def side_menu(
     settings: dict[str, bool | rx.Var[bool]] | None = None,
     has_profile: bool = False,
     sign_out: str = "/logout",
+    bell: rx.Component | None = None,
 ) -> rx.Component:
     """The navigation "Main" with the pages that exist.
 
@@ -51,6 +51,7 @@ def side_menu(
         _mark("/" if "dashboard" in entries else "/conversations", current == "dashboard"),
         *links,
         rx.el.span(class_name="push"),
+        *([] if bell is None else [bell]),
         *gear,
         _own_menu(user, has_profile, sign_out),
         class_name="rail",
@@ -96,14 +97,6 @@ def _own_menu(user: rx.Var[PersonRow], has_profile: bool, sign_out: str) -> rx.C
         menu_heading(user.name),
         *profile,
         _themes(),
-        menu_line(),
-        NotifySwitches.create(
-            notify_label=say("Notifications on this computer"),
-            sound_label=say("Sound for new messages"),
-            blocked_label=say("Your browser blocks notifications from this page"),
-            test_title=say("Notifications are on"),
-            test_text=say("This is how a new message will look."),
-        ),
         menu_line(),
         menu_link(say("Sign out"), href=sign_out, sign="leave", is_page=False),
         class_name="entry me",

@@ -28,11 +28,12 @@ from witei_app.live.events import (
     JobChanged,
     MessageAdded,
     MessageChanged,
+    NotificationsChanged,
+    Notified,
     UserLooking,
     VisitorSeen,
 )
 from witei_app.live.push import Pusher
-from witei_app.models import Direction
 
 log = structlog.get_logger()
 # The badge of unread conversations costs a query for each user: often enough for the eye, seldom enough for the server.
@@ -51,7 +52,7 @@ class Noted:
     changed: set[int] = field(default_factory=set)  # those that look different to everybody
     readers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # to these users alone
     threads: set[int] = field(default_factory=set)
-    heard_from: set[int] = field(default_factory=set)  # those whose contact has written
+    notified: list[Notified] = field(default_factory=list)
     messages: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     recounted: set[int] = field(default_factory=set)  # workspaces
 
@@ -76,8 +77,11 @@ class Relay:
                 noted.changed.add(event.conversation_id)
                 noted.threads.add(event.conversation_id)
                 noted.recounted.add(event.workspace_id)
-                if isinstance(event, MessageAdded) and event.direction == Direction.IN:
-                    noted.heard_from.add(event.conversation_id)
+            case Notified():
+                noted.notified.append(event)
+            case NotificationsChanged():
+                for tab in tabs.tabs_of(event.workspace_id):
+                    tab.news.is_bell_changed |= tab.actor.user_id in event.user_ids
             case ConversationRead():
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.readers[event.conversation_id].add(event.user_id)
@@ -133,6 +137,7 @@ class Relay:
     async def _look(self, noted: Noted) -> None:
         async with reading() as db:
             await self._spread_lines(db, noted)
+            _spread_notices(noted)
             for workspace_id in noted.recounted:
                 await _spread_counts(db, workspace_id)
         moment = time.monotonic()
@@ -154,8 +159,6 @@ class Relay:
                     continue
                 read_to = cursors.get((tab.actor.user_id or 0, line.id), tab.actor.read_up_to)
                 tab.add_line(replace(line, is_unread=line.last_inbound_id > read_to))
-                if line.id in noted.heard_from and line.assignee_id in {None, tab.actor.user_id}:
-                    tab.news.alert_id = line.id
                 if tab.conversation_id == line.id:
                     tab.news.has_thread_news |= line.id in noted.threads
                     tab.news.message_ids |= noted.messages.get(line.id, set())
@@ -210,6 +213,15 @@ class Relay:
             await self._pusher.start(tab.token, self._handler)
         else:
             self.forget(tab.token)
+
+
+def _spread_notices(noted: Noted) -> None:
+    """After the lines: what is said of a notification, the line says who wrote what."""
+    for event in noted.notified:
+        people = dict(event.people)
+        for tab in tabs.tabs_of(event.workspace_id):
+            if tab.actor.user_id in people:
+                tab.news.notices[event.conversation_id, event.notice] = (people[tab.actor.user_id], event.by)
 
 
 async def _spread_counts(db: Session, workspace_id: int) -> None:

@@ -16,7 +16,7 @@ MOST_WAITING = 100
 class News:
     """What a tab has not shown yet. `is_too_much` means: read the page anew.
 
-    `alert_id` is the conversation with the newest message from a contact that is this user's, or nobody's, to answer.
+    `notices`, by conversation and kind: how often it was told and not read, and whose doing it is.
     """
 
     lines: dict[int, Line] = field(default_factory=dict)
@@ -26,7 +26,8 @@ class News:
     counts: Counts | None = None
     unread: int | None = None
     typing: str = ""
-    alert_id: int = 0
+    notices: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    is_bell_changed: bool = False
     lookers: dict[int, str] | None = None
     has_job_news: bool = False
     is_access_changed: bool = False

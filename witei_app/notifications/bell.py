@@ -54,21 +54,7 @@ async def notices_page(
     db: Session, actor: Actor, kinds: Iterable[str], after: Place | None = None, limit: int = PAGE
 ) -> tuple[list[NoticeRow], Place | None]:
     """The newest first, and where the next page begins (None: that was all). One query."""
-    query = _own(
-        actor,
-        kinds,
-        Notification,
-        Conversation.contact_id,
-        Conversation.contact_name,
-        Conversation.preview,
-        Conversation.subject,
-        User.name,
-        func.substr(Message.text, 1, _TEXT).label("text"),
-    )
-    query = query.outerjoin(User, col(User.id) == col(Notification.by_id))
-    # Read again with its workspace: a number alone, here without a foreign key, opens nothing elsewhere.
-    said = (col(Message.id) == col(Notification.message_id)) & (col(Message.workspace_id) == actor.workspace_id)
-    query = query.outerjoin(Message, said)
+    query = _notices(actor, kinds)
     if after is not None:
         query = query.where(tuple_(col(Notification.at), col(Notification.id)) < tuple_(after.at, after.id))
     newest_first = query.order_by(col(Notification.at).desc(), col(Notification.id).desc())
@@ -105,6 +91,31 @@ async def clear_old_notices() -> bool:
 def title_of(kind: str, contact: str, by: str, language: str) -> str:
     """What happened, in one line."""
     return translate(_TITLES[NoticeKind(kind)], language, contact=contact, by=by)
+
+
+async def newest_notice(db: Session, actor: Actor, kind: str, conversation_id: int) -> NoticeRow:
+    """What the actor was told last of this kind there; an empty row when the actor may not see it (any more)."""
+    query = _notices(actor, [kind]).where(Notification.conversation_id == conversation_id)
+    found = (await db.exec(query)).first()
+    return _row(found, actor, now()) if found else NoticeRow()
+
+
+def _notices(actor: Actor, kinds: Iterable[str]) -> Any:
+    query = _own(
+        actor,
+        kinds,
+        Notification,
+        Conversation.contact_id,
+        Conversation.contact_name,
+        Conversation.preview,
+        Conversation.subject,
+        User.name,
+        func.substr(Message.text, 1, _TEXT).label("text"),
+    )
+    query = query.outerjoin(User, col(User.id) == col(Notification.by_id))
+    # Read again with its workspace: a number alone, here without a foreign key, opens nothing elsewhere.
+    said = (col(Message.id) == col(Notification.message_id)) & (col(Message.workspace_id) == actor.workspace_id)
+    return query.outerjoin(Message, said)
 
 
 def _own(actor: Actor, kinds: Iterable[str], *columns: Any) -> Any:

@@ -4,12 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.components.bell import bell
 from witei_app.components.jobs import jobs_tray
 from witei_app.components.notice import refusal_notice, toast
 from witei_app.components.parts import Notifier
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
+from witei_app.state.bell import BellState
 from witei_app.state.jobs import JobsState
 from witei_app.state.live import LiveState
 from witei_app.state.signed_in import SignedInState
@@ -51,6 +53,7 @@ def menu_for(current: str) -> rx.Component:
         ENTRIES,
         {name: _WHO_SEES.get(name, True) for name in SETTINGS},
         has_profile="profile" in ENTRIES,
+        bell=_bell(),
     )
     return rx.fragment(menu, _notifier(), _jobs())
 
@@ -65,7 +68,25 @@ def _notifier() -> rx.Component:
         title=LiveState.alert_title,
         text=LiveState.alert_text,
         href=LiveState.alert_href,
+        ways=LiveState.alert_ways,
         open_label=say("Read it"),
+        is_connected=LiveState.is_hydrated,
+        on_arrive=BellState.arrive,
+        on_here=BellState.here,
+    )
+
+
+def _bell() -> rx.Component:
+    return bell(
+        BellState.count,
+        BellState.rows,
+        is_loading=BellState.is_loading,
+        has_more=BellState.has_more,
+        on_open=BellState.unfold,
+        on_close=BellState.fold,
+        on_more=BellState.more,
+        on_read=BellState.read,
+        on_read_all=BellState.read_all,
     )
 
 

@@ -18,6 +18,7 @@ from witei_app.components.form import (
     text_input,
 )
 from witei_app.pages.frame import framed
+from witei_app.state.bell import BellState
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
 from witei_app.state.two_factor import TwoFactorState
 from witei_app.texts import say
@@ -36,7 +37,14 @@ def profile_page() -> rx.Component:
         rx.cond(
             ProfileState.email != "",
             paper(
-                say("Profile"), _about(), _signature(), _password(), _two_factor(), _sessions(), lead=ProfileState.email
+                say("Profile"),
+                _about(),
+                _signature(),
+                notification_choices(BellState.choices, BellState.switch),
+                _password(),
+                _two_factor(),
+                _sessions(),
+                lead=ProfileState.email,
             ),
         ),
     )

@@ -6,9 +6,14 @@ import reflex as rx
 from reflex.state import OnLoadInternalState
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.inbox import Line
 from witei_app.db import reading
 from witei_app.live import tabs
 from witei_app.live.tabs import News
+from witei_app.models import NoticeKind
+from witei_app.notifications.bell import newest_notice, title_of
+from witei_app.notifications.rows import NoticeRow
+from witei_app.state.bell import BellState
 from witei_app.state.dashboard import DashboardState
 from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
@@ -24,6 +29,7 @@ class LiveState(SignedInState):
     alert_title: str = ""
     alert_text: str = ""
     alert_href: str = ""
+    alert_ways: str = ""
 
     @rx.event
     async def refresh(self):
@@ -45,7 +51,10 @@ class LiveState(SignedInState):
             await _show(inbox, thread, news, tab.actor)
         if news.has_job_news:
             await (await self.get_state(JobsState))._load()
-        self._alert(news, thread)
+        bell = await self.get_state(BellState)
+        looked_at = thread.conversation_id if thread._is_seen else 0
+        await bell._apply(news, looked_at)
+        await self._alert(news, tab.actor, bell, looked_at)
         if news.is_access_changed and not self.router.url.path.startswith("/conversations"):
             return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now
         return self._moving_figures()
@@ -57,14 +66,29 @@ class LiveState(SignedInState):
             return ReportState.follow
         return DashboardState.follow if path == "" else None
 
-    def _alert(self, news: News, thread: ThreadState) -> None:
-        """Say who wrote, unless the reader is looking at just that conversation."""
-        line = news.lines.get(news.alert_id)
-        if line is None or (thread.conversation_id == line.id and thread._is_seen):
+    async def _alert(self, news: News, actor: Actor, bell: BellState, looked_at: int) -> None:
+        """Say the last of what is new, in the ways that the reader chose, unless the reader is looking at just that."""
+        for (conversation_id, kind), (_, by) in reversed(news.notices.items()):
+            ways = bell._ways_of(kind)
+            if conversation_id == looked_at or not set(ways) - {"by_mail"}:
+                continue
+            title, text = await self._words(actor, kind, by, conversation_id, news.lines.get(conversation_id))
+            if title:
+                self.alert_title, self.alert_text, self.alert_ways = title, text, " ".join(ways)
+                self.alert_href = f"/conversations/{conversation_id}"
+                self.alert_number += 1
             return
-        self.alert_title, self.alert_text = line.contact_name, line.preview
-        self.alert_href = f"/conversations/{line.id}"
-        self.alert_number += 1
+
+    async def _words(
+        self, actor: Actor, kind: str, by: str, conversation_id: int, line: Line | None
+    ) -> tuple[str, str]:
+        """The line, where it came along, says it all without a query; what a note says is not in it."""
+        if line is not None and kind != NoticeKind.MENTIONED:
+            return title_of(kind, line.contact_name, by, actor.language), line.preview
+        row = NoticeRow()
+        async with self._looking() as (db, checked):
+            row = await newest_notice(db, checked, kind, conversation_id)
+        return row.title, row.text
 
     async def _checked_actor(self) -> Actor:
         async with reading() as db:
