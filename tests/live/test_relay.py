@@ -191,3 +191,24 @@ async def test_a_user_elsewhere_is_never_started(lite_cast: Cast, room: Room) ->
     await give(lite_cast.ana, opened, lite_cast.luis)
     news = await room.news()
     assert news["vera"] == news["vera's other tab"] == News()
+
+
+async def test_a_notification_reaches_its_readers_tabs_with_the_line(lite_cast: Cast, room: Room) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    news = await room.news()
+    assert [name for name in news if news[name].notices] == ["ana", "luis"]
+    await give(lite_cast.ana, opened, lite_cast.eva)
+    news = await room.news()
+    assert news["eva"].notices == {(opened, "assigned"): (1, "Ana Ruiz")}
+    assert opened in news["eva"].lines
+    # It waits for nobody else any more: their bells count anew.
+    assert [name for name in news if news[name].is_bell_changed] == ["ana", "luis"]
+
+
+async def test_what_is_read_changes_the_readers_own_bells_alone(lite_cast: Cast, room: Room) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    tabs.watch("ana's other tab", lite_cast.ana)
+    await room.news()
+    await act(lite_cast.ana, opened, mark_read)
+    news = await room.news()
+    assert {name for name in news if news[name].is_bell_changed} == {"ana", "ana's other tab"}

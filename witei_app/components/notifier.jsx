@@ -64,10 +64,13 @@ function tellBySystem(title, text, href, onClick) {
 export function Notifier({ number, title, text, href, ways, openLabel, isConnected, onArrive, onHere }) {
   const navigate = useNavigate();
   const seen = useRef(number);
+  const wasConnected = useRef(isConnected);
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {
-    if (number === seen.current) return;
+    // What the page shows when it is loaded anew was told before.
+    const isNews = wasConnected.current && number !== seen.current;
     seen.current = number;
+    if (!isNews) return;
     const chosen = ways.split(" ");
     if (chosen.includes("by_sound") && hasSound()) chimeOnce();
     if (chosen.includes("by_browser") && document.hidden && permission() === "granted")
@@ -80,6 +83,7 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
 
   // A page was opened, or the connection is back after a while: what was told meanwhile is read anew.
   useEffect(() => {
+    wasConnected.current = isConnected;
     if (isConnected) onArrive?.();
   }, [isConnected]);
 

@@ -17,6 +17,7 @@ from witei_app.components.form import (
     table,
     text_input,
 )
+from witei_app.components.notification_choices import notification_choices
 from witei_app.pages.frame import framed
 from witei_app.state.bell import BellState
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
