@@ -27,11 +27,13 @@ def conversation_list(
     has_more: rx.Var[bool],
     on_open: Any,
     on_more: Any,
+    found: rx.Component | None = None,
 ) -> rx.Component:
     """The left pane: `head` (list_head.py), then the rows in the order they come.
 
     `view`, `status`, `search` and `is_narrowed` (by a filter) say what to write where there are none; `address` is the
     view as the page's address says it. Handlers: `on_open(id)`, `on_more()`.
+    `found` stands below the rows of a search.
     """
     is_empty = ~is_loading & (rows.length() == 0)
     shown = rx.fragment(
@@ -49,7 +51,8 @@ def conversation_list(
             aria_label=say("Conversations"),
             custom_attrs={"data-scrolls": "", "aria-busy": is_loading},
         ),
-        class_name="list",
+        *([found] if found else []),
+        class_name=rx.cond(search != "", "list searching", "list"),
         aria_label=say("Inbox"),
     )
 

@@ -5,7 +5,9 @@ const NEAR_BOTTOM = 48;
 const NEAR_TOP = 300;
 const AT_BOTTOM = { sticks: true, top: 0, anchor: null, offset: 0, last: null, asked: 0 };
 
-export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, onWhy, onAgain, newLabel, children }) {
+export function ScrollKeeper(props) {
+  const { label, resetKey, jumpSignal, target, targetSignal, hasOlder, newLabel, children } = props;
+  const { onOlder, onWhy, onAgain } = props;
   const frame = useRef(null);
   const inner = useRef(null);
   const place = useRef({ ...AT_BOTTOM });
@@ -43,10 +45,22 @@ export function ScrollKeeper({ label, resetKey, jumpSignal, hasOlder, onOlder, o
     at.asked = 0;
   }, [toBottom]);
 
+  // The message that somebody searched for, marked until another one is.
+  const toTarget = useCallback(() => {
+    const entry = target > 0 && inner.current.querySelector(`[data-number="${target}"]`);
+    for (const other of inner.current.querySelectorAll("[data-found]")) delete other.dataset.found;
+    if (!entry) return false;
+    entry.dataset.found = "";
+    entry.scrollIntoView({ block: "center", behavior: "instant" });
+    remember();
+    place.current.sticks = false;
+    return true;
+  }, [target, targetSignal, remember]);
+
   useLayoutEffect(() => {
     place.current = { ...AT_BOTTOM };
-    toBottom(false);
-  }, [resetKey, toBottom]);
+    if (!toTarget()) toBottom(false);
+  }, [resetKey, toTarget, toBottom]);
 
   useEffect(() => {
     if (jumpSignal) toBottom(true);

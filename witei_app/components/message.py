@@ -26,7 +26,7 @@ def _article(item: rx.Var[MessageRow]) -> rx.Component:
         rx.el.div(_head(item), _bubble(item), _delivery(item), class_name="content"),
         class_name=rx.Var.create(f"message {item.kind}{rx.cond(item.frame_url != '', ' wide', '')}"),
         aria_label=item.label,
-        custom_attrs={"data-entry": ""},
+        custom_attrs={"data-entry": "", "data-number": item.number},
     )
 
 

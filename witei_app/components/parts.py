@@ -86,6 +86,7 @@ class EndOfList(rx.Component):
 
     library = _source("list.jsx")
     tag = "EndOfList"
+    margin: rx.Var[int]
     on_reach: rx.EventHandler[no_args_event_spec]
 
 
@@ -97,6 +98,8 @@ class ScrollKeeper(rx.Component):
     label: rx.Var[str]
     reset_key: rx.Var[Any]
     jump_signal: rx.Var[int]
+    target: rx.Var[int]
+    target_signal: rx.Var[int]
     has_older: rx.Var[bool]
     new_label: rx.Var[str]
     on_older: rx.EventHandler[no_args_event_spec]

@@ -58,11 +58,14 @@ def message_log(
     on_older: Any,
     on_why: Any = None,
     on_again: Any = None,
+    target: rx.Var[int] | int = 0,
+    target_signal: rx.Var[int] | int = 0,
 ) -> rx.Component:
     """The log "Messages": each of `parts` in order, the oldest first (older pages, the loaded page, what came since).
 
     It opens at the bottom, stays there when a message comes, and keeps the reader's place otherwise. A change of
-    `jump_signal` goes to the bottom (after an own message). `on_older()` is called near the top while `has_older`;
+    `jump_signal` goes to the bottom (after an own message); with a `target`, a message's number, it opens at that one
+    and marks it, again when `target_signal` changes. `on_older()` is called near the top while `has_older`;
     `on_why(message_id)` asks why a mail is here, `on_again(message_id)` has an answer sent again.
     """
     messages = rx.fragment(*[rx.foreach(part, _entry) for part in parts])
@@ -72,6 +75,8 @@ def message_log(
         label=say("Messages"),
         reset_key=rx.cond(is_loading, 0, conversation_id),
         jump_signal=jump_signal,
+        target=target,
+        target_signal=target_signal,
         has_older=has_older & ~is_loading,
         new_label=say("New messages"),
         on_older=on_older,

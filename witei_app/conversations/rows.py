@@ -51,7 +51,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """A conversation by the newest of its messages (`id`, `number`) that holds what was searched for."""
+    """A conversation by the newest of its messages (`id`, `number`) that holds what was searched for.
+
+    `author` is empty when the contact wrote it.
+    """
 
     id: int
     conversation_id: int

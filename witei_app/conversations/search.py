@@ -29,7 +29,7 @@ LOOKED_AT = 2000
 READ_AT_ONCE = 100
 MOST_TERMS = 8
 SHORTEST = 3
-BEFORE, LENGTH = 60, 220  # letters of the excerpt
+BEFORE, LENGTH = 30, 220  # letters of the excerpt
 MOST_TEXT = 20_000
 
 _WORD = re.compile(r"[^\W_]+")
@@ -146,7 +146,7 @@ def found_row(found: Found, search: str, actor: Actor) -> FoundRow:
         channel=found.channel,
         at=found.created_at.isoformat(),
         when=when_label(found.created_at, now(), actor.time_zone, actor.language),
-        author=found.author_name,
+        author="" if found.direction == Direction.IN else found.author_name,
         is_note=found.direction == Direction.NOTE,
         is_archived=found.status == Status.ARCHIVED,
         subject=marked(found.subject or found.conversation_subject, terms),

@@ -23,6 +23,9 @@ from witei_app.models import (
 )
 
 PAGE = 30
+# Who opens a message that was searched for gets all that came since, as far as a page can carry it.
+MOST_AT_ONCE = 600
+SOME_BEFORE = 5
 SHOWN_EVENTS = (
     EventKind.ASSIGNED,
     EventKind.ARCHIVED,
@@ -71,6 +74,11 @@ async def thread_page(
     has_older = len(newest_first) > limit
     first = messages[0].number if has_older else 0
     return await _entries(db, conversation.id, messages, first, before), has_older
+
+
+def reaching(conversation: Conversation, number: int) -> int:
+    """How many of the newest messages to show so that this one is among them, with a few before it."""
+    return max(PAGE, min(conversation.last_number - number + 1 + SOME_BEFORE, MOST_AT_ONCE)) if number else PAGE
 
 
 async def entries_since(db: Session, conversation_id: int, number: int, event_id: int) -> list[Entry]:

@@ -7,6 +7,7 @@ from witei_app.components.composer import closed_composer, composer, reading_onl
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
+from witei_app.components.found import found_list
 from witei_app.components.list_head import list_head
 from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
@@ -20,6 +21,7 @@ from witei_app.pages.frame import menu_for
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.details import DetailsState
+from witei_app.state.found import FoundState
 from witei_app.state.inbox import PIECES, InboxState
 from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
@@ -101,6 +103,14 @@ def inbox_list() -> rx.Component:
         has_more=InboxState.has_more,
         on_open=ConversationsPageState.open,
         on_more=InboxState.more,
+        found=found_list(
+            FoundState.found,
+            is_asked=FoundState.is_looking_for,
+            has_more=FoundState.has_more_found,
+            selected_id=ThreadState.conversation_id,
+            on_open=ConversationsPageState.open_at,
+            on_more=FoundState.more_found,
+        ),
     )
 
 
@@ -150,6 +160,8 @@ def open_thread() -> rx.Component:
             ThreadState.recent,
             conversation_id=ThreadState.conversation_id,
             jump_signal=ComposerState.clear_signal,
+            target=ThreadState.target,
+            target_signal=ThreadState.target_signal,
             has_older=ThreadState.has_older,
             is_loading=ThreadState.is_loading,
             on_older=ThreadState.older,

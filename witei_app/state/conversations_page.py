@@ -31,6 +31,11 @@ class ConversationsPageState(SignedInState):
         await self._show(str(as_id(conversation_id)))
 
     @rx.event
+    async def open_at(self, conversation_id: int, number: int):
+        """Open a conversation at a message that was searched for."""
+        await self._show(str(as_id(conversation_id)), as_id(number))
+
+    @rx.event
     async def back(self):
         """From the thread to the list, on a phone."""
         thread = await self.get_state(ThreadState)
@@ -53,13 +58,13 @@ class ConversationsPageState(SignedInState):
     async def _to_the_list(self) -> Any:
         return rx.redirect(f"/conversations{(await self.get_state(InboxState)).address}")
 
-    async def _show(self, last_part: str) -> None:
+    async def _show(self, last_part: str, number: int = 0) -> None:
         thread = await self.get_state(ThreadState)
         conversation_id = as_id(last_part)
         if not conversation_id:
             await thread._leave()
             return
-        await thread._open(conversation_id)
+        await thread._open(conversation_id, number)
         details = await self.get_state(DetailsState)
         details.editing, details.fault = "", ""
         if thread.conversation_id:

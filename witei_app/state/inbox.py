@@ -17,6 +17,7 @@ from witei_app.live import tabs
 from witei_app.live.tabs import News
 from witei_app.models import Channel, Status
 from witei_app.state import list_page
+from witei_app.state.found import FoundState
 from witei_app.state.list_page import ListPage
 from witei_app.state.signed_in import SignedInState, as_text
 from witei_app.texts.people import initials, tint
@@ -100,9 +101,10 @@ class InboxState(SignedInState):
 
     @rx.event
     async def find(self, search: str):
-        """Search by the contact's name, e-mail or phone, as one types."""
+        """Search by the contact's name, e-mail or phone, as one types; then by what was written."""
         self.search = as_text(search, 100)
         await self._load()
+        return FoundState.look_for(self.search)
 
     @rx.event
     async def more(self):

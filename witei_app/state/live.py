@@ -15,6 +15,7 @@ from witei_app.notifications.bell import newest_notice, title_of
 from witei_app.notifications.rows import NoticeRow
 from witei_app.state.bell import BellState
 from witei_app.state.dashboard import DashboardState
+from witei_app.state.found import FoundState
 from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
 from witei_app.state.report import ReportState
@@ -48,7 +49,7 @@ class LiveState(SignedInState):
             if thread.conversation_id:
                 await thread._open(thread.conversation_id)
         else:
-            await _show(inbox, thread, news, tab.actor)
+            await _show(inbox, await self.get_state(FoundState), thread, news, tab.actor)
         if news.has_job_news:
             await (await self.get_state(JobsState))._load()
         bell = await self.get_state(BellState)
@@ -95,8 +96,9 @@ class LiveState(SignedInState):
             return await self._actor(db)
 
 
-async def _show(inbox: InboxState, thread: ThreadState, news: News, actor: Actor) -> None:
+async def _show(inbox: InboxState, found: FoundState, thread: ThreadState, news: News, actor: Actor) -> None:
     if news.lookers is not None:
         thread.lookers = lookers_row(news.lookers)
     inbox._apply(news, actor)
+    found._drop(news.gone)
     await thread._apply(news)

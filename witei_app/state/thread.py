@@ -19,6 +19,7 @@ from witei_app.conversations.thread import (
     entries_of,
     entries_since,
     last_event_id,
+    reaching,
     thread_page,
 )
 from witei_app.conversations.visible import find_conversation, see_conversation
@@ -50,6 +51,8 @@ class ThreadState(SignedInState):
     is_missing: bool = False
     lookers: list[PersonRow] = []
     typing_signal: int = 0
+    target: int = 0
+    target_signal: int = 0
     _last_number: int = 0
     _last_event_id: int = 0
     _is_seen: bool = True
@@ -126,7 +129,7 @@ class ThreadState(SignedInState):
         if self._is_seen and self.conversation_id:
             await self._mark_read()
 
-    async def _open(self, conversation_id: int) -> None:
+    async def _open(self, conversation_id: int, number: int = 0) -> None:
         await self._leave()
         async with self._looking() as (db, actor):
             await self._enter(actor)
@@ -141,8 +144,9 @@ class ThreadState(SignedInState):
             self.header = await _header(db, actor, conversation)
             self._last_number = conversation.last_number
             self._last_event_id = await last_event_id(db, conversation.id)
-            entries, self.has_older = await thread_page(db, conversation)
+            entries, self.has_older = await thread_page(db, conversation, limit=reaching(conversation, number))
             self.messages = message_rows(entries, conversation, actor)
+            self.target, self.target_signal = number, self.target_signal + (number > 0)
             self.details = await contact_details(db, actor, conversation)
         if self.conversation_id:
             await self._mark_read()
@@ -158,7 +162,7 @@ class ThreadState(SignedInState):
         self.conversation_id = self._last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
         self.messages, self.recent = [], []
-        self.typing_signal = 0
+        self.typing_signal = self.target = 0
         self.has_older = self.is_missing = False
 
     def _note_last(self, entries: list[Entry]) -> None:
