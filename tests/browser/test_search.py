@@ -8,8 +8,6 @@ from tests.servers import AppServer
 
 def test_what_was_written_is_found_marked_and_opened_there(browser: Browser, app_server: AppServer) -> None:
     port = app_server.smtp_port
-    for number in range(3):
-        swaks(port, "nora@contact.test", "Nora Faro", "The old mill", f"Letter {number}")
     body = "Has the mill a wéathervane, and <mark>not</mark> a chimney?"
     swaks(port, "nora@contact.test", "Nora Faro", "The old mill", body)
     page = inbox_of(browser, app_server, "ana")
@@ -18,7 +16,7 @@ def test_what_was_written_is_found_marked_and_opened_there(browser: Browser, app
     page.get_by_role("searchbox", name="Search contacts").fill("nora fa")
     expect(rows).to_have_count(1)
     expect(found).to_have_count(0)
-    page.get_by_role("searchbox", name="Search contacts").fill("weatherv not")
+    page.get_by_role("searchbox", name="Search contacts").fill("not weatherv")
     expect(rows).to_have_count(0)
     expect(found).to_have_count(1)
     expect(found.locator("mark")).to_have_text(["wéathervane", "not"])
