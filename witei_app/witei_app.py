@@ -73,7 +73,7 @@ async def _bus() -> AsyncIterator[None]:
 
 app = rx.App(
     theme=None,
-    stylesheets=["/theme.css", "/forms.css", "/report.css"],
+    stylesheets=["/theme.css", "/forms.css", "/crm.css", "/report.css"],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: fault_boundary(),
         (5, "Overlay"): lambda _: rx.fragment(rx.memo(offline_bar)()),

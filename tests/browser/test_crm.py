@@ -145,7 +145,9 @@ def test_the_contact_is_edited_beside_the_thread_and_everybody_sees_it(
     expect(page.get_by_role("link", name="Its conversation")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/contacts", "/contacts/1", "/quotes", "/quotes/1", "/tickets", "/tickets/1"])
+@pytest.mark.parametrize(
+    "path", ["/contacts", "/contacts/1", "/contacts/import", "/quotes", "/quotes/1", "/tickets", "/tickets/1"]
+)
 def test_the_pages_are_accessible_and_fit_a_phone(browser: Browser, office: AppServer, path: str) -> None:
     for scheme in ("light", "dark"):
         page = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844}).new_page()
@@ -164,3 +166,32 @@ def test_another_agency_finds_none_of_it(page: Page, office: AppServer) -> None:
         page.goto(f"{office.base_url}{path}")
         expect(page.get_by_text("is not here, or you may not see it")).to_be_visible()
     assert page.request.get(f"{office.base_url}/quotes/1.pdf").status == 404
+
+
+def test_contacts_are_imported_watched_from_elsewhere_and_corrected(
+    page: Page, office: AppServer, tmp_path: Path
+) -> None:
+    file, tag = tmp_path / "clientes.csv", uuid4().hex[:8]
+    rows = [f"Lena {number};{tag}{number}@ejemplo.test;" for number in range(200)]
+    lines = ["Nombre;Correo;Zona", *rows, f"Begoña;{tag}0@ejemplo.test;", "Nadie;no es correo;"]
+    file.write_bytes("\r\n".join(lines).encode("cp1252"))
+    sign_in(page, office)
+    page.goto(f"{office.base_url}/contacts")
+    page.get_by_role("link", name="Import", exact=True).click()
+    page.get_by_label("Choose a file of contacts").set_input_files(file)
+    expect(page.get_by_role("combobox", name="What Correo is")).to_have_value("email")
+    expect(page.get_by_role("table", name="Preview")).to_contain_text(f"{tag}3@ejemplo.test")
+    page.get_by_role("combobox", name="What Zona is").select_option(label="Origin")
+    faults = Axe().run(page).response["violations"]
+    assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+    page.get_by_role("button", name="Import 202 rows").click()
+    page.get_by_role("link", name="Conversations").first.click()
+    tray = page.get_by_role("list", name="Work in progress")
+    expect(tray).to_contain_text("Contacts added: 200. Rows not added: 2.", timeout=20_000)
+    tray.get_by_role("link", name="Import of clientes.csv").click()
+    refused = page.get_by_role("table", name="Rows that were not added")
+    expect(refused).to_contain_text(f"{tag}0@ejemplo.test belongs to Lena 0")
+    expect(tray).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="All of them as CSV").click()
+    assert "Begoña" in download.value.path().read_text("utf-8-sig")

@@ -42,3 +42,8 @@ async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_i
 async def require_two_factor(db: Session, actor: Actor, is_required: bool) -> None:
     """From now on whoever signs in needs an authenticator app, and sets one up when there is none yet."""
     (await own_workspace(db, actor)).requires_two_factor = is_required
+
+
+async def allow_duplicates(db: Session, actor: Actor, is_allowed: bool) -> None:
+    """Whether two contacts may have the same address or number."""
+    (await own_workspace(db, actor)).allows_duplicates = is_allowed

@@ -83,7 +83,7 @@ def choice(name: str, value: Any, options: dict[str, str]) -> rx.Component:
     )
 
 
-def person_choice(name: str, value: Any, users: Any) -> rx.Component:
+def person_choice(name: str, value: Any, users: Any, **more: Any) -> rx.Component:
     """One of the users, or nobody, in a form."""
     return rx.el.select(
         rx.el.option(say("Nobody"), value=""),
@@ -91,6 +91,7 @@ def person_choice(name: str, value: Any, users: Any) -> rx.Component:
         name=name,
         default_value=value,
         class_name="input",
+        **more,
     )
 
 

@@ -207,6 +207,20 @@ class CopyButton(rx.Component):
     done_word: rx.Var[str]
 
 
+class FilePost(rx.Component):
+    """A file to choose or drop, posted to `url` at once; what the endpoint answers as "href" goes to `on_done`."""
+
+    library = _source("file_post.jsx")
+    tag = "FilePost"
+    url: rx.Var[str]
+    accept: rx.Var[str]
+    label: rx.Var[str]
+    hint: rx.Var[str]
+    failed_label: rx.Var[str]
+    sending_label: rx.Var[str]
+    on_done: rx.EventHandler[passthrough_event_spec(str)]
+
+
 class MessageEditor(rx.Component):
     """The text of an answer with its toolbar; see `composer`."""
 

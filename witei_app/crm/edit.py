@@ -17,11 +17,13 @@ from witei_app.crm.visible import find_contact
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.live.events import ConversationChanged, announce
-from witei_app.models import Contact, ContactAddress, Conversation, User
+from witei_app.models import Contact, ContactAddress, Conversation, User, Workspace
+from witei_app.texts import later
 
 # A number without a country is a Spanish one: where most of the agencies are.
 HOME = "ES"
 LANGUAGES = ("", "es", "en", "ca", "fr", "de", "it", "pt", "nl", "ru", "zh", "ar")
+TAKEN_NOW = later("{value} belongs to another contact since a moment ago.")
 _MOST_TOLD = 200
 
 
@@ -42,7 +44,7 @@ async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Cont
     """A new contact; whoever creates one without naming somebody is responsible for it."""
     contact = Contact(workspace_id=actor.workspace_id)
     clean = await _checked(db, actor, contact, typed)
-    _write(contact, clean)
+    write_fields(contact, clean)
     contact.responsible_id = clean.responsible_id or actor.user_id
     db.add(contact)
     await db.flush()
@@ -55,7 +57,7 @@ async def save_contact(db: Session, actor: Actor, contact_id: int, typed: Contac
     contact = await find_contact(db, actor, contact_id)
     clean = await _checked(db, actor, contact, typed)
     before = contact.full_name
-    _write(contact, clean)
+    write_fields(contact, clean)
     contact.responsible_id = clean.responsible_id or None
     await db.flush()
     await _claim_address(db, actor, contact)
@@ -87,24 +89,38 @@ async def _rename(db: Session, contact: Contact) -> None:
 
 async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactInput) -> ContactInput:
     actor.must(actor.permissions.can_write)
+    clean = cleaned(typed, contact)
+    if clean.responsible_id and clean.responsible_id != contact.responsible_id:
+        await find_colleague(db, actor, clean.responsible_id)
+    if not await duplicates_allowed(db, actor.workspace_id):
+        await _refuse_taken(db, actor, contact, clean)
+    return clean
+
+
+def cleaned(typed: ContactInput, before: Contact) -> ContactInput:
+    """What was typed, in one form. Refuses what is no address or number, and a contact of nothing."""
     clean = ContactInput(
         name=_line(typed.name),
         surnames=_line(typed.surnames),
         email=checked_email(typed.email),
-        phone=_phone(typed.phone, contact.phone),
-        language=typed.language if typed.language in LANGUAGES else contact.language,
+        phone=_phone(typed.phone, before.phone),
+        language=typed.language if typed.language in LANGUAGES else before.language,
         origin=_line(typed.origin)[:64],
         responsible_id=typed.responsible_id,
     )
     if not (clean.name or clean.surnames or clean.email or clean.phone):
         raise Refused("Give the contact a name, an e-mail address or a phone.")
-    if clean.responsible_id and clean.responsible_id != contact.responsible_id:
-        await find_colleague(db, actor, clean.responsible_id)
-    await _refuse_taken(db, actor, contact, clean)
     return clean
 
 
-def _write(contact: Contact, clean: ContactInput) -> None:
+async def duplicates_allowed(db: Session, workspace_id: int) -> bool:
+    """Whether the workspace lets two contacts have one address or number. Mail still goes to the first of them."""
+    query = select(Workspace.allows_duplicates).where(Workspace.id == workspace_id)
+    return bool((await db.exec(query)).one())
+
+
+def write_fields(contact: Contact, clean: ContactInput) -> None:
+    """Give the contact what was cleaned."""
     contact.name, contact.surnames = clean.name, clean.surnames
     contact.email, contact.phone = clean.email, clean.phone
     contact.language, contact.origin = clean.language, clean.origin
@@ -160,11 +176,14 @@ async def _refuse_other(db: Session, contact: Contact, other: Contact | None, va
 async def refuse_other(db: Session, other: Contact, value: str) -> None:
     """Say whose address or number it is, and who looks after that contact."""
     user = (await db.exec(select(User.name).where(User.id == other.responsible_id))).first()
+    raise taken(value, other.full_name, user or "")
+
+
+def taken(value: str, name: str, user: str) -> Refused:
+    """That the contact `name` has this address or number, and that `user` looks after them."""
     if user:
-        raise Refused(
-            "{value} belongs to {name}. {user} looks after them.", value=value, name=other.full_name, user=user
-        )
-    raise Refused("{value} belongs to {name}.", value=value, name=other.full_name)
+        return Refused("{value} belongs to {name}. {user} looks after them.", value=value, name=name, user=user)
+    return Refused("{value} belongs to {name}.", value=value, name=name)
 
 
 async def _claim_address(db: Session, actor: Actor, contact: Contact) -> None:
@@ -180,5 +199,6 @@ async def _claim_address(db: Session, actor: Actor, contact: Contact) -> None:
     query = select(ContactAddress.contact_id).where(
         ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == contact.email
     )
-    if (await db.exec(query)).one() != contact.id:  # somebody else's, since a moment ago
-        raise Refused("{value} belongs to another contact since a moment ago.", value=contact.email)
+    if (await db.exec(query)).one() == contact.id or await duplicates_allowed(db, actor.workspace_id):
+        return
+    raise Refused(TAKEN_NOW, value=contact.email)

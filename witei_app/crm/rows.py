@@ -80,3 +80,54 @@ class TotalsRow:
     net: str = ""
     vat: list[str] = field(default_factory=list)
     total: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """A column of a file that is to be imported, and which field of a contact it becomes."""
+
+    index: int
+    heading: str
+    samples: str
+    field: str
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row of the file as the contact that it would become, or `fault`, why it would not."""
+
+    place: int
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    more: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that was not added."""
+
+    place: int
+    reason: str
+    cells: str
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """The import of a file; while `state` is "prepared" it is being set up."""
+
+    id: int = 0
+    file: str = ""
+    state: str = ""
+    encoding: str = ""
+    separator: str = ""
+    has_headings: bool = True
+    responsible: str = ""
+    total: int = 0
+    total_label: str = ""
+    columns: list[ColumnRow] = field(default_factory=list)
+    preview: list[PreviewRow] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    rejected_label: str = ""
+    more_rejected: bool = False

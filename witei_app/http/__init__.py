@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 def routes() -> list[BaseRoute]:
     """All of them."""
     from witei_app.http import (
+        contacts,
         demo,
         files,
         forgotten,
@@ -29,7 +30,7 @@ def routes() -> list[BaseRoute]:
     )
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes]
-    data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes]
+    data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

@@ -1,13 +1,20 @@
-"""What small forms on server-rendered pages send."""
+"""What forms send: small ones on server-rendered pages, and files."""
 
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from witei_app.http.session import comes_from_here
+from witei_app.settings import settings
 
 MOST_FORM_BYTES = 16 * 1024
 _MOST_FIELDS = 20
+
+
+class TooLarge(Exception):
+    """More came than may."""
 
 
 async def posted(request: Request) -> dict[str, str] | None:
@@ -24,3 +31,40 @@ async def posted(request: Request) -> dict[str, str] | None:
     except ValueError:
         return None
     return {name: value.replace("\0", "") for name, value in fields}
+
+
+def is_scripted(request: Request) -> bool:
+    """Whether a script of our own pages asks: other sites' forms cannot set this header (CORS preflight)."""
+    return comes_from_here(request) and "x-requested-with" in request.headers
+
+
+async def posted_file(request: Request) -> tuple[dict[str, str], str, bytes]:
+    """The fields beside one file, named "file", its name and its bytes.
+
+    TooLarge when it is; ValueError or starlette's MultiPartException when the form is no such form.
+    """
+    limited = Request(request.scope, _limited(request))
+    async with limited.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=1024) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise ValueError("a file is missing")
+        data = await file.read()
+        if len(data) > settings().max_upload_mb * 1024 * 1024:
+            raise TooLarge
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        return fields, file.filename or "file", data
+
+
+def _limited(request: Request) -> Receive:
+    """The request's stream, ended as soon as it is too long, whatever Content-Length said."""
+    left = settings().max_upload_mb * 1024 * 1024 + MOST_FORM_BYTES  # room for the form around the file
+
+    async def receive() -> Message:
+        nonlocal left
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge
+        return message
+
+    return receive

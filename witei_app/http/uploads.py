@@ -1,35 +1,26 @@
 """Files that agents attach: posted one by one, checked, and kept waiting in the sender's draft."""
 
-from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Receive
 
 from witei_app.conversations.files import NewFile, attach, checked_type
 from witei_app.conversations.visible import see_conversation
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.files import keep
-from witei_app.http.session import actor_of, comes_from_here, language_of
+from witei_app.http.forms import TooLarge, is_scripted, posted_file
+from witei_app.http.session import actor_of, language_of
 from witei_app.mail.files import safe_file_name
 from witei_app.settings import settings
 from witei_app.texts import translate
-
-# The form around the file: boundaries, names, the conversation's number.
-_ROOM = 16 * 1024
-
-
-class TooLarge(Exception):
-    """More came than may."""
 
 
 async def upload(request: Request) -> Response:
     """Take one file for a conversation: fields "conversation" and "file". Answers {"id"} or {"error"}."""
     language = language_of(request)
-    # A form on another site cannot set this header without asking first (CORS preflight).
-    if not comes_from_here(request) or "x-requested-with" not in request.headers:
+    if not is_scripted(request):
         return _refused("This request does not come from this app.", 403, language)
     try:
         async with reading() as db:
@@ -50,35 +41,13 @@ async def upload(request: Request) -> Response:
         return _refused("A file may have {most} MB.", 413, language, most=settings().max_upload_mb)
     except Refused as refusal:
         return _refused(refusal.text, 422, language, **refusal.values)
-    except (MultiPartException, ClientDisconnect, ValueError):
+    except (MultiPartException, ClientDisconnect, ValueError, KeyError):
         return _refused("The file could not be uploaded. Your text is kept; try again.", 400, language)
 
 
 async def _posted(request: Request) -> tuple[int, str, bytes]:
-    limited = Request(request.scope, _limited(request))
-    async with limited.form(max_files=1, max_fields=2, max_part_size=1024) as form:
-        file, conversation = form.get("file"), form.get("conversation")
-        if not isinstance(file, UploadFile) or not isinstance(conversation, str):
-            raise ValueError("a field is missing")
-        data = await file.read()
-        if len(data) > settings().max_upload_mb * 1024 * 1024:
-            raise TooLarge
-        return int(conversation[:19]), file.filename or "file", data
-
-
-def _limited(request: Request) -> Receive:
-    """The request's stream, ended as soon as it is too long, whatever Content-Length said."""
-    left = settings().max_upload_mb * 1024 * 1024 + _ROOM
-
-    async def receive() -> Message:
-        nonlocal left
-        message = await request.receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise TooLarge
-        return message
-
-    return receive
+    fields, name, data = await posted_file(request)
+    return int(fields["conversation"][:19]), name, data
 
 
 def _refused(text: str, status: int, language: str, **values: object) -> JSONResponse:

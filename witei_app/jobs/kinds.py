@@ -1,5 +1,6 @@
 """Every kind of long work by its name in `Job.kind`, with the function that does a step of it."""
 
+from witei_app.crm import importing
 from witei_app.jobs.run import Step
 
-KINDS: dict[str, Step] = {}
+KINDS: dict[str, Step] = {importing.KIND: importing.import_some}

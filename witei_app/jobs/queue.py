@@ -91,6 +91,13 @@ async def jobs_shown(db: Session, actor: Actor) -> list[JobRow]:
     return [job_row(job, actor.language) for job in (await db.exec(query)).all()]
 
 
+async def jobs_of_kind(db: Session, actor: Actor, kind: str) -> list[JobRow]:
+    """The actor's newest work of one kind, whatever became of it."""
+    query = select(Job).where(Job.user_id == actor.user_id, Job.workspace_id == actor.workspace_id, Job.kind == kind)
+    found = (await db.exec(query.order_by(col(Job.id).desc()).limit(SHOWN))).all()
+    return [job_row(job, actor.language) for job in found]
+
+
 async def stop_job(db: Session, actor: Actor, job_id: int) -> None:
     """Do no more of it. What is done stays done."""
     job = await find_job(db, actor, job_id, to_change=True)
@@ -102,7 +109,7 @@ async def stop_job(db: Session, actor: Actor, job_id: int) -> None:
 async def put_away(db: Session, actor: Actor, job_id: int) -> None:
     """Show it no more, now that it has ended."""
     job = await find_job(db, actor, job_id, to_change=True)
-    if not JobState(job.state).is_open:
+    if not JobState(job.state).is_open and not job.is_put_away:
         job.is_put_away = True
         tell_of_job(db, job)
 
@@ -145,10 +152,11 @@ def tell_of_job(db: Session, job: Job) -> None:
 def job_row(job: Job, language: str) -> JobRow:
     """A job for its user."""
     is_open = JobState(job.state).is_open
+    words = {name: number_label(one, language) if isinstance(one, int) else one for name, one in job.words.items()}
     return JobRow(
         id=job.id,
-        label=translate(job.label, language, **job.words),
-        detail=_progress(job, language) if is_open else translate(job.outcome, language, **job.words),
+        label=translate(job.label, language, **words),
+        detail=_progress(job, language) if is_open or not job.outcome else translate(job.outcome, language, **words),
         href=job.href,
         percent=min(100, 100 * job.done // job.total) if job.total else 0,
         state=job.state,
@@ -158,6 +166,8 @@ def job_row(job: Job, language: str) -> JobRow:
 
 
 def _progress(job: Job, language: str) -> str:
+    if job.state == JobState.PREPARED:
+        return translate("Not begun yet", language)
     if not job.total:
         return translate("Begins in a moment", language)
     done, total = number_label(job.done, language), number_label(job.total, language)

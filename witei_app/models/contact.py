@@ -15,6 +15,7 @@ class Contact(SQLModel, table=True):
     __table_args__ = (
         Index("ix_contact_workspace_created", "workspace_id", "created_at"),
         Index("ix_contact_responsible", "responsible_id"),
+        Index("ix_contact_phone", "workspace_id", "phone"),
     )
 
     id: int = id_field()

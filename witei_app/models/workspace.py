@@ -1,5 +1,6 @@
 """An agency."""
 
+from sqlalchemy import false
 from sqlmodel import Field
 
 from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, moment, word
@@ -19,6 +20,7 @@ class Workspace(SQLModel, table=True):
     `mailbox` is the local part of its inbound address ("sol" of sol@localhost.test), unique on this installation.
     `is_demo` marks made-up data, which /demo pages may show to anybody. `coordinator_id` and `last_in_turn_id` (who
     got the last new conversation in turn) are users; no foreign keys, because users point here already.
+    `allows_duplicates` lets two contacts have the same address or number.
     """
 
     id: int = id_field()
@@ -31,4 +33,5 @@ class Workspace(SQLModel, table=True):
     coordinator_id: int | None = Field(default=None, sa_type=Id, nullable=True)
     last_in_turn_id: int = Field(default=0, sa_type=Id, nullable=False)
     requires_two_factor: bool = False
+    allows_duplicates: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = moment()

@@ -4,6 +4,7 @@ import reflex as rx
 
 from witei_app.pages import (
     contacts,
+    contacts_import,
     conversations,
     dashboard,
     profile,
@@ -22,6 +23,7 @@ from witei_app.pages import (
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
     contacts.add(app)
+    contacts_import.add(app)
     conversations.add(app)
     dashboard.add(app)
     quotes.add(app)

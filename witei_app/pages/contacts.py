@@ -39,10 +39,28 @@ def contacts_page() -> rx.Component:
             rx.cond(ContactsState.is_loaded, contacts_table(ContactsState.rows)),
             more_button(ContactsState.next_id, ContactsState.more),
             _new_contact(),
-            actions=[new],
+            actions=[_import(), _export(), new],
             wide=True,
         ),
     )
+
+
+def _import() -> rx.Component:
+    link = rx.el.a(say("Import"), href="/contacts/import", class_name="button")
+    return rx.cond(ContactsState.may.can_write, link)
+
+
+def _export() -> rx.Component:
+    link = rx.el.a(
+        icon("download"),
+        say("Export"),
+        href=ContactsState.export_href,
+        title=say("Those that are found, as CSV"),
+        download=True,
+        class_name="button",
+        reload_document=True,
+    )
+    return rx.cond(ContactsState.may.can_export, link)
 
 
 def _new_contact() -> rx.Component:

@@ -22,7 +22,7 @@ def workspace_page() -> rx.Component:
         say("Workspace"),
         rx.cond(
             WorkspaceState.name != "",
-            paper(say("Workspace"), _about(), _new_conversations(), _safety()),
+            paper(say("Workspace"), _about(), _new_conversations(), _contacts(), _safety()),
             rx.cond(~WorkspaceState.is_admin, refused),
         ),
     )
@@ -79,6 +79,18 @@ def _new_conversations() -> rx.Component:
             class_name="fields",
         ),
         hint=say("A contact's responsible user always comes first."),
+    )
+
+
+def _contacts() -> rx.Component:
+    return section(
+        say("Contacts"),
+        toggle(
+            say("Two contacts may have the same address or phone"),
+            WorkspaceState.allows_duplicates,
+            WorkspaceState.set_duplicates,
+            hint=say("Otherwise the second is refused, with the name of who has it. Mail goes to the first of them."),
+        ),
     )
 
 

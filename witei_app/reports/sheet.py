@@ -73,9 +73,9 @@ def _cell(value: Value) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
-def csv_line(values: Iterable[Value]) -> str:
+def csv_line(values: Iterable[Value], separator: str = ",") -> str:
     """One line of RFC 4180. What a spreadsheet would take for a formula is told to be text by an apostrophe."""
-    return ",".join(map(_csv_field, values)) + "\r\n"
+    return separator.join(map(_csv_field, values)) + "\r\n"
 
 
 def _csv_field(value: Value) -> str:

@@ -1,5 +1,7 @@
 """The pages of contacts: the list, and one contact with everything about it."""
 
+from urllib.parse import urlencode
+
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
@@ -40,6 +42,11 @@ class ContactsState(SignedInState):
     is_adding: bool = False
     fields: dict[str, str] = EMPTY
     fault: str = ""
+
+    @rx.var
+    def export_href(self) -> str:
+        """Where the contacts that are found come as a file."""
+        return f"/contacts/export.csv?{urlencode({'search': self.search})}"
 
     @rx.event
     async def arrive(self):

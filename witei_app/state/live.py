@@ -14,6 +14,7 @@ from witei_app.models import NoticeKind
 from witei_app.notifications.bell import newest_notice, title_of
 from witei_app.notifications.rows import NoticeRow
 from witei_app.state.bell import BellState
+from witei_app.state.contacts_import import ContactsImportState
 from witei_app.state.dashboard import DashboardState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import InboxState
@@ -58,6 +59,8 @@ class LiveState(SignedInState):
         await self._alert(news, tab.actor, bell, looked_at)
         if news.is_access_changed and not self.router.url.path.startswith("/conversations"):
             return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now
+        if news.has_job_news and self.router.url.path.startswith("/contacts/import/"):
+            return ContactsImportState.follow
         return self._moving_figures()
 
     def _moving_figures(self) -> Any:

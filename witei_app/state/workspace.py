@@ -2,7 +2,13 @@
 
 import reflex as rx
 
-from witei_app.accounts.office import own_workspace, require_two_factor, save_hand_out, save_workspace
+from witei_app.accounts.office import (
+    allow_duplicates,
+    own_workspace,
+    require_two_factor,
+    save_hand_out,
+    save_workspace,
+)
 from witei_app.accounts.people import colleagues
 from witei_app.models import NewGoTo
 from witei_app.settings import settings
@@ -20,6 +26,7 @@ class WorkspaceState(SignedInState):
     coordinator: str = ""
     people: list[dict[str, str]] = []
     requires_two_factor: bool = False
+    allows_duplicates: bool = False
 
     @rx.event
     async def arrive(self):
@@ -66,6 +73,15 @@ class WorkspaceState(SignedInState):
             is_saved = True
         await self._finish(is_saved)
 
+    @rx.event
+    async def set_duplicates(self, is_allowed: bool):
+        """Whether two contacts may have the same address or number."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await allow_duplicates(db, actor, is_allowed is True)
+            is_saved = True
+        await self._finish(is_saved)
+
     async def _finish(self, is_saved: bool) -> None:
         if is_saved:
             await self._load()
@@ -79,4 +95,5 @@ class WorkspaceState(SignedInState):
             self.language, self.time_zone, self.name = workspace.language, workspace.time_zone, workspace.name
             self.inbound_address = f"{workspace.mailbox}@{settings().mail_domain}"
             self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
+            self.allows_duplicates = workspace.allows_duplicates
             self.coordinator = str(workspace.coordinator_id or "")

@@ -1,0 +1,122 @@
+"""Files of rows as offices have them: their letters and separators recognised, read row by row."""
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from witei_app.errors import Refused
+
+# By their names in Python; the last takes any byte for something.
+ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+SEPARATORS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
+_LOOKED_AT = 256 * 1024
+_ROWS_LOOKED_AT = 50
+MOST_COLUMNS = 60
+LONGEST_CELL = 10_000
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a file is to be read."""
+
+    encoding: str
+    separator: str
+
+
+def shape_of(path: Path) -> Shape:
+    """What the file looks like: by its first bytes, by whether it is UTF-8, by what cuts its rows evenly."""
+    head = _head(path)
+    encoding = _encoding(path, head)
+    text = head.decode(encoding, "replace")
+    said = _said_separator(text)
+    return Shape(encoding, said or max(SEPARATORS, key=lambda separator: _evenness(text, separator)))
+
+
+def rows_of(path: Path, shape: Shape) -> Iterator[Row]:
+    """The rows from the beginning; empty ones too, so that they can be counted as a spreadsheet does."""
+    # Nothing is lost over a byte that is no letter; NUL is none in any database.
+    with path.open(encoding=shape.encoding, errors="replace", newline="") as file:
+        lines: Iterator[str] = (line.replace("\0", "") for line in file)
+        first = next(lines, "")
+        if not _said_separator(first):
+            lines = _before(first, lines)
+        try:
+            for row in csv.reader(lines, delimiter=shape.separator):
+                yield [cell.strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
+        except csv.Error:
+            raise Refused("This file cannot be read as rows. Choose another separator, or save it as CSV.") from None
+
+
+def count_rows(path: Path, shape: Shape) -> int:
+    """How many rows it has, the first included."""
+    return sum(1 for _ in rows_of(path, shape))
+
+
+class Reader:
+    """Takes rows from where the last ones ended, without reading the file from its beginning each time."""
+
+    def __init__(self, path: Path, shape: Shape) -> None:
+        self._path, self._shape = path, shape
+        self._position = 0
+        self._rows = rows_of(path, shape)
+
+    def take(self, start: int, most: int) -> list[Row]:
+        """At most so many rows from the row number `start` (0 is the first)."""
+        if start < self._position:
+            self._position, self._rows = 0, rows_of(self._path, self._shape)
+        for _ in islice(self._rows, start - self._position):
+            pass
+        taken = list(islice(self._rows, most))
+        self._position = start + len(taken)
+        return taken
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LOOKED_AT)
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:  # to its end: the first accent may be far down
+            while piece := file.read(_LOOKED_AT):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _said_separator(text: str) -> str:
+    """Excel's own first line: "sep=;"."""
+    first = text[:8].lstrip("\ufeff").splitlines()[:1]
+    said = first[0][4:5] if first and first[0].lower().startswith("sep=") else ""
+    return said if said in SEPARATORS else ""
+
+
+def _evenness(text: str, separator: str) -> tuple[float, int]:
+    """How many of the rows have the same number of cells, if that is more than one, and how many those are."""
+    try:
+        rows = list(islice(csv.reader(text.splitlines(keepends=True), delimiter=separator), _ROWS_LOOKED_AT))
+    except csv.Error:
+        return 0, 0
+    widths = Counter(len(row) for row in rows if row)
+    if not widths:
+        return 0, 0
+    width, times = widths.most_common(1)[0]
+    return (times / widths.total(), width) if width > 1 else (0, 0)
+
+
+def _before(first: str, lines: Iterator[str]) -> Iterator[str]:
+    if first:
+        yield first
+    yield from lines
