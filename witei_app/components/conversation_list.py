@@ -7,7 +7,7 @@ import reflex as rx
 from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.parts import AddressKeeper, EndOfList, RowLink
+from witei_app.components.parts import AddressKeeper, EndOfList, RowCheck, RowLink
 from witei_app.components.skeleton import skeleton_rows
 from witei_app.conversations.rows import ConversationRow
 from witei_app.texts import say
@@ -18,6 +18,7 @@ def conversation_list(
     selected_id: rx.Var[int],
     *,
     head: rx.Component,
+    bar: rx.Component,
     view: rx.Var[str],
     status: rx.Var[str],
     search: rx.Var[str],
@@ -29,7 +30,7 @@ def conversation_list(
     on_more: Any,
     found: rx.Component | None = None,
 ) -> rx.Component:
-    """The left pane: `head` (list_head.py), then the rows in the order they come.
+    """The left pane: `head` (list_head.py), `bar` (several.py), then the rows in the order they come.
 
     `view`, `status`, `search` and `is_narrowed` (by a filter) say what to write where there are none; `address` is the
     view as the page's address says it. Handlers: `on_open(id)`, `on_more()`.
@@ -44,6 +45,7 @@ def conversation_list(
     return rx.el.section(
         AddressKeeper.create(prefix="/conversations", query=address, is_known=~is_loading, on_arrive=on_open),
         head,
+        bar,
         rx.el.ul(
             rx.cond(is_loading, skeleton_rows(), rx.cond(is_empty, nothing, shown)),
             class_name="rows",
@@ -80,7 +82,8 @@ def conversation_row(
         current=is_selected,
         on_open=on_open,
     )
-    return rx.el.li(link, rest, class_name=_row_class(item))
+    box = RowCheck.create(row_id=item.id, label=say("Select {name}", name=item.contact_name))
+    return rx.el.li(link, box, rest, class_name=_row_class(item))
 
 
 def _line(row: rx.Var[ConversationRow], selected_id: rx.Var[int], on_open: Any) -> rx.Component:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line
+from witei_app.components.parts import SelectSeveral
 from witei_app.texts import say
 
 
@@ -44,6 +45,8 @@ def list_head(
             on_click=on_needs_reply(~needs_reply),
             role="menuitemcheckbox",
         ),
+        menu_line(),
+        SelectSeveral.create(icon("check"), say("Select several")),
     ]
     is_narrowed = (channel != "") | needs_reply | (order != "newest")
     shape = rx.cond(is_narrowed, "button quiet square filtered", "button quiet square")

@@ -81,6 +81,31 @@ class AddressKeeper(rx.Component):
     on_arrive: rx.EventHandler[passthrough_event_spec(int)]
 
 
+class RowCheck(rx.Component):
+    """The box of a row that chooses it; with Shift all from the one before to this."""
+
+    library = _source("several.jsx")
+    tag = "RowCheck"
+    row_id: rx.Var[int]
+    label: rx.Var[str]
+
+
+class SelectSeveral(rx.Component):
+    """The item of a menu that begins a selection: for fingers, which hover over no row."""
+
+    library = _source("several.jsx")
+    tag = "SelectSeveral"
+
+
+class SelectionBar(rx.Component):
+    """Shown while rows are chosen. A child with `data-act` calls `on_act(name, ids, data-value)`; x and Esc work."""
+
+    library = _source("several.jsx")
+    tag = "SelectionBar"
+    labels: rx.Var[dict[str, str]]
+    on_act: rx.EventHandler[passthrough_event_spec(str, list[int], int)]
+
+
 class EndOfList(rx.Component):
     """Calls `on_reach` when the end of the list comes near; give it a key that changes with the rows."""
 

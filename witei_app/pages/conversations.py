@@ -12,6 +12,7 @@ from witei_app.components.list_head import list_head
 from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.quote_picker import quote_picker
+from witei_app.components.several import selection_bar
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.components.typing import typing_line
@@ -25,6 +26,7 @@ from witei_app.state.found import FoundState
 from witei_app.state.inbox import PIECES, InboxState
 from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
+from witei_app.state.several import SeveralState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.state.undo import UndoState
@@ -55,6 +57,7 @@ def conversations_page() -> rx.Component:
             details(),
         ),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
+        toast(SignedInState.done, SignedInState.done_number, seconds=8),
         toast(UndoState.sent, UndoState.sent_number, say("Undo"), UndoState.undo, seconds=UndoState.seconds),
         why_dialog(
             WhyState.why,
@@ -94,6 +97,14 @@ def inbox_list() -> rx.Component:
         listed(),
         ThreadState.conversation_id,
         head=inbox_head(),
+        bar=selection_bar(
+            InboxState.people,
+            SignedInState.me.id,
+            status=InboxState.status,
+            can_write=SignedInState.may.can_write,
+            can_delete=SignedInState.may.can_delete,
+            on_act=SeveralState.act,
+        ),
         view=InboxState.whose,
         status=InboxState.status,
         search=InboxState.search,

@@ -1,0 +1,75 @@
+"""Several at once: each is checked for itself, the rest goes on, and it is said what was refused and why."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.cast import Cast, all_of, get, give, open_conversation
+from tests.conversations.test_counts import counters_equal_a_recount
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.bunch import HIDDEN, KINDS, Outcome, act_on_several, start_bunch
+from witei_app.conversations.read import count_unread
+from witei_app.db import reading, transaction
+from witei_app.jobs.kinds import KINDS as JOBS
+from witei_app.jobs.run import work_next
+from witei_app.models import Conversation, Job, JobRefusal, JobState
+
+
+async def bunch(actor: Actor, name: str, ids: list[int], value: int = 0) -> Outcome:
+    async with transaction() as db:
+        return await act_on_several(db, actor, KINDS[name], ids, value)
+
+
+def allowed(actor: Actor, **levels: Any) -> Actor:
+    return replace(actor, levels=replace(actor.levels, **levels))
+
+
+async def test_each_act_is_done_to_all_of_them(cast: Cast) -> None:
+    opened = [await open_conversation(cast.marco) for _ in range(3)]
+    for name, value in (("assign", cast.luis.user_id), ("archive", 0), ("reopen", 0), ("read", 0), ("unread", 0)):
+        outcome = await bunch(cast.ana, name, opened, value or 0)
+        assert (outcome.done, outcome.refused) == (3, []), name
+    async with reading() as db:
+        assert await count_unread(db, cast.ana) == 3
+    assert {one.assignee_id for one in await all_of(Conversation)} == {cast.luis.user_id}
+    await bunch(cast.ana, "delete", opened)
+    assert all(one.deleted_at for one in await all_of(Conversation))
+    await counters_equal_a_recount()
+
+
+async def test_what_is_refused_stops_nothing_and_is_said_with_its_reason(cast: Cast) -> None:
+    mine, nobodys, luises = [await open_conversation(cast.marco) for _ in range(3)]
+    await give(cast.ana, mine, cast.ana)
+    await give(cast.ana, luises, cast.luis)
+    ana = allowed(cast.ana, can_assign_others=False)
+    outcome = await bunch(ana, "assign", [mine, nobodys, luises, 999], 0)
+    assert outcome.done == 2  # given back, and left as it was
+    assert [one for one, _ in outcome.refused] == [999, luises]
+    assert outcome.words(KINDS["assign"], "en") == (
+        f"Assigned: 2. Refused: 2. {HIDDEN} (1) You do not have the permission for this. Ask an administrator. (1)"
+    )
+    assert (await get(Conversation, luises)).assignee_id == cast.luis.user_id
+
+
+async def test_nobody_acts_on_what_they_do_not_see(cast: Cast) -> None:
+    opened = [await open_conversation(cast.marco) for _ in range(2)]
+    for stranger in (cast.vera, cast.eva):
+        for name in KINDS:
+            outcome = await bunch(stranger, name, opened)
+            assert (outcome.done, len(outcome.refused)) == (0, 2)
+    assert not any(one.deleted_at or one.is_archived for one in await all_of(Conversation))
+
+
+async def test_many_are_done_by_the_worker_a_few_at_a_time_and_counted(cast: Cast) -> None:
+    opened = [await open_conversation(cast.marco) for _ in range(23)]
+    async with transaction() as db:
+        await start_bunch(db, cast.ana, "archive", [*opened, 999])
+    seen = []
+    while await work_next(JOBS):
+        (job,) = await all_of(Job)
+        seen.append(job.done)
+    assert seen == [10, 20, 24]
+    assert job.state == JobState.DONE
+    assert job.words == {"done": 23, "refused": 1}
+    assert [one.place for one in await all_of(JobRefusal)] == [999]
+    assert all(one.is_archived for one in await all_of(Conversation))
+    await counters_equal_a_recount()

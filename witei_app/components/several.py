@@ -1,0 +1,87 @@
+"""The bar over the list while several conversations are chosen."""
+
+from typing import Any
+
+import reflex as rx
+
+from witei_app.components.avatar import avatar
+from witei_app.components.icons import icon
+from witei_app.components.menu import menu, menu_line
+from witei_app.components.parts import SelectionBar
+from witei_app.conversations.rows import PersonRow
+from witei_app.texts import say
+
+
+def selection_bar(
+    users: rx.Var[list[PersonRow]],
+    own_id: rx.Var[int],
+    *,
+    status: rx.Var[str],
+    can_write: rx.Var[bool],
+    can_delete: rx.Var[bool],
+    on_act: Any,
+) -> rx.Component:
+    """Says how many are chosen, and what can be done with them: `on_act(name, ids, value)`."""
+    change = rx.fragment(
+        _assign(users, own_id),
+        rx.cond(
+            status == "archived", _act("reopen", "reopen", say("Reopen")), _act("archive", "archive", say("Archive"))
+        ),
+    )
+    return SelectionBar.create(
+        rx.cond(can_write, change),
+        _act("read", "check", say("Mark read")),
+        _act("unread", "mail", say("Mark unread")),
+        rx.cond(can_delete, _delete()),
+        labels={
+            "bar": say("Selected conversations"),
+            "count": say("{n} selected"),
+            "all": say("Select all shown"),
+            "end": say("End the selection"),
+            "cancel": say("Cancel"),
+        },
+        on_act=on_act,
+    )
+
+
+def _act(name: str, sign: str, label: rx.Var[str], **more: Any) -> rx.Component:
+    """A button that the bar hears of by its mark: it alone knows what is chosen."""
+    return rx.el.button(
+        icon(sign),
+        type="button",
+        class_name="button quiet square",
+        aria_label=label,
+        title=label,
+        custom_attrs={"data-act": name, **more},
+    )
+
+
+def _delete() -> rx.Component:
+    body = say("They go away for the whole team, and wait in the bin for an administrator. The contacts stay.")
+    asks = {"data-asks": say("Delete {n} conversations?"), "data-body": body}
+    return _act("delete", "bin", say("Delete"), **asks)
+
+
+def _assign(users: rx.Var[list[PersonRow]], own_id: rx.Var[int]) -> rx.Component:
+    return menu(
+        "several-assign",
+        say("Assign"),
+        [icon("assign")],
+        _to(own_id, icon("assign"), say("Assign to me")),
+        _to(0, icon("person"), say("Unassigned")),
+        menu_line(),
+        rx.foreach(users, lambda user: _to(user.id, avatar(user.initials, user.tint, "small"), user.name, key=user.id)),
+        class_name="button quiet square",
+    )
+
+
+def _to(user_id: Any, *children: Any, **more: Any) -> rx.Component:
+    return rx.el.button(
+        *children,
+        type="button",
+        role="menuitem",
+        tab_index=-1,
+        class_name="item",
+        custom_attrs={"data-act": "assign", "data-value": user_id},
+        **more,
+    )

@@ -1,0 +1,111 @@
+"""One act on several conversations: each is checked for itself, and what is refused is told with the reason."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import col
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.archive import archive, reopen
+from witei_app.conversations.assign import assign
+from witei_app.conversations.delete import delete
+from witei_app.conversations.read import mark_read, mark_unread
+from witei_app.conversations.visible import visible_conversations
+from witei_app.db import Session
+from witei_app.errors import NotFound, Refused
+from witei_app.jobs.queue import refuse_one, start_job
+from witei_app.models import Conversation, Job
+from witei_app.texts import later, translate
+
+MOST_AT_ONCE = 100
+MOST = 5000
+STEP = 10  # of them in one step of a job: a twentieth of a second
+HIDDEN = "This conversation is not here, or you may not see it."
+Act = Callable[[Session, Actor, Conversation, int], Awaitable[None]]
+
+
+async def _assign(db: Session, actor: Actor, conversation: Conversation, user_id: int) -> None:
+    await assign(db, actor, conversation, user_id or None)
+
+
+def _plain(rule: Callable[[Session, Actor, Conversation], Awaitable[None]]) -> Act:
+    """An act that needs to know nothing more."""
+
+    async def act(db: Session, actor: Actor, conversation: Conversation, _: int) -> None:
+        await rule(db, actor, conversation)
+
+    return act
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An act, what its job is called, and what is said of those that it was done to. It refuses before it changes."""
+
+    act: Act
+    label: str
+    said: str
+
+
+KINDS = {
+    "assign": Kind(_assign, later("Assigning conversations"), later("Assigned: {done}.")),
+    "archive": Kind(_plain(archive), later("Archiving conversations"), later("Archived: {done}.")),
+    "reopen": Kind(_plain(reopen), later("Reopening conversations"), later("Reopened: {done}.")),
+    "read": Kind(_plain(mark_read), later("Marking conversations as read"), later("Marked as read: {done}.")),
+    "unread": Kind(_plain(mark_unread), later("Marking conversations as unread"), later("Marked as unread: {done}.")),
+    "delete": Kind(_plain(delete), later("Moving conversations to the bin"), later("Moved to the bin: {done}.")),
+}
+
+
+@dataclass
+class Outcome:
+    """How many were done, and what was refused: the conversations, and the reason."""
+
+    done: int = 0
+    refused: list[tuple[int, Refused]] = field(default_factory=list)
+
+    def words(self, kind: Kind, language: str) -> str:
+        """All of it in a sentence or two."""
+        said = translate(kind.said, language, done=self.done)
+        if not self.refused:
+            return said
+        reasons = Counter(translate(why.text, language, **why.values) for _, why in self.refused)
+        why = " ".join(f"{reason} ({quantity})" for reason, quantity in reasons.most_common(3))
+        refused = translate("Refused: {refused}.", language, refused=len(self.refused))
+        return f"{said} {refused} {why}" if self.done else f"{refused} {why}"
+
+
+async def act_on_several(db: Session, actor: Actor, kind: Kind, ids: Sequence[int], value: int = 0) -> Outcome:
+    """Do it to each of them that may be done to, in the order of their ids, so that two who do this never block."""
+    query = visible_conversations(actor).where(col(Conversation.id).in_(ids)).order_by(col(Conversation.id))
+    found = (await db.exec(query.with_for_update())).all()
+    outcome = Outcome(refused=[(one, NotFound(HIDDEN)) for one in sorted({*ids} - {it.id for it in found})])
+    for conversation in found:
+        try:
+            await kind.act(db, actor, conversation, value)
+        except Refused as refusal:
+            outcome.refused.append((conversation.id, refusal))
+        else:
+            outcome.done += 1
+    return outcome
+
+
+async def start_bunch(db: Session, actor: Actor, name: str, ids: Sequence[int], value: int = 0) -> None:
+    """The same for so many that it takes a while: the worker does them, the tray shows how far it got."""
+    chosen = sorted(ids)[:MOST]
+    request = {"act": name, "ids": chosen, "value": value}
+    await start_job(db, actor, "bunch", KINDS[name].label, request, total=len(chosen))
+
+
+async def bunch_step(db: Session, actor: Actor, job: Job) -> bool:
+    """The next few of a job."""
+    kind, ids = KINDS[job.request["act"]], job.request["ids"]
+    begin = job.checkpoint.get("at", 0)
+    outcome = await act_on_several(db, actor, kind, ids[begin : begin + STEP], job.request["value"])
+    for conversation_id, refusal in outcome.refused:
+        refuse_one(db, job, conversation_id, refusal)
+    job.done = min(begin + STEP, len(ids))
+    job.checkpoint = {"at": job.done}
+    job.outcome = later("Done: {done}. Refused: {refused}.")
+    job.words = {"done": job.done - job.refused, "refused": job.refused}
+    return job.done < len(ids)
