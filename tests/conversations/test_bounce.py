@@ -4,9 +4,11 @@ from tests.cast import Cast, Configure, act, all_of, get, open_conversation, que
 from witei_app.conversations.archive import archive
 from witei_app.conversations.bounce import bounce_warning, forget_bounces, receive_bounce
 from witei_app.conversations.read import count_unread, mark_read
+from witei_app.conversations.recipients import Recipients
+from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.live.events import DeliveryChanged, Event
-from witei_app.mail.types import BounceReason, ReportKind
+from witei_app.mail.types import Address, BounceReason, ReportKind
 from witei_app.models import (
     ContactAddress,
     Conversation,
@@ -72,6 +74,16 @@ async def test_a_note_that_never_leaves_the_team_tells_it_in_their_language(cast
     note = (await all_of(Message))[-1]
     assert (note.direction, note.is_automatic, note.author_name) == (Direction.NOTE, True, "Entrega de correo")
     assert note.text == "El mensaje a marco@contact.test fue devuelto. Esta dirección no existe."
+
+
+async def test_of_several_recipients_the_one_that_the_report_names_came_back(cast: Cast) -> None:
+    both = Recipients(to=(Address("", "laura@b.test"),), cc=(Address("", "marco@contact.test"),))
+    message = await act(cast.ana, await open_conversation(cast.marco), send_reply, "Hello", recipients=both)
+    assert await came_back(message)
+    states = {one.recipient: one.state for one in await all_of(Delivery)}
+    assert states == {"laura@b.test": DeliveryState.QUEUED, "marco@contact.test": DeliveryState.BOUNCED}
+    (address,) = await all_of(ContactAddress)
+    assert (address.address, address.bounce_cause) == ("marco@contact.test", "unknown_address")
 
 
 async def test_the_same_report_twice_is_said_once(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from witei_app.conversations.why import reason_words
 from witei_app.db import Session
 from witei_app.live.events import Event, MessageAdded
 from witei_app.mail.intake import store_mail
-from witei_app.models import Contact, Conversation, InboundMail, InboundState, Message
+from witei_app.models import Contact, Conversation, InboundMail, InboundState, Message, MessageRecipient
 
 
 def mail(text: str, sender: str = "Marco <marco@contact.test>", **headers: str) -> bytes:
@@ -74,6 +74,28 @@ async def test_a_strangers_answer_points_at_the_conversation_and_says_so(cast: C
     assert (message.points_to_id, message.conversation_id == opened) == (opened, False)
     assert "no participa" in reason_words(message.routed_by, "es")
     assert "first@contact.test" in reason_words(message.routed_by, "en")
+
+
+async def test_whom_a_mail_names_takes_part_and_joins_the_thread(cast: Cast) -> None:
+    copies = {"To": "sol@localhost.test, Notary <Notary@b.test>", "Cc": "Laura <laura@elsewhere.test>"}
+    await store(cast, mail("We both come", Message_ID="<first@contact.test>", **copies))
+    await read_waiting_mail()
+    named = await all_of(MessageRecipient)
+    assert [(one.kind, one.name, one.address) for one in named] == [
+        ("to", "Notary", "notary@b.test"),
+        ("cc", "Laura", "laura@elsewhere.test"),
+    ]
+    await store(cast, mail("I do", "Laura <LAURA@elsewhere.test>", In_Reply_To="<first@contact.test>"))
+    await read_waiting_mail()
+    first, hers = await all_of(Message)
+    assert (hers.conversation_id, hers.author_name) == (first.conversation_id, "Laura")
+
+
+async def test_where_answers_are_wanted_is_kept(cast: Cast) -> None:
+    await store(cast, mail("A lead", "Portal <no-reply@portal.test>", Reply_To="Nuria <nuria@contact.test>"))
+    await read_waiting_mail()
+    (named,) = await all_of(MessageRecipient)
+    assert (named.kind, named.address) == ("reply_to", "nuria@contact.test")
 
 
 async def test_our_own_mail_that_comes_back_waits_for_no_answer(cast: Cast) -> None:

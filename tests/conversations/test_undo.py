@@ -4,14 +4,31 @@ import pytest
 
 from tests.cast import Cast, Configure, act, all_of, get, open_conversation, write_in
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.draft import find_draft, keep_draft
+from witei_app.conversations.archive import archive
+from witei_app.conversations.counts import read_counts
+from witei_app.conversations.draft import draft_recipients, find_draft, keep_draft
+from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.thread import entries_of, thread_page
 from witei_app.conversations.undo import undo_send
+from witei_app.crm.quote_file import attach_quote
+from witei_app.crm.quotes import LineInput, new_quote, save_quote
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import DeliveryQueued, Event, MessageChanged
-from witei_app.models import Conversation, ConversationEvent, Delivery, EventKind, Message, Upload
+from witei_app.mail.types import Address
+from witei_app.models import (
+    Attachment,
+    Conversation,
+    ConversationEvent,
+    Delivery,
+    EventKind,
+    Message,
+    MessageRecipient,
+    Quote,
+    QuoteState,
+    Upload,
+)
 from witei_app.outbox.claim import claim_next
 
 
@@ -23,6 +40,13 @@ async def undo(actor: Actor, message_id: int) -> int:
 async def claim() -> int | None:
     async with transaction() as db:
         return await claim_next(db)
+
+
+async def written_quote(cast: Cast) -> Quote:
+    async with transaction() as db:
+        quote = await new_quote(db, cast.ana, cast.marco.id)
+        lines = [LineInput("Letting", "1", "100", "21")]
+        return await save_quote(db, cast.ana, quote.id, title="Letting", valid_until="", lines=lines)
 
 
 async def test_an_answer_waits_as_long_as_it_can_be_called_back(
@@ -92,6 +116,61 @@ async def test_its_files_wait_in_the_draft_again(cast: Cast) -> None:
     await undo(cast.ana, sent.id)
     (waiting,) = await all_of(Upload)
     assert (waiting.name, waiting.sha256, waiting.size) == ("plan.pdf", "a" * 64, 9)
+
+
+async def test_an_attached_quote_waits_again_and_was_not_sent(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    quote = await written_quote(cast)
+    async with transaction() as db:
+        file = await attach_quote(db, cast.ana, opened, quote.id)
+    sent = await act(cast.ana, opened, send_reply, "Here it is", files=[file])
+    assert (await get(Quote, quote.id)).state == QuoteState.SENT
+    await undo(cast.ana, sent.id)
+    (waiting,) = await all_of(Upload)
+    assert (waiting.quote_id, waiting.name) == (quote.id, file.name)
+    assert (await get(Quote, quote.id)).state == QuoteState.DRAFT
+    assert await all_of(Attachment) == []
+
+
+async def test_a_quote_that_went_with_another_message_stays_sent(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    quote = await written_quote(cast)
+    for _ in range(2):
+        async with transaction() as db:
+            file = await attach_quote(db, cast.ana, opened, quote.id)
+        sent = await act(cast.ana, opened, send_reply, "Here it is", files=[file])
+    await undo(cast.ana, sent.id)
+    assert (await get(Quote, quote.id)).state == QuoteState.SENT
+
+
+async def test_what_was_sent_and_archived_is_open_and_a_draft_again(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    before = await get(Conversation, opened)
+    sent = await act(cast.ana, opened, send_reply, "Goodbye", archives=True)
+    assert (await get(Conversation, opened)).is_archived
+    await undo(cast.ana, sent.id)
+    after = await get(Conversation, opened)
+    assert after.model_dump(exclude={"last_number"}) == before.model_dump(exclude={"last_number"})
+    assert await all_of(ConversationEvent, ConversationEvent.kind == EventKind.ARCHIVED) == []
+    async with reading() as db:
+        assert (await read_counts(db, cast.ana, "open")).all == 1
+
+
+async def test_what_somebody_archived_afterwards_stays_so(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    sent = await act(cast.ana, opened, send_reply, "Goodbye")
+    await act(cast.luis, opened, archive)
+    await undo(cast.ana, sent.id)
+    assert (await get(Conversation, opened)).is_archived
+
+
+async def test_whom_it_was_for_comes_back_too(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    both = Recipients(to=(Address("", "marco@contact.test"),), bcc=(Address("Laura", "laura@b.test"),))
+    sent = await act(cast.ana, opened, send_reply, "Hello", recipients=both)
+    await undo(cast.ana, sent.id)
+    assert await act(cast.ana, opened, draft_recipients) == both
+    assert await all_of(MessageRecipient) == await all_of(Delivery) == []
 
 
 async def test_what_a_worker_has_taken_cannot_be_called_back(cast: Cast) -> None:

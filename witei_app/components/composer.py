@@ -6,6 +6,7 @@ import reflex as rx
 
 from witei_app.components.icons import icon
 from witei_app.components.parts import MessageEditor
+from witei_app.components.recipients import RecipientFields, recipient_fields
 from witei_app.conversations.rows import FileRow, HeaderRow
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.texts import say
@@ -36,91 +37,77 @@ _LABELS = {
     "uploading": "Uploading",
     "tooLarge": "{name} is too large.",
     "drop": "Drop the files here",
-    "missingFile": "You write of a file, but none is attached.",
-    "sendWithout": "Send without a file",
+    "sendAndArchive": "Send and archive",
+    "more": "More options",
     "uploadFailed": "The file could not be uploaded. Your text is kept; try again.",
 }
 
 
 def composer(
     header: rx.Var[HeaderRow],
+    editor: rx.Component,
     *,
-    initial_html: rx.Var[str],
-    clear_signal: rx.Var[int],
-    restored: int | rx.Var[int] = 0,
-    restore_signal: int | rx.Var[int] = 0,
-    is_sending: bool | rx.Var[bool] = False,
-    is_disabled: bool | rx.Var[bool] = False,
-    is_note: bool | rx.Var[bool] = False,
-    has_signature: bool | rx.Var[bool] = False,
-    signature_html: str | rx.Var[str] = "",
-    language: str | rx.Var[str] = "en",
-    templates: Any = (),
-    files: rx.Var[list[FileRow]] | None = None,
-    upload_url: str = "",
-    most_mb: int = 0,
-    on_send: Any,
-    on_change: Any = None,
-    on_templates: Any = None,
-    on_toggle_signature: Any = None,
-    on_toggle_note: Any = None,
-    on_attach_quote: Any = None,
-    on_attached: Any = None,
-    on_remove_file: Any = None,
-    senders: rx.Var[list[SenderAddressRow]] | None = None,
-    sender_id: int | rx.Var[int] = 0,
-    on_sender: Any = None,
+    is_note: rx.Var[bool],
+    recipients: rx.Component,
 ) -> rx.Component:
-    """The composer at the foot of the thread.
-
-    `on_send(conversation_id, html, client_id)` and `on_change(conversation_id, html)` (500 ms after the last key, and
-    when the conversation changes) name the conversation the text was written in: a click on another row may be on its
-    way. `client_id` is the same when the same text is sent again because no answer came.
-    `html` is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal`
-    changes, never before; `initial_html` applies when the conversation changes. `templates` are dicts with "id",
-    "title" and "html", asked for by `on_templates()` when they are to be shown. With `upload_url`, files are posted
-    there one by one (fields "conversation", "file"; header X-Requested-With), answered by JSON {"id"} or {"error"},
-    and `on_attached(id)` follows. Buttons without a handler are not shown.
-    """
-    handlers = {
-        "on_change": on_change,
-        "on_templates": on_templates,
-        "on_toggle_signature": on_toggle_signature,
-        "on_toggle_note": on_toggle_note,
-        "on_attach_quote": on_attach_quote,
-        "on_attached": on_attached,
-    }
-    editor = MessageEditor.create(
-        *([] if files is None else [_attached(files, on_remove_file)]),
-        conversation_id=header.id,
-        initial_html=initial_html,
-        clear_signal=clear_signal,
-        restored=restored,
-        restore_signal=restore_signal,
-        is_sending=is_sending,
-        is_disabled=is_disabled,
-        is_note=is_note,
-        has_signature=has_signature,
-        signature_html=signature_html,
-        invitation=_invitation(header, is_note),
-        labels={name: say(text) for name, text in _LABELS.items()},
-        language=language,
-        templates=templates,
-        upload_url=upload_url,
-        most_mb=most_mb,
-        has_files=False if files is None else files.length() > 0,
-        offers_quote=on_attach_quote is not None,
-        offers_signature=on_toggle_signature is not None,
-        offers_note=on_toggle_note is not None,
-        on_send=on_send,
-        **{name: handler for name, handler in handlers.items() if handler is not None},
-    )
+    """The composer at the foot of the thread: whom it is for (`recipients`), what to know first, the text."""
+    warning = (header.reply_warning != "") & ~is_note
+    note = rx.el.div(icon("note", "small"), say("Internal note: only your team sees it"), class_name="to")
     return rx.el.div(
-        _to(header, is_note, _from(header, senders, sender_id, on_sender)),
-        rx.cond((header.reply_warning != "") & ~rx.Var.create(is_note), _address_warning(header)),
+        rx.cond(is_note, note, recipients),
+        rx.cond(warning, _address_warning(header)),
         editor,
         class_name=rx.cond(is_note, "composer note", "composer"),
     )
+
+
+def message_editor(*children: Any, labels: dict[str, Any] | None = None, **props: Any) -> rx.Component:
+    """The text of a message with its toolbar. Buttons without a handler are not shown.
+
+    `on_send(conversation_id, html, client_id)`, `on_send_and_archive` alike, and `on_change(conversation_id, html)`
+    (500 ms after the last key, and when the conversation changes) name the conversation the text was written in: a
+    click on another row may be on its way. `client_id` is the same when the same text is sent again because no answer
+    came. `html` is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when
+    `clear_signal` changes, never before; `initial_html` applies when the conversation changes. `templates` are dicts
+    with "id", "title" and "html", asked for by `on_templates()` when they are to be shown. With `upload_url`, files
+    are posted there one by one (fields "conversation", "file"; header X-Requested-With), answered by JSON {"id"} or
+    {"error"}, and `on_attached(id)` follows.
+    """
+    words = {name: say(text) for name, text in _LABELS.items()} | (labels or {})
+    return MessageEditor.create(
+        *children,
+        labels=words,
+        offers_quote="on_attach_quote" in props,
+        offers_signature="on_toggle_signature" in props,
+        offers_note="on_toggle_note" in props,
+        **props,
+    )
+
+
+def mail_recipients(
+    header: rx.Var[HeaderRow],
+    fields: RecipientFields,
+    others: rx.Var[int],
+    on_all: Any,
+    senders: rx.Var[list[SenderAddressRow]],
+    sender_id: rx.Var[int],
+    on_sender: Any,
+) -> rx.Component:
+    """Above an answer by mail: chips, everybody else at one click, and the address that it goes out from."""
+    to_all = rx.el.button(
+        say("Reply to all"),
+        rx.el.span(others, class_name="count", custom_attrs={"aria-hidden": "true"}),
+        type="button",
+        class_name="text-button",
+        on_click=on_all,
+    )
+    return recipient_fields(fields, rx.cond(others > 0, to_all), _from(header, senders, sender_id, on_sender))
+
+
+def chat_recipient(header: rx.Var[HeaderRow]) -> rx.Component:
+    """Above an answer in a web chat: there is one reader."""
+    name = rx.el.span(rx.el.span(header.contact_name, class_name="cut"), class_name="chip")
+    return rx.el.div(say("To"), name, class_name="to")
 
 
 def _address_warning(header: rx.Var[HeaderRow]) -> rx.Component:
@@ -141,13 +128,12 @@ def plain_editor(
 
     `on_save(editor_id, html, client_id)`; the text is another one when `editor_id` changes.
     """
-    labels = {name: say(text) for name, text in _LABELS.items()} | {"message": label, "send": save}
-    editor = MessageEditor.create(
+    editor = message_editor(
         conversation_id=editor_id,
         initial_html=initial_html,
         clear_signal=clear_signal,
         invitation="",
-        labels=labels,
+        labels={"message": label, "send": save},
         language=language,
         on_send=on_save,
     )
@@ -167,39 +153,27 @@ def reading_only() -> rx.Component:
     return rx.el.div(icon("person"), say("You may read this conversation, not answer it."), class_name="closed")
 
 
-def _to(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool], sender: rx.Component) -> rx.Component:
-    to = rx.fragment(
-        say("To"),
-        rx.el.span(rx.el.span(header.contact_name, class_name="cut"), class_name="chip", title=header.reply_to),
-        rx.cond(header.sends_from != "", sender),
-    )
-    note = rx.fragment(icon("note", "small"), say("Internal note: only your team sees it"))
-    return rx.el.div(rx.cond(is_note, note, to), class_name="to")
-
-
 def _from(
-    header: rx.Var[HeaderRow], senders: rx.Var[list[SenderAddressRow]] | None, sender_id: Any, on_sender: Any
+    header: rx.Var[HeaderRow], senders: rx.Var[list[SenderAddressRow]], sender_id: rx.Var[int], on_sender: Any
 ) -> rx.Component:
     """The address that the answer goes out from, to be chosen where there are several."""
-
-    def said(address: Any) -> rx.Component:
-        return rx.el.span(say("from {address}", address=address), class_name="from cut")
-
-    if senders is None:
-        return said(header.sends_from)
     choices = rx.foreach(senders, lambda one: rx.el.option(one.email, value=one.id.to_string(), key=one.id))
     select = rx.el.select(
         choices, value=sender_id.to_string(), on_change=on_sender, aria_label=say("From"), class_name="from"
     )
     only = rx.cond(senders.length() == 1, senders[0].email, header.sends_from)
-    return rx.cond(senders.length() > 1, select, said(only))
+    said = rx.el.span(say("from {address}", address=only), class_name="from cut")
+    return rx.cond(senders.length() > 1, select, said)
 
 
-def _invitation(header: rx.Var[HeaderRow], is_note: bool | rx.Var[bool]) -> rx.Var[str]:
+def invitation(header: rx.Var[HeaderRow], is_note: rx.Var[bool]) -> rx.Var[str]:
+    """What stands in the empty editor."""
     return rx.cond(is_note, say("What should the team know?"), say("Write to {name}…", name=header.contact_name))
 
 
-def _attached(files: rx.Var[list[FileRow]], on_remove_file: Any) -> rx.Component:
+def attached_files(files: rx.Var[list[FileRow]], on_remove_file: Any) -> rx.Component:
+    """The files that wait in the draft."""
+
     def chip(file: rx.Var[FileRow]) -> rx.Component:
         label = say("Remove {name}", name=file.name)
         parts: list[Any] = [
@@ -207,9 +181,8 @@ def _attached(files: rx.Var[list[FileRow]], on_remove_file: Any) -> rx.Component
             rx.el.span(rx.cond(file.quote_title != "", file.quote_title, file.name), class_name="cut"),
             rx.el.span(rx.cond(file.quote_title != "", file.quote_total, file.size), class_name="size"),
         ]
-        if on_remove_file is not None:
-            remove = {"type": "button", "aria_label": label, "title": label, "on_click": on_remove_file(file.id)}
-            parts.append(rx.el.button(icon("close", "small"), class_name="remove", **remove))
+        remove = {"type": "button", "aria_label": label, "title": label, "on_click": on_remove_file(file.id)}
+        parts.append(rx.el.button(icon("close", "small"), class_name="remove", **remove))
         return rx.el.span(*parts, class_name="file", key=file.id)
 
     return rx.cond(files.length() > 0, rx.el.div(rx.foreach(files, chip), class_name="files"))

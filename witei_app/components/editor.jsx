@@ -7,6 +7,8 @@ const PAUSE = 500;
 const LONGEST_PAUSE = 2500; // who writes without a pause is kept too, and seen to write
 const kept = new Map(); // conversation -> what is written and not sent; outlives remounts and reconnects
 
+let sent = null; // what is being sent and not answered yet: { id, text, at, signal }; outlives remounts too
+let restoredUpTo = 0;
 // conversation -> the name of the text that is being sent, the same at each try, so that it cannot arrive twice
 const names = new Map();
 // `crypto.randomUUID` is missing where the page came over plain http.
@@ -37,9 +39,6 @@ function asLink(text) {
   if (/^[^\s@/]+@[^\s@/]+$/.test(address)) return `mailto:${address}`;
   return /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[^/]+:\d+(\/|$)/.test(address) ? "" : `https://${address}`;
 }
-
-// "Adjunto la nota", "see attached", "us adjunto": a word that promises a file.
-const PROMISES_FILE = /(?<!\p{L})(attach(ed|ing|ment|ments)?|enclosed|adjunt(o|a|os|as|e|es|em|amos|ado|ar|ando|ant)?|anex(o|a|os|as))(?!\p{L})/iu;
 
 // XMLHttpRequest, because fetch does not tell how much is on its way.
 function post(url, form, onProgress) {
@@ -127,19 +126,18 @@ function TemplateList({ templates, labels, onPick }) {
 export function MessageEditor({
   conversationId, initialHtml = "", clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
-  onSend, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
+  onSend, onSendAndArchive, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
   const surface = useRef(null);
   const picker = useRef(null);
   const emojiPanel = useRef(null);
   const rich = useRef(null);
   const loading = useRef(null);
-  const draft = useRef({ id: null, timer: 0, sent: null });
+  const draft = useRef({ id: null, timer: 0 });
   const [, redraw] = useState(0);
   const [isEmpty, setIsEmpty] = useState(true);
   const [uploads, setUploads] = useState([]);
   const [failure, setFailure] = useState("");
-  const [isAsking, setAsking] = useState(false); // whether a promised file is missing
   const [isOver, setOver] = useState(false);
   const [linkTurn, setLinkTurn] = useState(0);
 
@@ -165,7 +163,6 @@ export function MessageEditor({
 
   const written = () => {
     const { id, timer } = draft.current;
-    setAsking(false);
     setIsEmpty(!text().trim());
     if (!id) return;
     kept.set(id, html());
@@ -215,7 +212,6 @@ export function MessageEditor({
     draft.current.id = conversationId || null;
     show(kept.get(conversationId) ?? initialHtml);
     setFailure("");
-    setAsking(false);
   }, [conversationId]);
 
   useEffect(() => {
@@ -223,21 +219,22 @@ export function MessageEditor({
   }, [initialHtml]);
 
   useEffect(() => {
-    const { sent, id } = draft.current;
-    if (!sent) return;
-    draft.current.sent = null;
-    names.delete(sent.id);
-    kept.set(sent.id, ""); // not deleted: `initialHtml` may still be the draft that was just sent
-    if (sent.id !== id) return;
+    if (!sent || sent.signal === clearSignal) return;
+    const { id: from, text: gone } = sent;
+    sent = null;
+    names.delete(from);
+    kept.set(from, ""); // not deleted: `initialHtml` may still be the draft that was just sent
+    if (from !== draft.current.id) return;
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
-    const rest = text().startsWith(sent.text) ? text().slice(sent.text.length).trimStart() : "";
+    const rest = text().startsWith(gone) ? text().slice(gone.length).trimStart() : "";
     show(rest ? `<p>${escapeHtml(rest).replace(/\n/g, "</p><p>")}</p>` : "");
     if (rest) written();
   }, [clearSignal]);
 
   useEffect(() => {
-    if (!restoreSignal) return;
+    if (!restoreSignal || restoreSignal === restoredUpTo) return;
+    restoredUpTo = restoreSignal;
     kept.delete(restored); // what was sent from there is its draft again
     if (restored === draft.current.id) show(initialHtml);
   }, [restoreSignal]);
@@ -257,19 +254,18 @@ export function MessageEditor({
     };
   }, []);
 
-  const send = (isSure = false) => {
+  const send = (handler = onSend) => {
     const content = html();
-    const { sent, id } = draft.current;
+    const { id } = draft.current;
     const isTwice = sent?.id === id && sent.text === text() && Date.now() - sent.at < 1500;
     if ((!content && !hasFiles) || isDisabled || isSending || isTwice || uploads.length) return;
-    if (uploadUrl && !hasFiles && !isNote && !isSure && PROMISES_FILE.test(text())) return setAsking(true);
-    setAsking(false);
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
-    draft.current.sent = { id, text: text(), at: Date.now() };
+    sent = { id, text: text(), at: Date.now(), signal: clearSignal };
     if (names.get(id)?.content !== content) names.set(id, { content, name: newName() });
-    onSend?.(id, content, names.get(id).name);
+    handler?.(id, content, names.get(id).name);
   };
+  const canArchive = onSendAndArchive && !isNote;
 
   const onKeyDown = (event) => {
     if (event.key === "/" && onTemplates && !text().trim()) {
@@ -280,14 +276,13 @@ export function MessageEditor({
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      send();
+      send(event.shiftKey && canArchive ? onSendAndArchive : onSend);
     } else if (event.key === "Escape") event.target.blur();
   };
 
   const upload = async (files) => {
     const { id } = draft.current; // the conversation that they were meant for, whatever is opened meanwhile
     setFailure("");
-    setAsking(false);
     for (const file of files) await uploadOne(id, file);
   };
 
@@ -376,13 +371,6 @@ export function MessageEditor({
         </div>
       )}
       {failure && <div className="files" role="alert"><span className="chip failed">{failure}</span></div>}
-      {isAsking && (
-        <div className="asking" role="alert">
-          <span>{labels.missingFile}</span>
-          <button type="button" className="button" onClick={() => picker.current.click()}>{labels.file}</button>
-          <button type="button" className="button" onClick={() => send(true)}>{labels.sendWithout}</button>
-        </div>
-      )}
       <div className="bar" role="toolbar" aria-label={labels.toolbar}>
         <Tool name="bold" label={labels.bold} hint="Ctrl+B" aria-pressed={isOn("bold")} onClick={act((chain) => chain.toggleBold())} />
         <Tool name="italic" label={labels.italic} hint="Ctrl+I" aria-pressed={isOn("italic")} onClick={act((chain) => chain.toggleItalic())} />
@@ -402,12 +390,25 @@ export function MessageEditor({
             <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint}
               onMouseDown={(event) => event.preventDefault()} onClick={() => onToggleNote?.()}>{labels.note}</button>
           )}
-          <button type="button" className="button primary" disabled={isDisabled || isSending} title={labels.sendHint} onClick={() => send()}>
-            {labels.send}
-          </button>
+          <span className={canArchive ? "split-button" : ""}>
+            <button type="button" className="button primary" disabled={isDisabled || isSending} title={labels.sendHint} onClick={() => send()}>
+              {labels.send}
+            </button>
+            {canArchive && (
+              <button type="button" className="button primary square" disabled={isDisabled || isSending} aria-label={labels.more} title={labels.more}
+                aria-haspopup="menu" popoverTarget="composer-send"><Sign name="down" /></button>
+            )}
+          </span>
         </span>
       </div>
       <input ref={picker} type="file" multiple hidden onChange={(event) => { upload([...event.target.files]); event.target.value = ""; }} />
+      {canArchive && (
+        <MenuPanel id="composer-send" label={labels.more}>
+          <button type="button" role="menuitem" tabIndex={-1} className="item" onClick={() => send(onSendAndArchive)}>
+            <Sign name="archive" />{labels.sendAndArchive}<span className="hint">Ctrl+Shift+Enter</span>
+          </button>
+        </MenuPanel>
+      )}
       <MenuPanel id="composer-link" role="dialog" label={labels.link} className="popover"
         onOpen={() => setLinkTurn((turn) => turn + 1)}>
         <LinkForm key={linkTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById("composer-link").hidePopover()} />

@@ -8,6 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.form import quote_tone, state_chip
 from witei_app.components.icons import icon
 from witei_app.components.parts import MailFrame
+from witei_app.components.recipients import recipient_lines
 from witei_app.conversations.rows import FileRow, MessageRow
 from witei_app.texts import say
 
@@ -23,7 +24,7 @@ def message_entry(rest: rx.RestProp, *, item: rx.Var[MessageRow]) -> rx.Componen
 def _article(item: rx.Var[MessageRow]) -> rx.Component:
     return rx.el.article(
         avatar(item.initials, item.tint, "message"),
-        rx.el.div(_head(item), _bubble(item), _delivery(item), class_name="content"),
+        rx.el.div(_head(item), _bubble(item), recipient_lines(item), _delivery(item), class_name="content"),
         class_name=rx.Var.create(f"message {item.kind}{rx.cond(item.frame_url != '', ' wide', '')}"),
         aria_label=item.label,
         custom_attrs={"data-entry": "", "data-number": item.number},

@@ -8,6 +8,7 @@ from witei_app.components.composer import plain_editor
 from witei_app.components.dialog import dialog
 from witei_app.components.form import field, text_input
 from witei_app.components.icons import icon
+from witei_app.components.recipients import RecipientFields, recipient_fields
 from witei_app.texts import say
 
 
@@ -28,34 +29,22 @@ def new_button(on_click: Any) -> rx.Component:
 def new_conversation(
     is_open: rx.Var[bool],
     turn: rx.Var[int],
-    found: rx.Var[list[dict[str, str]]],
+    recipients: RecipientFields,
     fault: rx.Var[str],
     *,
     sent_signal: rx.Var[int],
     language: rx.Var[str],
-    on_to: Any,
     on_subject: Any,
     on_send: Any,
     on_close: Any,
 ) -> rx.Component:
     """The dialog: to whom, about what, the text. Contacts are offered while one types."""
-    people = rx.el.datalist(
-        rx.foreach(found, lambda one: rx.el.option(one["name"], value=one["email"], key=one["email"])), id="people"
-    )
-    to = text_input(
-        on_change=on_to.debounce(200),
-        input_mode="email",
-        placeholder=say("Name or e-mail address"),
-        custom_attrs={"list": "people", "data-first": ""},
-        auto_focus=True,
-    )
     return dialog(
         is_open,
         say("New conversation"),
         rx.el.div(
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
-            field(say("To"), to),
-            people,
+            rx.el.div(recipient_fields(recipients, takes_focus=True), class_name="composer recipients-box"),
             field(say("Subject"), text_input(max_length=998, on_change=on_subject)),
             plain_editor(
                 label=say("Message"),

@@ -273,6 +273,7 @@ class MessageEditor(rx.Component):
     offers_signature: rx.Var[bool]
     offers_note: rx.Var[bool]
     on_send: rx.EventHandler[passthrough_event_spec(int, str, str)]
+    on_send_and_archive: rx.EventHandler[passthrough_event_spec(int, str, str)]
     on_change: rx.EventHandler[passthrough_event_spec(int, str)]
     on_templates: rx.EventHandler[no_args_event_spec]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]

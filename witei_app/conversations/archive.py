@@ -10,8 +10,8 @@ from witei_app.models import Conversation, EventKind, Status
 from witei_app.notifications.tell import settle
 
 
-async def archive(db: Session, actor: Actor, conversation: Conversation) -> None:
-    """Close it. Archiving what is archived already changes nothing."""
+async def archive(db: Session, actor: Actor, conversation: Conversation, *, by_message: int | None = None) -> None:
+    """Close it, `by_message` when an answer did. Archiving what is archived already changes nothing."""
     if conversation.is_archived:
         return
     actor.must(actor.permissions.can_write)
@@ -21,7 +21,7 @@ async def archive(db: Session, actor: Actor, conversation: Conversation) -> None
     conversation.needs_reply = False
     conversation.waiting_since = None
     recount(db, conversation, before)
-    record(db, actor, conversation, EventKind.ARCHIVED, assignee_id=conversation.assignee_id)
+    record(db, actor, conversation, EventKind.ARCHIVED, assignee_id=conversation.assignee_id, message_id=by_message)
     await settle(db, conversation)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 

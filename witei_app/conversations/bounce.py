@@ -45,7 +45,7 @@ async def receive_bounce(db: Session, mail: InboundMail, bounce: BounceReason) -
     delivery.response = bounce.diagnostic
     conversation = await db.get_one(Conversation, conversation_id, with_for_update=True)
     await _bring_back(db, conversation, mail, delivery.recipient, bounce)
-    await _flag(db, conversation, delivery.recipient, bounce.cause)
+    await _flag(db, conversation, delivery, bounce.cause)
     return True
 
 
@@ -98,14 +98,27 @@ async def _bring_back(
     conversation.has_failed = True
 
 
-async def _flag(db: Session, conversation: Conversation, recipient: str, cause: str) -> None:
+async def _flag(db: Session, conversation: Conversation, delivery: Delivery, cause: str) -> None:
+    """Whoever else was written to is perhaps no contact: then there is nothing to flag."""
+    address = normalise_address(delivery.recipient)[:320]
+    message = await db.get_one(Message, delivery.message_id)
+    if message.address != delivery.recipient:
+        await db.exec(
+            update(ContactAddress)
+            .where(
+                col(ContactAddress.workspace_id) == conversation.workspace_id,
+                col(ContactAddress.address) == address,
+            )
+            .values(bounce_cause=cause)
+        )
+        return
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     await db.exec(
         insert(ContactAddress)
         .values(
             workspace_id=conversation.workspace_id,
             contact_id=conversation.contact_id,
-            address=normalise_address(recipient)[:320],
+            address=address,
             bounce_cause=cause,
             created_at=now(),
         )
@@ -114,12 +127,17 @@ async def _flag(db: Session, conversation: Conversation, recipient: str, cause: 
 
 
 async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tuple[Delivery, int] | None:
-    """By the Message-ID in the report; without one, the newest delivery of the conversation it was returned to."""
+    """By the Message-ID in the report; without one, the newest delivery of the conversation it was returned to.
+
+    Of several recipients it is the one that the report names; a report that names another one (a forwarded address)
+    speaks of the first.
+    """
+    is_named = col(Delivery.recipient) == normalise_address(bounce.recipient)
     query = (
         select(Delivery, Message.conversation_id)
         .join(Message, col(Message.id) == col(Delivery.message_id))
         .where(Delivery.workspace_id == mail.workspace_id)
-        .order_by(col(Delivery.id).desc())
+        .order_by(col(Message.id).desc(), is_named.desc(), col(Delivery.id))
         .limit(1)
     )
     if bounce.original_message_id:

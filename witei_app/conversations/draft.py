@@ -1,5 +1,7 @@
 """What a user has begun to write: kept on the server, one for each user and conversation."""
 
+from typing import Any
+
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -8,28 +10,33 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
+from witei_app.conversations.recipients import KINDS, Recipients, reply_recipients
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import quotes_of
 from witei_app.conversations.worded import file_row
 from witei_app.db import Session
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
+from witei_app.mail.types import Address
 from witei_app.models import Conversation, Draft
 
 
 async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html: str) -> None:
     """Keep the text as it is now; an empty one is no draft."""
     safe = safe_inline_html(html)
-    if not html_to_text(safe).strip():
-        await drop_draft(db, actor, conversation)
+    if html_to_text(safe).strip():
+        await _keep(db, actor, conversation, html=safe)
         return
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    row = {"html": safe, "updated_at": now()}
-    await db.exec(
-        insert(Draft)
-        .values(user_id=actor.user_id, conversation_id=conversation.id, workspace_id=actor.workspace_id, **row)
-        .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=row)
-    )
+    draft = await _draft(db, actor, conversation.id)
+    if draft is not None and draft.recipients:
+        await _keep(db, actor, conversation, html="")
+    else:
+        await drop_draft(db, actor, conversation)
+
+
+async def keep_draft_recipients(db: Session, actor: Actor, conversation: Conversation, recipients: Recipients) -> None:
+    """Keep whom it is for, once somebody has said so."""
+    await _keep(db, actor, conversation, recipients=as_json(recipients))
 
 
 async def drop_draft(db: Session, actor: Actor, conversation: Conversation) -> None:
@@ -41,8 +48,26 @@ async def drop_draft(db: Session, actor: Actor, conversation: Conversation) -> N
 
 async def find_draft(db: Session, actor: Actor, conversation_id: int) -> str:
     """The actor's text in this conversation, or ""."""
-    query = select(Draft.html).where(Draft.user_id == actor.user_id, Draft.conversation_id == conversation_id)
-    return (await db.exec(query)).one_or_none() or ""
+    draft = await _draft(db, actor, conversation_id)
+    return draft.html if draft is not None else ""
+
+
+async def draft_recipients(db: Session, actor: Actor, conversation: Conversation) -> Recipients:
+    """Whom the actor's answer goes to: as was said in the draft, else whoever wrote last."""
+    draft = await _draft(db, actor, conversation.id)
+    if draft is not None and draft.recipients:
+        return from_json(draft.recipients)
+    return await reply_recipients(db, conversation)
+
+
+def as_json(recipients: Recipients) -> dict[str, Any]:
+    """For a draft's column."""
+    return {kind.value: [[one.name, one.email] for one in recipients.of(kind)] for kind in KINDS}
+
+
+def from_json(kept: dict[str, Any]) -> Recipients:
+    """From a draft's column."""
+    return Recipients(**{kind.value: tuple(Address(*one) for one in kept.get(kind, ())) for kind in KINDS})
 
 
 async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[FileRow]:
@@ -50,3 +75,19 @@ async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[
     waiting = await waiting_files(db, actor, conversation_id)
     quotes = await quotes_of(db, [file.quote_id for file in waiting if file.quote_id])
     return [file_row(file, quotes.get(file.quote_id or 0), actor.language) for file in waiting]
+
+
+async def _draft(db: Session, actor: Actor, conversation_id: int) -> Draft | None:
+    query = select(Draft).where(Draft.user_id == actor.user_id, Draft.conversation_id == conversation_id)
+    return (await db.exec(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed: Any) -> None:
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    whose = {"user_id": actor.user_id, "conversation_id": conversation.id, "workspace_id": actor.workspace_id}
+    row = {"updated_at": now(), **changed}
+    await db.exec(
+        insert(Draft)
+        .values(**whose, **{"html": "", "recipients": {}} | row)
+        .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=row)
+    )

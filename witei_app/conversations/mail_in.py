@@ -32,6 +32,7 @@ from witei_app.models import (
     InboundMail,
     InboundState,
     Message,
+    RecipientKind,
     Workspace,
 )
 from witei_app.sender_domains.trial import take_test_mail
@@ -245,9 +246,26 @@ def _incoming(
         is_automatic=parsed.is_automatic or parsed.bounce is not None or _is_own(mail, sender),
         routed_by=route.why[:300],
         points_to_id=route.points_to,
+        named=_named(mail, parsed, sender),
         at=mail.received_at,
         files=tuple(files),
     )
+
+
+def _named(mail: InboundMail, parsed: ParsedMail, sender: Address) -> tuple[tuple[RecipientKind, Address], ...]:
+    """Who else got it, and where its author wants answers when that is elsewhere; without our own inbound address."""
+    headers = ((RecipientKind.TO, parsed.to), (RecipientKind.CC, parsed.cc), (RecipientKind.REPLY_TO, parsed.reply_to))
+    own = base_address(normalise_address(mail.envelope_to))
+    seen: set[str] = set()
+    found = []
+    for kind, addresses in headers:
+        seen |= {normalise_address(sender.email)} if kind == RecipientKind.REPLY_TO else set()
+        for address in addresses:
+            email = _storable(normalise_address(address.email))
+            if "@" in email and len(email) <= 320 and email not in seen and base_address(email) != own:
+                seen.add(email)
+                found.append((kind, Address(_storable(address.name), email)))
+    return tuple(found)
 
 
 def _is_own(mail: InboundMail, sender: Address) -> bool:

@@ -10,8 +10,10 @@ from witei_app.clock import now
 from witei_app.conversations.archive import reopen
 from witei_app.conversations.delete import restore
 from witei_app.conversations.messages import add_message
+from witei_app.conversations.recipients import keep_recipients
 from witei_app.db import Session
-from witei_app.models import Attachment, Conversation, Direction, Message
+from witei_app.mail.types import Address
+from witei_app.models import Attachment, Conversation, Direction, Message, RecipientKind
 from witei_app.notifications.tell import tell_of_message
 
 
@@ -29,7 +31,9 @@ class IncomingFile:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message from a contact, parsed and made safe: `html` is sanitised for display in place."""
+    """A message from a contact, parsed and made safe: `html` is sanitised for display in place.
+
+    `named` is whom a mail names besides us."""
 
     author_name: str
     text: str
@@ -46,6 +50,7 @@ class Incoming:
     is_automatic: bool = False
     routed_by: str = ""
     points_to_id: int | None = None
+    named: tuple[tuple[RecipientKind, Address], ...] = ()
     at: datetime = field(default_factory=now)
     files: tuple[IncomingFile, ...] = ()
 
@@ -66,6 +71,7 @@ async def receive_message(db: Session, conversation: Conversation, incoming: Inc
         await reopen(db, actor, conversation)
     message = await add_message(db, actor, conversation, _message(incoming))
     _attach(db, message, incoming.files)
+    keep_recipients(db, message, incoming.named)
     await tell_of_message(db, conversation, message)
     return message
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.archive import archive
 from witei_app.conversations.files import forget_waiting, give
 from witei_app.conversations.messages import add_message
+from witei_app.conversations.recipients import Recipients, keep_recipients, reply_recipients
 from witei_app.conversations.unseen import mail_if_unseen
 from witei_app.crm.quotes import mark_sent
 from witei_app.db import Session
@@ -14,7 +16,7 @@ from witei_app.errors import Refused
 from witei_app.mail.compose import new_message_id
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import Channel, Contact, Conversation, Direction, Message, Upload, User
+from witei_app.models import Channel, Conversation, Direction, Message, Upload, User
 from witei_app.outbox.queue import queue_delivery
 from witei_app.outbox.sender import domain_of_next_mail, own_address
 from witei_app.templates.placeholders import check_filled
@@ -35,35 +37,31 @@ async def send_reply(
     conversation: Conversation,
     html: str,
     *,
+    recipients: Recipients | None = None,
     files: Sequence[Upload] = (),
     with_signature: bool = True,
     client_id: str | None = None,
     sender_address_id: int | None = None,
     seen_number: int | None = None,
-    to: str = "",
+    archives: bool = False,
 ) -> Message:
-    """Add the actor's answer and queue it for the contact.
+    """Add the actor's answer and queue it, by mail for each of `recipients` (without them, for whoever wrote last).
 
     `seen_number` is the newest message that was on the sender's screen: when another came since, the answer waits
     until it is read. `files` waited in the actor's draft and go along, quotes among them are sent by that.
-    `client_id` names this act: done twice (a double click, a repeated request), it is done once. Refuses an archived
-    conversation, an empty or too long text, and a contact without an address.
+    `client_id` names this act: done twice (a double click, a repeated request), it is done once. With `archives` the
+    conversation is closed by it. Refuses an archived conversation, an empty or too long text, and nobody to write to.
     """
     actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
         return known
-    if conversation.is_archived:
-        raise Refused("Reopen the conversation before answering.")
-    if seen_number is not None and conversation.last_number > seen_number:
-        raise SomethingNew
-    check_filled(html)
+    _check(conversation, html, seen_number)
     message = _write(actor, html, Direction.OUT, client_id, files)
+    named: Recipients | None = None
     if conversation.channel == Channel.EMAIL:
-        message.address = to or await _recipient(db, conversation)
-        message.subject = conversation.subject
-        message.rfc_message_id = new_message_id(await domain_of_next_mail(db, actor.workspace_id, sender_address_id))
-        message.sender_address_id = await own_address(db, actor.workspace_id, sender_address_id)
+        named = await _somebody(db, conversation, recipients)
+        await _address(db, message, conversation, named, sender_address_id)
         message.signature_html = await _signature(db, actor) if with_signature else ""
     await add_message(db, actor, conversation, message)
     await _send_along(db, message, files)
@@ -71,10 +69,9 @@ async def send_reply(
         conversation.preview = files[0].name[:140]
     await mark_sent(db, actor, [file.quote_id for file in files if file.quote_id])
     conversation.first_replied_at = conversation.first_replied_at or message.created_at
-    if conversation.channel == Channel.EMAIL:
-        queue_delivery(db, message)
-    else:
-        await mail_if_unseen(db, conversation)
+    await _set_off(db, conversation, message, named)
+    if archives:
+        await archive(db, actor, conversation, by_message=message.id)
     return message
 
 
@@ -98,9 +95,19 @@ async def write_note(
     return message
 
 
-async def _send_along(db: Session, message: Message, files: Sequence[Upload]) -> None:
-    give(db, message, files)
-    await forget_waiting(db, files)
+async def _already_sent(db: Session, conversation: Conversation, client_id: str | None) -> Message | None:
+    if not client_id:
+        return None
+    query = select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id[:64])
+    return (await db.exec(query)).one_or_none()
+
+
+def _check(conversation: Conversation, html: str, seen_number: int | None) -> None:
+    if conversation.is_archived:
+        raise Refused("Reopen the conversation before answering.")
+    if seen_number is not None and conversation.last_number > seen_number:
+        raise SomethingNew
+    check_filled(html)
 
 
 def _write(actor: Actor, html: str, direction: Direction, client_id: str | None, files: Sequence[Upload]) -> Message:
@@ -121,27 +128,39 @@ def _write(actor: Actor, html: str, direction: Direction, client_id: str | None,
     )
 
 
-async def _already_sent(db: Session, conversation: Conversation, client_id: str | None) -> Message | None:
-    if not client_id:
-        return None
-    query = select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id[:64])
-    return (await db.exec(query)).one_or_none()
+async def _somebody(db: Session, conversation: Conversation, recipients: Recipients | None) -> Recipients:
+    if recipients is None:
+        recipients = await reply_recipients(db, conversation)
+        if not recipients.to:
+            raise Refused("This contact has no e-mail address. Add one before answering.")
+    if not recipients.to:
+        raise Refused("Say whom to write to.")
+    return recipients
 
 
-async def _recipient(db: Session, conversation: Conversation) -> str:
-    """Where the contact last wrote from; before that, the address in the CRM."""
-    query = (
-        select(Message.address)
-        .where(Message.conversation_id == conversation.id, Message.direction == Direction.IN, Message.address != "")
-        .order_by(col(Message.number).desc())
-        .limit(1)
-    )
-    written_from = (await db.exec(query)).first()
-    address = written_from or (await db.exec(select(Contact.email).where(Contact.id == conversation.contact_id))).one()
-    if not address:
-        raise Refused("This contact has no e-mail address. Add one before answering.")
-    return address
+async def _address(
+    db: Session, message: Message, conversation: Conversation, recipients: Recipients, sender_address_id: int | None
+) -> None:
+    message.address = recipients.to[0].email
+    message.subject = conversation.subject
+    domain = await domain_of_next_mail(db, conversation.workspace_id, sender_address_id)
+    message.rfc_message_id = new_message_id(domain)
+    message.sender_address_id = await own_address(db, conversation.workspace_id, sender_address_id)
 
 
 async def _signature(db: Session, actor: Actor) -> str:
     return (await db.exec(select(User.signature_html).where(User.id == actor.user_id))).one()
+
+
+async def _send_along(db: Session, message: Message, files: Sequence[Upload]) -> None:
+    give(db, message, files)
+    await forget_waiting(db, files)
+
+
+async def _set_off(db: Session, conversation: Conversation, message: Message, recipients: Recipients | None) -> None:
+    """By mail to each recipient; in a web chat it is there already."""
+    if recipients is None:
+        await mail_if_unseen(db, conversation)
+        return
+    keep_recipients(db, message, recipients.each())
+    queue_delivery(db, message, *recipients.emails())

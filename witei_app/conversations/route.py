@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from witei_app.conversations.recipients import takes_part
 from witei_app.db import Session
 from witei_app.mail.addresses import normalise_address, read_reply_address
 from witei_app.mail.types import ParsedMail
-from witei_app.models import Contact, ContactAddress, Conversation, InboundMail, Message
+from witei_app.models import Contact, Conversation, InboundMail, Message
 from witei_app.settings import settings
 
 MOST_REFERENCES = 50
@@ -39,7 +40,9 @@ async def route_mail(db: Session, mail: InboundMail, parsed: ParsedMail, contact
         conversation = await _by_message_id(db, mail.workspace_id, message_id)
         if conversation is None:
             continue
-        if conversation.contact_id == contact.id or await _takes_part(db, conversation, parsed):
+        if conversation.contact_id == contact.id or await takes_part(
+            db, conversation, normalise_address(parsed.sender.email)
+        ):
             return Route(conversation.id, f"{ANSWERS}\n{message_id}")
         return Route(None, f"{STRANGER}\n{message_id}", points_to=conversation.id)
     return Route(None, NEW)
@@ -65,12 +68,3 @@ async def _by_message_id(db: Session, workspace_id: int, message_id: str) -> Con
         .limit(1)
     )
     return (await db.exec(query)).first()
-
-
-async def _takes_part(db: Session, conversation: Conversation, parsed: ParsedMail) -> bool:
-    address = normalise_address(parsed.sender.email)
-    is_contacts = select(ContactAddress.id).where(
-        ContactAddress.contact_id == conversation.contact_id, ContactAddress.address == address
-    )
-    has_written = select(Message.id).where(Message.conversation_id == conversation.id, Message.address == address)
-    return (await db.exec(is_contacts.union_all(has_written).limit(1))).first() is not None  # type: ignore[call-overload]

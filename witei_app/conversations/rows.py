@@ -92,9 +92,22 @@ class FileRow:
 
 
 @dataclass(frozen=True)
+class RecipientRow:
+    """Somebody that a message goes to. `header` is "To", "Cc" or "Bcc"; `state` is that of their own delivery."""
+
+    address: str
+    name: str = ""
+    header: str = ""
+    state: str = ""
+    state_label: str = ""
+    state_detail: str = ""
+
+
+@dataclass(frozen=True)
 class MessageRow:
     """One entry of the thread.
 
+    `recipients` are said where there are several, or others besides us.
     `kind`: "in" from the contact, "out" from a user, "note" internal, "event" a system line (only `text` is set).
     `html` is sanitised to a few inline and list tags and may be shown in place; `frame_url`, when not empty, is the
     address of the sandboxed original, for mails whose layout matters. `rest_html` is the folded quoted history.
@@ -126,6 +139,7 @@ class MessageRow:
     is_vouched_for: bool = False
     warning: str = ""
     files: list[FileRow] = field(default_factory=list)
+    recipients: list[RecipientRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from witei_app.conversations.recipients import recipients_of
 from witei_app.db import Session
 from witei_app.models import (
     Attachment,
@@ -18,6 +19,7 @@ from witei_app.models import (
     EventKind,
     InboundMail,
     Message,
+    MessageRecipient,
     Quote,
     User,
 )
@@ -57,6 +59,8 @@ class Entry:
     files: tuple[Attachment, ...] = ()
     quotes: Mapping[int, Quote] | None = None
     delivery: Delivery | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    named: tuple[MessageRecipient, ...] = ()
     mail: InboundMail | None = None
     event: ConversationEvent | None = None
     people: Mapping[int, str] | None = None
@@ -65,7 +69,7 @@ class Entry:
 async def thread_page(
     db: Session, conversation: Conversation, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[Entry], bool]:
-    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 7 queries."""
+    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 8 queries."""
     query = select(Message).where(Message.conversation_id == conversation.id, _IS_THERE)
     if before is not None:
         query = query.where(Message.number < before)
@@ -82,7 +86,7 @@ def reaching(conversation: Conversation, number: int) -> int:
 
 
 async def entries_since(db: Session, conversation_id: int, number: int, event_id: int) -> list[Entry]:
-    """What came after a message's number and an event's id. At most 7 queries."""
+    """What came after a message's number and an event's id. At most 8 queries."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.number > number, _IS_THERE)
     messages = list((await db.exec(query.order_by(col(Message.number)).limit(PAGE))).all())
     events = select(ConversationEvent).where(
@@ -124,6 +128,7 @@ async def _entries(
 async def _together(db: Session, messages: Sequence[Message], events: Sequence[ConversationEvent]) -> list[Entry]:
     files = await _files(db, [message.id for message in messages if message.has_files])
     deliveries = await _deliveries(db, [message.id for message in messages if message.direction == Direction.OUT])
+    named = await recipients_of(db, [message.id for message in messages if message.direction != Direction.NOTE])
     people = await _people(db, events)
     quotes = await _quotes(db, files)
     mails = await _mails(db, [message.inbound_mail_id for message in messages if message.inbound_mail_id])
@@ -134,7 +139,9 @@ async def _together(db: Session, messages: Sequence[Message], events: Sequence[C
             m,
             files=tuple(files[m.id]),
             quotes=quotes,
-            delivery=deliveries.get(m.id),
+            delivery=next(iter(deliveries[m.id]), None),
+            deliveries=tuple(deliveries[m.id]),
+            named=tuple(named.get(m.id, ())),
             mail=mails.get(m.inbound_mail_id or 0),
         )
         for m in messages
@@ -163,14 +170,14 @@ async def quotes_of(db: Session, ids: Sequence[int]) -> dict[int, Quote]:
     return {quote.id: quote for quote in (await db.exec(select(Quote).where(col(Quote.id).in_(ids)))).all()}
 
 
-async def _deliveries(db: Session, message_ids: list[int]) -> dict[int, Delivery]:
-    if not message_ids:
-        return {}
-    query = select(Delivery).where(col(Delivery.message_id).in_(message_ids))
-    worst: dict[int, Delivery] = {}
-    for delivery in sorted((await db.exec(query)).all(), key=lambda d: _WORST_FIRST.index(DeliveryState(d.state))):
-        worst.setdefault(delivery.message_id or 0, delivery)
-    return worst
+async def _deliveries(db: Session, message_ids: list[int]) -> Mapping[int, list[Delivery]]:
+    """By message, the worst first."""
+    found: defaultdict[int, list[Delivery]] = defaultdict(list)
+    if message_ids:
+        query = select(Delivery).where(col(Delivery.message_id).in_(message_ids))
+        for delivery in sorted((await db.exec(query)).all(), key=lambda d: _WORST_FIRST.index(DeliveryState(d.state))):
+            found[delivery.message_id or 0].append(delivery)
+    return found
 
 
 async def _mails(db: Session, mail_ids: list[int]) -> dict[int, InboundMail]:

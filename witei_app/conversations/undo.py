@@ -4,21 +4,27 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.draft import find_draft, keep_draft
+from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.draft import find_draft, keep_draft, keep_draft_recipients
 from witei_app.conversations.line import redraw_line
 from witei_app.conversations.log import record
+from witei_app.conversations.recipients import Recipients, recipients_of, reply_recipients
 from witei_app.conversations.visible import find_conversation
 from witei_app.db import Session
 from witei_app.errors import NotFound
-from witei_app.live.events import MessageChanged, announce
+from witei_app.live.events import ConversationChanged, MessageChanged, announce
+from witei_app.mail.types import Address
 from witei_app.models import (
     Attachment,
+    Conversation,
     ConversationEvent,
     Direction,
     EventKind,
     Message,
+    MessageRecipient,
     Quote,
     QuoteState,
+    Status,
     Upload,
 )
 from witei_app.outbox.queue import call_back
@@ -34,7 +40,9 @@ async def undo_send(db: Session, actor: Actor, message_id: int) -> int:
     await call_back(db, message)
     begun = await find_draft(db, actor, conversation.id)
     await keep_draft(db, actor, conversation, message.html + begun)
+    await _recipients_back_to_draft(db, actor, conversation, message)
     await _files_back_to_draft(db, actor, message)
+    await _open_again(db, conversation, message)
     await _forget_event(db, message)
     if conversation.first_replied_at == message.created_at:
         conversation.first_replied_at = None
@@ -56,6 +64,33 @@ async def _own_answer(db: Session, actor: Actor, message_id: int) -> Message:
     if message is None:
         raise NotFound
     return message
+
+
+async def _recipients_back_to_draft(db: Session, actor: Actor, conversation: Conversation, message: Message) -> None:
+    named = (await recipients_of(db, [message.id])).get(message.id, [])
+    sent_to = Recipients()
+    for one in named:
+        sent_to = sent_to.plus(one.kind, [Address(one.name, one.address)])
+    await db.exec(delete(MessageRecipient).where(col(MessageRecipient.message_id) == message.id))
+    message.direction = Direction.WITHDRAWN  # it is not the message that is answered next
+    await db.flush()
+    if named and sent_to != await reply_recipients(db, conversation):
+        await keep_draft_recipients(db, actor, conversation, sent_to)
+
+
+async def _open_again(db: Session, conversation: Conversation, message: Message) -> None:
+    """When it was sent and archived in one, neither happened: reports do not count it as closed."""
+    query = select(ConversationEvent).where(
+        ConversationEvent.conversation_id == conversation.id, ConversationEvent.kind == EventKind.ARCHIVED
+    )
+    closing = (await db.exec(query.order_by(col(ConversationEvent.id).desc()).limit(1))).first()
+    if closing is None or not conversation.is_archived or closing.data.get("message_id") != message.id:
+        return
+    before = places_of(conversation)
+    conversation.status, conversation.archived_at = Status.OPEN, None
+    recount(db, conversation, before)
+    await db.delete(closing)
+    announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
 
 async def _files_back_to_draft(db: Session, actor: Actor, message: Message) -> None:

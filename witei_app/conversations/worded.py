@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow
+from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow, RecipientRow
 from witei_app.conversations.thread import Entry
 from witei_app.conversations.why import verdict_words
 from witei_app.crm.money import euros
@@ -21,6 +21,7 @@ from witei_app.models import (
     EventKind,
     Message,
     Quote,
+    RecipientKind,
     Upload,
 )
 from witei_app.texts import translate
@@ -88,8 +89,26 @@ def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: st
         is_mail=entry.mail is not None and is_inbound,
         is_vouched_for=_verdict(entry) == "verified",
         warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
+        recipients=_recipient_rows(entry, actor.language),
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
+
+
+def _recipient_rows(entry: Entry, language: str) -> list[RecipientRow]:
+    """Everybody, where a message goes to more than one; of what came in, who got it besides us."""
+    named = [one for one in entry.named if one.kind in _HEADERS]
+    if entry.message is not None and entry.message.direction == Direction.OUT and len(named) < 2:
+        return []
+    by_address = {delivery.recipient: delivery for delivery in reversed(entry.deliveries)}
+    rows = []
+    for one in named:
+        state, label, detail = _delivery_words(by_address.get(one.address), language)
+        header = translate(_HEADERS[RecipientKind(one.kind)], language)
+        rows.append(RecipientRow(one.address, one.name, header, state, label, detail))
+    return rows
+
+
+_HEADERS = {RecipientKind.TO: "To", RecipientKind.CC: "Cc", RecipientKind.BCC: "Bcc"}
 
 
 def _verdict(entry: Entry) -> str:

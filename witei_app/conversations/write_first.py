@@ -1,42 +1,64 @@
 """Writing first: a new conversation by e-mail to a contact, or to an address that nobody has written from."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
 from witei_app.crm.contacts import contact_of_address, matching
-from witei_app.crm.edit import checked_email, refuse_other
+from witei_app.crm.edit import refuse_other
 from witei_app.crm.visible import may_see_contact, visible_contacts
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.models import Channel, Contact, Conversation, Message
+from witei_app.mail.types import Address
+from witei_app.models import Channel, Contact, Conversation, Message, Upload
 
 MOST_FOUND = 8
 
 
 async def write_first(
-    db: Session, actor: Actor, to: str, subject: str, html: str, *, client_id: str | None = None
+    db: Session,
+    actor: Actor,
+    recipients: Recipients,
+    subject: str,
+    html: str,
+    *,
+    files: Sequence[Upload] = (),
+    with_signature: bool = True,
+    client_id: str | None = None,
 ) -> Conversation:
-    """Send a mail that begins a conversation, which the actor then has. Done twice under one `client_id`, it is done
-    once. Refuses a wrong address, no subject, no text, and a contact that somebody else looks after."""
+    """Send a mail that begins a conversation with the first of its recipients, which the actor then has.
+
+    Done twice under one `client_id`, it is done once. Refuses nobody to write to, no text, and a contact that somebody
+    else looks after.
+    """
     actor.must(actor.permissions.can_write)
-    email, subject = checked_email(to), " ".join(subject.split())[:998]
-    if not email:
+    if not recipients.to:
         raise Refused("Say whom to write to.")
-    if not subject:
-        raise Refused("Give the message a subject.")
-    contact = await _contact(db, actor, email)
+    contact = await _contact(db, actor, recipients.to[0])
     known = await _already_written(db, actor, contact, client_id)
     if known is not None:
         return known
+    subject = " ".join(subject.split())[:998]
     conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=now())
     before = places_of(conversation)
     conversation.assignee_id = actor.user_id
     recount(db, conversation, before)
-    await send_reply(db, actor, conversation, html, client_id=client_id, to=email)
+    await send_reply(
+        db,
+        actor,
+        conversation,
+        html,
+        recipients=recipients,
+        files=files,
+        with_signature=with_signature,
+        client_id=client_id,
+    )
     return conversation
 
 
@@ -47,9 +69,9 @@ async def people_to_write_to(db: Session, actor: Actor, search: str) -> list[tup
     return [(contact.email, contact.full_name) for contact in found]
 
 
-async def _contact(db: Session, actor: Actor, email: str) -> Contact:
+async def _contact(db: Session, actor: Actor, address: Address) -> Contact:
     """Whose address it is, locked: two clicks begin one conversation."""
-    contact = await contact_of_address(db, actor.workspace_id, email, "", "E-mail")
+    contact = await contact_of_address(db, actor.workspace_id, address.email, address.name, "E-mail")
     query = select(Contact).where(Contact.id == contact.id).with_for_update()
     contact = (await db.exec(query)).one()
     if contact.responsible_id is None and not await _has_conversations(db, contact):
@@ -57,7 +79,7 @@ async def _contact(db: Session, actor: Actor, email: str) -> Contact:
         await db.flush()
     seen = select(Contact.id).where(Contact.id == contact.id, may_see_contact(actor))
     if (await db.exec(seen)).first() is None:
-        await refuse_other(db, contact, email)
+        await refuse_other(db, contact, address.email)
     return contact
 
 

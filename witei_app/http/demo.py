@@ -14,11 +14,12 @@ from witei_app.files import load
 from witei_app.http.files import FRAME_POLICY
 from witei_app.http.pages import page
 from witei_app.http.session import actor_of, comes_from_here
+from witei_app.mail.addresses import normalise_address
 from witei_app.mail.compose import new_message_id
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import frame_document, safe_frame_html, text_to_html
-from witei_app.mail.types import ParsedMail
+from witei_app.mail.types import Address, ParsedMail
 from witei_app.models import DemoMail, User, Widget, Workspace
 from witei_app.settings import settings
 
@@ -85,7 +86,7 @@ async def answer(request: Request) -> Response:
     parsed = await _parsed(request, int(mail_id)) if mail_id.isascii() and mail_id.isdigit() else None
     if parsed is None or not text:
         return RedirectResponse("/demo/mailbox", 303)
-    await _send(_reply(parsed, text))
+    await _send(_reply(parsed, await _reader(request, int(mail_id), parsed), text))
     return RedirectResponse(f"/demo/mailbox?mail={int(mail_id)}&sent=1", 303)
 
 
@@ -137,14 +138,22 @@ async def _parsed(request: Request, mail_id: int) -> ParsedMail | None:
     return parse_mail(await load(sha256)) if sha256 else None
 
 
-def _reply(parsed: ParsedMail, text: str) -> EmailMessage:
+async def _reader(request: Request, mail_id: int, parsed: ParsedMail) -> Address:
+    """Whose copy it is, by the name that the mail calls them; a blind copy names its reader nowhere."""
+    async with reading() as db:
+        query = select(DemoMail.recipient).where(await _visible(db, request), DemoMail.id == mail_id)
+        email = (await db.exec(query)).one()
+    named = [one for one in (*parsed.to, *parsed.cc) if normalise_address(one.email) == normalise_address(email)]
+    return named[0] if named else Address("", email)
+
+
+def _reply(parsed: ParsedMail, contact: Address, text: str) -> EmailMessage:
     """As a mail program would: to Reply-To, with In-Reply-To and References, the answered mail quoted below."""
     to = (parsed.reply_to or (parsed.sender,))[0]
-    contact = parsed.to[0]
     quoted = "\n".join(f"> {line}" for line in (parsed.text or html_to_text(parsed.html)).splitlines())
     subject = parsed.subject if parsed.subject.lower().startswith("re:") else f"Re: {parsed.subject}"
     body = f"{text}\n\n{parsed.sender.name} <{parsed.sender.email}> wrote:\n{quoted}\n"
-    mail = _mail(f"{_phrase(contact.name)} <{contact.email}>", to.email, subject, body)
+    mail = _mail(f"{_phrase(contact.name)} <{contact.email}>".strip(), to.email, subject, body)
     mail["In-Reply-To"] = f"<{parsed.message_id}>"
     mail["References"] = " ".join(f"<{one}>" for one in (*parsed.references, parsed.message_id))
     return mail

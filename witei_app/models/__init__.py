@@ -30,6 +30,7 @@ from witei_app.models.conversation import (
 from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
 from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
+from witei_app.models.recipient import MessageRecipient, RecipientKind
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.models.user import (
     ConversationScope,
@@ -71,6 +72,7 @@ __all__ = [
     "JobState",
     "LinkKind",
     "Message",
+    "MessageRecipient",
     "MessageTemplate",
     "NewGoTo",
     "NoticeKind",
@@ -82,6 +84,7 @@ __all__ = [
     "QuoteState",
     "Reach",
     "ReadCursor",
+    "RecipientKind",
     "RecoveryCode",
     "Role",
     "SenderAddress",

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from witei_app.models.base import (
     Id,
+    Json,
     SQLModel,
     StrEnum,
     datetime,
@@ -278,7 +279,11 @@ class ConversationCount(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What a user has begun to write in a conversation."""
+    """What a user has begun to write in a conversation.
+
+    `recipients` holds what was changed about whom it goes to: "to", "cc" and "bcc", each a list of [name, address].
+    Empty, it goes to whoever wrote last.
+    """
 
     __table_args__ = (PrimaryKeyConstraint("user_id", "conversation_id"),)
 
@@ -286,6 +291,9 @@ class Draft(SQLModel, table=True):
     conversation_id: int = link("conversation.id", ondelete="CASCADE")
     workspace_id: int = workspace_link()
     html: str = prose()
+    recipients: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json, nullable=False, sa_column_kwargs={"server_default": text("'{}'")}
+    )
     updated_at: datetime = moment()
 
 

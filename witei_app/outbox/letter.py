@@ -10,7 +10,16 @@ from witei_app.files import load
 from witei_app.mail.compose import compose
 from witei_app.mail.sign import SigningKey, sign
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
-from witei_app.models import Attachment, Conversation, Delivery, Direction, Message, Workspace
+from witei_app.models import (
+    Attachment,
+    Conversation,
+    Delivery,
+    Direction,
+    Message,
+    MessageRecipient,
+    RecipientKind,
+    Workspace,
+)
 from witei_app.outbox.sender import sender_of
 from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
@@ -40,7 +49,8 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         date=message.created_at,
         sender=sender.address,
         reply_to=sender.reply_to,
-        to=(Address(conversation.contact_name, delivery.recipient),),
+        to=await _named(db, message, RecipientKind.TO) or (Address(conversation.contact_name, delivery.recipient),),
+        cc=await _named(db, message, RecipientKind.CC),
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
         html=message.html,
         files=await _files(db, message),
@@ -61,6 +71,13 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
 
 def _signed(mail: OutgoingMail, keys: Sequence[SigningKey]) -> bytes:
     return sign(compose(mail), keys)
+
+
+async def _named(db: Session, message: Message, kind: RecipientKind) -> tuple[Address, ...]:
+    """Whom a header names. Bcc has a delivery and stands in none (RFC 5322, 3.6.3)."""
+    query = select(MessageRecipient).where(MessageRecipient.message_id == message.id, MessageRecipient.kind == kind)
+    found = (await db.exec(query.order_by(col(MessageRecipient.id)))).all()
+    return tuple(Address(one.name, one.address) for one in found)
 
 
 async def _files(db: Session, message: Message) -> tuple[OutgoingFile, ...]:

@@ -13,18 +13,14 @@ from witei_app.models import Delivery, DeliveryState, Message
 from witei_app.settings import settings
 
 
-def queue_delivery(db: Session, message: Message) -> Delivery:
-    """Send this message to its address once it can no longer be called back (WITEI_UNDO_SECONDS)."""
+def queue_delivery(db: Session, message: Message, *recipients: str) -> None:
+    """Send this message to its address, or to each of several, once it can no longer be called back
+    (WITEI_UNDO_SECONDS). Each has a delivery of its own: one that fails holds up no other."""
     seconds = 0 if message.is_automatic else settings().undo_seconds
-    delivery = Delivery(
-        workspace_id=message.workspace_id,
-        message_id=message.id,
-        recipient=message.address,
-        due_at=now() + timedelta(seconds=seconds),
-    )
-    db.add(delivery)
+    due_at = now() + timedelta(seconds=seconds)
+    for recipient in recipients or (message.address,):
+        db.add(Delivery(workspace_id=message.workspace_id, message_id=message.id, recipient=recipient, due_at=due_at))
     announce(db, DeliveryQueued(message.workspace_id, seconds))
-    return delivery
 
 
 async def call_back(db: Session, message: Message) -> None:

@@ -3,15 +3,26 @@
 import reflex as rx
 
 from witei_app.components.arrange import arranged_rows
-from witei_app.components.composer import closed_composer, composer, reading_only
+from witei_app.components.composer import (
+    attached_files,
+    chat_recipient,
+    closed_composer,
+    composer,
+    invitation,
+    mail_recipients,
+    message_editor,
+    reading_only,
+)
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.conversation_list import conversation_list
 from witei_app.components.details import details_panel
+from witei_app.components.doubts import doubts_dialog
 from witei_app.components.found import found_list
 from witei_app.components.list_head import list_head
 from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.quote_picker import quote_picker
+from witei_app.components.recipients import RecipientFields
 from witei_app.components.several import selection_bar
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
@@ -26,6 +37,7 @@ from witei_app.state.found import FoundState
 from witei_app.state.inbox import PIECES, InboxState
 from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
+from witei_app.state.sending import SendingState
 from witei_app.state.several import SeveralState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
@@ -67,14 +79,14 @@ def conversations_page() -> rx.Component:
             on_join=WhyState.join,
             on_split=WhyState.split,
         ),
+        doubts_dialog(SendingState.doubts, on_send=SendingState.send_anyway, on_back=SendingState.go_back),
         new_conversation(
             NewConversationState.is_writing,
             NewConversationState.turn,
-            NewConversationState.found,
+            RecipientFields.of(NewConversationState),
             NewConversationState.fault,
             sent_signal=NewConversationState.sent_signal,
             language=LanguageState.language,
-            on_to=NewConversationState.set_to,
             on_subject=NewConversationState.set_subject,
             on_send=NewConversationState.send,
             on_close=NewConversationState.cancel,
@@ -196,8 +208,28 @@ def answering() -> rx.Component:
 
 def writing() -> rx.Component:
     is_mail = ThreadState.header.channel == "email"
+    mail = mail_recipients(
+        ThreadState.header,
+        RecipientFields.of(ComposerState),
+        ComposerState.others,
+        ComposerState.reply_to_all,
+        ComposerState.senders,
+        ComposerState.sender_id,
+        ComposerState.send_from,
+    )
     return composer(
         ThreadState.header,
+        editor(is_mail),
+        is_note=ComposerState.is_note,
+        recipients=rx.cond(is_mail, mail, chat_recipient(ThreadState.header)),
+    )
+
+
+def editor(is_mail: rx.Var[bool]) -> rx.Component:
+    return message_editor(
+        attached_files(ComposerState.files, ComposerState.remove_file),
+        conversation_id=ThreadState.header.id,
+        invitation=invitation(ThreadState.header, ComposerState.is_note),
         initial_html=ComposerState.draft_html,
         clear_signal=ComposerState.clear_signal,
         restored=UndoState.restored,
@@ -206,18 +238,15 @@ def writing() -> rx.Component:
         has_signature=ComposerState.has_signature & is_mail,
         signature_html=rx.cond(is_mail, ComposerState.signature_html, ""),
         language=LanguageState.language,
-        on_send=ComposerState.send,
-        on_change=ComposerState.keep,
         templates=ComposerState.templates,
-        files=ComposerState.files,
+        has_files=ComposerState.files.length() > 0,
         upload_url="/uploads",
         most_mb=ComposerState.most_mb,
+        on_send=SendingState.send,
+        on_send_and_archive=SendingState.send_and_archive,
+        on_change=ComposerState.keep,
         on_attached=ComposerState.attached,
         on_attach_quote=QuotePickerState.choose,
-        on_remove_file=ComposerState.remove_file,
-        senders=ComposerState.senders,
-        sender_id=ComposerState.sender_id,
-        on_sender=ComposerState.send_from,
         on_templates=ComposerState.show_templates,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,

@@ -6,29 +6,36 @@ import reflex as rx
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.draft import drop_draft, find_draft, keep_draft, waiting_rows
-from witei_app.conversations.files import detach, waiting_files
-from witei_app.conversations.reply import send_reply, write_note
+from witei_app.conversations.draft import (
+    draft_recipients,
+    find_draft,
+    keep_draft,
+    keep_draft_recipients,
+    waiting_rows,
+)
+from witei_app.conversations.files import detach
+from witei_app.conversations.recipients import Recipients, reply_recipients
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.typing import tell_typing
-from witei_app.conversations.visible import find_conversation, see_conversation
+from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session
-from witei_app.live.tabs import News
-from witei_app.models import Conversation, Direction, Message, User
+from witei_app.models import Channel, Conversation, User
 from witei_app.sender_domains.overview import sender_choices
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
+from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
-from witei_app.state.thread import ThreadState
-from witei_app.state.undo import UndoState
 from witei_app.templates.library import filled_templates
 
 TYPING_EVERY = 3  # seconds
 MOST_HTML = 600_000  # characters; the rule refuses less than this in words, more than this is no editor's
 
 
-class ComposerState(SignedInState):
-    """What the composer shows; the text itself lives in the browser until it is sent."""
+class ComposerState(RecipientsMixin, SignedInState):
+    """What the composer shows; the text itself lives in the browser until it is sent.
+
+    `others` is how many more an answer to all goes to.
+    """
 
     draft_of: int = 0
     draft_html: str = ""
@@ -41,6 +48,7 @@ class ComposerState(SignedInState):
     most_mb: int = 0
     senders: list[SenderAddressRow] = []
     sender_id: int = 0
+    others: int = 0
 
     _tell_again_at: float = 0
 
@@ -67,6 +75,16 @@ class ComposerState(SignedInState):
         self.sender_id = as_id(address_id)
 
     @rx.event
+    async def reply_to_all(self):
+        """Everybody whom the message names that is being answered."""
+        found: Recipients | None = None
+        async with self._looking() as (db, actor):
+            conversation = await see_conversation(db, actor, self.draft_of)
+            found = await reply_recipients(db, conversation, to_all=True)
+        if found is not None:
+            await self._change_recipients(found)
+
+    @rx.event
     async def attached(self, _upload_id: int):
         """A file was taken in by /uploads: show what waits now."""
         await self._show_files()
@@ -86,68 +104,66 @@ class ComposerState(SignedInState):
             await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
             self._tell_typing(db, actor, conversation, bool(html))
 
-    @rx.event
-    async def send(self, conversation_id: int, html: str, client_id: str):
-        """Send the answer (or keep the note). The text is cleared only when it is safely stored."""
-        message: Message | None = None
-        thread = await self.get_state(ThreadState)
-        seen = thread._last_number if thread.conversation_id == as_id(conversation_id) else None
-        async with self._acting() as (db, actor):
-            message = await self._write(db, actor, as_id(conversation_id), as_text(html, MOST_HTML), client_id, seen)
-        if message is not None:
-            self.clear_signal += 1
-            self.notice = ""
-            await self._show_files()
-            await self._offer_undo(message)
-        if seen is not None:
-            # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
-            await thread._apply(News(has_thread_news=True))
-
-    async def _offer_undo(self, message: Message) -> None:
-        if message.direction == Direction.OUT and message.address:
-            undo = await self.get_state(UndoState)
-            undo._offer(message.id, self._browser_language())
-
     def _tell_typing(self, db: Session, actor: Actor, conversation: Conversation, is_text: bool) -> None:
         """The visitor of a chat sees that somebody answers; notes are nobody else's business."""
         is_due = is_text and not self.is_note and time.monotonic() >= self._tell_again_at
         if is_due and tell_typing(db, actor, conversation):
             self._tell_again_at = time.monotonic() + TYPING_EVERY
 
-    async def _write(
-        self, db: Session, actor: Actor, conversation_id: int, html: str, client_id: str, seen: int | None
-    ) -> Message:
-        conversation = await find_conversation(db, actor, conversation_id)
-        name = as_text(client_id, 64) or None
-        files = await waiting_files(db, actor, conversation.id)
-        if self.is_note:
-            message = await write_note(db, actor, conversation, html, files=files, client_id=name)
-        else:
-            message = await send_reply(
-                db,
-                actor,
-                conversation,
-                html,
-                files=files,
-                with_signature=self.has_signature,
-                client_id=name,
-                sender_address_id=self.sender_id or None,
-                seen_number=seen,
-            )
-        await drop_draft(db, actor, conversation)
-        return message
-
     async def _prepare(self, conversation_id: int) -> None:
         """Bring the draft and the signature for a conversation that was just opened."""
         async with self._looking() as (db, actor):
+            conversation = await see_conversation(db, actor, conversation_id)
             draft = await find_draft(db, actor, conversation_id)
             query = select(User.signature_html).where(User.id == actor.user_id)
             self.signature_html = (await db.exec(query)).one()
             self.draft_of, self.draft_html = conversation_id, draft
+            await self._address(db, actor, conversation)
             self.files = await waiting_rows(db, actor, conversation_id)
             self.senders = await sender_choices(db, actor)
             self.sender_id = self.senders[0].id if self.senders else 0
             self.is_note, self.most_mb = False, settings().max_upload_mb
+
+    async def _follow_thread(self, conversation_id: int) -> None:
+        """Something came into the conversation: whom an answer goes to may have changed with it."""
+        if not conversation_id or conversation_id != self.draft_of:
+            return
+        async with self._looking() as (db, actor):
+            await self._address(db, actor, await see_conversation(db, actor, self.draft_of))
+
+    async def _address(self, db: Session, actor: Actor, conversation: Conversation) -> None:
+        """Show whom the draft is for, and whether there are others to answer."""
+        chosen, self.others = Recipients(), 0
+        if conversation.channel == Channel.EMAIL:
+            chosen = await draft_recipients(db, actor, conversation)
+            to_all = await reply_recipients(db, conversation, to_all=True)
+            self.others = len(set(to_all.emails()) - set(chosen.emails()))
+        if chosen != self._recipients() or self.unclear:
+            self._begin_recipients(chosen)
+
+    async def _recipients_for(self, db: Session, actor: Actor, conversation: Conversation) -> Recipients:
+        """What the chips say; for a conversation that is not shown any more, what its draft says."""
+        if conversation.id != self.draft_of:
+            return await draft_recipients(db, actor, conversation)
+        self._check_clear()
+        return self._recipients()
+
+    async def _recipients_changed(self, recipients: Recipients) -> bool:
+        is_kept = False
+        async with self._acting() as (db, actor):
+            conversation = await see_conversation(db, actor, self.draft_of)
+            actor.must(actor.permissions.can_write)
+            await keep_draft_recipients(db, actor, conversation, recipients)
+            if conversation.channel == Channel.EMAIL:
+                to_all = await reply_recipients(db, conversation, to_all=True)
+                self.others = len(set(to_all.emails()) - set(recipients.emails()))
+                is_kept = True
+        return is_kept
+
+    async def _show_waiting(self) -> None:
+        """After it was sent: nothing waits, and the next answer goes to whoever it would."""
+        await self._show_files()
+        await self._follow_thread(self.draft_of)
 
     async def _show_files(self) -> None:
         async with self._looking() as (db, actor):

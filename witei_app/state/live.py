@@ -14,6 +14,7 @@ from witei_app.models import NoticeKind
 from witei_app.notifications.bell import newest_notice, title_of
 from witei_app.notifications.rows import NoticeRow
 from witei_app.state.bell import BellState
+from witei_app.state.composer import ComposerState
 from witei_app.state.contacts_import import ContactsImportState
 from witei_app.state.dashboard import DashboardState
 from witei_app.state.found import FoundState
@@ -50,7 +51,7 @@ class LiveState(SignedInState):
             if thread.conversation_id:
                 await thread._open(thread.conversation_id)
         else:
-            await _show(inbox, await self.get_state(FoundState), thread, news, tab.actor)
+            await self._show(inbox, thread, news, tab.actor)
         if news.has_job_news:
             await (await self.get_state(JobsState))._load()
         bell = await self.get_state(BellState)
@@ -98,10 +99,13 @@ class LiveState(SignedInState):
         async with reading() as db:
             return await self._actor(db)
 
-
-async def _show(inbox: InboxState, found: FoundState, thread: ThreadState, news: News, actor: Actor) -> None:
-    if news.lookers is not None:
-        thread.lookers = lookers_row(news.lookers)
-    inbox._apply(news, actor)
-    found._drop(news.gone)
-    await thread._apply(news)
+    async def _show(self, inbox: InboxState, thread: ThreadState, news: News, actor: Actor) -> None:
+        if news.lookers is not None:
+            thread.lookers = lookers_row(news.lookers)
+        inbox._apply(news, actor)
+        (await self.get_state(FoundState))._drop(news.gone)
+        last = thread._last_number
+        await thread._apply(news)
+        if thread._last_number > last:
+            composer = await self.get_state(ComposerState)
+            await composer._follow_thread(thread.conversation_id)

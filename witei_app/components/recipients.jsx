@@ -1,0 +1,68 @@
+// The field in which addresses become chips: Enter, comma, semicolon, leaving it, or pasting a list. What the server
+// does not take for an address comes back into the field.
+import { useEffect, useId, useRef, useState } from "react";
+
+const PAUSE = 150;
+
+export function AddressInput({ kind, label, placeholder = "", people = [], rejected = "", turn, takesFocus, onAdd, onBack, onFind }) {
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(-1);
+  const input = useRef(null);
+  const timer = useRef(0);
+  const list = useId();
+
+  useEffect(() => { if (rejected) setText(rejected); }, [turn]);
+  useEffect(() => { if (takesFocus) input.current.focus(); }, []);
+  useEffect(() => setAt(-1), [people]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const isOpen = text.trim() !== "" && people.length > 0 && document.activeElement === input.current;
+  const add = (typed) => {
+    clearTimeout(timer.current);
+    setText("");
+    if (typed.trim()) onAdd(kind, typed);
+  };
+  const pick = ({ name, address }) => add(name ? `"${name.replaceAll('"', "")}" <${address}>` : address);
+  const write = (typed) => {
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onFind(typed), PAUSE);
+  };
+  const onKeyDown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && isOpen) setAt((place) => (place + step + people.length + (place < 0 && step < 0 ? 1 : 0)) % people.length);
+    else if (event.key === "Escape" && isOpen) onFind("");
+    else if (["Enter", "Tab"].includes(event.key) && isOpen && at >= 0) pick(people[at]);
+    else if (["Enter", ",", ";"].includes(event.key) && text.includes("@")) add(text);
+    else if (event.key === "Enter") add(text);
+    else if (event.key === "Backspace" && !text) return onBack(kind);
+    else return undefined;
+    event.preventDefault();
+    event.stopPropagation();
+    return undefined;
+  };
+  const onPaste = (event) => {
+    const pasted = event.clipboardData.getData("text/plain");
+    if (!/[,;\n\t]/.test(pasted.trim()) && !/^\S+@\S+\.\S+$/.test(pasted.trim())) return;
+    event.preventDefault();
+    add(`${text}${pasted}`);
+  };
+
+  return (
+    <span className="address-field">
+      <input ref={input} value={text} aria-label={label} placeholder={placeholder} autoComplete="off" inputMode="email"
+        spellCheck={false} role="combobox" aria-expanded={isOpen} aria-controls={list} aria-autocomplete="list"
+        aria-activedescendant={isOpen && at >= 0 ? `${list}-${at}` : undefined}
+        onChange={(event) => write(event.target.value)} onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
+      <span id={list} role="listbox" aria-label={label} className="menu suggestions" hidden={!isOpen}>
+        {isOpen && people.map((one, place) => (
+          <span key={one.address} id={`${list}-${place}`} role="option" aria-selected={place === at} className="item"
+            onMouseDown={(event) => { event.preventDefault(); pick(one); }}>
+            <b className="cut">{one.name || one.address}</b>
+            {one.name && <span className="hint cut">{one.address}</span>}
+          </span>
+        ))}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,215 @@
+"""To whom an answer goes: worked out from the message that is answered, or said by its author."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.typed_addresses import typed_addresses
+from witei_app.crm.edit import checked_email
+from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.mail.addresses import base_address, normalise_address
+from witei_app.mail.types import Address
+from witei_app.models import (
+    Contact,
+    ContactAddress,
+    Conversation,
+    Direction,
+    Message,
+    MessageRecipient,
+    RecipientKind,
+    SenderAddress,
+    SenderDomain,
+    Workspace,
+)
+from witei_app.settings import settings
+
+MOST = 50
+MOST_KEPT = 100  # of mail that comes in; longer lists are newsletters
+KINDS = (RecipientKind.TO, RecipientKind.CC, RecipientKind.BCC)
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Whom a message goes to, each address once and in the form by which addresses are compared."""
+
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+
+    def of(self, kind: str) -> tuple[Address, ...]:
+        """Those of one header."""
+        found: tuple[Address, ...] = getattr(self, RecipientKind(kind))
+        return found
+
+    def each(self) -> list[tuple[RecipientKind, Address]]:
+        """All of them, To first."""
+        return [(kind, address) for kind in KINDS for address in self.of(kind)]
+
+    def emails(self) -> list[str]:
+        """Where it is delivered."""
+        return [address.email for _, address in self.each()]
+
+    def plus(self, kind: str, addresses: Iterable[Address]) -> "Recipients":
+        """With these in a header, unless they are among the recipients already. Refuses too many."""
+        known = set(self.emails())
+        fresh = [one for one in {one.email: one for one in addresses}.values() if one.email not in known]
+        if len(known) + len(fresh) > MOST:
+            raise Refused("A message goes to {most} addresses at most.", most=MOST)
+        return replace(self, **{RecipientKind(kind).value: (*self.of(kind), *fresh)})
+
+    def without(self, email: str) -> "Recipients":
+        """The same but for one address."""
+        left = {kind.value: tuple(one for one in self.of(kind) if one.email != email) for kind in KINDS}
+        return Recipients(**left)
+
+
+async def reply_recipients(db: Session, conversation: Conversation, *, to_all: bool = False) -> Recipients:
+    """Whom an answer to the newest mail goes to: its author, with `to_all` everybody else whom it names, but not us.
+
+    After an answer of ours, the next one goes to the same people. Before anything was written: the contact.
+    """
+    answered = await _newest(db, conversation)
+    contact = await _contact(db, conversation)
+    if answered is None:
+        return Recipients(to=contact)
+    named = await recipients_of(db, [answered.id])
+    others = named.get(answered.id, [])
+    author = _author(answered, others, contact)
+    if not to_all:
+        return Recipients(to=author)
+    own = await own_addresses(db, conversation.workspace_id)
+    found = Recipients(to=author)
+    for kind in (RecipientKind.TO, RecipientKind.CC):
+        usable = (usable_address(one.name, one.address) for one in others if one.kind == kind)
+        found = found.plus(kind, [one for one in usable if one is not None and not _is_ours(one.email, own)])
+    return found
+
+
+async def add_typed(db: Session, actor: Actor, recipients: Recipients, kind: str, typed: str) -> Recipients:
+    """With what somebody typed or pasted. Refuses what is no address, and our own: such mail would come back to us."""
+    actor.must(actor.permissions.can_write)
+    own = await own_addresses(db, actor.workspace_id)
+    addresses = typed_addresses(typed)
+    for address in addresses:
+        if _is_ours(address.email, own):
+            raise Refused("{email} is our own address.", email=address.email)
+    return recipients.plus(kind, addresses)
+
+
+async def own_addresses(db: Session, workspace_id: int) -> set[str]:
+    """The addresses by which we are written to: they are left out of answers."""
+    query = select(Workspace.mailbox).where(Workspace.id == workspace_id)
+    own = {f"{(await db.exec(query)).one()}@{settings().mail_domain}"}
+    senders = (
+        select(SenderAddress.local_part, SenderDomain.domain)
+        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+        .where(SenderAddress.workspace_id == workspace_id)
+    )
+    own |= {f"{local}@{domain}" for local, domain in (await db.exec(senders)).all()}
+    return {normalise_address(one) for one in own}
+
+
+async def participants(db: Session, conversation: Conversation) -> set[str]:
+    """Who takes part: the contact's addresses, who wrote here, and whom these messages name."""
+    contacts = select(ContactAddress.address).where(ContactAddress.contact_id == conversation.contact_id)
+    wrote = select(Message.address).where(Message.conversation_id == conversation.id)
+    named = (
+        select(MessageRecipient.address)
+        .join(Message, col(Message.id) == col(MessageRecipient.message_id))
+        .where(Message.conversation_id == conversation.id)
+    )
+    contact = await db.get_one(Contact, conversation.contact_id)
+    found = (await db.exec(contacts.union(wrote, named))).scalars().all()  # type: ignore[call-overload]
+    return {address for address in (*found, normalise_address(contact.email)) if address}
+
+
+async def takes_part(db: Session, conversation: Conversation, address: str) -> bool:
+    """Whether this sender is one of them: what incoming mail asks, so in one query."""
+    is_contacts = select(ContactAddress.id).where(
+        ContactAddress.contact_id == conversation.contact_id, ContactAddress.address == address
+    )
+    has_written = select(Message.id).where(Message.conversation_id == conversation.id, Message.address == address)
+    is_named = (
+        select(MessageRecipient.id)
+        .join(Message, col(Message.id) == col(MessageRecipient.message_id))
+        .where(
+            MessageRecipient.workspace_id == conversation.workspace_id,
+            MessageRecipient.address == address,
+            Message.conversation_id == conversation.id,
+        )
+    )
+    either = is_contacts.union_all(has_written, is_named).limit(1)
+    return (await db.exec(either)).first() is not None  # type: ignore[call-overload]
+
+
+def keep_recipients(db: Session, message: Message, named: Sequence[tuple[RecipientKind, Address]]) -> None:
+    """Write down whom a stored message names."""
+    for kind, address in named[:MOST_KEPT]:
+        db.add(
+            MessageRecipient(
+                workspace_id=message.workspace_id,
+                message_id=message.id,
+                kind=kind,
+                name=address.name[:255],
+                address=address.email,
+            )
+        )
+
+
+async def recipients_of(db: Session, message_ids: Sequence[int]) -> dict[int, list[MessageRecipient]]:
+    """Whom these messages name, by message."""
+    if not message_ids:
+        return {}
+    query = select(MessageRecipient).where(col(MessageRecipient.message_id).in_(message_ids))
+    found: dict[int, list[MessageRecipient]] = {}
+    for one in (await db.exec(query.order_by(col(MessageRecipient.id)))).all():
+        found.setdefault(one.message_id, []).append(one)
+    return found
+
+
+def usable_address(name: str, email: str) -> Address | None:
+    """An address from a mail of somebody else's, None where none can be written to."""
+    try:
+        checked = normalise_address(checked_email(email))
+    except Refused:
+        return None
+    return Address(name if name != email else "", checked) if checked else None
+
+
+async def _newest(db: Session, conversation: Conversation) -> Message | None:
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            col(Message.direction).in_((Direction.IN, Direction.OUT)),
+            Message.address != "",
+        )
+        .order_by(col(Message.number).desc())
+        .limit(1)
+    )
+    return (await db.exec(query)).first()
+
+
+async def _contact(db: Session, conversation: Conversation) -> tuple[Address, ...]:
+    contact = await db.get_one(Contact, conversation.contact_id)
+    known = usable_address(conversation.contact_name, contact.email)
+    return () if known is None else (known,)
+
+
+def _author(answered: Message, named: Sequence[MessageRecipient], contact: tuple[Address, ...]) -> tuple[Address, ...]:
+    """Who is answered: where the author wants answers (Reply-To), else where the mail came from."""
+    if answered.direction == Direction.OUT:
+        first = [(one.name, one.address) for one in named if one.kind == RecipientKind.TO]
+        known = [usable_address(*one) for one in first] or [usable_address("", answered.address)]
+    else:
+        wanted = [(answered.author_name, one.address) for one in named if one.kind == RecipientKind.REPLY_TO]
+        known = [usable_address(*one) for one in wanted] or [usable_address(answered.author_name, answered.address)]
+    return tuple(one for one in known if one is not None) or contact
+
+
+def _is_ours(email: str, own: set[str]) -> bool:
+    """Signed reply addresses are subaddresses of the inbound one."""
+    return email in own or base_address(email) in own
