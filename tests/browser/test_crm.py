@@ -67,7 +67,10 @@ def test_files_are_attached_removed_asked_for_and_sent(page: Page, office: AppSe
     write_to_somebody_new(page, office)
 
     send(page, "I attach the plan")
-    expect(page.get_by_role("alert").filter(has_text="none is attached")).to_be_visible()
+    asked = page.get_by_role("dialog", name="Before you send")
+    expect(asked).to_contain_text("none is attached")
+    asked.get_by_role("button", name="Go back").click()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_have_text("I attach the plan")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Attach file", exact=True).last.click()
     chooser.value.set_files([plan, photo])

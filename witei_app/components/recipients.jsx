@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 
 const PAUSE = 150;
 
-export function AddressInput({ kind, label, placeholder = "", people = [], rejected = "", turn, takesFocus, onAdd, onBack, onFind }) {
+export function AddressInput({ kind, label, placeholder = "", people = [], peopleLabel, rejected = "", turn, takesFocus, onAdd, onBack, onFind }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(-1);
   const input = useRef(null);
@@ -54,7 +54,7 @@ export function AddressInput({ kind, label, placeholder = "", people = [], rejec
         spellCheck={false} role="combobox" aria-expanded={isOpen} aria-controls={list} aria-autocomplete="list"
         aria-activedescendant={isOpen && at >= 0 ? `${list}-${at}` : undefined}
         onChange={(event) => write(event.target.value)} onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
-      <span id={list} role="listbox" aria-label={label} className="menu suggestions" hidden={!isOpen}>
+      <span id={list} role="listbox" aria-label={peopleLabel} className="menu suggestions" hidden={!isOpen}>
         {isOpen && people.map((one, place) => (
           <span key={one.address} id={`${list}-${place}`} role="option" aria-selected={place === at} className="item"
             onMouseDown={(event) => { event.preventDefault(); pick(one); }}>

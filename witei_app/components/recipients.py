@@ -25,6 +25,7 @@ class AddressInput(rx.NoSSRComponent):
     label: rx.Var[str]
     placeholder: rx.Var[str]
     people: rx.Var[list[Any]]
+    people_label: rx.Var[str]
     rejected: rx.Var[str]
     turn: rx.Var[int]
     takes_focus: rx.Var[bool]
@@ -87,6 +88,7 @@ def _field(
         kind=kind,
         label=label,
         people=fields.people,
+        people_label=say("Contacts"),
         rejected=rx.cond(fields.unclear_kind == kind, fields.unclear, ""),
         turn=fields.unclear_turn,
         takes_focus=takes_focus,

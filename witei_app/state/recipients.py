@@ -60,7 +60,8 @@ class RecipientsMixin(Base, mixin=True):
     @rx.event
     async def find_people(self, typed: str):
         """Contacts that match what is being typed; what was unclear is being mended."""
-        self.unclear = ""
+        if self.unclear:
+            self.unclear = self.notice = ""
         search = as_text(typed, 320).strip()
         if not search:
             self.people = []

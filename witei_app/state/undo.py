@@ -4,7 +4,9 @@ import reflex as rx
 
 from witei_app.conversations.undo import undo_send
 from witei_app.settings import settings
+from witei_app.state.composer import ComposerState
 from witei_app.state.signed_in import SignedInState
+from witei_app.state.thread import ThreadState
 from witei_app.texts import translate
 
 
@@ -40,8 +42,9 @@ class UndoState(SignedInState):
         self.sent_number += 1
 
     async def _write_again(self, conversation_id: int) -> None:
-        from witei_app.state.composer import ComposerState
-
+        thread = await self.get_state(ThreadState)
+        if thread.conversation_id == conversation_id:
+            await thread._open(conversation_id)  # the lines of what did not happen are gone too
         composer = await self.get_state(ComposerState)
         if composer.draft_of == conversation_id:
             await composer._prepare(conversation_id)
