@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_main_walk import agency_port, answer, inbox_of, line
 from tests.conftest import StartApp
 from tests.mail_server import Server
-from tests.servers import AppServer
+from tests.servers import AppServer, free_port
 
 MAIL_PATIENCE = 20_000
 
@@ -29,8 +29,9 @@ def world() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def agency(start_app: StartApp, world: Server) -> AppServer:
-    """The app with a relay, and no time to call an answer back."""
-    return start_app(WITEI_SMTP_RELAY_URL=world.url, WITEI_UNDO_SECONDS="5")
+    """The app with a relay, and a short time to call an answer back."""
+    listen = f"127.0.0.1:{free_port()}"
+    return start_app(WITEI_SMTP_RELAY_URL=world.url, WITEI_SMTP_LISTEN=listen, WITEI_UNDO_SECONDS="5")
 
 
 def a_mail(app: AppServer, sender: str, text: str, **headers: str) -> None:
@@ -87,7 +88,7 @@ def test_an_answer_goes_to_all_with_a_blind_copy_that_no_header_names(
         ana.get_by_role("log", name="Messages").get_by_role("list", name="Recipients").last.get_by_role("listitem")
     )
     expect(sent_to.filter(has_text="sent")).to_have_count(4, timeout=MAIL_PATIENCE)
-    mails = {envelope.rcpt_tos[0]: envelope.content for envelope in world.taken}
+    mails = {envelope.rcpt_tos[0]: bytes(envelope.original_content or b"") for envelope in world.taken}
     assert set(mails) == {"bruno@contact.test", "notaria@c.test", "laura@b.test", "boss@agency.test"}
     assert not any(b"boss@agency.test" in raw for raw in mails.values())
     received = email.message_from_bytes(mails["laura@b.test"])
