@@ -19,6 +19,7 @@ from witei_app.live import bus
 from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MessageAdded
 from witei_app.mail.listener import smtp_listener
 from witei_app.notifications.bell import clear_old_notices
+from witei_app.notifications.digest import mail_next_digest
 from witei_app.outbox.claim import give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.notices import tell_of_domain
@@ -35,6 +36,7 @@ AFTER_FAULT_SECONDS = 2
 A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
+DIGEST_SECONDS = 20
 
 
 class Alarm:
@@ -110,6 +112,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(_recover_now_and_then()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))
+        tasks.append(asyncio.create_task(_mail_digests()))
         try:
             yield
         finally:
@@ -164,3 +167,14 @@ async def _mind_domains() -> None:
         finally:
             await transport.close()
         await asyncio.sleep(DOMAIN_SECONDS)
+
+
+async def _mail_digests() -> None:
+    """Write to who is away of what waits for them."""
+    while True:
+        try:
+            while await mail_next_digest():
+                pass
+        except Exception:  # the database is away; it can wait
+            log.exception("worker.digests_failed")
+        await asyncio.sleep(DIGEST_SECONDS)

@@ -25,11 +25,12 @@ def routes() -> list[BaseRoute]:
         reports,
         second_step,
         sign_in,
+        unsubscribe,
         uploads,
         widget,
     )
 
-    doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes]
+    doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 

@@ -20,6 +20,7 @@ PUBLIC = (
     "/logout",
     "/forgot",
     "/invite/",
+    "/unsubscribe/",
     "/embed/",
     "/demo/",
     "/healthz",

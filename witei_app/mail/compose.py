@@ -76,6 +76,9 @@ def _fields(mail: OutgoingMail) -> list[tuple[str, str]]:
         ("Auto-Submitted", _auto_submitted(mail)),
         # Exchange sends absence notes to automatic mail unless told not to.
         ("X-Auto-Response-Suppress", "All" if mail.is_automatic else ""),
+        # RFC 8058, 3.1: mail programs show a button of their own for these two.
+        ("List-Unsubscribe", f"<{on_one_line(mail.unsubscribe)}>" if mail.unsubscribe else ""),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if mail.unsubscribe else ""),
         ("MIME-Version", "1.0"),
     ]
     return [(name, value) for name, value in fields if value or name == "Subject"]

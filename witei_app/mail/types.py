@@ -114,7 +114,8 @@ class QuotedMail:
 class OutgoingMail:
     """A mail as an agent means it. `html` comes from the composer and is not trusted; ids are without brackets.
 
-    `language` (en, es, ca) and `time_zone` word the line above the quoted message.
+    `language` (en, es, ca) and `time_zone` word the line above the quoted message. `unsubscribe` is the address where
+    one click ends mail of this kind (RFC 8058).
     """
 
     sender: Address
@@ -133,3 +134,4 @@ class OutgoingMail:
     is_automatic: bool = False
     language: str = "en"
     time_zone: str = "UTC"
+    unsubscribe: str = ""

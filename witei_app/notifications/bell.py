@@ -4,7 +4,7 @@ Each read joins the conversation: what one may not see (any more) is neither lis
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,6 +68,17 @@ async def count_notices(db: Session, actor: Actor, kinds: Iterable[str]) -> int:
     """How many are unread, counted up to MOST_COUNTED. One query."""
     unread = _own(actor, kinds, Notification.id).where(col(Notification.read_at).is_(None)).limit(MOST_COUNTED)
     return int((await db.exec(select(func.count()).select_from(unread.subquery()))).one())
+
+
+async def unread_notices(
+    db: Session, actor: Actor, kinds: Iterable[str], language: str, limit: int
+) -> tuple[list[NoticeRow], list[datetime]]:
+    """The newest unread ones, worded, and when each came. One query."""
+    query = _notices(actor, kinds).where(col(Notification.read_at).is_(None))
+    newest_first = query.order_by(col(Notification.at).desc(), col(Notification.id).desc()).limit(limit)
+    found = (await db.exec(newest_first)).all()
+    reader, moment = replace(actor, language=language), now()
+    return [_row(one, reader, moment) for one in found], [one[0].at for one in found]
 
 
 async def read_notice(db: Session, actor: Actor, notice_id: int) -> None:

@@ -19,12 +19,18 @@ async def queue_system_mail(db: Session, user: User, subject: str, paragraphs: l
     """Write to a user, in the language of the texts that are given; `address` is the link at the end."""
     texts = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
     shown = escape(address, quote=True)
+    await queue_html(db, user, subject, f'{texts}<p><a href="{shown}">{shown}</a></p>', user.language)
+
+
+async def queue_html(db: Session, user: User, subject: str, html: str, language: str, unsubscribe: str = "") -> None:
+    """The same with a text of one's own making; at `unsubscribe` a POST stops mail of its kind."""
     mail = SystemMail(
         workspace_id=user.workspace_id,
         recipient_name=user.name,
         subject=subject[:998],
-        body=seal(f'{texts}<p><a href="{shown}">{shown}</a></p>', SEALED_AS),
-        language=user.language,
+        body=seal(html, SEALED_AS),
+        language=language,
+        unsubscribe=unsubscribe,
     )
     db.add(mail)
     await db.flush()
@@ -45,6 +51,7 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
         date=mail.created_at,
         is_automatic=True,
         language=mail.language or workspace.language,
+        unsubscribe=mail.unsubscribe,
     )
     raw = await asyncio.to_thread(compose, outgoing)
     return Letter(workspace.id, delivery.id, "", delivery.recipient, mail.subject, raw)

@@ -1,0 +1,35 @@
+"""/unsubscribe: looking changes nothing, one POST from anywhere ends the digests of whom the mail was for."""
+
+from tests.cast import Cast
+from tests.http.conftest import Browse
+from witei_app.db import reading
+from witei_app.notifications.choices import own_choices
+from witei_app.notifications.digest import _signer
+
+
+async def is_mailed(user_id: int | None) -> bool:
+    async with reading() as db:
+        return any(ways.by_mail for ways in (await own_choices(db, user_id)).values())
+
+
+async def test_a_provider_ends_it_by_one_post_without_cookie_or_origin(lite_cast: Cast, browse: Browse) -> None:
+    path = f"/unsubscribe/{_signer().dumps(lite_cast.eva.user_id)}"
+    async with browse() as browser:
+        shown = await browser.get(path)
+        assert (shown.status_code, "eva@sol.test" in shown.text) == (200, True)
+        assert await is_mailed(lite_cast.eva.user_id)
+        done = await browser.post(
+            path, data={"List-Unsubscribe": "One-Click"}, headers={"Origin": "https://mail.provider.test"}
+        )
+    assert done.status_code == 200  # RFC 8058, 3.1: no redirect
+    assert not await is_mailed(lite_cast.eva.user_id)
+    assert await is_mailed(lite_cast.ana.user_id)
+
+
+async def test_a_forged_link_changes_nothing_and_names_nobody(lite_cast: Cast, browse: Browse) -> None:
+    async with browse() as browser:
+        for token in (str(lite_cast.eva.user_id), "Mw.forged", "x" * 3000):
+            for answer in (await browser.get(f"/unsubscribe/{token}"), await browser.post(f"/unsubscribe/{token}")):
+                assert answer.status_code == 404
+                assert "sol.test" not in answer.text
+    assert await is_mailed(lite_cast.eva.user_id)
