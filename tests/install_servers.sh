@@ -13,6 +13,7 @@ declare -A package_of=(
   [opendkim]=opendkim
   [opendkim-testmsg]=opendkim-tools
   [knotd]=knot
+  [dovecot]=dovecot-imapd
   [setpriv]=util-linux
 )
 PATH="$PATH:/usr/sbin:/sbin:$(printf '%s:' /usr/lib/postgresql/*/bin)"

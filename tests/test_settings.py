@@ -23,6 +23,8 @@ WRONG = [
     ("SMTP_RELAY_URL", "relay.example:25"),
     ("MAIL_DOMAIN", ""),
     ("DNS_SERVER", "nowhere"),
+    ("IMAP_LOCAL_NETWORKS", "the office"),
+    ("IMAP_LOCAL_NETWORKS", "10.0.0.1/8"),
     ("MAX_MESSAGE_MB", "0"),
     ("MAX_UPLOAD_MB", "lots"),
     ("EMBEDDED_WORKER", "perhaps"),

@@ -1,5 +1,6 @@
 """What the operator sets: environment variables with the prefix WITEI_."""
 
+import ipaddress
 import os
 import secrets
 import sys
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Settings(BaseSettings):
@@ -28,6 +31,7 @@ class Settings(BaseSettings):
     smtp_relay_url: str = ""
     mail_domain: str = Field("localhost.test", min_length=1)
     dns_server: str = ""
+    imap_local_networks: str = ""
     undo_seconds: int = Field(10, ge=0, le=600)
     max_message_mb: int = Field(25, ge=1, le=200)
     max_upload_mb: int = Field(25, ge=1, le=200)
@@ -43,6 +47,12 @@ class Settings(BaseSettings):
             host, _, port = value.rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
                 raise ValueError("must be host:port")
+        return value
+
+    @field_validator("imap_local_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        _read_networks(value)
         return value
 
     @field_validator("smtp_relay_url")
@@ -94,6 +104,11 @@ class Settings(BaseSettings):
         return self.database.startswith("sqlite")
 
     @property
+    def local_networks(self) -> list[Network]:
+        """Where mail servers of the operator's own may be: not on the internet, perhaps without TLS."""
+        return _read_networks(self.imap_local_networks)
+
+    @property
     def runs_worker(self) -> bool:
         """Whether the web process also does the worker's jobs: by default on SQLite alone."""
         return self.is_sqlite if self.embedded_worker is None else self.embedded_worker
@@ -106,6 +121,13 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The key for signatures: the setting, else one made once and kept in the data folder, mode 600."""
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _read_networks(text: str) -> list[Network]:
+    try:
+        return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+    except ValueError as fault:
+        raise ValueError("must be networks with commas between, such as 127.0.0.0/8,10.1.0.0/16") from fault
 
 
 def _kept_secret(path: Path) -> str:

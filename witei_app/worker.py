@@ -18,6 +18,7 @@ from witei_app.jobs.run import work_next
 from witei_app.live import bus
 from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MessageAdded
 from witei_app.mail.listener import smtp_listener
+from witei_app.mailboxes.fetcher import fetching_mailboxes
 from witei_app.notifications.bell import clear_old_notices
 from witei_app.notifications.digest import mail_next_digest
 from witei_app.outbox.claim import give_up_claims, recover_claims
@@ -103,6 +104,7 @@ async def running_worker() -> AsyncIterator[None]:
         for alarm in (stored, queued, shown, asked):
             stack.callback(bus.subscribe(alarm.hear))
         await stack.enter_async_context(smtp_listener())
+        await stack.enter_async_context(fetching_mailboxes())
         transports = [transport_for(settings().smtp_relay_url) for _ in range(SENDERS)]
         tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]

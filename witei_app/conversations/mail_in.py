@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.bounce import forget_bounces, receive_bounce
+from witei_app.conversations.own_mail import author_outside
 from witei_app.conversations.receive import Incoming, IncomingFile, receive_message
 from witei_app.conversations.route import Route, route_mail
 from witei_app.conversations.start import start_conversation
@@ -175,15 +176,26 @@ async def _receive(db: Session, read: Read, returned_from: set[str]) -> None:
     mail, parsed = read.mail, read.parsed
     if parsed.bounce is not None and await receive_bounce(db, mail, parsed.bounce):
         return
-    sender = _sender(mail, parsed)
+    sender = await _outside(db, mail, parsed)
+    if sender is None:
+        log.info("mail.own", mail=mail.id)
+        return
     address = normalise_address(sender.email)
     await believe_address(db, mail, sender.email)
     contact = await contact_of_address(db, mail.workspace_id, address, sender.name or sender.email, origin="E-mail")
-    if address in returned_from:
+    if address in returned_from and not mail.is_history:
         await forget_bounces(db, mail.workspace_id, address)
     route = await route_mail(db, mail, parsed, contact)
     conversation = await _conversation(db, mail, parsed, contact, route)
     await receive_message(db, conversation, _incoming(mail, parsed, sender, read.files, read.key, route))
+
+
+async def _outside(db: Session, mail: InboundMail, parsed: ParsedMail) -> Address | None:
+    """Who wrote it. In a mailbox of the agency its own mail lies too: that is nobody's."""
+    sender = _sender(mail, parsed)
+    if mail.imap_account_id is None:
+        return sender
+    return await author_outside(db, mail.workspace_id, parsed, sender)
 
 
 def _dedupe_key(mail: InboundMail, parsed: ParsedMail) -> str:
@@ -218,6 +230,7 @@ async def _conversation(
         Channel.EMAIL,
         subject=parsed.subject,
         at=mail.received_at,
+        is_history=mail.is_history,
     )
 
 
@@ -248,6 +261,8 @@ def _incoming(
         points_to_id=route.points_to,
         named=_named(mail, parsed, sender),
         at=mail.received_at,
+        is_history=mail.is_history,
+        is_seen=mail.is_seen,
         files=tuple(files),
     )
 

@@ -11,10 +11,19 @@ from witei_app.models import Conversation, Direction, EventKind, Message
 _KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
 
 
-async def add_message(db: Session, actor: Actor, conversation: Conversation, message: Message) -> Message:
+async def add_message(
+    db: Session,
+    actor: Actor,
+    conversation: Conversation,
+    message: Message,
+    *,
+    is_old: bool = False,
+    is_seen: bool = False,
+) -> Message:
     """Give the message its number, store it, and bring the conversation's line up to date.
 
-    The conversation must be locked (`find_conversation`), so that two writers get two numbers.
+    The conversation must be locked (`find_conversation`), so that two writers get two numbers. An old one is no news,
+    and makes nothing newer look older; a seen one asks nobody to read or to answer it.
     """
     message.workspace_id = conversation.workspace_id
     message.conversation_id = conversation.id
@@ -23,9 +32,10 @@ async def add_message(db: Session, actor: Actor, conversation: Conversation, mes
     conversation.last_number = message.number
     await db.flush()
     is_first_reply = _is_first_reply(conversation, message)
-    before = places_of(conversation)
-    _update_line(conversation, message)
-    recount(db, conversation, before)
+    if not is_old or message.created_at >= conversation.last_message_at:
+        before = places_of(conversation)
+        _update_line(conversation, message, is_seen=is_seen)
+        recount(db, conversation, before)
     kind = _KINDS[Direction(message.direction)]
     record(
         db,
@@ -54,18 +64,18 @@ def _is_first_reply(conversation: Conversation, message: Message) -> bool:
     return is_reply and conversation.first_replied_at is None and conversation.last_inbound_id > 0
 
 
-def _update_line(conversation: Conversation, message: Message) -> None:
+def _update_line(conversation: Conversation, message: Message, *, is_seen: bool) -> None:
     if message.direction == Direction.NOTE:
         return  # the line shows what passed between us and the contact
     conversation.last_message_at = message.created_at
     conversation.last_user_id = message.user_id
     conversation.preview = preview(message.text) or message.subject[:140]
-    if message.direction == Direction.IN:
+    if message.direction == Direction.IN and not is_seen:
         conversation.last_inbound_id = message.id
         if not message.is_automatic:
             conversation.needs_reply = True
             conversation.waiting_since = conversation.waiting_since or message.created_at
-    else:
+    elif message.direction == Direction.OUT:
         conversation.needs_reply = False
         conversation.waiting_since = None
         conversation.has_failed = False

@@ -33,7 +33,9 @@ class IncomingFile:
 class Incoming:
     """A message from a contact, parsed and made safe: `html` is sanitised for display in place.
 
-    `named` is whom a mail names besides us."""
+    `named` is whom a mail names besides us. With `is_history` it came long ago: nothing is set off by it, and with
+    `is_seen` it counts as read and answered.
+    """
 
     author_name: str
     text: str
@@ -51,6 +53,8 @@ class Incoming:
     routed_by: str = ""
     points_to_id: int | None = None
     named: tuple[tuple[RecipientKind, Address], ...] = ()
+    is_history: bool = False
+    is_seen: bool = False
     at: datetime = field(default_factory=now)
     files: tuple[IncomingFile, ...] = ()
 
@@ -65,15 +69,22 @@ async def receive_message(db: Session, conversation: Conversation, incoming: Inc
         if known is not None:
             return known
     actor = Actor.system(conversation.workspace_id)
+    if not incoming.is_history:
+        await _bring_back(db, actor, conversation, incoming)
+    is_old, is_seen = incoming.is_history, incoming.is_history and incoming.is_seen
+    message = await add_message(db, actor, conversation, _message(incoming), is_old=is_old, is_seen=is_seen)
+    _attach(db, message, incoming.files)
+    keep_recipients(db, message, incoming.named)
+    if not incoming.is_history:
+        await tell_of_message(db, conversation, message)
+    return message
+
+
+async def _bring_back(db: Session, actor: Actor, conversation: Conversation, incoming: Incoming) -> None:
     if conversation.deleted_at is not None:
         await restore(db, actor, conversation)
     if conversation.is_archived and not incoming.is_automatic:
         await reopen(db, actor, conversation)
-    message = await add_message(db, actor, conversation, _message(incoming))
-    _attach(db, message, incoming.files)
-    keep_recipients(db, message, incoming.named)
-    await tell_of_message(db, conversation, message)
-    return message
 
 
 async def _by_client_id(db: Session, conversation: Conversation, client_id: str) -> Message | None:

@@ -11,14 +11,22 @@ from witei_app.models import Channel, Contact, Conversation, EventKind
 
 
 async def start_conversation(
-    db: Session, actor: Actor, contact: Contact, channel: Channel, *, subject: str = "", at: datetime
+    db: Session,
+    actor: Actor,
+    contact: Contact,
+    channel: Channel,
+    *,
+    subject: str = "",
+    at: datetime,
+    is_history: bool = False,
 ) -> Conversation:
     """A new, open conversation with the contact. It goes to the contact's responsible user.
 
-    Without one, what comes from outside goes where the workspace says; what a user begins, to nobody yet.
+    Without one, what comes from outside goes where the workspace says; what a user begins, or what came long ago, to
+    nobody yet.
     """
     assignee_id = contact.responsible_id
-    if assignee_id is None and actor.user_id is None:
+    if assignee_id is None and actor.user_id is None and not is_history:
         assignee_id = await next_assignee(db, contact.workspace_id)
     conversation = Conversation(
         workspace_id=contact.workspace_id,

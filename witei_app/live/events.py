@@ -61,6 +61,14 @@ class MailStored(Event):
 
 
 @dataclass(frozen=True)
+class MailboxChanged(Event):
+    """A mailbox that we fetch from was changed by a person (`is_edit`), or its health or progress is another."""
+
+    account_id: int
+    is_edit: bool = False
+
+
+@dataclass(frozen=True)
 class ConversationRead(Event):
     """A user has read a conversation up to a message (in another tab, perhaps)."""
 
@@ -138,6 +146,7 @@ KINDS: dict[str, type[Event]] = {
         MessageChanged,
         DeliveryQueued,
         MailStored,
+        MailboxChanged,
         ConversationRead,
         AccessChanged,
         Notified,

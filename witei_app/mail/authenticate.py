@@ -52,7 +52,10 @@ def verdict_sentence(verdict: str, domain: str, language: str = "en") -> str:
 def authenticate(
     raw: bytes, peer: str, envelope_from: str, helo: str, resolver: dns.resolver.Resolver
 ) -> Authentication:
-    """Check a mail as it arrived from the address `peer`. It asks the DNS and waits: call it in a thread.
+    """Check a mail as it arrived from the address `peer`, "" when it was fetched from a mailbox and nobody knows.
+
+    It asks the DNS and waits: call it in a thread. Without a peer there is no SPF (RFC 7208): a signature can vouch for
+    the sender, its absence says nothing.
 
     The lifetime of `resolver` bounds each question; there may be some twenty of them.
     """
@@ -68,6 +71,8 @@ def authenticate(
     except (DMARCException, dns.exception.DNSException):
         return Authentication(domain, spf_result, dkim_result, "temperror", "unknown")
     dmarc = _dmarc(domain, record, signers, passed - set(signers)) if record else "none"
+    if dmarc == "fail" and not peer:  # SPF might have passed; nobody can tell any more
+        dmarc = "temperror"
     return Authentication(domain, spf_result, dkim_result, dmarc, _verdict(domain, dmarc, spf_result, passed))
 
 

@@ -33,7 +33,7 @@ async def store_mail(
     raw: bytes, envelope_from: str, recipients: Sequence[tuple[int, str]], peer: str = "", helo: str = ""
 ) -> None:
     """Keep the mail for each (workspace id, address). When this returns it survives a crash."""
-    _Together.last_at = time.monotonic()
+    note_arrival()
     sha256 = await keep(raw)
     mails = [
         InboundMail(
@@ -48,6 +48,11 @@ async def store_mail(
         for workspace_id, address in recipients
     ]
     await _commit_together(mails)
+
+
+def note_arrival() -> None:
+    """A mail is coming in: what can wait, waits."""
+    _Together.last_at = time.monotonic()
 
 
 def seconds_since_last() -> float:

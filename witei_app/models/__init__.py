@@ -29,6 +29,7 @@ from witei_app.models.conversation import (
 )
 from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
+from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
 from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
 from witei_app.models.recipient import MessageRecipient, RecipientKind
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
@@ -65,12 +66,15 @@ __all__ = [
     "DomainState",
     "Draft",
     "EventKind",
+    "ImapAccount",
     "InboundMail",
     "InboundState",
     "Job",
     "JobRefusal",
     "JobState",
     "LinkKind",
+    "MailboxSecurity",
+    "MailboxState",
     "Message",
     "MessageRecipient",
     "MessageTemplate",

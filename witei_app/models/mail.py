@@ -1,8 +1,9 @@
 """Mail on its way in and out."""
 
 from sqlalchemy import Index, text
+from sqlmodel import Field
 
-from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
+from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
 
 
 class InboundState(StrEnum):
@@ -16,6 +17,8 @@ class InboundMail(SQLModel, table=True):
 
     `verdict` says whether its sender's domain vouches for it: "verified", "failed", "unknown", or "" before it was
     looked at; `checked_domain` is that domain, `checks` the results of SPF, DKIM and DMARC in the words of RFC 8601.
+    `imap_account_id` is the mailbox that it was fetched from, with its number there. `is_history` came long before it
+    was fetched: nobody is told of it and nothing answers it; `is_seen` then means that it was read there.
     """
 
     __tablename__ = "inbound_mail"
@@ -50,6 +53,10 @@ class InboundMail(SQLModel, table=True):
     verdict: str = word(length=16)
     checked_domain: str = word(length=255)
     checks: str = word(length=100)
+    imap_account_id: int | None = link("imap_account.id", optional=True, ondelete="SET NULL")
+    imap_uid: int = Field(default=0, sa_type=Id, nullable=False)
+    is_history: bool = False
+    is_seen: bool = False
     received_at: datetime = moment()
 
 

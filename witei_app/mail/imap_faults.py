@@ -1,0 +1,63 @@
+"""What went wrong with a mailbox, in words that an administrator can act upon."""
+
+import imaplib
+import socket
+import ssl
+from typing import Any
+
+from imapclient.exceptions import CapabilityError, LoginError
+
+from witei_app.errors import Refused
+from witei_app.mail.imap_wire import TooMuch
+
+LONGEST_ANSWER = 200
+
+
+class NoFolder(Exception):
+    """The folder cannot be opened."""
+
+
+def in_words(fault: Exception, host: str, port: int, folder: str) -> Refused:
+    """The fault as a sentence, to be said or to be kept."""
+    if isinstance(fault, Refused):
+        return fault
+    text = _sentence(fault)
+    values: dict[str, Any] = {"host": host, "port": port, "folder": folder, "answer": _answer(fault)}
+    return Refused(text, **{name: value for name, value in values.items() if f"{{{name}}}" in text})
+
+
+def _sentence(fault: Exception) -> str:
+    match fault:
+        case ssl.SSLCertVerificationError():
+            return "The certificate of {host} is not one that can be trusted: {answer}"
+        case ssl.SSLError():
+            return "{host} does not speak TLS on port {port}. Check the port and the kind of encryption."
+        case TimeoutError() | socket.timeout():
+            return "{host} did not answer in time on port {port}."
+        case ConnectionRefusedError():
+            return "Nobody answers on port {port} of {host}."
+        case LoginError():
+            return "{host} refused the user name or the password: {answer}"
+        case CapabilityError():
+            return "{host} offers no STARTTLS on port {port}."
+        case NoFolder():
+            return "The folder {folder} cannot be opened: {answer}"
+        case TooMuch():
+            return "{host} sent more than a mail server may, and was cut off."
+        case imaplib.IMAP4.abort() | ConnectionError():
+            return "{host} ended the connection: {answer}"
+        case imaplib.IMAP4.error():
+            return "{host} could not do what was asked: {answer}"
+        case OSError():
+            return "{host} cannot be reached: {answer}"
+        case _:
+            return "{host} on port {port} does not answer as a mail server does."
+
+
+def _answer(fault: Exception) -> str:
+    """What the server or the system said; servers' words come as the text of bytes."""
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return str(fault.verify_message)
+    text = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+    text = text.removeprefix("b'").removesuffix("'").replace("socket error: EOF", "it hung up")
+    return "".join(letter for letter in text if letter.isprintable())[:LONGEST_ANSWER]

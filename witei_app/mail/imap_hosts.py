@@ -1,0 +1,58 @@
+"""Which servers we connect to when somebody enters a host: those on the internet, and what the operator allows."""
+
+import asyncio
+import ipaddress
+import socket
+from concurrent.futures import Executor
+
+from witei_app.errors import Refused
+from witei_app.settings import settings
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+
+
+async def addresses_of(host: str, port: int, threads: Executor) -> list[str]:
+    """The addresses of `host` that we may connect to. Refuses when it has none, or only such as lead into a house.
+
+    To connect to one of these, and not to look the name up again, is what keeps a name server from changing its mind
+    in between.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.run_in_executor(threads, _look_up, host, port)
+    except (OSError, UnicodeError) as fault:
+        raise Refused("There is no server named {host}.", host=host) from fault
+    allowed = [address for address in found if may_reach(address)]
+    if not allowed:
+        raise Refused(
+            "{host} is in a private network, which the operator of this installation has not allowed.", host=host
+        )
+    return allowed
+
+
+def may_reach(text: str) -> bool:
+    """Whether a connection to this address is one to the internet, or one that the operator allows."""
+    address = ipaddress.ip_address(text)
+    return is_local(text) or all(one.is_global and not one.is_multicast for one in (address, *_inner(address)))
+
+
+def is_local(text: str) -> bool:
+    """Whether the operator has named this address as one of the house (WITEI_IMAP_LOCAL_NETWORKS)."""
+    address = ipaddress.ip_address(text)
+    return any(address in network for network in settings().local_networks)
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+
+
+def _inner(address: Address) -> list[Address]:
+    """The IPv4 address that a gateway would take out of this one and connect to."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    inner: list[Address] = [one for one in (address.ipv4_mapped, address.sixtofour) if one is not None]
+    if address in _NAT64:
+        inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return inner
