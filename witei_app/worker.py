@@ -10,6 +10,7 @@ import structlog
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.vouch import check_next_mail
+from witei_app.crm.merge import move_late_arrivals
 from witei_app.crm.quotes import expire_quotes
 from witei_app.db import transaction
 from witei_app.jobs.kinds import KINDS
@@ -38,6 +39,7 @@ A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
+TIDYING = (drop_old_uploads, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals)
 
 
 class Alarm:
@@ -149,7 +151,7 @@ async def _tidy_now_and_then() -> None:
     """What a day brings: files that nobody sent and old notifications are forgotten, unanswered quotes expire."""
     while True:
         try:
-            while any([await tidy() for tidy in (drop_old_uploads, expire_quotes, drop_old_jobs, clear_old_notices)]):
+            while any([await tidy() for tidy in TIDYING]):
                 pass
         except Exception:  # the database is away; it can wait
             log.exception("worker.tidying_failed")

@@ -198,3 +198,24 @@ def test_contacts_are_imported_watched_from_elsewhere_and_corrected(
     with page.expect_download() as download:
         page.get_by_role("link", name="All of them as CSV").click()
     assert "Begoña" in download.value.path().read_text("utf-8-sig")
+
+
+def test_a_contact_who_is_here_twice_becomes_one(page: Page, office: AppServer) -> None:
+    first = write_to_somebody_new(page, office)
+    other = write_to_somebody_new(page, office)
+    details(page).get_by_role("button", name="Edit contact").click()
+    details(page).get_by_label("Another address").fill("no address")
+    details(page).get_by_role("button", name="Add address").click()
+    expect(details(page).get_by_role("alert")).to_contain_text("no e-mail address")
+    details(page).get_by_role("button", name="Merge with another contact").click()
+    dialog = page.get_by_role("dialog", name="Merge with another contact")
+    dialog.get_by_label("Find the other contact").fill(first)
+    dialog.get_by_role("button").filter(has_text=first).click()
+    dialog.get_by_role("radio", name=f"E-mail: {first}").check()
+    expect(dialog).to_contain_text("Conversations: 1")
+    faults = Axe().run(page).response["violations"]
+    assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+    dialog.get_by_role("button", name="Merge").click()
+    expect(dialog).to_have_count(0)
+    expect(details(page)).to_contain_text(other)
+    expect(details(page).get_by_role("link", name="Your viewing")).to_be_visible()  # the first one's conversation

@@ -19,6 +19,7 @@ def details_panel(
     *,
     is_loading: rx.Var[bool],
     contact_form: rx.Component | None = None,
+    address_form: rx.Component | None = None,
     note_form: rx.Component | None = None,
     ticket_form: rx.Component | None = None,
     editing: rx.Var[str] | None = None,
@@ -29,7 +30,7 @@ def details_panel(
     `editing` names the part that is a form now: "contact", "note", "ticket" or "". `actions` are handlers: `contact`,
     `note`, `ticket` and `quote` begin one; `change_note(id)` and `remove_note(id)` are about own notes.
     """
-    forms = {"contact": contact_form, "note": note_form, "ticket": ticket_form}
+    forms = {"contact": contact_form, "addresses": address_form, "note": note_form, "ticket": ticket_form}
     return rx.el.aside(
         _close(),
         rx.cond(is_loading, _waiting(), _known(details, forms, editing, actions or {})),
@@ -53,7 +54,7 @@ def _known(details: rx.Var[DetailsRow], forms: dict[str, Any], editing: Any, act
 
     facts = _facts(details)
     if forms["contact"] is not None:
-        facts = rx.cond(editing == "contact", forms["contact"], facts)
+        facts = rx.cond(editing == "contact", rx.fragment(forms["contact"], _addresses(details, forms, actions)), facts)
     return rx.fragment(
         _who(details),
         _heading(say("Contact"), action("contact", say("Edit"), say("Edit contact"))),
@@ -70,6 +71,16 @@ def _known(details: rx.Var[DetailsRow], forms: dict[str, Any], editing: Any, act
         _heading(say("Quotes"), action("quote", say("New"), say("New quote"))),
         _cards(details.quotes, say("No quotes.")),
     )
+
+
+def _addresses(details: rx.Var[DetailsRow], forms: dict[str, Any], actions: dict[str, Any]) -> rx.Component:
+    """Below the contact's form: its other addresses, and that it may be somebody who is here twice."""
+    parts: list[Any] = []
+    if forms["addresses"] is not None:
+        parts += [rx.el.h3(say("Also written from")), forms["addresses"]]
+    if "merge" in actions:
+        parts.append(heading_action(say("Merge with another contact"), actions["merge"](details.contact_id)))
+    return rx.el.div(*parts, class_name="pane-more")
 
 
 def _notes(notes: rx.Var[list[NoteRow]], actions: dict[str, Any]) -> rx.Component:
@@ -101,11 +112,18 @@ def _facts(details: rx.Var[DetailsRow]) -> rx.Component:
     return rx.el.dl(
         *_fact(say("Responsible"), details.responsible),
         *_fact(say("E-mail"), details.email, "mailto:"),
+        *_written_from(details),
         *_fact(say("Phone"), details.phone, "tel:"),
         *_fact(say("Language"), details.language),
         *_fact(say("Origin"), details.origin),
         *_fact(say("Created"), details.created),
     )
+
+
+def _written_from(details: rx.Var[DetailsRow]) -> tuple[rx.Component, rx.Component]:
+    has_some = details.addresses.length() > 0
+    lines = rx.foreach(details.addresses, lambda one: rx.el.div(one.address, key=one.id))
+    return rx.cond(has_some, rx.el.dt(say("Also from"))), rx.cond(has_some, rx.el.dd(lines))
 
 
 def _fact(label: rx.Var[str], value: rx.Var[str], scheme: str = "") -> tuple[rx.Component, rx.Component]:

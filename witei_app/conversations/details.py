@@ -7,6 +7,7 @@ from witei_app.clock import now
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.conversations.visible import visible_conversations
 from witei_app.conversations.visit import visit_row
+from witei_app.crm.addresses import other_addresses
 from witei_app.crm.money import euros
 from witei_app.crm.notes import notes_about
 from witei_app.crm.quotes import quotes_of_contact
@@ -41,6 +42,7 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
         language=language_name(contact.language, actor.language),
         origin=translate(contact.origin, actor.language) if contact.origin else "",
         created=moment_label(contact.created_at, actor.time_zone, actor.language),
+        addresses=await other_addresses(db, actor, contact.id),
         notes=await notes_about(db, actor, contact.id, MOST_NOTES),
         history=await history_with(db, actor, contact.id, besides=conversation.id),
         tickets=await _tickets(db, actor, contact.id),

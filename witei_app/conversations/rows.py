@@ -5,7 +5,7 @@ Times are labels in the reader's language and time zone ("10:42", "Yesterday", "
 
 from dataclasses import dataclass, field
 
-from witei_app.crm.rows import NoteRow
+from witei_app.crm.rows import AddressRow, NoteRow
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,8 @@ class DetailsRow:
     language: str = ""
     origin: str = ""
     created: str = ""
+    local_time: str = ""
+    addresses: list[AddressRow] = field(default_factory=list)
     notes: list[NoteRow] = field(default_factory=list)
     history: list[CardRow] = field(default_factory=list)
     tickets: list[CardRow] = field(default_factory=list)

@@ -48,7 +48,7 @@ async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Cont
     contact.responsible_id = clean.responsible_id or actor.user_id
     db.add(contact)
     await db.flush()
-    await _claim_address(db, actor, contact)
+    await claim_address(db, actor, contact, contact.email)
     return contact
 
 
@@ -60,9 +60,9 @@ async def save_contact(db: Session, actor: Actor, contact_id: int, typed: Contac
     write_fields(contact, clean)
     contact.responsible_id = clean.responsible_id or None
     await db.flush()
-    await _claim_address(db, actor, contact)
+    await claim_address(db, actor, contact, contact.email)
     if contact.full_name != before:
-        await _rename(db, contact)
+        await rename_in_conversations(db, contact)
     await tell_of_contact(db, contact)
     return contact
 
@@ -79,7 +79,8 @@ async def tell_of_contact(db: Session, contact: Contact) -> None:
         announce(db, ConversationChanged(contact.workspace_id, conversation_id, assignee_id))
 
 
-async def _rename(db: Session, contact: Contact) -> None:
+async def rename_in_conversations(db: Session, contact: Contact) -> None:
+    """Lists show the name that a contact has now."""
     await db.exec(
         update(Conversation)
         .where(col(Conversation.contact_id) == contact.id)
@@ -157,15 +158,20 @@ def _phone(typed: str, before: str) -> str:
 
 async def _refuse_taken(db: Session, actor: Actor, contact: Contact, clean: ContactInput) -> None:
     if clean.email and clean.email != contact.email:
-        query = (
-            select(Contact)
-            .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
-            .where(ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == clean.email)
-        )
-        await _refuse_other(db, contact, (await db.exec(query)).first(), clean.email)
+        await refuse_taken_email(db, actor, contact, clean.email)
     if clean.phone and clean.phone != contact.phone:
         query = select(Contact).where(Contact.workspace_id == actor.workspace_id, Contact.phone == clean.phone)
         await _refuse_other(db, contact, (await db.exec(query)).first(), clean.phone)
+
+
+async def refuse_taken_email(db: Session, actor: Actor, contact: Contact, email: str) -> None:
+    """Refuse an address that another contact writes from."""
+    query = (
+        select(Contact)
+        .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
+        .where(ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == email)
+    )
+    await _refuse_other(db, contact, (await db.exec(query)).first(), email)
 
 
 async def _refuse_other(db: Session, contact: Contact, other: Contact | None, value: str) -> None:
@@ -186,19 +192,19 @@ def taken(value: str, name: str, user: str) -> Refused:
     return Refused("{value} belongs to {name}.", value=value, name=name)
 
 
-async def _claim_address(db: Session, actor: Actor, contact: Contact) -> None:
+async def claim_address(db: Session, actor: Actor, contact: Contact, email: str) -> None:
     """Mail from this address is the contact's. Older addresses stay the contact's too."""
-    if not contact.email:
+    if not email:
         return
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     await db.exec(
         insert(ContactAddress)
-        .values(workspace_id=actor.workspace_id, contact_id=contact.id, address=contact.email, created_at=now())
+        .values(workspace_id=actor.workspace_id, contact_id=contact.id, address=email, created_at=now())
         .on_conflict_do_nothing()
     )
     query = select(ContactAddress.contact_id).where(
-        ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == contact.email
+        ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == email
     )
     if (await db.exec(query)).one() == contact.id or await duplicates_allowed(db, actor.workspace_id):
         return
-    raise Refused(TAKEN_NOW, value=contact.email)
+    raise Refused(TAKEN_NOW, value=email)

@@ -64,6 +64,15 @@ class TicketRow:
 
 
 @dataclass(frozen=True)
+class AddressRow:
+    """An address that a contact writes from besides the main one; mail to it comes back when it `is_bad`."""
+
+    id: int
+    address: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
 class NoteRow:
     """A note about a contact; who wrote it may change it."""
 
@@ -131,3 +140,27 @@ class ImportRow:
     rejected: list[RejectedRow] = field(default_factory=list)
     rejected_label: str = ""
     more_rejected: bool = False
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field on both sides; `is_other` while the other's is chosen. Where they differ, `is_choice`."""
+
+    name: str
+    label: str
+    kept: str
+    other: str
+    is_choice: bool
+    is_other: bool
+
+
+@dataclass(frozen=True)
+class MergeRow:
+    """Both contacts side by side. `moved` says what comes along ("Conversations: 3")."""
+
+    kept_id: int = 0
+    other_id: int = 0
+    kept: str = ""
+    other: str = ""
+    fields: list[FieldRow] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)

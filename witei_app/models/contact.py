@@ -10,12 +10,16 @@ from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, m
 
 
 class Contact(SQLModel, table=True):
-    """A person outside. `search_text` is name, e-mail and phone without case and accents, kept by `crm.contacts`."""
+    """A person outside. `search_text` is name, e-mail and phone without case and accents, kept by `crm.contacts`.
+
+    One that was merged into another stays as a signpost: `merged_into_id`, when, by whom, and the name it had.
+    """
 
     __table_args__ = (
         Index("ix_contact_workspace_created", "workspace_id", "created_at"),
         Index("ix_contact_responsible", "responsible_id"),
         Index("ix_contact_phone", "workspace_id", "phone"),
+        Index("ix_contact_merged_into", "merged_into_id"),
     )
 
     id: int = id_field()
@@ -29,6 +33,9 @@ class Contact(SQLModel, table=True):
     time_zone: str = word("", 64)
     responsible_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     search_text: str = word(length=900)
+    merged_into_id: int | None = link("contact.id", optional=True, ondelete="CASCADE")
+    merged_by_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    merged_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()
 
     @property

@@ -16,9 +16,11 @@ from witei_app.components.details import note_card
 from witei_app.components.dialog import dialog
 from witei_app.components.form import paper, section
 from witei_app.components.icons import icon
-from witei_app.components.notice import toast
+from witei_app.components.merge import address_list
 from witei_app.pages.frame import framed
+from witei_app.pages.merging import merging
 from witei_app.state.contacts import ContactsState, ContactState
+from witei_app.state.merge import MergeState
 from witei_app.texts import say
 
 
@@ -88,15 +90,18 @@ def contact_page() -> rx.Component:
                 paper(
                     head.name,
                     _fields(),
+                    _addresses(),
                     _notes(),
                     _conversations(),
                     _quotes(),
                     _tickets(),
+                    _merges(),
                     lead=say("Created {day}", day=head.created),
+                    actions=[_merge()],
                 ),
             ),
         ),
-        toast(rx.cond(ContactState.saved_number > 0, say("Saved"), ""), ContactState.saved_number),
+        merging(ContactState.head.id),
     )
 
 
@@ -109,6 +114,29 @@ def _fields() -> rx.Component:
         on_cancel=None,
     )
     return section(say("Contact"), form)
+
+
+def _addresses() -> rx.Component:
+    names = ("add_address", "remove_address", "make_main")
+    actions = {name: getattr(ContactState, name) for name in names}
+    listed = address_list(ContactState.addresses, ContactState.address_fault, ContactState.address_turn, actions)
+    return section(say("Also written from"), listed, hint=say("Mail from these addresses is this contact's too."))
+
+
+def _merge() -> rx.Component:
+    button = rx.el.button(
+        say("Merge"),
+        type="button",
+        class_name="button",
+        title=say("Merge with another contact"),
+        on_click=MergeState.begin(ContactState.head.id),
+    )
+    return rx.cond(ContactState.may.can_write, button)
+
+
+def _merges() -> rx.Component:
+    lines = rx.el.ul(rx.foreach(ContactState.merges, lambda one: rx.el.li(one, key=one)), class_name="log-lines")
+    return rx.cond(ContactState.merges.length() > 0, section(say("Merged"), lines))
 
 
 def _notes() -> rx.Component:

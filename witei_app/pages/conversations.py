@@ -19,6 +19,7 @@ from witei_app.components.details import details_panel
 from witei_app.components.doubts import doubts_dialog
 from witei_app.components.found import found_list
 from witei_app.components.list_head import list_head
+from witei_app.components.merge import address_list
 from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
 from witei_app.components.quote_picker import quote_picker
@@ -30,11 +31,13 @@ from witei_app.components.typing import typing_line
 from witei_app.components.why import why_dialog
 from witei_app.conversations.rows import ConversationRow
 from witei_app.pages.frame import menu_for
+from witei_app.pages.merging import merging
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.details import DetailsState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import PIECES, InboxState
+from witei_app.state.merge import MergeState
 from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.sending import SendingState
@@ -91,6 +94,7 @@ def conversations_page() -> rx.Component:
             on_send=NewConversationState.send,
             on_close=NewConversationState.cancel,
         ),
+        merging(ThreadState.details.contact_id),
         quote_picker(
             QuotePickerState.is_choosing,
             QuotePickerState.choices,
@@ -262,9 +266,19 @@ def details() -> rx.Component:
         contact_form=contact_form(
             DetailsState.fields,
             InboxState.people,
-            DetailsState.fault,
-            on_save=DetailsState.save_contact,
+            DetailsState.contact_fault,
+            on_save=DetailsState.save,
             on_cancel=cancel,
+        ),
+        address_form=address_list(
+            ThreadState.details.addresses,
+            DetailsState.address_fault,
+            DetailsState.address_turn,
+            {
+                "add_address": DetailsState.add_address,
+                "remove_address": DetailsState.remove_address,
+                "make_main": DetailsState.make_main,
+            },
         ),
         note_form=note_form(
             DetailsState.note_body,
@@ -276,6 +290,7 @@ def details() -> rx.Component:
         ticket_form=ticket_form(DetailsState.fault, on_save=DetailsState.save_ticket, on_cancel=cancel),
         actions={
             "contact": DetailsState.edit_contact,
+            "merge": MergeState.begin,
             "note": DetailsState.write_note,
             "ticket": DetailsState.begin_ticket,
             "quote": DetailsState.begin_quote,

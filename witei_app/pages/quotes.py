@@ -15,7 +15,6 @@ from witei_app.components.form import (
     wide_table,
 )
 from witei_app.components.icons import icon
-from witei_app.components.notice import toast
 from witei_app.pages.frame import framed
 from witei_app.state.quotes import EditedLine, QuotePageState, QuotesState
 from witei_app.texts import say
@@ -55,7 +54,6 @@ def quote_page() -> rx.Component:
                 head.id > 0, paper(say("Quote {number}", number=head.number), _about(), _body(), actions=_actions())
             ),
         ),
-        toast(rx.cond(QuotePageState.saved_number > 0, say("Saved"), ""), QuotePageState.saved_number),
     )
 
 

@@ -5,7 +5,6 @@ import reflex as rx
 from witei_app.components.contact_form import PRIORITIES, choice, person_choice
 from witei_app.components.crm import TICKET_STATES, missing, more_button, search_line, state_tabs, tickets_table
 from witei_app.components.form import buttons, field, paper, save_button, section, text_input
-from witei_app.components.notice import toast
 from witei_app.pages.frame import framed
 from witei_app.state.tickets import TicketsState, TicketState
 from witei_app.texts import say
@@ -42,7 +41,6 @@ def ticket_page() -> rx.Component:
         "tickets",
         title,
         rx.cond(TicketState.is_missing, gone, rx.cond(head.id > 0, paper(title, _links(), _form(), lead=head.title))),
-        toast(rx.cond(TicketState.saved_number > 0, say("Saved"), ""), TicketState.saved_number),
     )
 
 

@@ -11,7 +11,7 @@ from witei_app.crm.rows import QuoteRow, TotalsRow
 from witei_app.crm.worded import line_row, quote_row, totals_row
 from witei_app.errors import NotFound
 from witei_app.models import Contact, QuoteState
-from witei_app.state.details import Form, as_form
+from witei_app.state.about_contact import Form, as_form
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 MOST_LINES = 100
@@ -82,7 +82,6 @@ class QuotePageState(SignedInState):
     is_missing: bool = False
     fault: str = ""
     form_number: int = 0
-    saved_number: int = 0
     _last_key: int = 0
 
     @rx.event
@@ -116,7 +115,7 @@ class QuotePageState(SignedInState):
         if is_saved:
             self.fault = ""
             await self._load(self.head.id)
-            self.saved_number += 1
+            self._say_done("Saved")
 
     @rx.event
     async def go_to(self, state: str):

@@ -10,8 +10,8 @@ from witei_app.crm.tickets import TicketInput, find_ticket, save_ticket
 from witei_app.crm.worded import ticket_row
 from witei_app.errors import NotFound
 from witei_app.models import Contact
+from witei_app.state.about_contact import Form, as_form
 from witei_app.state.contacts import people_of
-from witei_app.state.details import Form, as_form
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 
@@ -63,7 +63,6 @@ class TicketState(SignedInState):
     head: TicketRow = TicketRow()
     people: list[PersonRow] = []
     fault: str = ""
-    saved_number: int = 0
     is_missing: bool = False
 
     @rx.event
@@ -90,7 +89,7 @@ class TicketState(SignedInState):
         if is_saved:
             self.fault = ""
             await self._load(self.head.id)
-            self.saved_number += 1
+            self._say_done("Saved")
 
     async def _load(self, ticket_id: int) -> None:
         async with self._looking() as (db, actor):
