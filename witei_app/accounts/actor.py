@@ -21,10 +21,11 @@ class Actor:
     read_up_to: int = 0
     has_single_keys: bool = True
     levels: Permissions = EVERYTHING
+    address: str = ""
 
     @classmethod
-    def of(cls, user: User) -> "Actor":
-        """The actor that a user is. Administrators see all conversations."""
+    def of(cls, user: User, address: str = "") -> "Actor":
+        """The actor that a user is. Administrators see all conversations. `address` is where the request came from."""
         is_admin = user.role == Role.ADMIN
         permissions = Permissions.of(user)
         return cls(
@@ -38,6 +39,7 @@ class Actor:
             read_up_to=user.read_up_to_id,
             has_single_keys=user.has_single_keys,
             levels=permissions,
+            address=address[:64],
         )
 
     @classmethod

@@ -68,14 +68,15 @@ async def check_reset(db: Session, token: str) -> User:
     return user
 
 
-async def reset_password(db: Session, token: str, password_hash: str) -> None:
-    """A new password by link; whoever was signed in is no more."""
+async def reset_password(db: Session, token: str, password_hash: str) -> User:
+    """A new password by link; whoever was signed in is no more. Gives the user."""
     user = await use_link(db, token, LinkKind.RESET)
     if not user.is_active:
         raise Refused("Your user is not active. Ask an administrator.")
     user.password_hash = password_hash
     await close_sessions(db, user)
     await sign_in_throttle.succeeded(user.email)
+    return user
 
 
 async def set_password(db: Session, user: User, password_hash: str, *, staying: str) -> None:

@@ -1,11 +1,15 @@
 """What holds for the whole workspace; administrators decide it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.profile import check_time_zone
+from witei_app.audit.trail import differences, note
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.models import NewGoTo, Workspace
+from witei_app.models import AuditAction, NewGoTo, Workspace
 from witei_app.texts import LANGUAGES
 
 
@@ -15,35 +19,48 @@ async def own_workspace(db: Session, actor: Actor) -> Workspace:
     return await db.get_one(Workspace, actor.workspace_id)
 
 
+@asynccontextmanager
+async def changing_workspace(db: Session, actor: Actor) -> AsyncIterator[Workspace]:
+    """The same, to be changed: what is different afterwards goes into the audit."""
+    workspace = await own_workspace(db, actor)
+    before = workspace.model_dump()
+    yield workspace
+    if changes := differences(before, workspace.model_dump()):
+        note(db, actor, AuditAction.WORKSPACE_CHANGED, changes=changes)
+
+
 async def save_workspace(db: Session, actor: Actor, *, name: str, language: str, time_zone: str) -> None:
     """Name (contacts see it), the language of automatic mail, and the time zone."""
-    workspace = await own_workspace(db, actor)
+    actor.must_administer()
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:255]
     if not line:
         raise Refused("Write the name of your agency.")
     if language not in {"en", *LANGUAGES}:
         raise Refused("Choose a language from the list.")
     check_time_zone(time_zone)
-    workspace.name, workspace.language, workspace.time_zone = line, language, time_zone
+    async with changing_workspace(db, actor) as workspace:
+        workspace.name, workspace.language, workspace.time_zone = line, language, time_zone
 
 
 async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_id: int) -> None:
     """Who gets new conversations whose contact has no responsible user."""
-    workspace = await own_workspace(db, actor)
-    if new_go_to not in set(NewGoTo):
-        raise Refused("Choose who gets new conversations.")
-    if new_go_to == NewGoTo.COORDINATOR:
-        if not coordinator_id:
-            raise Refused("Choose the coordinator.")
-        workspace.coordinator_id = (await find_colleague(db, actor, coordinator_id)).id
-    workspace.new_go_to = new_go_to
+    async with changing_workspace(db, actor) as workspace:
+        if new_go_to not in set(NewGoTo):
+            raise Refused("Choose who gets new conversations.")
+        if new_go_to == NewGoTo.COORDINATOR:
+            if not coordinator_id:
+                raise Refused("Choose the coordinator.")
+            workspace.coordinator_id = (await find_colleague(db, actor, coordinator_id)).id
+        workspace.new_go_to = new_go_to
 
 
 async def require_two_factor(db: Session, actor: Actor, is_required: bool) -> None:
     """From now on whoever signs in needs an authenticator app, and sets one up when there is none yet."""
-    (await own_workspace(db, actor)).requires_two_factor = is_required
+    async with changing_workspace(db, actor) as workspace:
+        workspace.requires_two_factor = is_required
 
 
 async def allow_duplicates(db: Session, actor: Actor, is_allowed: bool) -> None:
     """Whether two contacts may have the same address or number."""
-    (await own_workspace(db, actor)).allows_duplicates = is_allowed
+    async with changing_workspace(db, actor) as workspace:
+        workspace.allows_duplicates = is_allowed

@@ -55,9 +55,9 @@ async def check_password(db: Session, email: str, password: str, address: str) -
 
     `address` is where the attempt comes from; too many failures from it, or for the account, are refused unheard.
     """
-    email = email.replace("\0", "").strip().lower()[:320]  # no account has one, and PostgreSQL takes none
+    email = _account(email)
     await sign_in_throttle.check(address, email)
-    user = (await db.exec(select(User).where(User.email == email, col(User.is_active)))).one_or_none()
+    user = await active_user(db, email)
     known_hash = user.password_hash if user else _nobodys_hash()
     is_right = await _verify(password, known_hash)
     if user is None or not is_right:
@@ -65,6 +65,15 @@ async def check_password(db: Session, email: str, password: str, address: str) -
         raise Refused(WRONG)
     await sign_in_throttle.succeeded(email)
     return user
+
+
+async def active_user(db: Session, email: str) -> User | None:
+    """Who signs in with this address."""
+    return (await db.exec(select(User).where(User.email == _account(email), col(User.is_active)))).one_or_none()
+
+
+def _account(email: str) -> str:
+    return email.replace("\0", "").strip().lower()[:320]  # no account has NUL, and PostgreSQL takes none
 
 
 async def check_own_password(user: User, password: str, address: str) -> None:

@@ -1,6 +1,8 @@
 """The administrators' side of users: inviting, roles and permissions, leaving with everything handed over."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -13,11 +15,12 @@ from witei_app.accounts.links import end_links
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import close_sessions
+from witei_app.audit.trail import differences, note
 from witei_app.conversations.assign import assign
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
-from witei_app.models import Contact, Conversation, LinkKind, Role, Status, User
+from witei_app.models import AuditAction, Contact, Conversation, LinkKind, Role, Status, User
 
 NOBODY = 0
 
@@ -59,6 +62,7 @@ async def invite(
     permissions.give_to(user)
     db.add(user)
     await db.flush()
+    note(db, actor, AuditAction.INVITED, address, differences({}, _access(user)))
     return await send_invitation(db, user, actor.name)
 
 
@@ -75,6 +79,7 @@ async def withdraw_invitation(db: Session, actor: Actor, user_id: int) -> None:
     user = await find_member(db, actor, user_id)
     if not user.is_invited:
         raise Refused("This user has taken up the invitation already.")
+    note(db, actor, AuditAction.INVITATION_WITHDRAWN, user.email)
     await db.delete(user)
 
 
@@ -84,8 +89,10 @@ async def change_access(db: Session, actor: Actor, user_id: int, role: Role, per
     user = await find_member(db, actor, user_id)
     if role != Role.ADMIN:
         await _keep_an_administrator(db, user)
+    before = _access(user)
     user.role = role
     permissions.give_to(user)
+    note(db, actor, AuditAction.ACCESS_CHANGED, user.email, differences(before, _access(user)))
     announce(db, AccessChanged(user.workspace_id, user.id))
 
 
@@ -109,15 +116,18 @@ async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int)
         raise Refused("This user is not active.")
     if successor_id == user.id:
         raise Refused("Choose who gets the contacts and the conversations.")
-    successor = (await find_colleague(db, actor, successor_id)).id if successor_id != NOBODY else None
+    successor = await find_colleague(db, actor, successor_id) if successor_id != NOBODY else None
+    heir = successor.id if successor else None
     await _keep_an_administrator(db, user)
     for conversation in await _open_conversations(db, user):
-        await assign(db, actor, conversation, successor)
+        await assign(db, actor, conversation, heir)
     contacts = update(Contact).where(col(Contact.responsible_id) == user.id)
-    await db.exec(contacts.values(responsible_id=successor))
+    await db.exec(contacts.values(responsible_id=heir))
     user.is_active = False
     await end_links(db, user, LinkKind.RESET)
     await close_sessions(db, user)
+    heir_name = successor.email if successor else "nobody"
+    note(db, actor, AuditAction.DEACTIVATED, user.email, {"successor": (None, heir_name)})
 
 
 async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
@@ -126,6 +136,11 @@ async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
     if user.is_invited:
         raise Refused("This user has not taken up the invitation yet.")
     user.is_active = True
+    note(db, actor, AuditAction.REACTIVATED, user.email)
+
+
+def _access(user: User) -> dict[str, Any]:
+    return {"role": str(user.role), **asdict(Permissions.of_columns(user))}
 
 
 async def _open_conversations(db: Session, user: User) -> Sequence[Conversation]:

@@ -25,6 +25,7 @@ _SETTINGS = {
     "sender-domains": ("Sender domains", "/settings/sender-domains"),
     "team": ("Team", "/settings/team"),
     "workspace": ("Workspace", "/settings/workspace"),
+    "audit": ("Audit", "/settings/audit"),
     "unreadable": ("Mail that could not be read", "/settings/unreadable"),
 }
 

@@ -1,12 +1,13 @@
 """Putting a conversation in the bin, and taking it out."""
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
-from witei_app.models import Conversation, EventKind
+from witei_app.models import AuditAction, Conversation, EventKind
 
 
 async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
@@ -18,6 +19,7 @@ async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
     conversation.deleted_at = now()
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.DELETED)
+    note(db, actor, AuditAction.CONVERSATION_DELETED, conversation.contact_name)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
 
@@ -29,4 +31,5 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
     conversation.deleted_at = None
     recount(db, conversation, before=frozenset())
     record(db, actor, conversation, EventKind.RESTORED)
+    note(db, actor, AuditAction.CONVERSATION_RESTORED, conversation.contact_name)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

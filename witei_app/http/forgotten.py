@@ -9,11 +9,13 @@ from witei_app.accounts.credentials import check_new_password
 from witei_app.accounts.joining import check_reset, reset_password, send_reset
 from witei_app.accounts.sign_in import hash_of
 from witei_app.accounts.throttle import reset_throttle
+from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.forms import posted
 from witei_app.http.pages import page
 from witei_app.http.session import address_of, language_of
+from witei_app.models import AuditAction
 from witei_app.texts import translate
 
 
@@ -61,7 +63,8 @@ async def replace(request: Request) -> Response:
         check_new_password(password)
         password_hash = await hash_of(password)
         async with transaction() as db:
-            await reset_password(db, token, password_hash)
+            user = await reset_password(db, token, password_hash)
+            note_of(db, user, address_of(request), AuditAction.PASSWORD_REPLACED)
     except Refused as refusal:
         return await _form(request, translate(refusal.text, language_of(request), **refusal.values))
     return RedirectResponse("/login?changed=1", 303)

@@ -7,13 +7,14 @@ from starlette.routing import Route
 from witei_app.accounts.credentials import check_new_password, checked_name
 from witei_app.accounts.joining import invited_user, take_up_invitation
 from witei_app.accounts.sign_in import hash_of
+from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.door import let_in
 from witei_app.http.forms import posted
 from witei_app.http.pages import page
-from witei_app.http.session import language_of
-from witei_app.models import User, Workspace
+from witei_app.http.session import address_of, language_of
+from witei_app.models import AuditAction, User, Workspace
 from witei_app.texts import translate
 
 
@@ -36,6 +37,7 @@ async def take_up(request: Request) -> Response:
         password_hash = await hash_of(password)
         async with transaction() as db:
             user = await take_up_invitation(db, token, name, password_hash)
+            note_of(db, user, address_of(request), AuditAction.JOINED)
     except Refused as refusal:
         return await _form(request, name, translate(refusal.text, language_of(request), **refusal.values))
     return await let_in(request, user, "/conversations")

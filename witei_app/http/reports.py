@@ -9,11 +9,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
-from witei_app.db import Session, reading
+from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.session import actor_of, language_of
-from witei_app.models import Workspace
+from witei_app.models import AuditAction, Workspace
 from witei_app.reports.asked import Asked, ask
 from witei_app.reports.definitions import DEFINITIONS
 from witei_app.reports.export import ConversationLine, conversation_lines
@@ -21,7 +22,7 @@ from witei_app.reports.figures import figures_of
 from witei_app.reports.paper import Words, report_pdf
 from witei_app.reports.people import names_of_users
 from witei_app.reports.rows import figure_rows, user_rows
-from witei_app.reports.sheet import Value, csv_line, moment_text, workbook
+from witei_app.reports.sheet import Value, csv_file, moment_text, workbook
 from witei_app.reports.span import Span, cut, span_before, span_of, zone_of
 from witei_app.reports.wanted import CHANNEL_NAMES, Wanted
 from witei_app.texts import translate
@@ -55,12 +56,16 @@ async def _answer(db: Session, request: Request, actor: Actor, kind: str) -> Res
     span = span_of(wanted.range_name, now().astimezone(zone).date(), zone, wanted.first, wanted.last)
     asked = ask(actor, span.start, span.end, wanted.user_id, wanted.channel)
     name = f"conversations-{span.first}-{span.last}.{kind}"
+    async with transaction() as writing:
+        note(writing, actor, AuditAction.REPORT_EXPORTED, name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if kind == "pdf":
         words = await _words(db, actor, asked, wanted, span, workspace.name, language)
         return Response(await asyncio.to_thread(report_pdf, words), media_type="application/pdf", headers=headers)
     rows = _rows(actor, asked, zone, language)
-    return StreamingResponse(workbook(rows) if kind == "xlsx" else _csv(rows), media_type=TYPES[kind], headers=headers)
+    return StreamingResponse(
+        workbook(rows) if kind == "xlsx" else csv_file(rows), media_type=TYPES[kind], headers=headers
+    )
 
 
 async def _rows(actor: Actor, asked: Asked, zone: ZoneInfo, language: str) -> AsyncIterator[list[Value]]:
@@ -85,17 +90,6 @@ def _row(line: ConversationLine, names: dict[int, str], zone: ZoneInfo, language
         who,
     ]
     return [*facts, line.first_response, line.closing, line.sent, line.received]
-
-
-async def _csv(rows: AsyncIterator[list[Value]]) -> AsyncIterator[bytes]:
-    yield b"\xef\xbb\xbf"  # without it, spreadsheets take UTF-8 for the system's own letters
-    lines: list[str] = []
-    async for row in rows:
-        lines.append(csv_line(row))
-        if len(lines) == 200:
-            yield "".join(lines).encode()
-            lines.clear()
-    yield "".join(lines).encode()
 
 
 async def _words(

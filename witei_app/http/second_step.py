@@ -7,13 +7,14 @@ from starlette.routing import Route
 
 from witei_app.accounts.second_step import check_second_step, set_up_at_sign_in
 from witei_app.accounts.two_factor import SEALED_AS, app_address, new_secret
+from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.door import let_in, safe_next
 from witei_app.http.forms import posted
 from witei_app.http.pages import page
 from witei_app.http.session import address_of, language_of
-from witei_app.models import User
+from witei_app.models import AuditAction, User
 from witei_app.pictures import qr_code
 from witei_app.secrets import seal, unseal
 from witei_app.settings import settings
@@ -47,10 +48,13 @@ async def take_code(request: Request) -> Response:
             own = await db.get_one(User, user.id)
             if secret:
                 codes = await set_up_at_sign_in(db, own, secret, form.get("code", ""), address_of(request))
+                note_of(db, own, address_of(request), AuditAction.TWO_FACTOR_ON)
             else:
                 codes = []
                 await check_second_step(db, own, form.get("code", ""), address_of(request))
     except Refused as refusal:
+        async with transaction() as db:
+            note_of(db, user, address_of(request), AuditAction.SIGN_IN_REFUSED)
         words = translate(refusal.text, language_of(request), **refusal.values)
         if secret:
             return _set_up_form(request, user, secret, goal, words)

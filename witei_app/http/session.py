@@ -22,7 +22,7 @@ def token_of(connection: HTTPConnection) -> str:
 async def actor_of(db: Session, connection: HTTPConnection) -> Actor | None:
     """The signed-in actor, or None."""
     user = await user_of_token(db, token_of(connection))
-    return Actor.of(user) if user else None
+    return Actor.of(user, address_of(connection)) if user else None
 
 
 def set_session(response: Response, token: str) -> None:

@@ -1,12 +1,21 @@
 """/login and /logout: plain pages that give and take the session cookie."""
 
 from sqlmodel import select
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.second_step import needs_set_up
-from witei_app.accounts.sign_in import check_password, close_session, close_sessions, user_of_token
+from witei_app.accounts.sign_in import (
+    WRONG,
+    active_user,
+    check_password,
+    close_session,
+    close_sessions,
+    user_of_token,
+)
+from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.door import let_in, safe_next
@@ -21,7 +30,7 @@ from witei_app.http.session import (
     language_of,
     token_of,
 )
-from witei_app.models import Workspace
+from witei_app.models import AuditAction, Workspace
 from witei_app.texts import translate
 
 
@@ -49,7 +58,10 @@ async def sign_in(request: Request) -> Response:
                 return ask_set_up(request, user, goal)
     except Refused as refusal:
         words = translate(refusal.text, language_of(request), **refusal.values)
-        return await _form(request, goal, status=401, email=email[:320], refusal=words)
+        answer = await _form(request, goal, status=401, email=email[:320], refusal=words)
+        if refusal.text == WRONG:  # who is refused unheard writes nothing either
+            answer.background = BackgroundTask(_note_refusal, email, address)
+        return answer
     if user.two_factor_secret:
         return ask_code(request, user, goal)
     return await let_in(request, user, goal)
@@ -75,9 +87,18 @@ async def sign_out_everywhere(request: Request) -> Response:
         user = await user_of_token(db, token_of(request))
         if user is not None:
             await close_sessions(db, user)
+            note_of(db, user, address_of(request), AuditAction.SIGNED_OUT_EVERYWHERE)
     response = RedirectResponse("/login", 303)
     drop_session(response)
     return response
+
+
+async def _note_refusal(email: str, address: str) -> None:
+    """After the answer, so that its time does not tell whether there is such a user."""
+    async with transaction() as db:
+        user = await active_user(db, email)
+        if user is not None:
+            note_of(db, user, address, AuditAction.SIGN_IN_REFUSED)
 
 
 async def _form(request: Request, goal: str, status: int = 200, email: str = "", refusal: str = "") -> Response:

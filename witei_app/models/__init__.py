@@ -1,5 +1,6 @@
 """All tables. One file per noun: columns, enums and small properties, no rules."""
 
+from witei_app.models.audit import AuditAction, AuditEntry, AuditTopic
 from witei_app.models.base import metadata
 from witei_app.models.contact import (
     Contact,
@@ -50,6 +51,9 @@ from witei_app.models.workspace import NewGoTo, Workspace
 __all__ = [
     "Attachment",
     "Attention",
+    "AuditAction",
+    "AuditEntry",
+    "AuditTopic",
     "Channel",
     "Contact",
     "ContactAddress",

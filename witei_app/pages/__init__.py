@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.pages import (
+    audit,
     contacts,
     contacts_import,
     conversations,
@@ -22,6 +23,7 @@ from witei_app.pages import (
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
+    audit.add(app)
     contacts.add(app)
     contacts_import.add(app)
     conversations.add(app)

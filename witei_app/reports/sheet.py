@@ -73,6 +73,18 @@ def _cell(value: Value) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
+async def csv_file(rows: AsyncIterator[Sequence[Value]]) -> AsyncIterator[bytes]:
+    """A file of such lines, as the rows come."""
+    yield b"\xef\xbb\xbf"  # without it, spreadsheets take UTF-8 for the system's own letters
+    lines: list[str] = []
+    async for row in rows:
+        lines.append(csv_line(row))
+        if len(lines) == 200:
+            yield "".join(lines).encode()
+            lines.clear()
+    yield "".join(lines).encode()
+
+
 def csv_line(values: Iterable[Value], separator: str = ",") -> str:
     """One line of RFC 4180. What a spreadsheet would take for a formula is told to be text by an apostrophe."""
     return separator.join(map(_csv_field, values)) + "\r\n"

@@ -6,9 +6,10 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import SenderAddress, SenderDomain
+from witei_app.models import AuditAction, SenderAddress, SenderDomain
 
 MOST_ADDRESSES = 50
 # What every mail program and server takes without quotes (RFC 5321 4.1.2, Dot-string), lower case.
@@ -42,6 +43,8 @@ async def remove_address(db: Session, actor: Actor, address_id: int) -> None:
     if address.is_default:
         raise Refused("This is the default address. Choose another default first.")
     await db.delete(address)
+    domain = await db.get_one(SenderDomain, address.sender_domain_id)
+    note(db, actor, AuditAction.SENDER_REMOVED, f"{address.local_part}@{domain.domain}")
 
 
 async def make_default(db: Session, actor: Actor, address_id: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
@@ -14,7 +15,7 @@ from witei_app.mail.dkim_keys import SEALED_AS, new_pair
 from witei_app.mail.dns_records import RETURN_PATH_LABEL
 from witei_app.mail.providers import provider_of
 from witei_app.mail.registrable import registrable_part, tidy_domain
-from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
+from witei_app.models import AuditAction, DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.secrets import seal
 from witei_app.sender_domains.addresses import new_address
 
@@ -37,6 +38,7 @@ async def add_domain(db: Session, actor: Actor, text: str, local_part: str = "in
     await db.flush()
     db.add(await new_address(db, domain, local_part, ""))
     await add_keys(db, domain)
+    note(db, actor, AuditAction.DOMAIN_ADDED, name)
     log.info("sender_domain.added", domain=name, workspace=actor.workspace_id, user=actor.user_id)
     return domain
 
@@ -47,6 +49,7 @@ async def remove_domain(db: Session, actor: Actor, domain_id: int) -> None:
     await db.delete(domain)
     await db.flush()
     await _give_default_away(db, actor.workspace_id)
+    note(db, actor, AuditAction.DOMAIN_REMOVED, domain.domain)
     log.info("sender_domain.removed", domain=domain.domain, workspace=actor.workspace_id, user=actor.user_id)
 
 
@@ -86,6 +89,7 @@ async def rotate_keys(db: Session, actor: Actor, domain_id: int) -> None:
         raise Refused("New keys are waiting for their records already.")
     await add_keys(db, domain)
     domain.check_at = now()
+    note(db, actor, AuditAction.DOMAIN_KEYS_RENEWED, domain.domain)
     log.info("sender_domain.new_keys", domain=domain.domain, workspace=actor.workspace_id, user=actor.user_id)
 
 
@@ -94,6 +98,7 @@ async def add_address(db: Session, actor: Actor, domain_id: int, local_part: str
     domain = await find_domain(db, actor, domain_id)
     address = await new_address(db, domain, local_part, display_name)
     db.add(address)
+    note(db, actor, AuditAction.SENDER_ADDED, f"{address.local_part}@{domain.domain}")
     return address
 
 

@@ -9,9 +9,10 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.joining import set_password
 from witei_app.accounts.profile import end_session, new_own_password, own_user, save_profile, save_signature
 from witei_app.accounts.sign_in import is_token_of, open_sessions
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.visit import browser_name
-from witei_app.models import SignInSession
+from witei_app.models import AuditAction, SignInSession
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
 from witei_app.texts.when import time_label, when_label
 
@@ -86,6 +87,7 @@ class ProfileState(SignedInState):
             return
         async with self._acting() as (db, actor):
             await set_password(db, await own_user(db, actor), password_hash, staying=self._session_token())
+            note(db, actor, AuditAction.PASSWORD_CHANGED)
             is_done = True
         if is_done:
             self.form_number += 1

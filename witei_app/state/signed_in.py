@@ -92,7 +92,7 @@ class SignedInState(rx.State):
         if user is None:
             tabs.leave(self.router.session.client_token)
             raise SignedOut
-        actor = Actor.of(user)
+        actor = Actor.of(user, self.router.session.client_ip)
         actor = replace(actor, language=actor.language or self._browser_language())
         if self._language != actor.language:
             self._language = actor.language

@@ -13,8 +13,9 @@ from witei_app.accounts.two_factor import (
     turn_off,
     turn_on,
 )
+from witei_app.audit.trail import note
 from witei_app.errors import Refused
-from witei_app.models import User
+from witei_app.models import AuditAction, User
 from witei_app.pictures import qr_code
 from witei_app.state.signed_in import SignedInState, as_field
 
@@ -57,6 +58,7 @@ class TwoFactorState(SignedInState):
             if user.two_factor_secret or not self.key:
                 raise Refused("An app is set up already.")
             self.codes = await turn_on(db, user, self.key, as_field(form, "code", 40))
+            note(db, actor, AuditAction.TWO_FACTOR_ON)
             self.key = self.picture = self.notice = ""
         await self._load()
 
@@ -70,6 +72,7 @@ class TwoFactorState(SignedInState):
             if await needs_app(db, user):
                 raise Refused("Your workspace requires an authenticator app.")
             await turn_off(db, user)
+            note(db, actor, AuditAction.TWO_FACTOR_OFF)
             self._taken_in()
         await self._load()
 

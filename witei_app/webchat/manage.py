@@ -11,10 +11,11 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import Widget
+from witei_app.models import AuditAction, Widget
 from witei_app.settings import settings
 from witei_app.texts import translate
 from witei_app.texts.when import moment_label
@@ -122,13 +123,16 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.texts = _texts(form.texts)
     db.add(widget)
     await db.flush()
+    note(db, actor, AuditAction.WEB_CHAT_CHANGED, widget.name)
     log.info("widget.saved", widget=widget.id, workspace=actor.workspace_id, user=actor.user_id)
     return widget
 
 
 async def delete_widget(db: Session, actor: Actor, widget_id: int) -> None:
     """Take it off all pages. The conversations stay; who has one open can no longer write in it."""
-    await db.delete(await find_widget(db, actor, widget_id))
+    widget = await find_widget(db, actor, widget_id)
+    await db.delete(widget)
+    note(db, actor, AuditAction.WEB_CHAT_REMOVED, widget.name)
     log.info("widget.deleted", widget=widget_id, workspace=actor.workspace_id, user=actor.user_id)
 
 

@@ -1,0 +1,160 @@
+"""The audit: what is done is noted with it, by whom and from where; nobody reads another's, nobody changes it."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+
+from tests.cast import PASSWORD, Cast, open_conversation
+from tests.http.conftest import Browse, signed_in
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.office import save_hand_out, save_workspace
+from witei_app.accounts.permissions import AGENT, READ_ONLY
+from witei_app.accounts.team import change_access, deactivate, invite, reactivate, withdraw_invitation
+from witei_app.audit.read import PAGE, audit_page, every_entry
+from witei_app.audit.trail import TOPIC_OF, note
+from witei_app.audit.worded import SENTENCES, TOPIC_NAMES, AuditRow
+from witei_app.conversations.delete import delete as delete_conversation
+from witei_app.conversations.visible import find_conversation
+from witei_app.db import reading, transaction
+from witei_app.errors import Refused
+from witei_app.models import AuditAction, AuditEntry, AuditTopic, Role, User
+
+AS_FORM = {"Origin": "http://app.test"}
+
+
+def boss_of(actor: Actor) -> Actor:
+    return replace(actor, is_admin=True, address="192.0.2.7", language="en")
+
+
+async def rows(actor: Actor, topic: str = "", user_id: int = 0) -> list[AuditRow]:
+    async with reading() as db:
+        return (await audit_page(db, actor, topic, user_id))[0]
+
+
+async def test_what_is_done_to_the_team_is_noted_with_who_and_from_where(cast: Cast) -> None:
+    boss = boss_of(cast.ana)
+    assert cast.luis.user_id is not None
+    async with transaction() as db:
+        await invite(db, boss, "neu@sol.test", "Neu", Role.USER, AGENT)
+        (await db.get_one(User, boss.user_id)).role = Role.ADMIN
+    async with transaction() as db:
+        await change_access(db, boss, cast.luis.user_id, Role.USER, READ_ONLY)
+        await deactivate(db, boss, cast.luis.user_id, cast.eva.user_id or 0)
+        await reactivate(db, boss, cast.luis.user_id)
+        invited = (await db.exec(select(User).where(User.email == "neu@sol.test"))).one()
+        await withdraw_invitation(db, boss, invited.id)
+    found = await rows(boss, AuditTopic.PERMISSIONS)
+    assert [row.what for row in found] == [
+        "Withdrew the invitation of neu@sol.test",
+        "Activated luis@sol.test again",
+        "Deactivated luis@sol.test",
+        "Changed the permissions of luis@sol.test",
+        "Invited neu@sol.test",
+    ]
+    assert {(row.who, row.address) for row in found} == {("Ana Ruiz", "192.0.2.7")}
+    assert found[2].changes == ["Handed over to: eva@sol.test"]
+    assert "Answer, note and archive: yes → no" in found[3].changes
+    assert "Conversations: Everything → Everything" not in found[3].changes
+
+
+async def test_settings_say_what_changed_and_nothing_when_nothing_did(lite_cast: Cast) -> None:
+    boss = boss_of(lite_cast.ana)
+    for _ in range(2):
+        async with transaction() as db:
+            await save_workspace(db, boss, name="Casa Sol", language="en", time_zone="Europe/Madrid")
+    async with transaction() as db:
+        await save_hand_out(db, boss, "in_turn", 0)
+    turn, name = await rows(boss, AuditTopic.SETTINGS)
+    assert turn.changes == ["New conversations go to: Nobody: unassigned → In turn, those who are present"]
+    assert name.changes == ["Language: es → en", "Name: Inmobiliaria Sol → Casa Sol"]
+    (spanish, _) = await rows(replace(boss, language="es"), AuditTopic.SETTINGS)
+    assert spanish.what == "Cambió los datos del espacio de trabajo"
+
+
+async def test_what_is_refused_is_not_noted(lite_cast: Cast) -> None:
+    with pytest.raises(Refused):
+        async with transaction() as db:
+            await save_workspace(db, boss_of(lite_cast.ana), name="X", language="en", time_zone="Moon/Sea")
+    assert await rows(boss_of(lite_cast.ana)) == []
+
+
+async def test_a_deleted_conversation_is_noted(lite_cast: Cast) -> None:
+    number = await open_conversation(lite_cast.marco)
+    async with transaction() as db:
+        conversation = await find_conversation(db, lite_cast.ana, number)
+        await delete_conversation(db, lite_cast.ana, conversation)
+    (row,) = await rows(boss_of(lite_cast.ana), AuditTopic.DELETION)
+    assert row.what == "Deleted the conversation with Marco Peña"
+
+
+async def test_entries_are_neither_changed_nor_removed(cast: Cast) -> None:
+    async with transaction() as db:
+        note(db, cast.ana, AuditAction.SIGNED_IN)
+    for statement in (update(AuditEntry).values(user_name="Nobody"), delete(AuditEntry)):
+        with pytest.raises(DBAPIError, match="never changed"):
+            async with transaction() as db:
+                await db.exec(statement)
+    assert [row.who for row in await rows(boss_of(cast.luis))] == ["Ana Ruiz"]
+
+
+async def test_another_agency_and_whoever_is_no_administrator_read_nothing(cast: Cast) -> None:
+    async with transaction() as db:
+        note(db, cast.ana, AuditAction.SIGNED_IN)
+    assert await rows(boss_of(cast.vera)) == []
+    assert await rows(boss_of(cast.vera), user_id=cast.ana.user_id or 0) == []
+    with pytest.raises(Refused):
+        await rows(cast.luis)
+
+
+async def test_pages_and_filters(lite_cast: Cast) -> None:
+    async with transaction() as db:
+        for number in range(PAGE + 5):
+            note(db, lite_cast.ana, AuditAction.INVITED, f"{number}@sol.test")
+        note(db, lite_cast.luis, AuditAction.SIGNED_IN)
+    boss = boss_of(lite_cast.ana)
+    async with reading() as db:
+        first, on = await audit_page(db, boss)
+        second, end = await audit_page(db, boss, before=on)
+        everything = [row async for row in every_entry(db, boss)]
+    assert (len(first), len(second), end) == (PAGE, 6, 0)
+    assert everything == [*first, *second]
+    assert len(await rows(boss, user_id=lite_cast.luis.user_id or 0)) == 1
+    assert len(await rows(boss, AuditTopic.SIGN_IN)) == 1
+    assert len(await rows(boss, "no such topic")) == PAGE
+
+
+async def test_signing_in_is_noted_and_so_is_a_wrong_password(lite_cast: Cast, browse: Browse) -> None:
+    async with browse() as browser:
+        for password in ("not-the-password", PASSWORD):
+            form = {"email": "ana@sol.test", "password": password, "next": "/"}
+            await browser.post("/login", data=form, headers=AS_FORM)
+        await browser.post("/login", data={"email": "no@sol.test", "password": "x"}, headers=AS_FORM)
+    found = await rows(boss_of(lite_cast.ana), AuditTopic.SIGN_IN)
+    assert [row.what for row in found] == ["Signed in", "Sign-in refused: wrong password or code"]
+    assert {row.who for row in found} == {"Ana Ruiz"}
+    assert all(row.address for row in found)
+
+
+async def test_the_file_holds_what_the_page_shows_and_no_formula(lite_cast: Cast, browse: Browse) -> None:
+    async with transaction() as db:
+        (await db.get_one(User, lite_cast.ana.user_id)).role = Role.ADMIN
+        note(db, replace(lite_cast.luis, name="=1+1"), AuditAction.INVITED, "neu@sol.test")
+    async with browse() as browser:
+        await signed_in(browser, lite_cast.luis)
+        assert (await browser.get("/settings/audit.csv")).status_code == 404
+        await signed_in(browser, lite_cast.ana)
+        answer = await browser.get("/settings/audit.csv?topic=permissions&user=x")
+    heading, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heading == ["When (UTC)", "Who", "What", "Changes", "From where"]
+    assert line[1:] == ["'=1+1", "Invited neu@sol.test", "", ""]
+    assert (await rows(boss_of(lite_cast.ana), AuditTopic.EXPORT))[0].what == "Exported the audit"
+
+
+def test_every_act_has_a_topic_and_a_sentence() -> None:
+    assert set(TOPIC_OF) == set(SENTENCES) == set(AuditAction)
+    assert set(TOPIC_NAMES) == set(AuditTopic)

@@ -1,0 +1,69 @@
+"""Noting what was done, in the transaction that does it: what was not done is not noted, and the other way round."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from witei_app.accounts.actor import Actor
+from witei_app.db import Session
+from witei_app.models import AuditAction, AuditEntry, AuditTopic, User
+
+Changes = dict[str, tuple[Any, Any]]
+
+_TOPICS = {
+    AuditTopic.SIGN_IN: {
+        AuditAction.SIGNED_IN,
+        AuditAction.SIGN_IN_REFUSED,
+        AuditAction.SIGNED_OUT_EVERYWHERE,
+        AuditAction.PASSWORD_CHANGED,
+        AuditAction.PASSWORD_REPLACED,
+        AuditAction.TWO_FACTOR_ON,
+        AuditAction.TWO_FACTOR_OFF,
+    },
+    AuditTopic.PERMISSIONS: {
+        AuditAction.JOINED,
+        AuditAction.INVITED,
+        AuditAction.INVITATION_WITHDRAWN,
+        AuditAction.ACCESS_CHANGED,
+        AuditAction.DEACTIVATED,
+        AuditAction.REACTIVATED,
+    },
+    AuditTopic.SETTINGS: {
+        AuditAction.WORKSPACE_CHANGED,
+        AuditAction.WEB_CHAT_CHANGED,
+        AuditAction.WEB_CHAT_REMOVED,
+        AuditAction.DOMAIN_ADDED,
+        AuditAction.DOMAIN_REMOVED,
+        AuditAction.DOMAIN_KEYS_RENEWED,
+        AuditAction.SENDER_ADDED,
+        AuditAction.SENDER_REMOVED,
+    },
+    AuditTopic.EXPORT: {AuditAction.REPORT_EXPORTED, AuditAction.AUDIT_EXPORTED},
+    AuditTopic.DELETION: {AuditAction.CONVERSATION_DELETED, AuditAction.CONVERSATION_RESTORED},
+}
+TOPIC_OF = {action: topic for topic, actions in _TOPICS.items() for action in actions}
+
+
+def note(db: Session, actor: Actor, action: AuditAction, about: str = "", changes: Changes | None = None) -> None:
+    """Add what the actor did. `about` names what it was done to; `changes` are pairs, before and after."""
+    db.add(
+        AuditEntry(
+            workspace_id=actor.workspace_id,
+            user_id=actor.user_id,
+            user_name=actor.name,
+            address=actor.address,
+            topic=TOPIC_OF[action],
+            action=action,
+            about=about[:320],
+            changes={name: list(pair) for name, pair in (changes or {}).items()},
+        )
+    )
+
+
+def note_of(db: Session, user: User, address: str, action: AuditAction) -> None:
+    """Add what a user did about their own sign-in, from this address."""
+    note(db, Actor.of(user, address), action)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """The pairs for `note` of two states of one thing: of what is another now."""
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}

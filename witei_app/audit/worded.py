@@ -1,0 +1,118 @@
+"""An entry in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from witei_app.accounts.actor import Actor
+from witei_app.models import AuditAction, AuditEntry, AuditTopic
+from witei_app.texts import later, translate
+from witei_app.texts.when import moment_label
+
+TOPIC_NAMES = {
+    AuditTopic.SIGN_IN: later("Signing in"),
+    AuditTopic.PERMISSIONS: later("Team and permissions"),
+    AuditTopic.SETTINGS: later("Settings"),
+    AuditTopic.EXPORT: later("Exports"),
+    AuditTopic.DELETION: later("Deletions"),
+}
+SENTENCES = {
+    AuditAction.SIGNED_IN: later("Signed in"),
+    AuditAction.SIGN_IN_REFUSED: later("Sign-in refused: wrong password or code"),
+    AuditAction.SIGNED_OUT_EVERYWHERE: later("Signed out everywhere"),
+    AuditAction.PASSWORD_CHANGED: later("Changed the password"),
+    AuditAction.PASSWORD_REPLACED: later("Chose a new password by the link for a forgotten one"),
+    AuditAction.TWO_FACTOR_ON: later("Turned the authenticator app on"),
+    AuditAction.TWO_FACTOR_OFF: later("Turned the authenticator app off"),
+    AuditAction.JOINED: later("Took up the invitation"),
+    AuditAction.INVITED: later("Invited {about}"),
+    AuditAction.INVITATION_WITHDRAWN: later("Withdrew the invitation of {about}"),
+    AuditAction.ACCESS_CHANGED: later("Changed the permissions of {about}"),
+    AuditAction.DEACTIVATED: later("Deactivated {about}"),
+    AuditAction.REACTIVATED: later("Activated {about} again"),
+    AuditAction.WORKSPACE_CHANGED: later("Changed the workspace"),
+    AuditAction.WEB_CHAT_CHANGED: later("Changed the web chat {about}"),
+    AuditAction.WEB_CHAT_REMOVED: later("Removed the web chat {about}"),
+    AuditAction.DOMAIN_ADDED: later("Added the sender domain {about}"),
+    AuditAction.DOMAIN_REMOVED: later("Removed the sender domain {about}"),
+    AuditAction.DOMAIN_KEYS_RENEWED: later("Made new keys for {about}"),
+    AuditAction.SENDER_ADDED: later("Added the sender address {about}"),
+    AuditAction.SENDER_REMOVED: later("Removed the sender address {about}"),
+    AuditAction.REPORT_EXPORTED: later("Exported the report: {about}"),
+    AuditAction.AUDIT_EXPORTED: later("Exported the audit"),
+    AuditAction.CONVERSATION_DELETED: later("Deleted the conversation with {about}"),
+    AuditAction.CONVERSATION_RESTORED: later("Restored the conversation with {about}"),
+}
+_FIELDS = {
+    "role": later("Role"),
+    "name": later("Name"),
+    "language": later("Language"),
+    "time_zone": later("Time zone"),
+    "new_go_to": later("New conversations go to"),
+    "requires_two_factor": later("Everybody needs an authenticator app"),
+    "successor": later("Handed over to"),
+    "conversation_scope": later("Conversations"),
+    "contact_scope": later("Contacts"),
+    "quote_scope": later("Quotes"),
+    "ticket_scope": later("Tickets"),
+    "report_scope": later("Reports"),
+    "template_level": later("Message templates"),
+    "can_write": later("Answer, note and archive"),
+    "can_assign_others": later("Assign to others"),
+    "can_delete": later("Delete conversations"),
+    "can_manage_web_chat": later("Set up the web chat"),
+    "can_manage_sender_domains": later("Set up sender domains"),
+    "can_export": later("Export"),
+}
+_VALUES = {
+    "admin": later("Administrator"),
+    "user": later("User"),
+    "none": later("Nothing"),
+    "own": later("Only own"),
+    "own_and_unassigned": later("Own and unassigned"),
+    "all": later("Everything"),
+    "use": later("Use"),
+    "manage": later("Use and manage"),
+    "nobody": later("Nobody: unassigned"),
+    "coordinator": later("A coordinator"),
+    "in_turn": later("In turn, those who are present"),
+}
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """A line of /settings/audit: when (`at` in UTC, ISO 8601), who, what with its changes, from which address."""
+
+    id: int
+    at: str
+    when: str
+    who: str
+    what: str
+    changes: list[str]
+    address: str
+
+
+def audit_row(entry: AuditEntry, actor: Actor) -> AuditRow:
+    """The entry as the actor reads it."""
+    language = actor.language
+    sentence = SENTENCES[AuditAction(entry.action)]
+    return AuditRow(
+        id=entry.id,
+        at=entry.at.isoformat(timespec="seconds"),
+        when=moment_label(entry.at, actor.time_zone, language),
+        who=entry.user_name or translate("Nobody who is known", language),
+        what=translate(sentence, language, about=entry.about),
+        changes=[_change(name, pair, language) for name, pair in sorted(entry.changes.items())],
+        address=entry.address,
+    )
+
+
+def _change(name: str, pair: list[Any], language: str) -> str:
+    what = translate(_FIELDS.get(name, name), language)
+    before, after = (_value(one, language) for one in pair)
+    return f"{what}: {before} → {after}" if before else f"{what}: {after}"
+
+
+def _value(value: Any, language: str) -> str:
+    if isinstance(value, bool):
+        return translate("yes" if value else "no", language)
+    return translate(_VALUES.get(str(value), str(value)), language) if value is not None else ""

@@ -1,0 +1,72 @@
+"""What was done that an administrator may be asked about later."""
+
+from typing import Any
+
+from sqlalchemy import Index
+
+from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, json_field, link, moment, word, workspace_link
+
+
+class AuditTopic(StrEnum):
+    """What an administrator filters by."""
+
+    SIGN_IN = "sign_in"
+    PERMISSIONS = "permissions"
+    SETTINGS = "settings"
+    EXPORT = "export"
+    DELETION = "deletion"
+
+
+class AuditAction(StrEnum):
+    """One kind of act. The sentence of each stands in audit/worded.py, its topic in audit/trail.py."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of an act)
+    PASSWORD_REPLACED = "password_replaced"  # noqa: S105
+    TWO_FACTOR_ON = "two_factor_on"
+    TWO_FACTOR_OFF = "two_factor_off"
+    JOINED = "joined"
+    INVITED = "invited"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    ACCESS_CHANGED = "access_changed"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    WORKSPACE_CHANGED = "workspace_changed"
+    WEB_CHAT_CHANGED = "web_chat_changed"
+    WEB_CHAT_REMOVED = "web_chat_removed"
+    DOMAIN_ADDED = "domain_added"
+    DOMAIN_REMOVED = "domain_removed"
+    DOMAIN_KEYS_RENEWED = "domain_keys_renewed"
+    SENDER_ADDED = "sender_added"
+    SENDER_REMOVED = "sender_removed"
+    REPORT_EXPORTED = "report_exported"
+    AUDIT_EXPORTED = "audit_exported"
+    CONVERSATION_DELETED = "conversation_deleted"
+    CONVERSATION_RESTORED = "conversation_restored"
+
+
+class AuditEntry(SQLModel, table=True):
+    """One act. Added to, never changed: triggers of the database refuse an UPDATE or DELETE.
+
+    `user_name` and `about` are as they were then. `changes` maps what was changed to a pair, before and after.
+    `user_id` is nobody's when the program did it; of a refused sign-in it is the user that somebody claimed to be.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_workspace", "workspace_id", "id"),
+        Index("ix_audit_entry_workspace_topic", "workspace_id", "topic", "id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    at: datetime = moment()
+    user_id: int | None = link("user.id", optional=True)
+    user_name: str = word()
+    address: str = word(length=64)
+    topic: str = word(length=16)
+    action: str = word(length=32)
+    about: str = word(length=320)
+    changes: dict[str, Any] = json_field(dict)

@@ -1,0 +1,77 @@
+"""/settings/audit: who did what, when, from where."""
+
+import reflex as rx
+
+from witei_app.audit.worded import TOPIC_NAMES, AuditRow
+from witei_app.components.crm import more_button
+from witei_app.components.empty import empty_state
+from witei_app.components.form import paper, table
+from witei_app.components.icons import icon
+from witei_app.pages.frame import framed
+from witei_app.state.audit import AuditState
+from witei_app.texts import say
+
+
+def add(app: rx.App) -> None:
+    """Give the app this page."""
+    app.add_page(audit_page, route="/settings/audit", title="Audit", on_load=AuditState.arrive)
+
+
+def audit_page() -> rx.Component:
+    refused = empty_state("gear", say("For administrators"), say("Only administrators see this page."))
+    file = rx.el.a(
+        icon("download"),
+        say("CSV"),
+        href=AuditState.file_address,
+        class_name="button",
+        download=True,
+        custom_attrs={"reloadDocument": True},
+    )
+    page = paper(
+        say("Audit"),
+        rx.el.div(_topics(), _people(), class_name="list-tools"),
+        _table(),
+        more_button(AuditState.next_id, AuditState.more),
+        lead=say("Who did what, when, and from where. Nothing here can be changed or removed."),
+        actions=[file],
+        wide=True,
+    )
+    return framed("settings", say("Audit"), rx.cond(AuditState.is_admin, rx.cond(AuditState.is_loaded, page), refused))
+
+
+def _topics() -> rx.Component:
+    options = [rx.el.option(say("All topics"), value="")]
+    options += [rx.el.option(say(name), value=topic.value) for topic, name in TOPIC_NAMES.items()]
+    return _choice(say("Topic"), AuditState.topic, AuditState.show_topic, options)
+
+
+def _people() -> rx.Component:
+    people = rx.foreach(AuditState.people, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))
+    options = [rx.el.option(say("All users"), value=""), people]
+    return _choice(say("User"), AuditState.user_id, AuditState.show_user, options)
+
+
+def _choice(label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, options: list) -> rx.Component:
+    return rx.el.select(*options, value=value, on_change=on_change, aria_label=label, class_name="input short")
+
+
+def _table() -> rx.Component:
+    def line(row: rx.Var[AuditRow]) -> rx.Component:
+        change = rx.foreach(row.changes, lambda one: rx.el.div(one, class_name="quiet-line"))
+        return rx.el.tr(
+            rx.el.td(row.when, class_name="number"),
+            rx.el.td(row.who),
+            rx.el.td(row.what, change),
+            rx.el.td(rx.el.span(row.address, class_name="quiet-line")),
+            key=row.id,
+        )
+
+    nothing = empty_state("check", say("Nothing here"), say("What is done in the workspace is noted here."))
+    return table(
+        [say("When"), say("Who"), say("What"), say("From where")],
+        AuditState.rows,
+        line,
+        label=say("Audit"),
+        nothing=nothing,
+        class_name="audit",
+    )
