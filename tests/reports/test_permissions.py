@@ -12,6 +12,7 @@ from witei_app.conversations.reply import send_reply
 from witei_app.db import reading
 from witei_app.errors import Refused
 from witei_app.models import Reach
+from witei_app.reports import export
 from witei_app.reports.asked import ask
 from witei_app.reports.behind import FIGURES, evidence
 from witei_app.reports.export import conversation_lines
@@ -104,7 +105,11 @@ async def lines(actor: Actor):
             yield line
 
 
-async def test_the_export_has_a_row_for_each_new_conversation(cast: Cast):
+@pytest.mark.parametrize("at_once", [1, 2, 4, 500])
+async def test_the_export_has_a_row_for_each_new_conversation(
+    cast: Cast, at_once: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(export, "AT_ONCE", at_once)
     await happenings(cast)
     rows = [row async for row in lines(reaching(cast.ana, Reach.ALL))]
     assert [(row.sent, row.received, row.assignee_id) for row in rows] == [
