@@ -49,6 +49,7 @@ _FIELDS = {
     "time_zone": later("Time zone"),
     "new_go_to": later("New conversations go to"),
     "requires_two_factor": later("Everybody needs an authenticator app"),
+    "allows_duplicates": later("Duplicate contacts are allowed"),
     "successor": later("Handed over to"),
     "conversation_scope": later("Conversations"),
     "contact_scope": later("Contacts"),
