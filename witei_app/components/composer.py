@@ -39,6 +39,7 @@ _LABELS = {
     "drop": "Drop the files here",
     "sendAndArchive": "Send and archive",
     "more": "More options",
+    "colleagues": "Colleagues",
     "uploadFailed": "The file could not be uploaded. Your text is kept; try again.",
 }
 

@@ -14,6 +14,7 @@ const names = new Map();
 // `crypto.randomUUID` is missing where the page came over plain http.
 const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+const isMention = (element) => element.tagName === "SPAN" && /^\d+$/.test(element.dataset.mention ?? "");
 const KEEPS = new Set(["P", "DIV", "BR", "STRONG", "B", "EM", "I", "U", "A", "UL", "OL", "LI", "BLOCKQUOTE"]);
 
 // Parsed in a document that never runs; what is not a simple text element is replaced by its content.
@@ -21,8 +22,9 @@ function fragmentOf(html) {
   const body = new DOMParser().parseFromString(html ?? "", "text/html").body;
   body.querySelectorAll("script, style, template").forEach((element) => element.remove());
   body.querySelectorAll("*").forEach((element) => {
-    if (!KEEPS.has(element.tagName)) return element.replaceWith(...element.childNodes);
+    if (!KEEPS.has(element.tagName) && !isMention(element)) return element.replaceWith(...element.childNodes);
     for (const { name, value } of [...element.attributes]) {
+      if (name === "data-mention") continue;
       if (name !== "href" || !/^(https?:|mailto:|tel:)/i.test(value)) element.removeAttribute(name);
     }
   });
@@ -124,7 +126,7 @@ function TemplateList({ templates, labels, onPick }) {
 }
 
 export function MessageEditor({
-  conversationId, initialHtml = "", clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, hasSignature, signatureHtml, invitation,
+  conversationId, initialHtml = "", clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onSendAndArchive, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
@@ -172,7 +174,7 @@ export function MessageEditor({
     draft.current.timer = setTimeout(save, Math.max(0, Math.min(PAUSE, left)));
   };
   const listeners = useRef({});
-  listeners.current = { written, save };
+  listeners.current = { written, save, colleagues: isNote ? colleagues : [], language };
 
   const load = () => {
     loading.current ??= import("./rich_text.jsx")
@@ -184,6 +186,9 @@ export function MessageEditor({
         rich.current = takeOver(surface.current, {
           onUpdate: () => listeners.current.written(),
           onState: () => redraw((count) => count + 1),
+          colleagues: () => listeners.current.colleagues,
+          language: () => listeners.current.language,
+          labels,
         });
         rich.current.setEditable(!isDisabled, false);
         redraw((count) => count + 1);

@@ -9,6 +9,7 @@ import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 
 _TIPTAP = ["@tiptap/core@3.34.0", "@tiptap/pm@3.34.0", "@tiptap/starter-kit@3.34.0"]
+_TIPTAP += ["@tiptap/extension-mention@3.34.0", "@tiptap/suggestion@3.34.0"]
 _EMOJI = ["emoji-picker-element@1.29.1", "emoji-picker-element-data@1.8.0"]
 
 
@@ -19,6 +20,7 @@ def _source(name: str) -> str:
 # Imported by editor.jsx itself, the first when somebody writes, the second when somebody picks.
 _source("rich_text.jsx")
 _source("emoji.jsx")
+_source("completion.jsx")
 
 
 class MenuPanel(rx.Component):
@@ -260,6 +262,7 @@ class MessageEditor(rx.Component):
     is_sending: rx.Var[bool]
     is_disabled: rx.Var[bool]
     is_note: rx.Var[bool]
+    colleagues: rx.Var[list[Any]]
     has_signature: rx.Var[bool]
     signature_html: rx.Var[str]
     invitation: rx.Var[str]

@@ -1,6 +1,7 @@
 // The real editor, in a chunk of its own: loaded when somebody is about to write.
 import { Editor } from "@tiptap/core";
 import StarterKit from "@tiptap/starter-kit";
+import { completions } from "./completion.jsx";
 
 const MARKS = ["\uE000", "\uE001"]; // private use: nobody types these
 
@@ -42,14 +43,14 @@ function restoreSelection(editor) {
 }
 
 // Takes over the element that is already being written in: same node, same focus, same text, same selection.
-export function takeOver(surface, { onUpdate, onState }) {
+export function takeOver(surface, { onUpdate, onState, ...about }) {
   const hadFocus = document.activeElement === surface;
   markSelection(surface);
   const content = surface.innerHTML;
   surface.replaceChildren();
   const editor = new Editor({
     element: { mount: surface },
-    extensions: [KIT],
+    extensions: [KIT, ...completions(about)],
     content,
     injectCSS: false,
     parseOptions: { preserveWhitespace: true },

@@ -10,20 +10,20 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
+from witei_app.conversations.mentions import html_with_mentions
 from witei_app.conversations.recipients import KINDS, Recipients, reply_recipients
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import quotes_of
 from witei_app.conversations.worded import file_row
 from witei_app.db import Session
 from witei_app.mail.plain import html_to_text
-from witei_app.mail.sanitize import safe_inline_html
 from witei_app.mail.types import Address
 from witei_app.models import Conversation, Draft
 
 
 async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html: str) -> None:
     """Keep the text as it is now; an empty one is no draft."""
-    safe = safe_inline_html(html)
+    safe = html_with_mentions(html)
     if html_to_text(safe).strip():
         await _keep(db, actor, conversation, html=safe)
         return

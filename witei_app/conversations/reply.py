@@ -7,6 +7,7 @@ from sqlmodel import select
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
 from witei_app.conversations.files import forget_waiting, give
+from witei_app.conversations.mentions import call_colleagues, html_with_mentions, mentioned
 from witei_app.conversations.messages import add_message
 from witei_app.conversations.recipients import Recipients, keep_recipients, reply_recipients
 from witei_app.conversations.unseen import mail_if_unseen
@@ -84,14 +85,20 @@ async def write_note(
     files: Sequence[Upload] = (),
     client_id: str | None = None,
 ) -> Message:
-    """Add an internal note. It never leaves the team, and an archived conversation stays archived."""
+    """Add an internal note. It never leaves the team, and an archived conversation stays archived.
+
+    Colleagues whom it calls with @ are told; refuses one who may not see the conversation.
+    """
     actor.must(actor.permissions.can_write)
     known = await _already_sent(db, conversation, client_id)
     if known is not None:
         return known
+    people = await mentioned(db, actor, conversation, html)
     message = _write(actor, html, Direction.NOTE, client_id, files)
+    message.html = html_with_mentions(html, people)
     await add_message(db, actor, conversation, message)
     await _send_along(db, message, files)
+    await call_colleagues(db, actor, conversation, message, people)
     return message
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "preview",
     "safe_frame_html",
     "safe_inline_html",
+    "safe_note_html",
     "safe_outgoing_html",
     "text_to_html",
 ]
@@ -33,6 +34,22 @@ _INLINE = nh3.Cleaner(
     tags=_INLINE_TAGS,
     clean_content_tags=_DROPPED_WITH_CONTENT,
     attributes={"a": {"href"}},
+    url_schemes=_LINK_SCHEMES,
+    url_relative="deny",
+    link_rel=_LINK_REL,
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+)
+
+
+def _mention_alone(tag: str, attribute: str, value: str) -> str | None:
+    return value if tag != "span" or re.fullmatch(r"\d{1,15}", value) else None
+
+
+_NOTE = nh3.Cleaner(
+    tags=_INLINE_TAGS | {"span"},
+    clean_content_tags=_DROPPED_WITH_CONTENT,
+    attributes={"a": {"href"}, "span": {"data-mention"}},
+    attribute_filter=_mention_alone,
     url_schemes=_LINK_SCHEMES,
     url_relative="deny",
     link_rel=_LINK_REL,
@@ -91,6 +108,11 @@ _NEGATIVE_MARGIN = re.compile(r"^\s*margin[^:]*:.*-\s*[\d.]", re.IGNORECASE)
 def safe_inline_html(html: str) -> str:
     """What the composer may produce: paragraphs, emphasis, lists, quotes, code and links. All else becomes text."""
     return _INLINE.clean(_tamed(html))
+
+
+def safe_note_html(html: str) -> str:
+    """The same, with `<span data-mention="7">` where a colleague is called; other spans are bare."""
+    return _NOTE.clean(_tamed(html))
 
 
 def safe_frame_html(html: str, cid_urls: Mapping[str, str], show_images: bool) -> str:

@@ -31,6 +31,7 @@ from witei_app.models.conversation import (
 from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
 from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
+from witei_app.models.mention import MessageMention
 from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
 from witei_app.models.recipient import MessageRecipient, RecipientKind
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
@@ -80,6 +81,7 @@ __all__ = [
     "MailboxSecurity",
     "MailboxState",
     "Message",
+    "MessageMention",
     "MessageRecipient",
     "MessageTemplate",
     "NewGoTo",

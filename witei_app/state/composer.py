@@ -14,8 +14,9 @@ from witei_app.conversations.draft import (
     waiting_rows,
 )
 from witei_app.conversations.files import detach
+from witei_app.conversations.mentions import people_to_mention
 from witei_app.conversations.recipients import Recipients, reply_recipients
-from witei_app.conversations.rows import FileRow
+from witei_app.conversations.rows import FileRow, PersonRow
 from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session
@@ -34,7 +35,7 @@ MOST_HTML = 600_000  # characters; the rule refuses less than this in words, mor
 class ComposerState(RecipientsMixin, SignedInState):
     """What the composer shows; the text itself lives in the browser until it is sent.
 
-    `others` is how many more an answer to all goes to.
+    `others` is how many more an answer to all goes to, `colleagues` whom a note may call with @.
     """
 
     draft_of: int = 0
@@ -49,6 +50,7 @@ class ComposerState(RecipientsMixin, SignedInState):
     senders: list[SenderAddressRow] = []
     sender_id: int = 0
     others: int = 0
+    colleagues: list[PersonRow] = []
 
     _tell_again_at: float = 0
 
@@ -63,6 +65,9 @@ class ComposerState(RecipientsMixin, SignedInState):
     async def toggle_note(self):
         """Write for colleagues alone, or for the contact again."""
         self.is_note = not self.is_note
+        async with self._looking() as (db, actor):
+            conversation = await see_conversation(db, actor, self.draft_of)
+            self.colleagues = await people_to_mention(db, actor, conversation)
 
     @rx.event
     async def toggle_signature(self):
