@@ -135,6 +135,7 @@ export function MessageEditor({
   const emojiPanel = useRef(null);
   const rich = useRef(null);
   const loading = useRef(null);
+  const shown = useRef(""); // what was put there, until somebody writes
   const draft = useRef({ id: null, timer: 0 });
   const [, redraw] = useState(0);
   const [isEmpty, setIsEmpty] = useState(true);
@@ -147,10 +148,12 @@ export function MessageEditor({
   const html = () => {
     if (!text().trim()) return "";
     if (rich.current) return rich.current.getHTML();
+    if (shown.current) return shown.current; // a draft that nobody has touched, with all its marks
     return text().replace(/\n$/, "").split("\n").map((line) => `<p>${escapeHtml(line)}</p>`).join("");
   };
 
   const show = (content) => {
+    shown.current = content || "";
     if (rich.current) rich.current.commands.setContent(content || "", { emitUpdate: false });
     else surface.current.replaceChildren(...fragmentOf(content).childNodes);
     setIsEmpty(!text().trim());
@@ -165,6 +168,7 @@ export function MessageEditor({
 
   const written = () => {
     const { id, timer } = draft.current;
+    shown.current = "";
     setIsEmpty(!text().trim());
     if (!id) return;
     kept.set(id, html());
