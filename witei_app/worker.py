@@ -7,8 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
+from witei_app.conversations.bin import drop_unused_files, empty_next_due
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.snooze import wake_next
 from witei_app.conversations.vouch import check_next_mail
 from witei_app.crm.merge import move_late_arrivals
 from witei_app.crm.quotes import expire_quotes
@@ -39,7 +41,10 @@ A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
-TIDYING = (drop_old_uploads, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals)
+TIDYING = (
+    *(drop_old_uploads, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
+    *(empty_next_due, drop_unused_files),
+)
 
 
 class Alarm:
@@ -113,6 +118,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(mail_unseen_answers, queued)))
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
         tasks.append(asyncio.create_task(keep_doing(_work, asked)))
+        tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
         tasks.append(asyncio.create_task(_recover_now_and_then()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))
@@ -148,7 +154,7 @@ async def _recover_now_and_then() -> None:
 
 
 async def _tidy_now_and_then() -> None:
-    """What a day brings: files that nobody sent and old notifications are forgotten, unanswered quotes expire."""
+    """What a day brings: what nobody sent, answered or took out of the bin is forgotten."""
     while True:
         try:
             while any([await tidy() for tidy in TIDYING]):

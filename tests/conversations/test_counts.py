@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
 from tests.cast import Cast, all_of, open_conversation
+from witei_app.clock import now
 from witei_app.conversations.archive import archive, reopen
 from witei_app.conversations.assign import assign
 from witei_app.conversations.counts import places_of
 from witei_app.conversations.delete import delete, restore
 from witei_app.conversations.receive import Incoming, receive_message
 from witei_app.conversations.reply import send_reply, write_note
+from witei_app.conversations.snooze import snooze, wake
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
 from witei_app.models import Conversation, ConversationCount, ConversationEvent, EventKind, Message, Status
@@ -31,6 +34,8 @@ DEEDS: dict[str, Deed] = {
     "to Vera": lambda db, cast, it: assign(db, cast.luis, it, cast.vera.user_id),
     "to nobody": lambda db, cast, it: assign(db, cast.luis, it, None),
     "delete": lambda db, cast, it: delete(db, cast.ana, it),
+    "snooze": lambda db, cast, it: snooze(db, cast.ana, it, now() + timedelta(days=1)),
+    "wake": lambda db, cast, it: wake(db, cast.luis, it),
     "restore": lambda db, cast, it: restore(db, cast.ana, it),
 }
 STORIES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(sorted(DEEDS))), min_size=5, max_size=30)
@@ -79,6 +84,10 @@ async def the_log_replays(conversation: Conversation) -> None:
             case EventKind.ASSIGNED:
                 assert event.data["before"] == assignee
                 assignee = event.data["after"]
+            case EventKind.SNOOZED:
+                status = Status.SNOOZED
+            case EventKind.WOKEN:
+                status = Status.OPEN
             case EventKind.ARCHIVED:
                 status = Status.ARCHIVED
             case EventKind.REOPENED:

@@ -12,6 +12,8 @@ from witei_app.errors import Refused
 from witei_app.models import AuditAction, NewGoTo, Workspace
 from witei_app.texts import LANGUAGES
 
+LONGEST_BIN_DAYS = 365
+
 
 async def own_workspace(db: Session, actor: Actor) -> Workspace:
     """The actor's workspace, for administrators."""
@@ -40,6 +42,14 @@ async def save_workspace(db: Session, actor: Actor, *, name: str, language: str,
     check_time_zone(time_zone)
     async with changing_workspace(db, actor) as workspace:
         workspace.name, workspace.language, workspace.time_zone = line, language, time_zone
+
+
+async def save_bin_days(db: Session, actor: Actor, days: int) -> None:
+    """How long deleted conversations wait in the bin before they go for good."""
+    workspace = await own_workspace(db, actor)
+    if not 1 <= days <= LONGEST_BIN_DAYS:
+        raise Refused("Choose between 1 and {most} days.", most=LONGEST_BIN_DAYS)
+    workspace.bin_days = days
 
 
 async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_id: int) -> None:

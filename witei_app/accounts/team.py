@@ -147,7 +147,7 @@ async def _open_conversations(db: Session, user: User) -> Sequence[Conversation]
     query = select(Conversation).where(
         Conversation.workspace_id == user.workspace_id,
         Conversation.assignee_id == user.id,
-        Conversation.status == Status.OPEN,
+        Conversation.status != Status.ARCHIVED,
         col(Conversation.deleted_at).is_(None),
     )
     return (await db.exec(query.order_by(col(Conversation.id)).with_for_update())).all()

@@ -134,7 +134,11 @@ def _nothing(view: rx.Var[str], status: rx.Var[str], search: rx.Var[str], is_nar
         say("They appear here when a contact writes by e-mail or in the web chat."),
     )
     by_view = rx.match(view, ("mine", mine), ("unassigned", unassigned), none)
-    by_status = rx.match(status, ("archived", archived), by_view)
+    put_off = say("What you put off waits here until its time, or until the contact writes.")
+    snoozed = empty_state("snooze", say("Nothing snoozed"), put_off)
+    before_they_go = say("Deleted conversations wait here before they go for good.")
+    empty_bin = empty_state("bin", say("The bin is empty"), before_they_go)
+    by_status = rx.match(status, ("archived", archived), ("snoozed", snoozed), ("bin", empty_bin), by_view)
     return rx.el.li(
         rx.cond(search != "", nobody, rx.cond(is_narrowed, filtered, by_status)),
         role="presentation",

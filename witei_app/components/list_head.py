@@ -14,6 +14,7 @@ def list_head(
     *,
     view: rx.Var[str],
     status: rx.Var[str],
+    is_admin: rx.Var[bool],
     search: rx.Var[str],
     channel: rx.Var[str],
     order: rx.Var[str],
@@ -30,8 +31,9 @@ def list_head(
 ) -> rx.Component:
     """`view` is "all", "mine", "unassigned" or the id of one of `own_views` (dicts with "id" and "name").
 
-    `status` is "open" or "archived", `channel` "" (all), "email" or "web_chat", `order` "newest" or "waiting"; `counts`
-    has "all", "mine" and "unassigned". Handlers take the new value; `on_search` is debounced here.
+    `status` is "open", "archived", "snoozed" or, for administrators, "bin"; `channel` "" (all), "email" or "web_chat";
+    `order` "newest" or "waiting"; `counts` has "all", "mine" and "unassigned". Handlers take the new value; `on_search`
+    is debounced here.
     """
     filters = [
         *_channel_choices(channel, on_channel),
@@ -55,7 +57,7 @@ def list_head(
         _search_box(search, on_search),
         _tab_row(view, counts, on_view, own_views),
         rx.el.div(
-            _status_switch(status, on_status),
+            _status_switch(status, is_admin, on_status),
             rx.el.span(class_name="push"),
             menu("list-filter", say("Filter and sort"), [icon("filter")], *filters, class_name=shape),
             class_name="switch-row",
@@ -138,10 +140,12 @@ def _tab_row(view: Any, counts: Any, on_view: Any, own_views: Any) -> rx.Compone
     return rx.el.div(views, rx.el.span(class_name="push"), _own_views(own_views, view, on_view), class_name="tab-row")
 
 
-def _status_switch(status: Any, on_status: Any) -> rx.Component:
+def _status_switch(status: Any, is_admin: Any, on_status: Any) -> rx.Component:
     return rx.el.div(
         _tab(say("Open"), status == "open", on_status("open")),
         _tab(say("Archived"), status == "archived", on_status("archived")),
+        _sign_tab("snooze", say("Snoozed"), status == "snoozed", on_status("snoozed")),
+        rx.cond(is_admin, _sign_tab("bin", say("Bin"), status == "bin", on_status("bin"))),
         class_name="switch",
         role="tablist",
         aria_label=say("Status"),
@@ -153,6 +157,20 @@ def _tab(label: rx.Var[str], is_on: rx.Var[bool], on_click: Any, count: Any = No
     attributes = {"aria-selected": is_on}
     return rx.el.button(
         label, *number, type="button", role="tab", class_name="tab", on_click=on_click, custom_attrs=attributes
+    )
+
+
+def _sign_tab(sign: str, label: rx.Var[str], is_on: rx.Var[bool], on_click: Any) -> rx.Component:
+    """One that is looked at more rarely, and takes less room."""
+    return rx.el.button(
+        icon(sign, "small"),
+        type="button",
+        role="tab",
+        class_name="tab",
+        aria_label=label,
+        title=label,
+        on_click=on_click,
+        custom_attrs={"aria-selected": is_on},
     )
 
 

@@ -22,17 +22,21 @@ def selection_bar(
     on_act: Any,
 ) -> rx.Component:
     """Says how many are chosen, and what can be done with them: `on_act(name, ids, value)`."""
-    change = rx.fragment(
-        _assign(users, own_id),
-        rx.cond(
-            status == "archived", _act("reopen", "reopen", say("Reopen")), _act("archive", "archive", say("Archive"))
-        ),
+    archive = _act("archive", "archive", say("Archive"))
+    change = rx.match(
+        status,
+        ("archived", _act("reopen", "reopen", say("Reopen"))),
+        ("snoozed", rx.fragment(_act("wake", "reopen", say("Wake now")), archive)),
+        archive,
     )
-    return SelectionBar.create(
-        rx.cond(can_write, change),
+    acts = rx.fragment(
+        rx.cond(can_write, rx.fragment(_assign(users, own_id), change)),
         _act("read", "check", say("Mark read")),
         _act("unread", "mail", say("Mark unread")),
         rx.cond(can_delete, _delete()),
+    )
+    return SelectionBar.create(
+        rx.cond(status == "bin", rx.fragment(_act("restore", "reopen", say("Restore")), _delete_for_good()), acts),
         labels={
             "bar": say("Selected conversations"),
             "count": say("{n} selected"),
@@ -60,6 +64,12 @@ def _delete() -> rx.Component:
     body = say("They go away for the whole team, and wait in the bin for an administrator. The contacts stay.")
     asks = {"data-asks": say("Delete {n} conversations?"), "data-body": body}
     return _act("delete", "bin", say("Delete"), **asks)
+
+
+def _delete_for_good() -> rx.Component:
+    body = say("Messages, files and drafts go and nobody can bring them back. Reports keep their figures.")
+    asks = {"data-asks": say("Delete {n} conversations for good?"), "data-body": body}
+    return _act("delete_for_good", "bin", say("Delete for good"), **asks)
 
 
 def _assign(users: rx.Var[list[PersonRow]], own_id: rx.Var[int]) -> rx.Component:

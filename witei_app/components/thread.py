@@ -11,6 +11,7 @@ from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_item, menu_line
 from witei_app.components.message import message_entry
 from witei_app.components.parts import DetailsToggle, ScrollKeeper
+from witei_app.components.put_off import snooze_items, snooze_menu
 from witei_app.components.skeleton import bone, skeleton_messages
 from witei_app.conversations.rows import HeaderRow, MessageRow, PersonRow
 from witei_app.texts import say
@@ -26,27 +27,34 @@ def thread_header(
     on_assign: Any,
     on_archive: Any,
     on_reopen: Any,
-    on_delete: Any = None,
-    on_unread: Any = None,
-    can_write: bool | rx.Var[bool] = True,
-    can_assign_others: bool | rx.Var[bool] = True,
-    can_delete: bool | rx.Var[bool] = True,
+    on_delete: Any,
+    on_unread: Any,
+    on_snooze: Any,
+    on_choose_snooze: Any,
+    on_wake: Any,
+    can_write: rx.Var[bool],
+    can_assign_others: rx.Var[bool],
+    can_delete: rx.Var[bool],
 ) -> rx.Component:
     """Whom it is about, who has it, what can be done with it. Handlers: `on_assign(user_id)`, 0 for nobody; the
-    others take nothing. `lookers` are the other users who have it open."""
+    others take nothing, but for `on_snooze(when)`. `lookers` are the other users who have it open."""
     parts = [
         _back(on_back),
         rx.cond(header.id > 0, avatar(header.initials, header.tint), bone("34px", "34px", "round")),
         rx.cond(header.id > 0, _whose(header), rx.el.div(bone("160px", "12px"), class_name="who")),
         *([] if lookers is None else [_lookers(lookers)]),
+    ]
+    snoozing = {"on_snooze": on_snooze, "on_choose": on_choose_snooze, "on_wake": on_wake}
+    is_open = header.status != "archived"
+    acts = rx.fragment(
         rx.cond(can_write, _assign(header, users, own_id, can_assign_others, on_assign), _assignee(header)),
         rx.cond(can_write, _status_button(header, on_archive, on_reopen)),
-    ]
-    if on_unread is not None:
-        parts.append(_square("mail", say("Mark unread"), on_unread, "u"))
-    if on_delete is not None:
-        parts.append(rx.cond(can_delete, _delete(header, on_delete)))
-    return rx.el.header(*parts, _details_toggle())
+        rx.cond(can_write & is_open, snooze_menu(header, **snoozing)),
+        _square("mail", say("Mark unread"), on_unread, "u", "button quiet square roomy"),
+        rx.cond(can_delete, _delete(header, on_delete)),
+        _more(header, on_unread, can_write & is_open, snoozing),
+    )
+    return rx.el.header(*parts, rx.cond(header.in_bin_until == "", acts, _assignee(header)), _details_toggle())
 
 
 def message_log(
@@ -192,11 +200,27 @@ def _status_button(header: rx.Var[HeaderRow], on_archive: Any, on_reopen: Any) -
     return rx.cond(header.status == "archived", _square("reopen", say("Reopen"), on_reopen), archive)
 
 
-def _square(sign: str, label: rx.Var[str], on_click: Any, shortcut: str = "e") -> rx.Component:
+def _more(
+    header: rx.Var[HeaderRow], on_unread: Any, can_snooze: bool | rx.Var[bool], snoozing: dict[str, Any]
+) -> rx.Component:
+    """On a phone: what there is no room for."""
+    return menu(
+        "thread-more",
+        say("More"),
+        [icon("more")],
+        menu_item(say("Mark unread"), sign="mail", on_click=on_unread),
+        rx.cond(can_snooze, rx.fragment(menu_line(), *snooze_items(header, **snoozing))),
+        class_name="button quiet square narrow-only",
+    )
+
+
+def _square(
+    sign: str, label: rx.Var[str], on_click: Any, shortcut: str = "e", class_name: str = "button quiet square"
+) -> rx.Component:
     return rx.el.button(
         icon(sign),
         type="button",
-        class_name="button quiet square",
+        class_name=class_name,
         aria_label=label,
         title=label,
         on_click=on_click,

@@ -18,6 +18,7 @@ async def archive(db: Session, actor: Actor, conversation: Conversation, *, by_m
     before = places_of(conversation)
     conversation.status = Status.ARCHIVED
     conversation.archived_at = now()
+    conversation.snoozed_until = None
     conversation.needs_reply = False
     conversation.waiting_since = None
     recount(db, conversation, before)

@@ -4,14 +4,17 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from sqlmodel import col
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive, reopen
 from witei_app.conversations.assign import assign
-from witei_app.conversations.delete import delete
+from witei_app.conversations.bin import delete_for_good, is_in_bin
+from witei_app.conversations.delete import delete, restore
 from witei_app.conversations.read import mark_read, mark_unread
-from witei_app.conversations.visible import visible_conversations
+from witei_app.conversations.snooze import wake
+from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.jobs.queue import refuse_one, start_job
@@ -45,6 +48,7 @@ class Kind:
     act: Act
     label: str
     said: str
+    may_find: Callable[[Actor], ColumnElement[bool]] = may_see
 
 
 KINDS = {
@@ -54,6 +58,11 @@ KINDS = {
     "read": Kind(_plain(mark_read), later("Marking conversations as read"), later("Marked as read: {done}.")),
     "unread": Kind(_plain(mark_unread), later("Marking conversations as unread"), later("Marked as unread: {done}.")),
     "delete": Kind(_plain(delete), later("Moving conversations to the bin"), later("Moved to the bin: {done}.")),
+    "wake": Kind(_plain(wake), later("Waking conversations"), later("Back in the open list: {done}.")),
+    "restore": Kind(_plain(restore), later("Restoring conversations"), later("Restored: {done}."), is_in_bin),
+    "delete_for_good": Kind(
+        _plain(delete_for_good), later("Deleting for good"), later("Deleted for good: {done}."), is_in_bin
+    ),
 }
 
 
@@ -77,8 +86,8 @@ class Outcome:
 
 async def act_on_several(db: Session, actor: Actor, kind: Kind, ids: Sequence[int], value: int = 0) -> Outcome:
     """Do it to each of them that may be done to, in the order of their ids, so that two who do this never block."""
-    query = visible_conversations(actor).where(col(Conversation.id).in_(ids)).order_by(col(Conversation.id))
-    found = (await db.exec(query.with_for_update())).all()
+    query = select(Conversation).where(kind.may_find(actor), col(Conversation.id).in_(ids))
+    found = (await db.exec(query.order_by(col(Conversation.id)).with_for_update())).all()
     outcome = Outcome(refused=[(one, NotFound(HIDDEN)) for one in sorted({*ids} - {it.id for it in found})])
     for conversation in found:
         try:

@@ -14,6 +14,7 @@ from witei_app.models import Conversation, ConversationCount, ConversationScope,
 
 Place = tuple[int, str, str]  # assignee (0: nobody), status, channel
 NEEDS_REPLY = "needs_reply"
+BIN = "bin"
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,12 @@ class Counts:
 
 
 def places_of(conversation: Conversation) -> frozenset[Place]:
-    """Where the conversation counts now; nowhere while it is in the bin."""
-    if conversation.deleted_at is not None:
+    """Where the conversation counts now; nowhere when it was deleted for good."""
+    if conversation.emptied_at is not None:
         return frozenset()
     assignee_id, channel = conversation.assignee_id or 0, str(conversation.channel)
+    if conversation.deleted_at is not None:
+        return frozenset({(assignee_id, BIN, channel)})
     places = {(assignee_id, str(conversation.status), channel)}
     if conversation.needs_reply and conversation.status == Status.OPEN:
         places.add((assignee_id, NEEDS_REPLY, channel))

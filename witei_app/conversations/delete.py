@@ -28,8 +28,9 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
     if conversation.deleted_at is None:
         return
     actor.must(actor.permissions.can_delete)
+    before = places_of(conversation)
     conversation.deleted_at = None
-    recount(db, conversation, before=frozenset())
+    recount(db, conversation, before)
     record(db, actor, conversation, EventKind.RESTORED)
     note(db, actor, AuditAction.CONVERSATION_RESTORED, conversation.contact_name)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

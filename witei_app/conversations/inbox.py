@@ -9,6 +9,8 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.bin import is_in_bin
+from witei_app.conversations.counts import BIN
 from witei_app.conversations.rows import ConversationRow
 from witei_app.conversations.view import Line, Place, View, narrowed, parts_of, place_of, rank_of
 from witei_app.conversations.visible import may_see
@@ -41,7 +43,9 @@ _LINE = (
     Conversation.needs_reply,
     Conversation.waiting_since,
     Conversation.has_failed,
-    col(Conversation.deleted_at).is_not(None).label("is_deleted"),
+    Conversation.snoozed_until,
+    Conversation.deleted_at,
+    col(Conversation.emptied_at).is_not(None).label("is_emptied"),
 )
 
 
@@ -49,7 +53,11 @@ async def inbox_page(
     db: Session, actor: Actor, view: View, after: Place | None = None, limit: int = PAGE
 ) -> tuple[list[Line], Place | None]:
     """Lines of the view from the top down, and where the next page begins (None: that was all). At most two queries."""
-    conditions = [may_see(actor), *narrowed(actor, view), *_found(db, actor, view)]
+    conditions = [
+        is_in_bin(actor) if view.status == BIN else may_see(actor),
+        *narrowed(actor, view),
+        *_found(db, actor, view),
+    ]
     lines: list[Line] = []
     for number, part in enumerate(parts_of(view)):
         if after is not None and number < after.part:
@@ -93,7 +101,7 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         preview=_preview(line, actor),
         rank=rank_of(line, view),
         at=line.last_message_at.isoformat(timespec="seconds"),
-        when=when_label(line.last_message_at, moment or now(), actor.time_zone, actor.language),
+        when=when_label(line.snoozed_until or line.last_message_at, moment or now(), actor.time_zone, actor.language),
         assignee_name=line.assignee_name,
         assignee_initials=initials(line.assignee_name),
         assignee_tint=tint(line.assignee_id or 0),

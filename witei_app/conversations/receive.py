@@ -60,7 +60,8 @@ class Incoming:
 
 
 async def receive_message(db: Session, conversation: Conversation, incoming: Incoming) -> Message:
-    """Add the contact's message. It reopens an archived conversation and brings one back from the bin.
+    """Add the contact's message. It reopens an archived conversation, wakes a snoozed one, and brings one back from
+    the bin.
 
     Sent twice with one `client_id`, it is there once: the first one is returned. The conversation must be locked.
     """
@@ -85,6 +86,8 @@ async def _bring_back(db: Session, actor: Actor, conversation: Conversation, inc
         await restore(db, actor, conversation)
     if conversation.is_archived and not incoming.is_automatic:
         await reopen(db, actor, conversation)
+    if not incoming.is_automatic:
+        await wake(db, actor, conversation, "message")
 
 
 async def _by_client_id(db: Session, conversation: Conversation, client_id: str) -> Message | None:

@@ -56,7 +56,7 @@ def _answered(parsed: ParsedMail) -> list[str]:
 
 async def _is_in_workspace(db: Session, workspace_id: int, conversation_id: int) -> bool:
     query = select(Conversation.id).where(Conversation.id == conversation_id, Conversation.workspace_id == workspace_id)
-    return (await db.exec(query)).one_or_none() is not None
+    return (await db.exec(query.where(col(Conversation.emptied_at).is_(None)))).one_or_none() is not None
 
 
 async def _by_message_id(db: Session, workspace_id: int, message_id: str) -> Conversation | None:

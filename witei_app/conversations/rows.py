@@ -227,7 +227,10 @@ class DetailsRow:
 
 @dataclass(frozen=True)
 class HeaderRow:
-    """The head of the open thread."""
+    """The head of the open thread.
+
+    `snoozed_until` is worded, "" while it is not snoozed; so is `in_bin_until`, and then `holds` says what would go.
+    """
 
     id: int = 0
     contact_name: str = ""
@@ -240,3 +243,6 @@ class HeaderRow:
     reply_to: str = ""
     reply_warning: str = ""
     sends_from: str = ""
+    snoozed_until: str = ""
+    in_bin_until: str = ""
+    holds: str = ""

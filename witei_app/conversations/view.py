@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, tuple_
 from sqlmodel import col
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.counts import BIN
 from witei_app.models import Conversation, Status
 
 LONG_AGO = 10**17  # microseconds; what is sought oldest first is ranked by what is left to it
@@ -57,7 +58,9 @@ class Line:
     needs_reply: bool
     waiting_since: datetime | None
     has_failed: bool
-    is_deleted: bool
+    snoozed_until: datetime | None
+    deleted_at: datetime | None
+    is_emptied: bool
     is_unread: bool = False
     has_draft: bool = False
 
@@ -95,6 +98,10 @@ class Part:
 def parts_of(view: View) -> Sequence[Part]:
     """How the view is read."""
     newest, waits = col(Conversation.last_message_at), col(Conversation.waiting_since)
+    if view.status == Status.SNOOZED:
+        return [Part(col(Conversation.snoozed_until), is_oldest_first=True)]
+    if view.status == BIN:
+        return [Part(col(Conversation.deleted_at))]
     waiting = Part(waits, is_oldest_first=True, condition=waits.is_not(None))
     if view.order != Order.WAITING:
         return [Part(newest, condition=waits.is_not(None) if view.needs_reply else None)]
@@ -103,6 +110,10 @@ def parts_of(view: View) -> Sequence[Part]:
 
 def place_of(line: Line, view: View) -> Place:
     """Where the line stands in the view."""
+    if view.status == Status.SNOOZED:
+        return Place(0, line.snoozed_until or line.last_message_at, line.id)
+    if view.status == BIN:
+        return Place(0, line.deleted_at or line.last_message_at, line.id)
     if view.order != Order.WAITING:
         return Place(0, line.last_message_at, line.id)
     if line.waiting_since is not None:
@@ -121,7 +132,9 @@ def rank_of(line: Line, view: View) -> str:
 
 def narrowed(actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
     """The view's conditions, but for its search."""
-    conditions: list[ColumnElement[bool]] = [col(Conversation.status) == view.status]
+    conditions: list[ColumnElement[bool]] = []
+    if view.status != BIN:
+        conditions.append(col(Conversation.status) == view.status)
     assignee = col(Conversation.assignee_id)
     if view.whose == "mine":
         conditions.append(assignee == actor.user_id)
@@ -136,7 +149,10 @@ def narrowed(actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:
 
 def belongs_in(line: Line, actor: Actor, view: View) -> bool:
     """Whether a changed line belongs in the view (a search is answered by the database alone)."""
-    if line.is_deleted or line.status != view.status or line.workspace_id != actor.workspace_id:
+    status = BIN if line.deleted_at else line.status
+    if line.is_emptied or status != view.status or line.workspace_id != actor.workspace_id:
+        return False
+    if status == BIN and not actor.is_admin:
         return False
     if not actor.sees(line.assignee_id) or view.search:
         return False

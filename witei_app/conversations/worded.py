@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
@@ -26,7 +27,7 @@ from witei_app.models import (
 )
 from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
-from witei_app.texts.when import day_label, size_label, time_label
+from witei_app.texts.when import day_label, moment_label, size_label, time_label
 
 
 def message_rows(
@@ -179,11 +180,11 @@ def _event_row(entry: Entry, conversation: Conversation, actor: Actor, day: str,
         day=day,
         starts_day=starts_day,
         label="",
-        text=_event_sentence(event, entry.people or {}, actor.language),
+        text=_event_sentence(event, entry.people or {}, actor.time_zone, actor.language),
     )
 
 
-def _event_sentence(event: ConversationEvent, people: Mapping[int, str], language: str) -> str:
+def _event_sentence(event: ConversationEvent, people: Mapping[int, str], zone: str, language: str) -> str:
     who = people.get(event.user_id or 0, "")
     to = people.get(event.data.get("after") or 0, "")
     match event.kind:
@@ -199,6 +200,19 @@ def _event_sentence(event: ConversationEvent, people: Mapping[int, str], languag
             return translate("{who} reopened this conversation", language, who=who)
         case EventKind.REOPENED:
             return translate("Reopened by a new message", language)
+        case EventKind.SNOOZED:
+            until = moment_label(datetime.fromisoformat(event.data["until"]), zone, language)
+            return translate("{who} snoozed this conversation until {until}", language, who=who, until=until)
+        case EventKind.WOKEN if who:
+            return translate("{who} woke this conversation", language, who=who)
+        case EventKind.WOKEN if event.data.get("because") == "message":
+            return translate("Woken by a new message", language)
+        case EventKind.WOKEN:
+            return translate("Its time has come: this conversation is back", language)
+        case EventKind.DELETED if not who:
+            return translate("Nothing was left in it: it went to the bin", language)
+        case EventKind.DELETED:
+            return translate("{who} deleted this conversation", language, who=who)
         case EventKind.MOVED_IN:
             return translate("{who} moved a message here from another conversation", language, who=who)
         case EventKind.MOVED_OUT:

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.visible import may_see
+from witei_app.conversations.bin import may_look
 from witei_app.db import Session, reading
 from witei_app.files import load, path_of
 from witei_app.http.session import actor_of
@@ -83,7 +83,7 @@ async def _attachment(db: Session, actor: Actor, file_id: int) -> Attachment | N
         select(Attachment)
         .join(Message, col(Message.id) == col(Attachment.message_id))
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
-        .where(may_see(actor), Attachment.id == file_id)
+        .where(may_look(actor), Attachment.id == file_id)
     )
     return (await db.exec(query)).one_or_none()
 
@@ -93,7 +93,7 @@ async def _mail(db: Session, actor: Actor, message_id: int) -> InboundMail | Non
         select(InboundMail)
         .join(Message, col(Message.inbound_mail_id) == col(InboundMail.id))
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
-        .where(may_see(actor), Message.id == message_id)
+        .where(may_look(actor), Message.id == message_id)
     )
     return (await db.exec(query)).one_or_none()
 

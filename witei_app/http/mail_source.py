@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from witei_app.conversations.bin import may_look
 from witei_app.conversations.unreadable import find_unreadable
-from witei_app.conversations.visible import may_see
 from witei_app.db import reading
 from witei_app.errors import Refused
 from witei_app.files import load
@@ -31,7 +31,7 @@ async def source(request: Request) -> Response:
             .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         )
         sha256 = (
-            (await db.exec(query.where(may_see(actor), Message.id == request.path_params["message_id"]))).first()
+            (await db.exec(query.where(may_look(actor), Message.id == request.path_params["message_id"]))).first()
             if actor
             else None
         )

@@ -14,9 +14,10 @@ from typing import Any
 
 import structlog
 
-from witei_app.conversations.counts import counts_by_assignee, within_scope
+from witei_app.conversations.counts import BIN, counts_by_assignee, within_scope
 from witei_app.conversations.inbox import shared_lines
 from witei_app.conversations.read import count_unread, read_cursors
+from witei_app.conversations.view import Line
 from witei_app.db import Session, reading
 from witei_app.live import bus, lookers, tabs
 from witei_app.live.events import (
@@ -154,7 +155,7 @@ class Relay:
             for tab in tabs.tabs_of(line.workspace_id):
                 if line.id not in noted.changed and tab.actor.user_id not in noted.readers[line.id]:
                     continue
-                if line.is_deleted or not tab.actor.sees(line.assignee_id):
+                if not _may_know(tab, line):
                     tab.add_gone(line.id)
                     continue
                 read_to = cursors.get((tab.actor.user_id or 0, line.id), tab.actor.read_up_to)
@@ -222,6 +223,12 @@ def _spread_notices(noted: Noted) -> None:
         for tab in tabs.tabs_of(event.workspace_id):
             if tab.actor.user_id in people:
                 tab.news.notices[event.conversation_id, event.notice] = (people[tab.actor.user_id], event.by)
+
+
+def _may_know(tab: tabs.Tab, line: Line) -> bool:
+    """Whether the line concerns the tab; what is in the bin only where an administrator looks at the bin."""
+    is_there = line.deleted_at is None or (tab.actor.is_admin and tab.counted[0] == BIN)
+    return is_there and not line.is_emptied and tab.actor.sees(line.assignee_id)
 
 
 async def _spread_counts(db: Session, workspace_id: int) -> None:

@@ -26,6 +26,7 @@ from witei_app.models.conversation import (
     MessageTemplate,
     ReadCursor,
     Status,
+    UnusedFile,
     Upload,
 )
 from witei_app.models.job import Job, JobRefusal, JobState
@@ -106,6 +107,7 @@ __all__ = [
     "Ticket",
     "TicketPriority",
     "TicketState",
+    "UnusedFile",
     "Upload",
     "User",
     "Visitor",

@@ -29,10 +29,11 @@ class Channel(StrEnum):
 
 
 class Status(StrEnum):
-    """Archiving is what reports call closing."""
+    """Archiving is what reports call closing. What is snoozed is open for them: it comes back by itself."""
 
     OPEN = "open"
     ARCHIVED = "archived"
+    SNOOZED = "snoozed"
 
 
 class Conversation(SQLModel, table=True):
@@ -41,7 +42,8 @@ class Conversation(SQLModel, table=True):
     `last_number` is the number of its newest message: numbers count 1, 2, 3 … in each conversation without a gap.
     `last_inbound_id` is the id of the newest message from the contact: greater than a user's cursor means unread.
     `last_user_id` wrote the newest message, nobody when the contact did. `waiting_since` is when the contact's first
-    unanswered message came. `deleted_at` means that it is in the bin.
+    unanswered message came, `snoozed_until` when it comes back into the open list. `deleted_at` means that it is in the
+    bin, `emptied_at` that it was deleted for good: only the shell of it is left, for the log.
     """
 
     __table_args__ = (
@@ -59,6 +61,18 @@ class Conversation(SQLModel, table=True):
             *("workspace_id", "assignee_id", "waiting_since", "id"),
             sqlite_where=text("waiting_since IS NOT NULL"),
             postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_snoozed",
+            *("snoozed_until", "id"),
+            sqlite_where=text("snoozed_until IS NOT NULL"),
+            postgresql_where=text("snoozed_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_bin",
+            *("workspace_id", "deleted_at", "id"),
+            sqlite_where=text("deleted_at IS NOT NULL AND emptied_at IS NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL AND emptied_at IS NULL"),
         ),
         Index("ix_conversation_unread", "workspace_id", "status", "last_inbound_id"),
         Index("ix_conversation_contact", "contact_id", "last_message_at"),
@@ -83,7 +97,9 @@ class Conversation(SQLModel, table=True):
     opened_at: datetime = moment()
     first_replied_at: datetime | None = moment(optional=True)
     archived_at: datetime | None = moment(optional=True)
+    snoozed_until: datetime | None = moment(optional=True)
     deleted_at: datetime | None = moment(optional=True)
+    emptied_at: datetime | None = moment(optional=True)
 
     @property
     def is_archived(self) -> bool:
@@ -116,6 +132,12 @@ class Message(SQLModel, table=True):
         UniqueConstraint("conversation_id", "client_id"),
         UniqueConstraint("workspace_id", "dedupe_key"),
         Index("ix_message_rfc_id", "workspace_id", "rfc_message_id"),
+        Index(
+            "ix_message_inbound_mail",
+            "inbound_mail_id",
+            sqlite_where=text("inbound_mail_id IS NOT NULL"),
+            postgresql_where=text("inbound_mail_id IS NOT NULL"),
+        ),
     )
 
     id: int = id_field()
@@ -194,8 +216,20 @@ class Upload(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class UnusedFile(SQLModel, table=True):
+    """Bytes of the file store whose rows are gone: the worker removes them where nothing else names them."""
+
+    __tablename__ = "unused_file"
+    __table_args__ = (Index("ix_unused_file_created", "created_at"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    sha256: str = word(length=64)
+    created_at: datetime = moment()
+
+
 class EventKind(StrEnum):
-    """What can happen to a conversation."""
+    """What can happen to a conversation. `emptied`: it was deleted for good, and what was in it is gone."""
 
     OPENED = "opened"
     MESSAGE_IN = "message_in"
@@ -209,6 +243,9 @@ class EventKind(StrEnum):
     MOVED_IN = "moved_in"
     MOVED_OUT = "moved_out"
     WITHDRAWN = "withdrawn"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    EMPTIED = "emptied"
 
 
 class ConversationEvent(SQLModel, table=True):
@@ -263,9 +300,10 @@ class ReadCursor(SQLModel, table=True):
 
 
 class ConversationCount(SQLModel, table=True):
-    """How many conversations there are, kept as they change: `assignee_id` 0 is unassigned. The bin does not count.
+    """How many conversations there are, kept as they change: `assignee_id` 0 is unassigned.
 
-    `status` "needs_reply" counts those of the open ones a second time whose contact waits for an answer.
+    `status` "bin" counts what is in the bin, whatever its status; "needs_reply" those of the open ones a second time
+    whose contact waits for an answer.
     """
 
     __tablename__ = "conversation_count"

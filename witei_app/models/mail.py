@@ -139,6 +139,7 @@ class DemoMail(SQLModel, table=True):
     __table_args__ = (
         Index("ix_demo_mail_workspace", "workspace_id", "id"),
         Index("ix_demo_mail_sha256", "sha256"),
+        Index("ix_demo_mail_delivery", "delivery_id"),
     )
 
     id: int = id_field()

@@ -1,6 +1,6 @@
 """An agency."""
 
-from sqlalchemy import false
+from sqlalchemy import false, text
 from sqlmodel import Field
 
 from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, moment, word
@@ -19,7 +19,8 @@ class Workspace(SQLModel, table=True):
 
     `mailbox` is the local part of its inbound address ("sol" of sol@localhost.test), unique on this installation.
     `is_demo` marks made-up data, which /demo pages may show to anybody. `coordinator_id` and `last_in_turn_id` (who
-    got the last new conversation in turn) are users; no foreign keys, because users point here already.
+    got the last new conversation in turn) are users; no foreign keys, because users point here already. `bin_days` is
+    how long a deleted conversation waits in the bin.
     `allows_duplicates` lets two contacts have the same address or number.
     """
 
@@ -33,5 +34,6 @@ class Workspace(SQLModel, table=True):
     coordinator_id: int | None = Field(default=None, sa_type=Id, nullable=True)
     last_in_turn_id: int = Field(default=0, sa_type=Id, nullable=False)
     requires_two_factor: bool = False
+    bin_days: int = Field(default=30, sa_column_kwargs={"server_default": text("30")})
     allows_duplicates: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = moment()

@@ -22,6 +22,7 @@ from witei_app.components.list_head import list_head
 from witei_app.components.merge import address_list
 from witei_app.components.new_conversation import new_button, new_conversation
 from witei_app.components.notice import error_state, refusal_notice, toast
+from witei_app.components.put_off import binned, snooze_form, snoozed_line
 from witei_app.components.quote_picker import quote_picker
 from witei_app.components.recipients import RecipientFields
 from witei_app.components.several import selection_bar
@@ -32,6 +33,7 @@ from witei_app.components.why import why_dialog
 from witei_app.conversations.rows import ConversationRow
 from witei_app.pages.frame import menu_for
 from witei_app.pages.merging import merging
+from witei_app.state.bin import BinState
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.details import DetailsState
@@ -43,6 +45,7 @@ from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.sending import SendingState
 from witei_app.state.several import SeveralState
 from witei_app.state.signed_in import SignedInState
+from witei_app.state.snooze import SnoozeState
 from witei_app.state.thread import ThreadState
 from witei_app.state.undo import UndoState
 from witei_app.state.why import WhyState
@@ -83,6 +86,7 @@ def conversations_page() -> rx.Component:
             on_split=WhyState.split,
         ),
         doubts_dialog(SendingState.doubts, on_send=SendingState.send_anyway, on_back=SendingState.go_back),
+        snooze_form(SnoozeState.is_choosing, on_submit=SnoozeState.snooze_until, on_close=SnoozeState.cancel),
         new_conversation(
             NewConversationState.is_writing,
             NewConversationState.turn,
@@ -145,6 +149,7 @@ def inbox_head() -> rx.Component:
     return list_head(
         view=InboxState.whose,
         status=InboxState.status,
+        is_admin=SignedInState.is_admin,
         search=InboxState.search,
         channel=InboxState.channel,
         order=InboxState.order,
@@ -178,9 +183,16 @@ def open_thread() -> rx.Component:
             on_reopen=ThreadState.reopen,
             on_delete=ThreadState.delete,
             on_unread=ConversationsPageState.put_back,
+            on_snooze=SnoozeState.snooze,
+            on_choose_snooze=SnoozeState.choose,
+            on_wake=SnoozeState.wake,
             can_write=SignedInState.may.can_write,
             can_assign_others=SignedInState.may.can_assign_others,
             can_delete=SignedInState.may.can_delete,
+        ),
+        rx.cond(
+            ThreadState.header.snoozed_until != "",
+            snoozed_line(ThreadState.header, SnoozeState.wake, SignedInState.may.can_write),
         ),
         message_log(
             ThreadState.messages,
@@ -201,7 +213,11 @@ def open_thread() -> rx.Component:
             ThreadState.recent.length() + ThreadState.messages.length(),
         ),
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
-        rx.cond(SignedInState.may.can_write, answering(), reading_only()),
+        rx.cond(
+            ThreadState.header.in_bin_until != "",
+            binned(ThreadState.header, on_restore=BinState.restore, on_delete=BinState.delete_for_good),
+            rx.cond(SignedInState.may.can_write, answering(), reading_only()),
+        ),
     )
 
 

@@ -22,7 +22,7 @@ def workspace_page() -> rx.Component:
         say("Workspace"),
         rx.cond(
             WorkspaceState.name != "",
-            paper(say("Workspace"), _about(), _new_conversations(), _contacts(), _safety()),
+            paper(say("Workspace"), _about(), _new_conversations(), _contacts(), _bin(), _safety()),
             rx.cond(~WorkspaceState.is_admin, refused),
         ),
     )
@@ -90,6 +90,24 @@ def _contacts() -> rx.Component:
             WorkspaceState.allows_duplicates,
             WorkspaceState.set_duplicates,
             hint=say("Otherwise the second is refused, with the name of who has it. Mail goes to the first of them."),
+        ),
+    )
+
+
+def _bin() -> rx.Component:
+    days = text_input(WorkspaceState.bin_days, name="bin_days", type="number", min=1, max=365, required=True)
+    hint = say("Then messages, files and drafts of a deleted conversation go for good. Reports keep figures.")
+    return section(
+        say("Bin"),
+        rx.el.form(
+            field(
+                say("Days in the bin"),
+                days,
+                hint=hint,
+            ),
+            buttons(save_button()),
+            on_submit=WorkspaceState.save_bin,
+            class_name="fields",
         ),
     )
 

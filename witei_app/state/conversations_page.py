@@ -67,6 +67,6 @@ class ConversationsPageState(SignedInState):
         await thread._open(conversation_id, number)
         details = await self.get_state(DetailsState)
         details.editing, details.fault = "", ""
-        if thread.conversation_id:
+        if thread.conversation_id and not thread.header.in_bin_until:
             composer = await self.get_state(ComposerState)
             await composer._prepare(thread.conversation_id)

@@ -8,7 +8,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import colleagues
-from witei_app.conversations.counts import NEEDS_REPLY, Counts, read_counts
+from witei_app.conversations.counts import BIN, NEEDS_REPLY, Counts, read_counts
 from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import ConversationRow, PersonRow
@@ -126,7 +126,7 @@ class InboxState(SignedInState):
         whose = said.get("view", self.whose)
         if whose in {"all", "mine", "unassigned"} or whose.isdecimal():
             self.whose = whose
-        if said.get("status", self.status) in set(Status):
+        if said.get("status", self.status) in {*Status, BIN}:
             self.status = str(said.get("status", self.status))
         if said.get("channel", self.channel) in {"", *Channel}:
             self.channel = str(said.get("channel", self.channel))

@@ -9,6 +9,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations import archive as archiving
 from witei_app.conversations import assign as assigning
 from witei_app.conversations import delete as deleting
+from witei_app.conversations.bin import contents_of, contents_words, due_at, look_at
 from witei_app.conversations.bounce import bounce_warning
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.read import mark_read, mark_unread
@@ -22,7 +23,7 @@ from witei_app.conversations.thread import (
     reaching,
     thread_page,
 )
-from witei_app.conversations.visible import find_conversation, see_conversation
+from witei_app.conversations.visible import find_conversation
 from witei_app.conversations.worded import header_row, message_rows
 from witei_app.db import Session
 from witei_app.errors import NotFound
@@ -33,6 +34,7 @@ from witei_app.settings import settings
 from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_id
 from witei_app.texts.people import initials, tint
+from witei_app.texts.when import moment_label
 
 # What came since is a list of its own, so that a new message does not send the page again; merged when it grows.
 MOST_RECENT = 8
@@ -74,7 +76,7 @@ class ThreadState(SignedInState):
             return
         first = next((row.number for row in self.messages if row.kind != "event"), 0)
         async with self._looking() as (db, actor):
-            conversation = await see_conversation(db, actor, self.conversation_id)
+            conversation = await look_at(db, actor, self.conversation_id)
             entries, self.has_older = await thread_page(db, conversation, before=first)
             self.messages = _joined(message_rows(entries, conversation, actor), plain(self.messages))
 
@@ -134,7 +136,7 @@ class ThreadState(SignedInState):
         async with self._looking() as (db, actor):
             await self._enter(actor)
             try:
-                conversation = await see_conversation(db, actor, conversation_id)
+                conversation = await look_at(db, actor, conversation_id)
             except NotFound:
                 self.is_missing = True
                 raise
@@ -172,6 +174,8 @@ class ThreadState(SignedInState):
         self._last_event_id = max([self._last_event_id, *events])
 
     async def _mark_read(self) -> None:
+        if self.header.in_bin_until:
+            return
         async with self._acting() as (db, actor):
             conversation = await find_conversation(db, actor, self.conversation_id)
             await mark_read(db, actor, conversation)
@@ -189,7 +193,7 @@ class ThreadState(SignedInState):
     async def _catch_up(self, news: News) -> None:
         has_inbound = False
         async with self._looking() as (db, actor):
-            conversation = await see_conversation(db, actor, self.conversation_id)
+            conversation = await look_at(db, actor, self.conversation_id)
             self.header = await _header(db, actor, conversation)
             entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
             self._note_last(entries)
@@ -234,9 +238,21 @@ async def _header(db: Session, actor: Actor, conversation: Conversation) -> Head
     is_mail = conversation.channel == Channel.EMAIL
     sends_from = f"{mailbox}@{settings().mail_domain}" if is_mail else ""
     row = header_row(conversation, assignee or "", email if is_mail else "", sends_from)
+    row = replace(row, **await _put_off(db, actor, conversation))
     if not is_mail:
         return row
     return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, email, actor.language))
+
+
+async def _put_off(db: Session, actor: Actor, conversation: Conversation) -> dict[str, str]:
+    """Until when it is snoozed; until when it is in the bin, and what would go then."""
+    words = {}
+    if conversation.snoozed_until is not None:
+        words["snoozed_until"] = moment_label(conversation.snoozed_until, actor.time_zone, actor.language)
+    if conversation.deleted_at is not None:
+        words["in_bin_until"] = moment_label(await due_at(db, conversation), actor.time_zone, actor.language)
+        words["holds"] = contents_words(await contents_of(db, conversation.id), actor.language)
+    return words
 
 
 def lookers_row(people: dict[int, str]) -> list[PersonRow]:

@@ -6,6 +6,7 @@ from witei_app.accounts.office import (
     allow_duplicates,
     own_workspace,
     require_two_factor,
+    save_bin_days,
     save_hand_out,
     save_workspace,
 )
@@ -27,6 +28,7 @@ class WorkspaceState(SignedInState):
     people: list[dict[str, str]] = []
     requires_two_factor: bool = False
     allows_duplicates: bool = False
+    bin_days: str = ""
 
     @rx.event
     async def arrive(self):
@@ -65,6 +67,15 @@ class WorkspaceState(SignedInState):
         await self._finish(is_saved)
 
     @rx.event
+    async def save_bin(self, form: dict[str, str]):
+        """How long deleted conversations wait in the bin."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await save_bin_days(db, actor, as_id(as_field(form, "bin_days", 5)))
+            is_saved = True
+        await self._finish(is_saved)
+
+    @rx.event
     async def set_two_factor(self, is_required: bool):
         """Whether everybody needs an authenticator app."""
         is_saved = False
@@ -93,6 +104,7 @@ class WorkspaceState(SignedInState):
             workspace = await own_workspace(db, actor)
             self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
             self.language, self.time_zone, self.name = workspace.language, workspace.time_zone, workspace.name
+            self.bin_days = str(workspace.bin_days)
             self.inbound_address = f"{workspace.mailbox}@{settings().mail_domain}"
             self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
             self.allows_duplicates = workspace.allows_duplicates
