@@ -11,6 +11,7 @@ from witei_app.conversations.archive import reopen
 from witei_app.conversations.delete import restore
 from witei_app.conversations.messages import add_message
 from witei_app.conversations.recipients import keep_recipients
+from witei_app.conversations.snooze import wake
 from witei_app.db import Session
 from witei_app.mail.types import Address
 from witei_app.models import Attachment, Conversation, Direction, Message, RecipientKind
