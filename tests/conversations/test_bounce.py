@@ -109,7 +109,7 @@ async def test_whoever_writes_there_again_is_warned_until_mail_comes_from_there(
     )
     assert await warning(cast, cast.norte) == ""
     async with transaction() as db:
-        await forget_bounces(db, cast.sol, "marco@contact.test")
+        await forget_bounces(db, cast.sol, ["marco@contact.test"])
     assert await warning(cast, cast.sol) == ""
     assert len(await all_of(ContactAddress, ContactAddress.contact_id == cast.marco.id)) == 1
 

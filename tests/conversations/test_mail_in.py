@@ -1,12 +1,13 @@
 """Reading several mails in one transaction: as if each were alone."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.cast import Cast, all_of, open_conversation
-from witei_app.conversations import mail_in
+from witei_app.conversations import mail_in, take_in
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.why import reason_words
 from witei_app.db import Session
@@ -41,15 +42,15 @@ async def test_one_that_cannot_be_stored_is_refused_and_the_next_are_not(cast: C
 async def test_one_fault_harms_no_other_mail_of_its_transaction(
     cast: Cast, announced: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = mail_in.receive_message
+    real = take_in.receive_messages
 
-    async def falters(db: Session, conversation: Conversation, incoming: object) -> object:
-        message = await real(db, conversation, incoming)  # type: ignore[arg-type]
-        if message.text == "poison":
+    async def falters(db: Session, *more: Any) -> list[Message]:
+        messages = await real(db, *more)
+        if any(message.text == "poison" for message in messages):
             raise RuntimeError("a fault of ours")
-        return message
+        return messages
 
-    monkeypatch.setattr(mail_in, "receive_message", falters)
+    monkeypatch.setattr(take_in, "receive_messages", falters)
     await store(cast, mail("One"), mail("poison", "Eve <eve@contact.test>"), mail("Two"))
     announced.clear()
     assert await read_waiting_mail() == 3

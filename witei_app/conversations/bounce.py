@@ -1,5 +1,7 @@
 """A returned mail: its delivery is marked, its conversation comes back to somebody's eyes, its address is flagged."""
 
+from collections.abc import Collection
+
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -62,13 +64,13 @@ async def bounce_warning(db: Session, workspace_id: int, address: str, language:
     )
 
 
-async def forget_bounces(db: Session, workspace_id: int, address: str) -> None:
-    """Mail came from this address: it works."""
+async def forget_bounces(db: Session, workspace_id: int, addresses: Collection[str]) -> None:
+    """Mail came from these addresses: they work."""
     await db.exec(
         update(ContactAddress)
         .where(
             col(ContactAddress.workspace_id) == workspace_id,
-            col(ContactAddress.address) == address,
+            col(ContactAddress.address).in_(addresses),
             col(ContactAddress.bounce_cause) != "",
         )
         .values(bounce_cause="")

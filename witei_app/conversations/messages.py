@@ -1,5 +1,8 @@
 """Adding a message to a conversation: its number, and what the list shows of it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.log import record
@@ -11,37 +14,54 @@ from witei_app.models import Conversation, Direction, EventKind, Message
 _KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
 
 
-async def add_message(
-    db: Session,
-    actor: Actor,
-    conversation: Conversation,
-    message: Message,
-    *,
-    is_old: bool = False,
-    is_seen: bool = False,
-) -> Message:
+@dataclass(frozen=True)
+class Addition:
+    """A message for a conversation. An old one is no news, and makes nothing newer look older; a seen one asks nobody
+    to read or to answer it.
+    """
+
+    conversation: Conversation
+    message: Message
+    is_old: bool = False
+    is_seen: bool = False
+
+
+async def add_message(db: Session, actor: Actor, conversation: Conversation, message: Message) -> Message:
     """Give the message its number, store it, and bring the conversation's line up to date.
 
-    The conversation must be locked (`find_conversation`), so that two writers get two numbers. An old one is no news,
-    and makes nothing newer look older; a seen one asks nobody to read or to answer it.
+    The conversation must be locked (`find_conversation`), so that two writers get two numbers.
     """
-    message.workspace_id = conversation.workspace_id
-    message.conversation_id = conversation.id
-    message.number = conversation.last_number + 1
-    db.add(message)
-    conversation.last_number = message.number
+    await add_messages(db, actor, [Addition(conversation, message)])
+    return message
+
+
+async def add_messages(db: Session, actor: Actor, additions: Sequence[Addition]) -> None:
+    """Several at once, oldest first, with one trip to the database."""
+    numbers = {one.conversation.id: one.conversation.last_number for one in additions}
+    for one in additions:
+        numbers[one.conversation.id] += 1
+        one.message.workspace_id = one.conversation.workspace_id
+        one.message.conversation_id = one.conversation.id
+        one.message.number = numbers[one.conversation.id]
+        db.add(one.message)
     await db.flush()
+    for one in additions:
+        _note(db, actor, one)
+
+
+def _note(db: Session, actor: Actor, addition: Addition) -> None:
+    conversation, message = addition.conversation, addition.message
+    conversation.last_number = message.number
     is_first_reply = _is_first_reply(conversation, message)
-    if not is_old or message.created_at >= conversation.last_message_at:
+    if not addition.is_old or message.created_at >= conversation.last_message_at:
         before = places_of(conversation)
-        _update_line(conversation, message, is_seen=is_seen)
+        _update_line(conversation, message, is_seen=addition.is_seen)
         recount(db, conversation, before)
-    kind = _KINDS[Direction(message.direction)]
     record(
         db,
         actor,
         conversation,
-        kind,
+        _KINDS[Direction(message.direction)],
         at=message.created_at,
         is_automatic=_is_automatic(message),
         is_first_reply=is_first_reply,
@@ -50,7 +70,6 @@ async def add_message(
     announce(
         db, MessageAdded(conversation.workspace_id, conversation.id, message.id, message.number, str(message.direction))
     )
-    return message
 
 
 def _is_automatic(message: Message) -> bool:

@@ -1,5 +1,6 @@
 """What comes from outside, by mail or chat, takes this one road into a conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.archive import reopen
 from witei_app.conversations.delete import restore
-from witei_app.conversations.messages import add_message
+from witei_app.conversations.messages import Addition, add_messages
 from witei_app.conversations.recipients import keep_recipients
 from witei_app.conversations.snooze import wake
 from witei_app.db import Session
@@ -70,16 +71,30 @@ async def receive_message(db: Session, conversation: Conversation, incoming: Inc
         known = await _by_client_id(db, conversation, incoming.client_id)
         if known is not None:
             return known
-    actor = Actor.system(conversation.workspace_id)
-    if not incoming.is_history:
-        await _bring_back(db, actor, conversation, incoming)
-    is_old, is_seen = incoming.is_history, incoming.is_history and incoming.is_seen
-    message = await add_message(db, actor, conversation, _message(incoming), is_old=is_old, is_seen=is_seen)
-    _attach(db, message, incoming.files)
-    keep_recipients(db, message, incoming.named)
-    if not incoming.is_history:
-        await tell_of_message(db, conversation, message)
+    (message,) = await receive_messages(db, Actor.system(conversation.workspace_id), [(conversation, incoming)])
     return message
+
+
+async def receive_messages(
+    db: Session, actor: Actor, arriving: Sequence[tuple[Conversation, Incoming]]
+) -> list[Message]:
+    """The same for several of one workspace that have no `client_id`, oldest first."""
+    for conversation, incoming in arriving:
+        if not incoming.is_history:
+            await _bring_back(db, actor, conversation, incoming)
+    additions = [_addition(conversation, incoming) for conversation, incoming in arriving]
+    await add_messages(db, actor, additions)
+    for one, (_, incoming) in zip(additions, arriving, strict=True):
+        _attach(db, one.message, incoming.files)
+        keep_recipients(db, one.message, incoming.named)
+        if not incoming.is_history:
+            await tell_of_message(db, one.conversation, one.message)
+    return [one.message for one in additions]
+
+
+def _addition(conversation: Conversation, incoming: Incoming) -> Addition:
+    is_seen = incoming.is_history and incoming.is_seen
+    return Addition(conversation, _message(incoming), is_old=incoming.is_history, is_seen=is_seen)
 
 
 async def _bring_back(db: Session, actor: Actor, conversation: Conversation, incoming: Incoming) -> None:

@@ -1,5 +1,6 @@
 """Where an incoming mail belongs: by signed reply address, then by the mails it answers; never by subject."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -31,18 +32,34 @@ class Route:
     points_to: int | None = None
 
 
-async def route_mail(db: Session, mail: InboundMail, parsed: ParsedMail, contact: Contact) -> Route:
-    """Decide, and say why. A sender who is not a participant joins no thread by its ids alone."""
-    by_address = read_reply_address(mail.envelope_to, settings().secret())
-    if by_address is not None and await _is_in_workspace(db, mail.workspace_id, by_address):
-        return Route(by_address, BY_ADDRESS)
-    for message_id in _answered(parsed):
-        conversation = await _by_message_id(db, mail.workspace_id, message_id)
-        if conversation is None:
+@dataclass(frozen=True)
+class Asked:
+    """A mail to route, and the contact that wrote it."""
+
+    mail: InboundMail
+    parsed: ParsedMail
+    contact: Contact
+
+
+async def route_mails(db: Session, workspace_id: int, asked: Sequence[Asked]) -> list[Route]:
+    """Decide for each mail, and say why. A sender who is not a participant joins no thread by its ids alone."""
+    signed = {one.mail.id: read_reply_address(one.mail.envelope_to, settings().secret()) for one in asked}
+    here = await _in_workspace(db, workspace_id, {one for one in signed.values() if one is not None})
+    answered = {message_id for one in asked if signed[one.mail.id] not in here for message_id in _answered(one.parsed)}
+    known = await _by_message_ids(db, workspace_id, answered)
+    return [
+        Route(by_address, BY_ADDRESS) if (by_address := signed[one.mail.id]) in here else await _route(db, one, known)
+        for one in asked
+    ]
+
+
+async def _route(db: Session, asked: Asked, known: Mapping[str, Conversation]) -> Route:
+    for message_id in _answered(asked.parsed):
+        if message_id not in known:
             continue
-        if conversation.contact_id == contact.id or await takes_part(
-            db, conversation, normalise_address(parsed.sender.email)
-        ):
+        conversation = known[message_id]
+        is_contacts = conversation.contact_id == asked.contact.id
+        if is_contacts or await takes_part(db, conversation, normalise_address(asked.parsed.sender.email)):
             return Route(conversation.id, f"{ANSWERS}\n{message_id}")
         return Route(None, f"{STRANGER}\n{message_id}", points_to=conversation.id)
     return Route(None, NEW)
@@ -54,17 +71,24 @@ def _answered(parsed: ParsedMail) -> list[str]:
     return list(dict.fromkeys(nearest_first))[:MOST_REFERENCES]
 
 
-async def _is_in_workspace(db: Session, workspace_id: int, conversation_id: int) -> bool:
-    query = select(Conversation.id).where(Conversation.id == conversation_id, Conversation.workspace_id == workspace_id)
-    return (await db.exec(query.where(col(Conversation.emptied_at).is_(None)))).one_or_none() is not None
-
-
-async def _by_message_id(db: Session, workspace_id: int, message_id: str) -> Conversation | None:
-    query = (
-        select(Conversation)
-        .join(Message, col(Message.conversation_id) == col(Conversation.id))
-        .where(Message.workspace_id == workspace_id, Message.rfc_message_id == message_id)
-        .order_by(col(Message.id).desc())
-        .limit(1)
+async def _in_workspace(db: Session, workspace_id: int, conversation_ids: Collection[int]) -> set[int]:
+    if not conversation_ids:
+        return set()
+    query = select(Conversation.id).where(
+        col(Conversation.id).in_(conversation_ids), Conversation.workspace_id == workspace_id,
+        col(Conversation.emptied_at).is_(None),
     )
-    return (await db.exec(query)).first()
+    return set((await db.exec(query)).all())
+
+
+async def _by_message_ids(db: Session, workspace_id: int, message_ids: Collection[str]) -> dict[str, Conversation]:
+    """Where the newest message with each of these Message-IDs lies."""
+    if not message_ids:
+        return {}
+    query = (
+        select(Message.rfc_message_id, Conversation)
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(Message.workspace_id == workspace_id, col(Message.rfc_message_id).in_(message_ids))
+        .order_by(col(Message.id))
+    )
+    return {message_id or "": conversation for message_id, conversation in (await db.exec(query)).all()}

@@ -1,5 +1,7 @@
 """Opening a conversation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from witei_app.accounts.actor import Actor
@@ -10,44 +12,61 @@ from witei_app.db import Session
 from witei_app.models import Channel, Contact, Conversation, EventKind
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A conversation to be: with whom, about what, since when; with `is_history` it began long ago."""
+
+    contact: Contact
+    subject: str
+    at: datetime
+    is_history: bool = False
+
+
 async def start_conversation(
-    db: Session,
-    actor: Actor,
-    contact: Contact,
-    channel: Channel,
-    *,
-    subject: str = "",
-    at: datetime,
-    is_history: bool = False,
+    db: Session, actor: Actor, contact: Contact, channel: Channel, *, subject: str = "", at: datetime
 ) -> Conversation:
     """A new, open conversation with the contact. It goes to the contact's responsible user.
 
     Without one, what comes from outside goes where the workspace says; what a user begins, or what came long ago, to
     nobody yet.
     """
+    (conversation,) = await start_conversations(db, actor, channel, [Beginning(contact, subject, at)])
+    return conversation
+
+
+async def start_conversations(
+    db: Session, actor: Actor, channel: Channel, beginnings: Sequence[Beginning]
+) -> list[Conversation]:
+    """Several in one workspace, with one trip to the database."""
+    conversations = [await _conversation(db, actor, channel, beginning) for beginning in beginnings]
+    db.add_all(conversations)
+    await db.flush()
+    for conversation, beginning in zip(conversations, beginnings, strict=True):
+        recount(db, conversation, before=frozenset())
+        record(
+            db,
+            actor,
+            conversation,
+            EventKind.OPENED,
+            at=beginning.at,
+            origin=beginning.contact.origin,
+            assignee_id=conversation.assignee_id,
+        )
+    return conversations
+
+
+async def _conversation(db: Session, actor: Actor, channel: Channel, beginning: Beginning) -> Conversation:
+    contact = beginning.contact
     assignee_id = contact.responsible_id
-    if assignee_id is None and actor.user_id is None and not is_history:
+    if assignee_id is None and actor.user_id is None and not beginning.is_history:
         assignee_id = await next_assignee(db, contact.workspace_id)
-    conversation = Conversation(
+    return Conversation(
         workspace_id=contact.workspace_id,
         contact_id=contact.id,
         assignee_id=assignee_id,
         channel=channel,
-        subject=subject[:998],
+        subject=beginning.subject[:998],
         contact_name=contact.full_name[:255],
-        opened_at=at,
-        last_message_at=at,
+        opened_at=beginning.at,
+        last_message_at=beginning.at,
     )
-    db.add(conversation)
-    await db.flush()
-    recount(db, conversation, before=frozenset())
-    record(
-        db,
-        actor,
-        conversation,
-        EventKind.OPENED,
-        at=at,
-        origin=contact.origin,
-        assignee_id=conversation.assignee_id,
-    )
-    return conversation

@@ -1,18 +1,19 @@
 """The people outside."""
 
 import unicodedata
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Integer, literal_column, table, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
-from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import Contact, ContactAddress
 
 MOST_WORDS = 5
 TRIPLE = 3
+_LONGEST = 320  # characters of an address
 
 
 def fold(text: str) -> str:
@@ -43,37 +44,41 @@ def matching(db: Session, search: str) -> list[ColumnElement[bool]]:
 
 
 async def contact_of_address(db: Session, workspace_id: int, email: str, name: str, origin: str) -> Contact:
-    """The contact that writes from this address; a new one when nobody does.
+    """The contact that writes from this address; a new one when nobody does."""
+    contacts = await contacts_of_addresses(db, workspace_id, {email: name}, origin)
+    return contacts[email]
+
+
+async def contacts_of_addresses(
+    db: Session, workspace_id: int, names: Mapping[str, str], origin: str
+) -> dict[str, Contact]:
+    """The same for several addresses, each with the name that a new contact gets.
 
     Two mails of a new sender may come at once: the address's unique row decides whose contact it is.
     """
-    email = email[:320]
-    known = await _by_address(db, workspace_id, email)
-    if known is not None:
-        return known
-    contact = await add_contact(db, workspace_id, name=name, email=email, origin=origin)
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    claimed = await db.exec(
-        insert(ContactAddress)
-        .values(workspace_id=workspace_id, contact_id=contact.id, address=email, created_at=now())
-        .on_conflict_do_nothing()
-        .returning(col(ContactAddress.id))
-    )
-    if claimed.first() is None:
-        await db.delete(contact)
-        await db.flush()
-        winner = await _by_address(db, workspace_id, email)
-        assert winner is not None, "the address is taken, so it has a contact"
-        return winner
-    return contact
+    wanted = {email: email[:_LONGEST] for email in sorted(names)}  # one order, so that no two wait for each other
+    known = await _by_address(db, workspace_id, list(wanted.values()))
+    new = {
+        short: _new_contact(workspace_id, names[email], short, origin)
+        for email, short in wanted.items()
+        if short not in known
+    }
+    if new:
+        known |= await _claim_addresses(db, workspace_id, new)
+    return {email: known[short] for email, short in wanted.items()}
 
 
 async def add_contact(db: Session, workspace_id: int, *, name: str, email: str = "", origin: str = "") -> Contact:
     """A new contact. A full name is kept whole in `name`: guessing where surnames begin goes wrong."""
-    contact = Contact(workspace_id=workspace_id, name=_clean(name), email=email, origin=origin)
-    contact.search_text = search_text(contact)
+    contact = _new_contact(workspace_id, name, email, origin)
     db.add(contact)
     await db.flush()
+    return contact
+
+
+def _new_contact(workspace_id: int, name: str, email: str, origin: str) -> Contact:
+    contact = Contact(workspace_id=workspace_id, name=_clean(name), email=email, origin=origin)
+    contact.search_text = search_text(contact)
     return contact
 
 
@@ -82,10 +87,29 @@ def _clean(name: str) -> str:
     return " ".join(printable.split())[:255]
 
 
-async def _by_address(db: Session, workspace_id: int, email: str) -> Contact | None:
+async def _by_address(db: Session, workspace_id: int, emails: Collection[str]) -> dict[str, Contact]:
     query = (
-        select(Contact)
-        .join(ContactAddress, col(ContactAddress.contact_id) == col(Contact.id))
-        .where(ContactAddress.workspace_id == workspace_id, ContactAddress.address == email)
+        select(ContactAddress.address, Contact)
+        .join(Contact, col(Contact.id) == col(ContactAddress.contact_id))
+        .where(ContactAddress.workspace_id == workspace_id, col(ContactAddress.address).in_(emails))
     )
-    return (await db.exec(query)).one_or_none()
+    return dict((await db.exec(query)).all())
+
+
+async def _claim_addresses(db: Session, workspace_id: int, new: Mapping[str, Contact]) -> dict[str, Contact]:
+    """Store the contacts with their addresses; where another was faster, it is that one's."""
+    db.add_all(new.values())
+    await db.flush()
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    rows = [
+        {"workspace_id": workspace_id, "contact_id": contact.id, "address": email, "created_at": contact.created_at}
+        for email, contact in new.items()
+    ]
+    row = insert(ContactAddress).on_conflict_do_nothing().returning(col(ContactAddress.address))
+    ours = set((await db.exec(row, params=rows)).scalars())
+    lost = [email for email in new if email not in ours]
+    for email in lost:
+        await db.delete(new[email])
+    if lost:
+        await db.flush()
+    return {email: new[email] for email in ours} | (await _by_address(db, workspace_id, lost) if lost else {})

@@ -1,0 +1,111 @@
+"""A mail that was read and is about to become a message."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from witei_app.conversations.receive import Incoming, IncomingFile
+from witei_app.conversations.route import Route
+from witei_app.files import keep
+from witei_app.mail.addresses import base_address, normalise_address
+from witei_app.mail.sanitize import is_rich, text_to_html
+from witei_app.mail.types import Address, ParsedFile, ParsedMail
+from witei_app.models import InboundMail, RecipientKind
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Its files are in the store already. `key` is the same for a mail that comes twice.
+
+    `sender` is who wrote it, `address` the form of it that contacts are known by.
+    """
+
+    mail: InboundMail
+    parsed: ParsedMail
+    files: tuple[IncomingFile, ...]
+    key: str
+    sender: Address
+    address: str
+
+    def incoming(self, route: Route) -> Incoming:
+        """The message that it becomes in the conversation that it was routed to."""
+        mail, parsed = self.mail, self.parsed
+        text = storable(parsed.new_text)
+        return Incoming(
+            author_name=storable(self.sender.name or self.sender.email),
+            address=self.address,
+            text=text,
+            html=text_to_html(text),
+            rest_text=storable(parsed.rest_text),
+            subject=storable(parsed.subject),
+            rfc_message_id=storable(parsed.message_id)[:998] or None,
+            in_reply_to=storable(parsed.in_reply_to[0])[:998] if parsed.in_reply_to else None,
+            dedupe_key=self.key,
+            inbound_mail_id=mail.id,
+            is_rich=bool(parsed.html) and is_rich(parsed.html),
+            is_automatic=parsed.is_automatic or parsed.bounce is not None or self._is_own(),
+            routed_by=route.why[:300],
+            points_to_id=route.points_to,
+            named=self._named(),
+            at=mail.received_at,
+            is_history=mail.is_history,
+            is_seen=mail.is_seen,
+            files=self.files,
+        )
+
+    def written_by(self, author: Address) -> "Arrival":
+        """The same, by whom it turned out to be written."""
+        return replace(self, sender=author, address=normalise_address(author.email))
+
+    def _named(self) -> tuple[tuple[RecipientKind, Address], ...]:
+        """Who else got it, and where its author wants answers when that is elsewhere; without our inbound address."""
+        to, cc, reply_to = self.parsed.to, self.parsed.cc, self.parsed.reply_to
+        own, seen, found = base_address(normalise_address(self.mail.envelope_to)), set[str](), []
+        for kind, addresses in ((RecipientKind.TO, to), (RecipientKind.CC, cc), (RecipientKind.REPLY_TO, reply_to)):
+            seen |= {self.address} if kind == RecipientKind.REPLY_TO else set()
+            for address in addresses:
+                email = storable(normalise_address(address.email))
+                if "@" in email and len(email) <= 320 and email not in seen and base_address(email) != own:
+                    seen.add(email)
+                    found.append((kind, Address(storable(address.name), email)))
+        return tuple(found)
+
+    def _is_own(self) -> bool:
+        """Whether our own mail came back to us: nobody waits for an answer, and a machine's would go in circles."""
+        return base_address(self.address) == base_address(normalise_address(self.mail.envelope_to))
+
+
+async def arrival_of(mail: InboundMail, parsed: ParsedMail) -> Arrival:
+    """Put the files into the store, and work out what tells this mail from others."""
+    sender = _sender(mail, parsed)
+    files = tuple([await _kept(file) for file in parsed.attachments])
+    return Arrival(mail, parsed, files, _key(mail, parsed), sender, normalise_address(sender.email))
+
+
+def storable(text: str) -> str:
+    """Without what PostgreSQL's text cannot hold: NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+async def _kept(file: ParsedFile) -> IncomingFile:
+    sha256 = await keep(file.data)
+    name, content_id = storable(file.name), storable(file.content_id)
+    return IncomingFile(sha256, name, file.content_type, len(file.data), content_id, file.is_inline)
+
+
+def _key(mail: InboundMail, parsed: ParsedMail) -> str:
+    """The same for a mail that comes twice (by another way, with other trace headers), another for another mail.
+
+    A Message-ID alone will not do: some senders give one to different mails.
+    """
+    if not parsed.message_id:
+        return mail.sha256
+    names = ",".join(file.name for file in parsed.attachments)
+    parts = (parsed.message_id, parsed.sender.email, parsed.subject, parsed.text, parsed.html, names)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _sender(mail: InboundMail, parsed: ParsedMail) -> Address:
+    """From, else the envelope. A mail without either still belongs to somebody."""
+    if parsed.sender.email:
+        return parsed.sender
+    return Address(parsed.sender.name or mail.envelope_from or "Unknown sender", mail.envelope_from)

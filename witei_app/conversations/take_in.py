@@ -1,0 +1,128 @@
+"""Mails become messages, many in one transaction: what they have in common is asked and written once."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.arrival import Arrival
+from witei_app.conversations.bounce import forget_bounces, receive_bounce
+from witei_app.conversations.own_mail import author_outside
+from witei_app.conversations.receive import receive_messages
+from witei_app.conversations.route import Asked, Route, route_mails
+from witei_app.conversations.start import Beginning, start_conversations
+from witei_app.conversations.unseen import believe_address
+from witei_app.crm.contacts import contacts_of_addresses
+from witei_app.db import Session
+from witei_app.mail.types import Address
+from witei_app.models import Channel, Conversation, InboundMail, InboundState, Message, Workspace
+
+log = structlog.get_logger()
+
+
+async def take_in(db: Session, arrivals: Collection[Arrival]) -> None:
+    """Turn those that still wait into messages, in their order. One that came before is not stored again."""
+    claimed = await _claim(db, arrivals)
+    for workspace_id, group in groupby(sorted(claimed, key=_workspace), _workspace):
+        news = await _not_yet_known(db, workspace_id, list(group))
+        for wave in _waves(await _from_outside(db, workspace_id, news)):
+            await _take_in_wave(db, workspace_id, wave)
+
+
+def _workspace(arrival: Arrival) -> int:
+    return arrival.mail.workspace_id
+
+
+async def _claim(db: Session, arrivals: Collection[Arrival]) -> list[Arrival]:
+    """With several workers, one of them gets each."""
+    result = await db.exec(
+        update(InboundMail)
+        .where(col(InboundMail.id).in_([arrival.mail.id for arrival in arrivals]))
+        .where(col(InboundMail.state) == InboundState.WAITING)
+        .values(state=InboundState.DONE, attempts=InboundMail.attempts + 1)
+        .returning(col(InboundMail.id))
+        .execution_options(synchronize_session=False)
+    )
+    claimed = set(result.scalars())
+    return [arrival for arrival in arrivals if arrival.mail.id in claimed]
+
+
+async def _not_yet_known(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Without those that are messages already, by another way that they took."""
+    keys = {arrival.key: arrival for arrival in reversed(arrivals)}  # twice among them: the first
+    query = select(Message.dedupe_key).where(
+        Message.workspace_id == workspace_id, col(Message.dedupe_key).in_(list(keys))
+    )
+    known = set((await db.exec(query)).all())
+    return [arrival for arrival in arrivals if keys[arrival.key] is arrival and arrival.key not in known]
+
+
+async def _from_outside(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """In a mailbox of the agency its own mail lies too: that is nobody's."""
+    found = []
+    for arrival in arrivals:
+        author: Address | None = arrival.sender
+        if arrival.mail.imap_account_id is not None and arrival.parsed.bounce is None:
+            author = await author_outside(db, workspace_id, arrival.parsed, arrival.sender)
+        if author is None:
+            log.info("mail.own", mail=arrival.mail.id)
+        else:
+            found.append(arrival.written_by(author))
+    return found
+
+
+def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    """As many together as need nothing of one another: a report goes alone, an answer after what it answers."""
+    wave: list[Arrival] = []
+    for arrival in arrivals:
+        is_report = arrival.parsed.bounce is not None
+        answers = {*arrival.parsed.in_reply_to, *arrival.parsed.references}
+        if wave and (is_report or wave[-1].parsed.bounce or any(one.parsed.message_id in answers for one in wave)):
+            yield wave
+            wave = []
+        wave.append(arrival)
+    if wave:
+        yield wave
+
+
+async def _take_in_wave(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> None:
+    first = arrivals[0]
+    if first.parsed.bounce is not None and await receive_bounce(db, first.mail, first.parsed.bounce):
+        return
+    for arrival in arrivals:
+        await believe_address(db, arrival.mail, arrival.sender.email)
+    names = {arrival.address: arrival.sender.name or arrival.sender.email for arrival in reversed(arrivals)}
+    contacts = await contacts_of_addresses(db, workspace_id, names, origin="E-mail")
+    await forget_bounces(db, workspace_id, [one.address for one in arrivals if not one.mail.is_history])
+    asked = [Asked(arrival.mail, arrival.parsed, contacts[arrival.address]) for arrival in arrivals]
+    routes = await route_mails(db, workspace_id, asked)
+    conversations = await _conversations(db, workspace_id, asked, routes)
+    incoming = [arrival.incoming(route) for arrival, route in zip(arrivals, routes, strict=True)]
+    await receive_messages(db, Actor.system(workspace_id), list(zip(conversations, incoming, strict=True)))
+
+
+async def _conversations(
+    db: Session, workspace_id: int, asked: Sequence[Asked], routes: Sequence[Route]
+) -> list[Conversation]:
+    """Those that there are, locked, and new ones where the route leads nowhere."""
+    known = await _locked(db, {route.conversation_id for route in routes if route.conversation_id is not None})
+    beginnings = [
+        Beginning(one.contact, one.parsed.subject, one.mail.received_at, one.mail.is_history)
+        for one, route in zip(asked, routes, strict=True)
+        if route.conversation_id is None
+    ]
+    workspace = await db.get_one(Workspace, workspace_id)  # held: each beginning asks it who gets the conversation
+    new = iter(await start_conversations(db, Actor.system(workspace.id), Channel.EMAIL, beginnings))
+    return [next(new) if route.conversation_id is None else known[route.conversation_id] for route in routes]
+
+
+async def _locked(db: Session, conversation_ids: Collection[int]) -> dict[int, Conversation]:
+    """In one order, so that no two workers wait for each other."""
+    if not conversation_ids:
+        return {}
+    query = select(Conversation).where(col(Conversation.id).in_(conversation_ids)).order_by(col(Conversation.id))
+    query = query.with_for_update().execution_options(populate_existing=True)  # as it is now that it is locked
+    return {conversation.id: conversation for conversation in (await db.exec(query)).all()}
