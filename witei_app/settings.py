@@ -130,6 +130,7 @@ def _read_networks(text: str) -> list[Network]:
         raise ValueError("must be networks with commas between, such as 127.0.0.0/8,10.1.0.0/16") from fault
 
 
+@cache
 def _kept_secret(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -37,6 +37,9 @@ SENDERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
+BREATH = (
+    0.03  # between batches of mails: whoever hands mail in has the database meanwhile, and the next batch is larger
+)
 A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
@@ -113,7 +116,7 @@ async def running_worker() -> AsyncIterator[None]:
         await stack.enter_async_context(smtp_listener())
         await stack.enter_async_context(fetching_mailboxes())
         transports = [transport_for(settings().smtp_relay_url) for _ in range(SENDERS)]
-        tasks = [asyncio.create_task(keep_doing(read_waiting_mail, stored))]
+        tasks = [asyncio.create_task(keep_doing(_read_some, stored))]
         tasks += [asyncio.create_task(keep_doing(_sender(transport), queued)) for transport in transports]
         tasks.append(asyncio.create_task(keep_doing(mail_unseen_answers, queued)))
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
@@ -141,6 +144,13 @@ def _sender(transport: Transport) -> Callable[[], Awaitable[bool]]:
 
 async def _work() -> bool:
     return await work_next(KINDS)
+
+
+async def _read_some() -> int:
+    read = await read_waiting_mail()
+    if read:
+        await asyncio.sleep(BREATH)
+    return read
 
 
 async def _recover_now_and_then() -> None:

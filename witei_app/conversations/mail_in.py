@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from witei_app.conversations.arrival import Arrival, arrival_of
 from witei_app.conversations.take_in import take_in
 from witei_app.db import reading, transaction
-from witei_app.files import load
+from witei_app.files import keep, load
 from witei_app.mail.parse import parse_mail
 from witei_app.models import InboundMail, InboundState
 from witei_app.sender_domains.trial import take_test_mail
@@ -31,6 +31,7 @@ async def read_waiting_mail() -> int:
     query = select(InboundMail).where(InboundMail.state == InboundState.WAITING).order_by(col(InboundMail.id))
     async with reading() as db:
         waiting = _at_a_time((await db.exec(query.limit(BATCH))).all())
+    await asyncio.gather(*(keep(mail.raw) for mail in waiting if mail.raw is not None))
     arrivals = [arrival for mail in waiting if (arrival := await _read(mail)) is not None]
     try:
         await _store(arrivals)
@@ -50,7 +51,7 @@ async def _read(mail: InboundMail) -> Arrival | None:
     try:
         if await take_test_mail(mail):
             return None
-        raw = await load(mail.sha256)
+        raw = mail.raw if mail.raw is not None else await load(mail.sha256)
         if len(raw) > LARGE:
             return await arrival_of(mail, await asyncio.to_thread(parse_mail, raw, mail.envelope_from))
         return await arrival_of(mail, parse_mail(raw, mail.envelope_from))
@@ -88,6 +89,7 @@ async def _set_aside(mail_id: int, error: Exception) -> None:
             .where(col(InboundMail.id) == mail_id, col(InboundMail.state) == InboundState.WAITING)
             .values(
                 state=InboundState.UNREADABLE,
+                raw=None,
                 attempts=InboundMail.attempts + 1,
                 fault=f"{type(error).__name__}: {str(error)[:500]}",
             )

@@ -42,7 +42,7 @@ async def _claim(db: Session, arrivals: Collection[Arrival]) -> list[Arrival]:
         update(InboundMail)
         .where(col(InboundMail.id).in_([arrival.mail.id for arrival in arrivals]))
         .where(col(InboundMail.state) == InboundState.WAITING)
-        .values(state=InboundState.DONE, attempts=InboundMail.attempts + 1)
+        .values(state=InboundState.DONE, raw=None, attempts=InboundMail.attempts + 1)
         .returning(col(InboundMail.id))
         .execution_options(synchronize_session=False)
     )

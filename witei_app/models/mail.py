@@ -1,6 +1,6 @@
 """Mail on its way in and out."""
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field
 
 from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
@@ -14,6 +14,8 @@ class InboundState(StrEnum):
 
 class InboundMail(SQLModel, table=True):
     """A mail as it came, stored before it was acknowledged. The bytes lie in the file store under `sha256`.
+
+    A small mail has them in `raw` until it is read: so there is one flush to the disk before it is acknowledged.
 
     `verdict` says whether its sender's domain vouches for it: "verified", "failed", "unknown", or "" before it was
     looked at; `checked_domain` is that domain, `checks` the results of SPF, DKIM and DMARC in the words of RFC 8601.
@@ -42,6 +44,7 @@ class InboundMail(SQLModel, table=True):
     id: int = id_field()
     workspace_id: int = workspace_link()
     sha256: str = word(length=64)
+    raw: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     size: int = 0
     envelope_from: str = word(length=320)
     envelope_to: str = word(length=320)

@@ -58,10 +58,10 @@ async def take_test_mail(mail: InboundMail) -> bool:
     domain_id = read_check_address(mail.envelope_to, settings().secret())
     if domain_id is None:
         return False
-    raw = await load(mail.sha256)
+    raw = mail.raw if mail.raw is not None else await load(mail.sha256)
     judged = await asyncio.to_thread(authenticate, raw, mail.peer, mail.envelope_from, "", blocking_resolver())
     async with transaction() as db:
-        done = update(InboundMail).where(col(InboundMail.id) == mail.id).values(state=InboundState.DONE)
+        done = update(InboundMail).where(col(InboundMail.id) == mail.id).values(state=InboundState.DONE, raw=None)
         await db.exec(done)
         domain = await db.get(SenderDomain, domain_id, with_for_update=True)
         if domain is not None and domain.workspace_id == mail.workspace_id:
