@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -37,9 +38,8 @@ SENDERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
-BREATH = (
-    0.03  # between batches of mails: whoever hands mail in has the database meanwhile, and the next batch is larger
-)
+
+MOST_BREATH = 0.25
 A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
@@ -147,9 +147,11 @@ async def _work() -> bool:
 
 
 async def _read_some() -> int:
+    """Read a batch and rest as long: whoever hands mail in has the database meanwhile, the next batch is larger."""
+    began = time.monotonic()
     read = await read_waiting_mail()
     if read:
-        await asyncio.sleep(BREATH)
+        await asyncio.sleep(min(time.monotonic() - began, MOST_BREATH))
     return read
 
 

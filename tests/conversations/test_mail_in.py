@@ -11,6 +11,7 @@ from witei_app.conversations import mail_in, take_in
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.why import reason_words
 from witei_app.db import Session
+from witei_app.files import load
 from witei_app.live.events import Event, MessageAdded
 from witei_app.mail.intake import store_mail
 from witei_app.models import Contact, Conversation, InboundMail, InboundState, Message, MessageRecipient
@@ -37,6 +38,34 @@ async def test_one_that_cannot_be_stored_is_refused_and_the_next_are_not(cast: C
         await store_mail(mail("x"), "", [(999_999, "nobody@localhost.test")])
     await store(cast, mail("Fine"))
     assert len(await all_of(InboundMail)) == 1
+
+
+async def test_what_is_read_lies_in_the_file_store_and_no_longer_in_its_row(cast: Cast) -> None:
+    await store(cast, mail("Fine"), b"")
+    await read_waiting_mail()
+    stored = await all_of(InboundMail)
+    assert [(one.state, one.raw) for one in stored] == [(InboundState.DONE, None), (InboundState.UNREADABLE, None)]
+    assert [await load(one.sha256) for one in stored] == [mail("Fine"), b""]
+
+
+async def test_an_answer_in_the_same_batch_joins_what_it_answers(cast: Cast) -> None:
+    await store(
+        cast,
+        mail("First", Message_ID="<one@contact.test>"),
+        mail("Second", Message_ID="<two@contact.test>", In_Reply_To="<one@contact.test>"),
+        mail("Third", References="<one@contact.test> <two@contact.test>"),
+        mail("Apart"),
+    )
+    assert await read_waiting_mail() == 4
+    messages = await all_of(Message)
+    assert [(message.text, message.number) for message in messages] == [
+        ("First", 1),
+        ("Second", 2),
+        ("Third", 3),
+        ("Apart", 1),
+    ]
+    assert len({message.conversation_id for message in messages}) == 2
+    assert len(await all_of(Contact, Contact.email == "marco@contact.test")) == 1
 
 
 async def test_one_fault_harms_no_other_mail_of_its_transaction(

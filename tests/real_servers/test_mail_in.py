@@ -43,9 +43,11 @@ async def test_when_the_sender_hears_250_the_mail_is_stored(
 ) -> None:
     monkeypatch.setattr(mail_in, "BATCH", 0)  # nobody reads it meanwhile
     await post.send(letter("Übrigens"))
-    (mail,) = await all_of(InboundMail)
-    assert (mail.state, mail.envelope_from, mail.peer) == (InboundState.WAITING, "marco@contact.test", "127.0.0.1")
-    assert "Übrigens".encode() in await load(mail.sha256)
+    await post.send(letter("Übrigens\n" * 10_000))
+    small, large = await all_of(InboundMail)
+    assert (small.state, small.envelope_from, small.peer) == (InboundState.WAITING, "marco@contact.test", "127.0.0.1")
+    assert "Übrigens".encode() in (small.raw or b"")
+    assert "Übrigens".encode() in await load(large.sha256)
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(lite_cast: Cast, lite_post: Post) -> None:
@@ -270,6 +272,19 @@ async def test_a_slow_sender_is_no_stalled_one(
         await asyncio.sleep(0.2)
     assert b"250 2.0.0 OK, stored" in await hears(reader)
     assert [message.text for message in await read(1)] == ["slow\nbut\nsteady"]
+
+
+async def test_a_sender_who_trickles_for_ever_is_dropped(
+    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MAIL_SECONDS", 0.5)
+    reader, writer = await asyncio.open_connection("127.0.0.1", lite_post.port)
+    writer.write(b"EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<sol@localhost.test>\r\nDATA\r\n")
+    async with asyncio.timeout(5):
+        while not reader.at_eof():
+            writer.write(b"drop\r\n")
+            await asyncio.sleep(0.1)
+    assert await all_of(InboundMail) == []
 
 
 async def test_connections_over_the_limit_are_told_so(

@@ -1,6 +1,7 @@
 """The SMTP listener: takes mail for the workspaces' addresses (RFC 5321), in the app's own event loop."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,20 +17,29 @@ log = structlog.get_logger()
 # A client that says nothing for so long is gone (RFC 5321 4.5.3.2.7 asks servers for 5 minutes; between
 # commands of one mail a minute is what real senders need, and a stalled one holds a connection).
 SILENCE_SECONDS = 60
+# Nor for ever by a client that says a little now and then: a mail has ten minutes, a large one as long as it takes at
+# so many bytes a second.
+MAIL_SECONDS = 600
+SLOWEST = 8 * 1024
 MOST_CONNECTIONS = 200
 MOST_RECIPIENTS = 100
+KNOWN_SECONDS = 5.0
+MOST_KNOWN = 1000
 MOST_HOPS = 100  # RFC 5321 6.3
 
 
 class Mailroom:
     """What the listener does with each command that matters."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, float]] = {}  # addresses to their workspace, and until when
+
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: Any) -> str:
         """Accept addresses of ours alone."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         try:
-            workspace_id = await workspace_of_recipient(address)
+            workspace_id = await self._workspace_of(address)
         except (SQLAlchemyError, OSError):
             log.exception("smtp.database_away")
             return "451 4.3.0 Try again later"
@@ -39,7 +49,18 @@ class Mailroom:
         _accepted(envelope).append((workspace_id, address))
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def _workspace_of(self, address: str) -> int | None:
+        """Mail comes in bursts, and mostly to the same address: one that was found is believed for some seconds."""
+        found, until = self._known.get(address, (None, 0.0))
+        if until < time.monotonic():
+            found = await workspace_of_recipient(address)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            if found is not None:
+                self._known[address] = found, time.monotonic() + KNOWN_SECONDS
+        return found
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Store the mail, then say that we have it."""
         raw = envelope.original_content or b""
         if _hops(raw) > MOST_HOPS:
@@ -50,6 +71,8 @@ class Mailroom:
         except (SQLAlchemyError, OSError):
             log.exception("smtp.not_stored", size=len(raw))
             return "451 4.3.0 Could not be stored, try again later"
+        if isinstance(server, _Connection):
+            server.begin_anew()
         return "250 2.0.0 OK, stored"
 
 
@@ -59,6 +82,8 @@ class _Connection(SMTP):
     # RFC 5321 4.5.3.1.6 allows 1,000 octets; many programs send a whole HTML page as one line, and mean well.
     line_length_limit = 1024 * 1024
     open_connections: int = 0
+    _began: float = 0.0  # the present mail, or the connection
+    _received: int = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         _Connection.open_connections += 1
@@ -66,9 +91,19 @@ class _Connection(SMTP):
             transport.write(b"421 4.7.0 Too many connections, try again later\r\n")  # type: ignore[attr-defined]
             transport.close()
             return
+        self.begin_anew()
         super().connection_made(transport)
 
+    def begin_anew(self) -> None:
+        """What comes from now on is the next mail."""
+        self._began, self._received = time.monotonic(), 0
+
     def data_received(self, data: bytes) -> None:
+        self._received += len(data)
+        if time.monotonic() - self._began > MAIL_SECONDS + self._received / SLOWEST:
+            log.info("smtp.too_slow", peer=_peer(self.session) if self.session else "", received=self._received)
+            self._timeout_cb()
+            return
         super().data_received(data)
         if self.session is not None:
             self._reset_timeout()  # a large mail on a thin line takes longer than the silence that we bear
@@ -83,7 +118,8 @@ class _Connection(SMTP):
 async def smtp_listener() -> AsyncIterator[asyncio.Server]:
     """Listen on WITEI_SMTP_LISTEN while the context is open."""
     host, _, port = settings().smtp_listen.rpartition(":")
-    server = await asyncio.get_running_loop().create_server(_connection, host, int(port))
+    mailroom = Mailroom()
+    server = await asyncio.get_running_loop().create_server(lambda: _connection(mailroom), host, int(port))
     log.info("smtp.listening", address=settings().smtp_listen)
     try:
         yield server
@@ -91,9 +127,9 @@ async def smtp_listener() -> AsyncIterator[asyncio.Server]:
         server.close()
 
 
-def _connection() -> SMTP:
+def _connection(mailroom: Mailroom) -> SMTP:
     return _Connection(
-        Mailroom(),
+        mailroom,
         data_size_limit=settings().max_message_mb * 1024 * 1024,
         enable_SMTPUTF8=True,
         hostname=settings().mail_domain,
