@@ -75,7 +75,8 @@ async def _in_workspace(db: Session, workspace_id: int, conversation_ids: Collec
     if not conversation_ids:
         return set()
     query = select(Conversation.id).where(
-        col(Conversation.id).in_(conversation_ids), Conversation.workspace_id == workspace_id,
+        col(Conversation.id).in_(conversation_ids),
+        Conversation.workspace_id == workspace_id,
         col(Conversation.emptied_at).is_(None),
     )
     return set((await db.exec(query)).all())
