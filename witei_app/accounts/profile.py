@@ -39,6 +39,11 @@ def check_time_zone(time_zone: str) -> None:
         raise Refused("Choose a time zone from the list.")
 
 
+async def choose_single_keys(db: Session, actor: Actor, is_on: bool) -> None:
+    """Whether j, k, r and the like act: who speaks to the computer, or has a tremor, may not want them (WCAG 2.1.4)."""
+    (await own_user(db, actor)).has_single_keys = is_on
+
+
 async def save_signature(db: Session, actor: Actor, html: str) -> str:
     """What stands below the user's mails from now on; gives it as it is kept."""
     safe = safe_inline_html(html)

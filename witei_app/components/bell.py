@@ -70,7 +70,7 @@ def _button(label: rx.Var[str], count: rx.Var[int]) -> rx.Component:
         type="button",
         title=label,
         class_name="entry",
-        custom_attrs={"popoverTarget": "rail-bell", "aria-haspopup": "dialog"},
+        custom_attrs={"popoverTarget": "rail-bell", "aria-haspopup": "dialog", "data-command": label},
     )
 
 

@@ -13,6 +13,8 @@ from witei_app.texts import say
 
 _LABELS = {
     "message": "Message",
+    "reply": "Reply",
+    "noteCommand": "Internal note",
     "toolbar": "Formatting",
     "bold": "Bold",
     "italic": "Italic",
@@ -134,7 +136,7 @@ def plain_editor(
         initial_html=initial_html,
         clear_signal=clear_signal,
         invitation="",
-        labels={"message": label, "send": save},
+        labels={"message": label, "reply": label, "send": save},
         language=language,
         on_send=on_save,
     )

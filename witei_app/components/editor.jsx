@@ -359,7 +359,7 @@ export function MessageEditor({
       {isOver && <div className="drop">{labels.drop}</div>}
       <div className="text" onPointerEnter={load}>
         {isEmpty && <div className="invitation" aria-hidden="true">{invitation}</div>}
-        <div ref={surface} className="prose" role="textbox" aria-multiline="true" aria-label={labels.message} aria-keyshortcuts="r"
+        <div ref={surface} className="prose" role="textbox" aria-multiline="true" aria-label={labels.message} aria-keyshortcuts="r" data-command={labels.reply}
           contentEditable={!isDisabled} suppressContentEditableWarning onFocus={load} onInput={() => !rich.current && written()}
           onCompositionStart={() => { surface.current.dataset.composing = "1"; }}
           onCompositionEnd={() => { delete surface.current.dataset.composing; }}
@@ -389,14 +389,14 @@ export function MessageEditor({
         <span className="gap" />
         <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget="composer-emoji" />
         {onTemplates && (
-          <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget="composer-templates" />
+          <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget="composer-templates" data-command="" />
         )}
         {uploadUrl && <Tool name="clip" label={labels.file} onClick={() => picker.current.click()} />}
         {offersQuote && <Tool name="quote" label={labels.quote} onClick={() => onAttachQuote?.()} />}
         {offersSignature && !isNote && <Tool name="sign" label={labels.signature} aria-pressed={Boolean(hasSignature)} onClick={() => onToggleSignature?.()} />}
         <span className="end">
           {offersNote && (
-            <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint}
+            <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint} aria-keyshortcuts="n" data-command={labels.noteCommand}
               onMouseDown={(event) => event.preventDefault()} onClick={() => onToggleNote?.()}>{labels.note}</button>
           )}
           <span className={canArchive ? "split-button" : ""}>

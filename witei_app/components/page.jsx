@@ -1,4 +1,4 @@
-// What belongs to the tab as a whole: its language, its title and sign, whether it is looked at, its shortcuts.
+// What belongs to the tab as a whole: its language, its title and sign, whether it is looked at.
 import { useEffect, useRef } from "react";
 
 const SIGN = "M7 11l4.500 11L16 12.500 20.500 22 25 11";
@@ -34,45 +34,6 @@ export function PageKeeper({ language, title, unread, onVisible }) {
     const onChange = () => tell.current?.(document.visibilityState === "visible");
     document.addEventListener("visibilitychange", onChange);
     return () => document.removeEventListener("visibilitychange", onChange);
-  }, []);
-  return null;
-}
-
-const isTyping = (element) => element?.closest?.("input, textarea, select, [contenteditable=true], dialog, [popover]");
-const isShown = (element) => element.getClientRects().length > 0;
-
-function step(by) {
-  const rows = [...document.querySelectorAll("[data-row]")];
-  const focused = rows.indexOf(document.activeElement);
-  const at = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
-  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
-  row?.focus();
-  row?.scrollIntoView({ block: "nearest" });
-  if (row && row.getAttribute("aria-current") !== "true") row.click();
-}
-
-function press(key) {
-  const target = [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
-  if (!target) return false;
-  if (target.matches("input, textarea, [contenteditable]")) target.focus();
-  else target.click();
-  return true;
-}
-
-// A key presses whatever on the page carries it in `aria-keyshortcuts`: the button and its shortcut cannot part.
-export function Shortcuts() {
-  useEffect(() => {
-    const onKeyDown = (event) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
-      if (isTyping(event.target)) return;
-      if (event.key === "Escape") delete document.querySelector(".shell")?.dataset.details;
-      else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
-      else if (event.key.length !== 1 || !press(event.key)) return;
-      event.preventDefault();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
   return null;
 }

@@ -157,10 +157,31 @@ class PageKeeper(rx.Component):
 
 
 class Shortcuts(rx.Component):
-    """Single keys press what carries them in `aria-keyshortcuts`; j and k walk the list."""
+    """Single keys press what carries them in `aria-keyshortcuts`, while `is_on`; j and k walk the list."""
 
-    library = _source("page.jsx")
+    library = _source("keys.jsx")
     tag = "Shortcuts"
+    is_on: rx.Var[bool]
+
+
+class KeysHelp(rx.Component):
+    """The dialog of all keys; "?" opens it, and whatever has `data-opens` with its id."""
+
+    library = _source("keys.jsx")
+    tag = "KeysHelp"
+    label: rx.Var[str]
+    close_label: rx.Var[str]
+
+
+class CommandPalette(rx.Component):
+    """Ctrl+K: what can be done on this page, where one can go, and what `on_search(text)` finds."""
+
+    library = _source("palette.jsx")
+    tag = "CommandPalette"
+    labels: rx.Var[dict[str, str]]
+    found: rx.Var[Any]
+    found_for: rx.Var[str]
+    on_search: rx.EventHandler[passthrough_event_spec(str)]
 
 
 class DetailsToggle(rx.Component):

@@ -72,7 +72,8 @@ def _entry(name: str, current: str, unread_count: rx.Var[int]) -> rx.Component:
     parts: list[Any] = [icon(sign), rx.el.span(label, class_name="hidden-text")]
     if name == "conversations":
         parts.append(rx.cond(unread_count > 0, _count(unread_count)))
-    return rx.el.a(*parts, href=href, title=label, class_name="entry", custom_attrs=_current(name == current))
+    attributes = {"data-command": label, **_current(name == current)}
+    return rx.el.a(*parts, href=href, title=label, class_name="entry", custom_attrs=attributes)
 
 
 def _count(unread_count: rx.Var[int]) -> rx.Component:
@@ -99,8 +100,24 @@ def _own_menu(user: rx.Var[PersonRow], has_profile: bool, sign_out: str) -> rx.C
         *profile,
         _themes(),
         menu_line(),
+        _opens("palette", say("Search and commands"), "search", "Ctrl+K"),
+        _opens("keys-help", say("Keyboard shortcuts"), "keyboard", "?"),
+        menu_line(),
         menu_link(say("Sign out"), href=sign_out, sign="leave", is_page=False),
         class_name="entry me",
+    )
+
+
+def _opens(dialog: str, label: rx.Var[str], sign: str, keys: str) -> rx.Component:
+    return rx.el.button(
+        icon(sign),
+        label,
+        rx.el.span(keys, class_name="hint", aria_hidden=True),
+        type="button",
+        role="menuitem",
+        tab_index=-1,
+        class_name="item",
+        custom_attrs={"data-opens": dialog},
     )
 
 

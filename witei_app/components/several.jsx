@@ -81,7 +81,7 @@ export function SelectionBar({ labels, onAct, children }) {
     const onKeyDown = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === "Escape" && (chosen.size || isBegun)) end();
-      else if (event.key === "x" || event.key === "X") {
+      else if ((event.key === "x" || event.key === "X") && document.documentElement.dataset.singleKeys !== "off") {
         const row = event.target.closest?.(".row") ?? document.querySelector(".row:has([aria-current=true])");
         const box = row?.querySelector("[data-check]");
         if (!box) return;

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.parts import PageKeeper, Shortcuts
+from witei_app.components.parts import PageKeeper
 from witei_app.texts import say
 
 
@@ -16,7 +16,7 @@ def app_shell(rail: rx.Component, *panes: Any, kind: str = "scrolls", pane: str 
     """
     stage = rx.el.main(*panes, id="stage", class_name=f"stage {kind}", tab_index=-1)
     skip = rx.el.a(say("Skip to the content"), href="#stage", reload_document=True, class_name="skip")
-    return rx.el.div(skip, rail, stage, Shortcuts.create(), class_name="shell", custom_attrs={"data-pane": pane})
+    return rx.el.div(skip, rail, stage, class_name="shell", custom_attrs={"data-pane": pane})
 
 
 def page_keeper(

@@ -7,13 +7,15 @@ import reflex as rx
 from witei_app.components.bell import bell
 from witei_app.components.jobs import jobs_tray
 from witei_app.components.notice import refusal_notice, toast
-from witei_app.components.parts import Notifier
+from witei_app.components.palette import keys_help, palette
+from witei_app.components.parts import Notifier, Shortcuts
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
 from witei_app.state.bell import BellState
 from witei_app.state.jobs import JobsState
 from witei_app.state.live import LiveState
+from witei_app.state.palette import PaletteState
 from witei_app.state.signed_in import SignedInState
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
@@ -46,7 +48,7 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
 
 
 def menu_for(current: str) -> rx.Component:
-    """The side menu, of the settings each person's; with it, what tells of new messages and of long work."""
+    """The side menu, of the settings each person's; with it what tells of new messages and of long work, and the keys."""
     menu = side_menu(
         current,
         SignedInState.unread,
@@ -56,7 +58,13 @@ def menu_for(current: str) -> rx.Component:
         has_profile="profile" in ENTRIES,
         bell=_bell(),
     )
-    return rx.fragment(menu, _notifier(), _jobs())
+    return rx.fragment(
+        menu, _notifier(), _jobs(), Shortcuts.create(is_on=SignedInState.has_single_keys), keys_help(), _palette()
+    )
+
+
+def _palette() -> rx.Component:
+    return palette(PaletteState.found, PaletteState.found_for, on_search=PaletteState.search)
 
 
 def _jobs() -> rx.Component:

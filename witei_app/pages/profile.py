@@ -16,6 +16,7 @@ from witei_app.components.form import (
     state_chip,
     table,
     text_input,
+    toggle,
 )
 from witei_app.components.notification_choices import notification_choices
 from witei_app.pages.frame import framed
@@ -42,6 +43,7 @@ def profile_page() -> rx.Component:
                 _about(),
                 _signature(),
                 notification_choices(BellState.choices, BellState.switch),
+                _keyboard(),
                 _password(),
                 _two_factor(),
                 _sessions(),
@@ -108,6 +110,23 @@ def _signature() -> rx.Component:
             class_name="mail-preview",
         ),
         hint=say("It stands below what you write by e-mail."),
+    )
+
+
+def _keyboard() -> rx.Component:
+    see = rx.el.button(
+        say("Show all keys"), type="button", class_name="button", custom_attrs={"data-opens": "keys-help"}
+    )
+    return section(
+        say("Keyboard"),
+        toggle(
+            say("Single keys act"),
+            ProfileState.has_single_keys,
+            ProfileState.switch_keys,
+            hint=say("J, K, R and others. Turn them off when you dictate, or press keys by accident."),
+        ),
+        rx.el.div(see),
+        hint=say("Ctrl+K finds and does everything; that stays."),
     )
 
 

@@ -7,7 +7,14 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.joining import set_password
-from witei_app.accounts.profile import end_session, new_own_password, own_user, save_profile, save_signature
+from witei_app.accounts.profile import (
+    choose_single_keys,
+    end_session,
+    new_own_password,
+    own_user,
+    save_profile,
+    save_signature,
+)
 from witei_app.accounts.sign_in import is_token_of, open_sessions
 from witei_app.audit.trail import note
 from witei_app.clock import now
@@ -75,6 +82,13 @@ class ProfileState(SignedInState):
             is_saved = True
         if is_saved:
             self._say_done("Your signature is kept.")
+
+    @rx.event
+    async def switch_keys(self, is_on: bool):
+        """Single keys act, or not."""
+        async with self._acting() as (db, actor):
+            await choose_single_keys(db, actor, is_on is True)
+            self.has_single_keys = is_on is True
 
     @rx.event
     async def change_password(self, form: dict[str, str]):

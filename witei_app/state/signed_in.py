@@ -58,6 +58,7 @@ class SignedInState(rx.State):
     is_admin: bool = False
     may: Permissions = Permissions(can_write=False, can_assign_others=False, can_delete=False)
     unread: int = 0
+    has_single_keys: bool = True
     is_ready: bool = False
     notice: str = ""
     notice_number: int = 0
@@ -126,6 +127,7 @@ class SignedInState(rx.State):
             tabs.watch(self.router.session.client_token, actor)
         self.me = PersonRow(actor.user_id or 0, actor.name, initials(actor.name), tint(actor.user_id or 0))
         self.is_admin, self.may = actor.is_admin, actor.permissions
+        self.has_single_keys = actor.has_single_keys
         self.is_ready = True
         language = await self.get_state(LanguageState)
         language.language = actor.language

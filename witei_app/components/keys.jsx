@@ -1,0 +1,85 @@
+// The keyboard: single keys where nobody is typing, and the dialog that lists them.
+import { useEffect } from "react";
+
+const isTyping = (element) => element?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]");
+const isShown = (element) => element.getClientRects().length > 0;
+const carrying = (key) => [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
+
+function step(by) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+  row?.focus();
+  row?.scrollIntoView({ block: "nearest" });
+  if (row && row.getAttribute("aria-current") !== "true") row.click();
+}
+
+function press(key) {
+  const target = carrying(key);
+  if (!target) return false;
+  if (target.matches("input, textarea, [contenteditable]")) target.focus();
+  else target.click();
+  return true;
+}
+
+// r answers the contact, n writes for colleagues: the same field, so the one also leaves the other.
+function write(isNote) {
+  const note = carrying("n");
+  if (note && (note.getAttribute("aria-pressed") === "true") !== isNote) note.click();
+  return (!isNote || Boolean(note)) && press("r");
+}
+
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog || document.querySelector("dialog[open]")) return false;
+  document.querySelectorAll("[popover]:popover-open").forEach((panel) => panel.hidePopover());
+  dialog.showModal();
+  return true;
+}
+
+function onSingleKey(key) {
+  if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+  else if (key === "?") return openDialog("keys-help");
+  else if (key === "r" || key === "n") return write(key === "n");
+  else return press(key);
+  return true;
+}
+
+// A key presses whatever on the page carries it in `aria-keyshortcuts`: the button and its shortcut cannot part. What a
+// screen reader takes for itself never comes here.
+export function Shortcuts({ isOn }) {
+  useEffect(() => {
+    document.documentElement.dataset.singleKeys = isOn ? "on" : "off";
+    const onKeyDown = (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+      if (isTyping(event.target)) return;
+      if (event.key === "Escape") delete document.querySelector(".shell")?.dataset.details;
+      else if (!isOn || event.key.length !== 1 || !onSingleKey(event.key)) return;
+      event.preventDefault();
+    };
+    const onClick = (event) => {
+      const opener = event.target.closest?.("[data-opens]");
+      if (opener) openDialog(opener.dataset.opens);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    document.addEventListener("click", onClick);
+    return () => {
+      document.removeEventListener("keydown", onKeyDown);
+      document.removeEventListener("click", onClick);
+    };
+  }, [isOn]);
+  return null;
+}
+
+export function KeysHelp({ label, closeLabel, children }) {
+  const close = (event) => event.target.closest("dialog").close();
+  return (
+    <dialog id="keys-help" className="dialog keys" aria-label={label} onMouseDown={(event) => event.target.id === "keys-help" && close(event)}>
+      <h2>{label}</h2>
+      {children}
+      <div className="actions"><button type="button" className="button" autoFocus onClick={close}>{closeLabel}</button></div>
+    </dialog>
+  );
+}
