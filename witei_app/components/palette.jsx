@@ -6,6 +6,7 @@ import { openDialog } from "./keys.jsx";
 
 const OFFERED = ".rail a[href], [aria-keyshortcuts], [data-command], [aria-haspopup=menu][popovertarget]";
 const NOT_HERE = ".log, .rows, dialog, [popover], [data-check]";
+const GROUPS = ["thread", "here", "pages"];
 const MOST = 60;
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -20,14 +21,14 @@ function offered() {
   const found = [];
   for (const element of document.querySelectorAll(OFFERED)) {
     if (element.closest(NOT_HERE) || element.disabled || !element.getClientRects().length) continue;
-    const group = element.closest(".rail") ? "pages" : "here";
+    const group = element.closest(".thread") ? "thread" : element.closest(".rail") ? "pages" : "here";
     const menu = element.getAttribute("aria-haspopup") === "menu" && element.getAttribute("popovertarget");
     if (!menu) found.push({ group, label: words(element), hint: element.getAttribute("aria-keyshortcuts") ?? "", run: () => act(element) });
     else
       for (const item of document.querySelectorAll(`#${menu} .item:not(:disabled, [data-opens=palette])`))
         found.push({ group, label: `${words(element)}: ${textOf(item)}`, hint: "", run: () => item.click() });
   }
-  return found.sort((one, other) => one.group.localeCompare(other.group)); // "here" before "pages"
+  return found.sort((one, other) => GROUPS.indexOf(one.group) - GROUPS.indexOf(other.group));
 }
 
 // Without what is there for the eye alone: the keys behind the words.

@@ -10,6 +10,7 @@ from witei_app.texts import say
 _LABELS = {
     "title": "Search and commands",
     "field": "Search or do something…",
+    "thread": "This conversation",
     "here": "On this page",
     "pages": "Go to",
     "views": "Views",

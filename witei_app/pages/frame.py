@@ -48,7 +48,7 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
 
 
 def menu_for(current: str) -> rx.Component:
-    """The side menu, of the settings each person's; with it what tells of new messages and of long work, and the keys."""
+    """The side menu, of the settings each person's; what tells of new messages and of long work; the keys."""
     menu = side_menu(
         current,
         SignedInState.unread,

@@ -1,0 +1,108 @@
+"""Nothing needs the mouse: single keys, the list of them, the switch that turns them off, the command palette."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+
+def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:
+    """A user's open inbox."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{app.base_url}/login?next=/conversations")
+    page.get_by_label("E-mail").fill(f"{who}@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+    page.get_by_role("button", name="Notifications").wait_for()
+    return page
+
+
+def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartApp) -> None:
+    page = inbox_of(browser, start_app(), "ana")
+    log, box = page.get_by_role("log", name="Messages"), page.get_by_role("textbox", name="Message")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Next or previous conversation")
+    page.keyboard.press("j")  # not behind the dialog
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(log).to_have_count(0)
+
+    page.keyboard.press("j")
+    expect(log).to_be_visible()
+    first = page.url
+    page.keyboard.press("j")
+    expect(page).not_to_have_url(first)
+    page.keyboard.press("k")
+    expect(page).to_have_url(first)
+    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Note")).to_have_attribute("aria-pressed", "true")
+    expect(box).to_be_focused()
+    page.keyboard.type("jjee?")  # letters, where one writes
+    expect(box).to_have_text("jjee?")
+    page.keyboard.press("Escape")
+    expect(box).not_to_be_focused()
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Note")).to_have_attribute("aria-pressed", "false")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.get_by_role("menuitem", name="Assign to me").press("Enter")
+    expect(page.get_by_role("button", name="Assign").first).to_contain_text("Ana Ruiz")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search contacts")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Reopen", exact=True).first).to_be_visible()
+
+
+def test_who_does_not_want_single_keys_turns_them_off(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    page = inbox_of(browser, app, "luis")
+    page.goto(f"{app.base_url}/profile")
+    page.get_by_role("switch", name="Single keys act").click()
+    expect(page.get_by_role("switch", name="Single keys act")).not_to_be_checked()
+    page.goto(f"{app.base_url}/conversations")
+    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+    expect(page.locator("html[data-single-keys=off]")).to_have_count(1)
+    page.keyboard.press("?")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("log", name="Messages")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Search and commands")).to_be_visible()
+
+
+def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    page = inbox_of(browser, app, "admin")
+    field = page.get_by_role("combobox", name="Search or do something…")
+    option = page.get_by_role("option")
+    page.keyboard.press("j")
+    expect(page.get_by_role("log", name="Messages")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    field.fill("assign luis")
+    expect(option.first).to_contain_text("Assign: Luis Ortega")
+    expect(field).to_have_attribute("aria-activedescendant", option.first.get_attribute("id") or "")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Assign").first).to_contain_text("Luis Ortega")
+
+    page.keyboard.press("Control+k")
+    field.fill("jose")  # "José", asked of the server
+    expect(option.filter(has_text="José").first).to_be_visible()
+    field.fill("team")
+    option.filter(has_text="Settings: Team").click()
+    expect(page).to_have_url(f"{app.base_url}/settings/team")
+
+    page.keyboard.press("Meta+k")
+    field.fill("archived")
+    option.filter(has_text="Archived").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Archived")).to_have_attribute("aria-selected", "true")
+
+    eva = inbox_of(browser, app, "eva")
+    eva.keyboard.press("Control+k")
+    eva.get_by_role("combobox", name="Search or do something…").fill("team")
+    expect(eva.get_by_role("status").filter(has_text="Nothing found.")).to_be_visible()

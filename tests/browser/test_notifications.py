@@ -1,0 +1,120 @@
+"""What is new is told on other pages, in the bell, across tabs, by the title and sign of a tab that nobody looks at."""
+
+import smtplib
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+PATIENCE = 20_000
+
+
+def mail(app: AppServer, name: str, text: str) -> None:
+    """A new contact writes."""
+    address = f"{name.split()[0].lower()}@contact.test"
+    with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+        raw = f"From: {name} <{address}>\r\nSubject: Flat\r\n\r\n{text}\r\n"
+        smtp.sendmail(address, ["sol@localhost.test"], raw.encode())
+
+
+def signed_in(context: BrowserContext, app: AppServer, who: str, path: str) -> Page:
+    """A user's page."""
+    page = context.new_page()
+    page.goto(f"{app.base_url}/login?next={path}")
+    page.get_by_label("E-mail").fill(f"{who}@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Notifications").wait_for()
+    return page
+
+
+def bell(page: Page) -> str:
+    """The text on the bell."""
+    return page.get_by_role("button", name="Notifications").inner_text()
+
+
+def test_the_bell_tells_elsewhere_and_is_read_in_all_tabs(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    context = browser.new_context(locale="en-GB")
+    ana = signed_in(context, app, "ana", "/contacts")
+    other = context.new_page()
+    other.goto(f"{app.base_url}/quotes")
+    luis = signed_in(browser.new_context(locale="en-GB"), app, "luis", "/conversations")
+    eva = signed_in(browser.new_context(locale="en-GB"), app, "eva", "/contacts")
+
+    mail(app, "Iria Lago", "Is it free?")
+    expect(ana.locator(".alert")).to_contain_text("Iria Lago wrote, nobody has it yet", timeout=PATIENCE)
+    for page in (ana, other):
+        expect(page.get_by_role("button", name="Notifications")).to_contain_text("1 new")
+    expect(eva.get_by_role("button", name="Notifications")).not_to_contain_text("new")
+
+    luis.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Iria Lago").first.click()
+    luis.get_by_role("button", name="Assign").first.click()
+    luis.get_by_role("menuitemradio", name="Ana").click()
+    expect(ana.locator(".alert")).to_contain_text("Luis Ortega gave you Iria Lago")
+    ana.get_by_role("button", name="Notifications").click()
+    panel = ana.get_by_role("dialog", name="Notifications")
+    expect(panel.get_by_role("listitem")).to_have_count(2)
+    expect(panel.get_by_role("listitem").first).to_contain_text("Luis Ortega gave you Iria Lago unread")
+
+    # The panel is open while the next one comes: it is there at once.
+    mail(app, "Xoel Castro", "Hello")
+    expect(panel.get_by_role("listitem").first).to_contain_text("Xoel Castro", timeout=PATIENCE)
+    panel.get_by_role("button", name="Mark as read: Xoel Castro").click()
+    expect(other.get_by_role("button", name="Notifications")).to_contain_text("1 new")
+    panel.get_by_role("link", name="Luis Ortega gave you Iria Lago").click()
+    ana.get_by_role("log", name="Messages").get_by_text("Is it free?").wait_for()
+    expect(other.get_by_role("button", name="Notifications")).not_to_contain_text("new")
+    # Loaded anew, nothing is told a second time.
+    other.reload()
+    other.get_by_role("button", name="Notifications").wait_for()
+    expect(other.locator(".alert")).to_have_count(0)
+
+    unread = int(other.locator(".rail .entry .count").first.inner_text().split()[0])
+    expect(other).to_have_title(f"({unread}) Quotes")
+    sign = other.locator("link[rel=icon]").get_attribute("href") or ""
+    assert sign.startswith("data:image/svg+xml,")
+    assert f"%3E{unread}%3C" in sign
+
+
+def test_each_chooses_what_is_told_and_how(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    context = browser.new_context(locale="en-GB", permissions=[])
+    ana = signed_in(context, app, "ana", "/profile")
+    switch = ana.get_by_role("switch", name="New messages that nobody has yet: In the app")
+    expect(switch).to_be_checked()
+    switch.click()
+    expect(switch).not_to_be_checked()
+    ana.reload()
+    expect(switch).not_to_be_checked()
+    ana.goto(f"{app.base_url}/contacts")
+    luis = signed_in(browser.new_context(locale="en-GB"), app, "luis", "/contacts")
+    mail(app, "Iria Lago", "Is it free?")
+    expect(luis.get_by_role("button", name="Notifications")).to_contain_text("1 new", timeout=PATIENCE)
+    expect(ana.locator(".alert")).to_have_count(0)
+    assert bell(ana).strip() == "Notifications"
+
+
+def test_the_browser_is_asked_on_a_click_alone(browser: Browser, app_server: AppServer) -> None:
+    context = browser.new_context(locale="en-GB", permissions=["notifications"])
+    page = context.new_page()
+    # What the system would show cannot be seen from here: the constructor notes it.
+    page.add_init_script(
+        "window.shown = []; window.asked = 0;"
+        "const Real = Notification;"
+        "window.Notification = class { constructor(title) { shown.push(title); } close() {}"
+        " static get permission() { return 'granted'; }"
+        " static async requestPermission() { asked += 1; return 'granted'; } };"
+    )
+    page.goto(f"{app_server.base_url}/login?next=/profile")
+    page.get_by_label("E-mail").fill("ana@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    test = page.get_by_role("button", name="Test notification")
+    test.wait_for()
+    assert page.evaluate("asked") == 0
+    test.click()
+    page.get_by_text("This browser shows notifications while the tab is hidden.").wait_for()
+    assert page.evaluate("shown") == ["Notifications are on"]
+    assert page.evaluate("asked") == 1
