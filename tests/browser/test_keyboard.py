@@ -95,6 +95,7 @@ def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, start_ap
     field.fill("team")
     option.filter(has_text="Settings: Team").click()
     expect(page).to_have_url(f"{app.base_url}/settings/team")
+    page.get_by_role("heading", name="Team", level=1).wait_for()
 
     page.keyboard.press("Meta+k")
     field.fill("archived")

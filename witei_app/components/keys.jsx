@@ -5,14 +5,17 @@ const isTyping = (element) => element?.closest?.("input:not([type=checkbox]), te
 const isShown = (element) => element.getClientRects().length > 0;
 const carrying = (key) => [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
 
+// Where one is, the address says at once; the page follows when the server has answered.
+const isOpen = (row) => row.getAttribute("href") === location.pathname.replace(/\/$/, "");
+
 function step(by) {
   const rows = [...document.querySelectorAll("[data-row]")];
   const focused = rows.indexOf(document.activeElement);
-  const at = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const at = focused >= 0 ? focused : rows.findIndex(isOpen);
   const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
   row?.focus();
   row?.scrollIntoView({ block: "nearest" });
-  if (row && row.getAttribute("aria-current") !== "true") row.click();
+  if (row && !isOpen(row)) row.click();
 }
 
 function press(key) {
