@@ -22,6 +22,7 @@ _ENTRIES = {
 _SETTINGS = {
     "web-chat": ("Web chat", "/settings/web-chat"),
     "templates": ("Message templates", "/settings/templates"),
+    "mailboxes": ("Mailboxes", "/settings/mailboxes"),
     "sender-domains": ("Sender domains", "/settings/sender-domains"),
     "team": ("Team", "/settings/team"),
     "workspace": ("Workspace", "/settings/workspace"),
@@ -43,8 +44,8 @@ def side_menu(
     """The navigation "Main" with the pages that exist.
 
     `entries` names them ("dashboard", "conversations", "contacts", "quotes", "tickets", "reports"), `settings` the
-    pages under Settings ("web-chat", "templates", "sender-domains", "team", "workspace") with when each is shown.
-    `current` is one of `entries`, or "settings".
+    pages under Settings ("web-chat", "templates", "mailboxes", "sender-domains", "team", "workspace") with when each is
+    shown. `current` is one of `entries`, or "settings".
     """
     links = [_entry(name, current, unread_count) for name in _ENTRIES if name in entries]
     gear = [_settings(settings, current == "settings")] if settings else []

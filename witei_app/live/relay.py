@@ -27,6 +27,7 @@ from witei_app.live.events import (
     DeliveryChanged,
     Event,
     JobChanged,
+    MailboxChanged,
     MessageAdded,
     MessageChanged,
     NotificationsChanged,
@@ -100,6 +101,9 @@ class Relay:
             case JobChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     tab.news.has_job_news |= tab.actor.user_id == event.user_id
+            case MailboxChanged():
+                for tab in tabs.tabs_of(event.workspace_id):
+                    tab.news.has_mailbox_news |= tab.actor.is_admin
             case AccessChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     if tab.actor.user_id == event.user_id:

@@ -30,6 +30,7 @@ class News:
     is_bell_changed: bool = False
     lookers: dict[int, str] | None = None
     has_job_news: bool = False
+    has_mailbox_news: bool = False
     is_access_changed: bool = False
     is_too_much: bool = False
 

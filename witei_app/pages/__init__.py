@@ -8,6 +8,7 @@ from witei_app.pages import (
     contacts_import,
     conversations,
     dashboard,
+    mailboxes,
     profile,
     quotes,
     report,
@@ -28,6 +29,7 @@ def add_pages(app: rx.App) -> None:
     contacts_import.add(app)
     conversations.add(app)
     dashboard.add(app)
+    mailboxes.add(app)
     quotes.add(app)
     report.add(app)
     sender_domains.add(app)

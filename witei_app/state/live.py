@@ -20,6 +20,7 @@ from witei_app.state.dashboard import DashboardState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
+from witei_app.state.mailboxes import MailboxesState
 from witei_app.state.report import ReportState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState, lookers_row
@@ -62,6 +63,8 @@ class LiveState(SignedInState):
             return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now
         if news.has_job_news and self.router.url.path.startswith("/contacts/import/"):
             return ContactsImportState.follow
+        if news.has_mailbox_news and self.router.url.path.startswith("/settings/mailboxes"):
+            return MailboxesState.follow
         return self._moving_figures()
 
     def _moving_figures(self) -> Any:
