@@ -65,7 +65,7 @@ class Mailbox:
 
     def __init__(self, line: Line, client: Client, access: Access, opened: Opened) -> None:
         self._line, self._client = line, client
-        self.access, self.opened = access, opened
+        self.access, self.opened, self.can_idle = access, opened, opened.can_idle
 
     @classmethod
     async def open(cls, access: Access) -> "Mailbox":
@@ -118,11 +118,19 @@ class Mailbox:
 
     async def wait(self, seconds: float, bell: asyncio.Event) -> None:
         """Until something happens in the folder (where the server can tell), the bell rings, or the time is over."""
-        if not self.opened.can_idle:
+        if self.can_idle:
+            await self._idle(seconds, bell)
+        else:
             await _ring_or(seconds, bell)
             await self._do(self._client.noop)
+
+    async def _idle(self, seconds: float, bell: asyncio.Event) -> None:
+        try:
+            is_news = await self._do(self._client.idle)
+        except ServerSaysNo:  # although it says that it can: from now on it is asked again and again
+            self.can_idle = False
             return
-        if not await self._do(self._client.idle):
+        if not is_news:
             await self._readable_or(seconds, bell)
         await self._do(self._client.idle_done)
 

@@ -64,7 +64,7 @@ async def _work(session: Session) -> None:
         await _take_new(session)
         if not await _take_some_history(session):
             await note_looked(session.holder, session.account.id)
-            await mailbox.wait(IDLE_SECONDS if mailbox.opened.can_idle else POLL_SECONDS, session.bell)
+            await mailbox.wait(IDLE_SECONDS if mailbox.can_idle else POLL_SECONDS, session.bell)
             await asyncio.sleep(PACE_SECONDS)
 
 
