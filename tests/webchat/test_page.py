@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.webchat.conftest import Agency
 from witei_app.db import transaction
-from witei_app.webchat.page import ButtonLook, Look, chat_page, ink_on, language, loader, origin, script, words
+from witei_app.webchat.page import ButtonLook, Face, Look, chat_page, ink_on, language, loader, origin, script, words
 
-LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=("AR", "LU"))
+LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=(Face("AR"), Face("LU", "0f" * 32)))
 LANGUAGES = ["en", "es", "ca", "fr", "de", "it", "pt"]
 
 
@@ -61,7 +61,7 @@ def test_the_agencys_own_words_stand_in_their_language_alone() -> None:
 
 @given(st.text(max_size=40))
 def test_what_the_agency_writes_is_text(hostile: str) -> None:
-    look = Look("sol", hostile, hostile, {"en": {"title": f"</h1><script>{hostile}"}}, faces=(hostile,))
+    look = Look("sol", hostile, hostile, {"en": {"title": f"</h1><script>{hostile}"}}, faces=(Face(hostile, hostile),))
     html = chat_page(look, "en", "h").html
     assert html.count("<script") == 1
     assert re.findall(r"<[a-z]+[^>]* on\w+=", html) == []

@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.credentials import check_new_password, checked_name
@@ -51,6 +51,23 @@ async def save_signature(db: Session, actor: Actor, html: str) -> str:
         raise Refused("This signature is too long.")
     (await own_user(db, actor)).signature_html = safe
     return safe
+
+
+async def save_portrait(db: Session, actor: Actor, sha256: str) -> None:
+    """The user's picture from now on, by its place in the file store; "" is none."""
+    (await own_user(db, actor)).portrait = sha256
+
+
+async def portraits(db: Session, actor: Actor) -> list[tuple[int, str]]:
+    """Whoever of the workspace has a picture: the user's id, and the picture's SHA-256."""
+    query = select(User.id, User.portrait).where(User.workspace_id == actor.workspace_id, User.portrait != "")
+    return list((await db.exec(query.order_by(col(User.id)))).all())
+
+
+async def is_portrait(db: Session, sha256: str) -> bool:
+    """Whether these bytes are somebody's picture: those may be shown to whoever knows their name."""
+    query = select(User.id).where(User.portrait == sha256, User.portrait != "").limit(1)
+    return (await db.exec(query)).first() is not None
 
 
 async def new_own_password(db: Session, actor: Actor, old: str, new: str, address: str) -> str:

@@ -98,7 +98,7 @@ def _row_class(item: rx.Var[ConversationRow]) -> rx.Var[str]:
 
 def _end(item: rx.Var[ConversationRow]) -> rx.Component:
     """How it came when that is not mail, who has it, whether the contact waits for an answer, and the green dot."""
-    assignee = avatar(item.assignee_initials, item.assignee_tint, "tiny", item.assignee_name)
+    assignee = avatar(item.assignee_initials, item.assignee_tint, "tiny", item.assignee_name, item.assignee_id)
     return rx.el.span(
         rx.cond(item.channel == "web_chat", rx.el.span(say("chat"), class_name="chip")),
         rx.cond(item.assignee_name != "", assignee),

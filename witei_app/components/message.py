@@ -23,7 +23,7 @@ def message_entry(rest: rx.RestProp, *, item: rx.Var[MessageRow]) -> rx.Componen
 
 def _article(item: rx.Var[MessageRow]) -> rx.Component:
     return rx.el.article(
-        avatar(item.initials, item.tint, "message"),
+        avatar(item.initials, item.tint, "message", person=item.user_id),
         rx.el.div(_head(item), _bubble(item), recipient_lines(item), _delivery(item), class_name="content"),
         class_name=rx.Var.create(f"message {item.kind}{rx.cond(item.frame_url != '', ' wide', '')}"),
         aria_label=item.label,

@@ -96,7 +96,7 @@ def _own_menu(user: rx.Var[PersonRow], has_profile: bool, sign_out: str) -> rx.C
     return menu(
         "rail-me",
         say("Your menu"),
-        [avatar(user.initials, user.tint)],
+        [avatar(user.initials, user.tint, person=user.id)],
         menu_heading(user.name),
         *profile,
         _themes(),

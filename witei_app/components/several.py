@@ -80,7 +80,12 @@ def _assign(users: rx.Var[list[PersonRow]], own_id: rx.Var[int]) -> rx.Component
         _to(own_id, icon("assign"), say("Assign to me")),
         _to(0, icon("person"), say("Unassigned")),
         menu_line(),
-        rx.foreach(users, lambda user: _to(user.id, avatar(user.initials, user.tint, "small"), user.name, key=user.id)),
+        rx.foreach(
+            users,
+            lambda user: _to(
+                user.id, avatar(user.initials, user.tint, "small", person=user.id), user.name, key=user.id
+            ),
+        ),
         class_name="button quiet square",
     )
 

@@ -137,7 +137,7 @@ def _lookers(lookers: rx.Var[list[PersonRow]]) -> rx.Component:
     def looker(person: rx.Var[PersonRow]) -> rx.Component:
         words = say("{name} is looking", name=person.name)
         return rx.el.span(
-            avatar(person.initials, person.tint, "tiny"),
+            avatar(person.initials, person.tint, "tiny", person=person.id),
             rx.el.span(words, class_name="cut"),
             class_name="chip",
             key=person.id,
@@ -148,7 +148,7 @@ def _lookers(lookers: rx.Var[list[PersonRow]]) -> rx.Component:
 
 def _assignee(header: rx.Var[HeaderRow]) -> rx.Component:
     """Who has it, for those who may not change it."""
-    face = avatar(header.assignee.initials, header.assignee.tint, "tiny")
+    face = avatar(header.assignee.initials, header.assignee.tint, "tiny", person=header.assignee.id)
     name = rx.el.span(header.assignee.name, class_name="cut")
     return rx.cond(header.assignee.id > 0, rx.el.span(face, name, class_name="chip"))
 
@@ -169,13 +169,14 @@ def _assign(
     face = rx.cond(
         assignee.id > 0,
         rx.fragment(
-            avatar(assignee.initials, assignee.tint, "small"), rx.el.span(assignee.name, class_name="label cut")
+            avatar(assignee.initials, assignee.tint, "small", person=assignee.id),
+            rx.el.span(assignee.name, class_name="label cut"),
         ),
         rx.fragment(icon("assign"), rx.el.span(say("Assign"), class_name="label")),
     )
 
     def choice(person: rx.Var[PersonRow]) -> rx.Component:
-        face = avatar(person.initials, person.tint, "small")
+        face = avatar(person.initials, person.tint, "small", person=person.id)
         return menu_choice(
             face, person.name, is_on=person.id == assignee.id, on_click=on_assign(person.id), key=person.id
         )

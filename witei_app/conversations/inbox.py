@@ -102,6 +102,7 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         rank=rank_of(line, view),
         at=line.last_message_at.isoformat(timespec="seconds"),
         when=when_label(line.snoozed_until or line.last_message_at, moment or now(), actor.time_zone, actor.language),
+        assignee_id=line.assignee_id or 0,
         assignee_name=line.assignee_name,
         assignee_initials=initials(line.assignee_name),
         assignee_tint=tint(line.assignee_id or 0),

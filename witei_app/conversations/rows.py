@@ -32,6 +32,7 @@ class ConversationRow:
     rank: str
     at: str
     when: str
+    assignee_id: int = 0
     assignee_name: str = ""
     assignee_initials: str = ""
     assignee_tint: int = 5
@@ -112,7 +113,8 @@ class MessageRow:
     `html` is sanitised to a few inline and list tags and may be shown in place; `frame_url`, when not empty, is the
     address of the sandboxed original, for mails whose layout matters. `rest_html` is the folded quoted history.
     `is_mail` says that it came by mail, so that its source and why it is here can be shown; `warning` is not empty when
-    its sender's domain denies it. `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
+    its sender's domain denies it. `user_id` is of the user who wrote it, if one did.
+    `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
     """
 
     number: int
@@ -126,6 +128,7 @@ class MessageRow:
     day: str
     starts_day: bool
     label: str
+    user_id: int = 0
     html: str = ""
     text: str = ""
     rest_html: str = ""

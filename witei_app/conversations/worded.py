@@ -74,6 +74,7 @@ def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: st
         author=message.author_name,
         initials=initials(message.author_name),
         tint=tint(conversation.contact_id if is_inbound else message.user_id or 0),
+        user_id=0 if is_inbound else message.user_id or 0,
         at=message.created_at.isoformat(),
         time=time,
         day=day,

@@ -22,6 +22,7 @@ def routes() -> list[BaseRoute]:
         home,
         invitation,
         mail_source,
+        portraits,
         quotes,
         reports,
         second_step,
@@ -33,7 +34,7 @@ def routes() -> list[BaseRoute]:
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += audit.routes
+    data += [*audit.routes, *portraits.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

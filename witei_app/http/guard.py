@@ -23,6 +23,7 @@ PUBLIC = (
     "/unsubscribe/",
     "/embed/",
     "/demo/",
+    "/portraits/",
     "/healthz",
     "/readyz",
     "/metrics",

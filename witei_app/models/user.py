@@ -43,6 +43,7 @@ class User(SQLModel, table=True):
     `conversation_scope` to `can_export` stand the permissions of whoever is no administrator
     (accounts/permissions.py). `is_invited` until a password is set; only then `is_active`.
     `two_factor_secret` is sealed, `two_factor_step` the last time step whose code was used (RFC 6238, 5.2).
+    `portrait` is the SHA-256 of the user's picture in the file store.
     """
 
     __table_args__ = (Index("ix_user_workspace", "workspace_id"),)
@@ -51,6 +52,7 @@ class User(SQLModel, table=True):
     workspace_id: int = workspace_link()
     email: str = word(length=320, unique=True)
     name: str = word()
+    portrait: str = word(length=64)
     password_hash: str = word()
     role: str = word(Role.USER, 16)
     conversation_scope: str = word(ConversationScope.ALL, 24)

@@ -61,12 +61,24 @@ def menu_for(current: str) -> rx.Component:
         bell=_bell(),
     )
     return rx.fragment(
-        menu, _notifier(), _jobs(), Shortcuts.create(is_on=SignedInState.has_single_keys), keys_help(), _palette()
+        menu,
+        _portraits(),
+        _notifier(),
+        _jobs(),
+        Shortcuts.create(is_on=SignedInState.has_single_keys),
+        keys_help(),
+        _palette(),
     )
 
 
 def _palette() -> rx.Component:
     return palette(PaletteState.found, PaletteState.found_for, on_search=PaletteState.search)
+
+
+def _portraits() -> rx.Component:
+    """The pictures of people, read again when one's own is another."""
+    href = rx.Var.create(f"/portraits.css?{SignedInState.portrait_number}")
+    return rx.cond(SignedInState.is_ready, rx.el.link(rel="stylesheet", href=href))
 
 
 def _jobs() -> rx.Component:

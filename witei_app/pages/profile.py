@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.components.avatar import avatar
 from witei_app.components.composer import plain_editor
 from witei_app.components.dialog import confirm_button
 from witei_app.components.form import (
@@ -19,9 +20,11 @@ from witei_app.components.form import (
     toggle,
 )
 from witei_app.components.notification_choices import notification_choices
+from witei_app.components.parts import FilePost
 from witei_app.pages.frame import framed
 from witei_app.state.bell import BellState
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
+from witei_app.state.signed_in import SignedInState
 from witei_app.state.two_factor import TwoFactorState
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
@@ -41,6 +44,7 @@ def profile_page() -> rx.Component:
             paper(
                 say("Profile"),
                 _about(),
+                _portrait(),
                 _signature(),
                 notification_choices(BellState.choices, BellState.switch),
                 _keyboard(),
@@ -61,6 +65,28 @@ def chosen(name: str, value: Any, options: list[Any]) -> rx.Component:
 def zone_options() -> list[rx.Component]:
     """All time zones."""
     return [rx.el.option(zone.replace("_", " "), value=zone) for zone in ZONES]
+
+
+def _portrait() -> rx.Component:
+    me = SignedInState.me
+    take = FilePost.create(
+        url="/profile/portrait",
+        accept="image/png,image/jpeg,image/webp,image/gif",
+        label=say("Choose a picture"),
+        hint=say("or drop it here. It is cut to a square."),
+        failed_label=say("The file could not be uploaded. Try again."),
+        sending_label=say("Sending"),
+        on_done=ProfileState.show_portrait,
+    )
+    remove = rx.el.button(
+        say("Remove the picture"), type="button", class_name="button", on_click=ProfileState.remove_portrait
+    )
+    return section(
+        say("Picture"),
+        rx.el.div(avatar(me.initials, me.tint, "large", person=me.id), take, class_name="portrait"),
+        rx.cond(ProfileState.portrait != "", rx.el.div(remove)),
+        hint=say("Colleagues see it beside your name, visitors of the web chat beside your answers."),
+    )
 
 
 def _about() -> rx.Component:

@@ -73,7 +73,9 @@ def _table() -> rx.Component:
 def _line(row: rx.Var[MemberRow]) -> rx.Component:
     here = rx.cond(row.is_present, rx.el.span(say("here now"), class_name="hidden-text"))
     face = rx.el.span(
-        avatar(row.initials, row.tint, "small"), here, class_name=rx.cond(row.is_present, "face here-now", "face")
+        avatar(row.initials, row.tint, "small", person=row.id),
+        here,
+        class_name=rx.cond(row.is_present, "face here-now", "face"),
     )
     name = rx.el.td(
         rx.el.div(

@@ -12,6 +12,7 @@ from witei_app.accounts.profile import (
     end_session,
     new_own_password,
     own_user,
+    save_portrait,
     save_profile,
     save_signature,
 )
@@ -48,6 +49,7 @@ class ProfileState(SignedInState):
     saved_signal: int = 0
     sessions: list[SessionRow] = []
     form_number: int = 0
+    portrait: str = ""
 
     @rx.event
     async def arrive(self):
@@ -72,6 +74,20 @@ class ProfileState(SignedInState):
             await self._enter_page()
             await self._load()
             self._say_done("Saved.")
+
+    @rx.event
+    async def show_portrait(self, _address: str):
+        """The picture was taken in: show it everywhere."""
+        await self._load()
+        self.portrait_number += 1
+
+    @rx.event
+    async def remove_portrait(self):
+        """Letters again."""
+        async with self._acting() as (db, actor):
+            await save_portrait(db, actor, "")
+        await self._load()
+        self.portrait_number += 1
 
     @rx.event
     async def sign(self, _editor_id: int, html: str, _name: str):
@@ -120,6 +136,7 @@ class ProfileState(SignedInState):
             user = await own_user(db, actor)
             self.email, self.name, self.time_zone = user.email, user.name, user.time_zone
             self.language, self.signature_html = user.language, user.signature_html
+            self.portrait = user.portrait
             token = self._session_token()
             self.sessions = [_row(one, actor, token) for one in await open_sessions(db, user.id)]
 

@@ -60,6 +60,7 @@ class SignedInState(rx.State):
     unread: int = 0
     has_single_keys: bool = True
     is_ready: bool = False
+    portrait_number: int = 0
     notice: str = ""
     notice_number: int = 0
     done: str = ""

@@ -40,17 +40,30 @@ class Asset:
 
 
 @dataclass(frozen=True)
+class Face:
+    """Somebody who answers: initials, and the SHA-256 of their picture, "" without one."""
+
+    initials: str
+    portrait: str = ""
+
+    @property
+    def html(self) -> str:
+        """As it stands at the head of the chat."""
+        if not self.portrait:
+            return f"<span>{escape(self.initials)}</span>"
+        return f'<span><img src="/portraits/{escape(self.portrait)}.webp" alt="" width="30" height="30"></span>'
+
+
+@dataclass(frozen=True)
 class Look:
-    """What of a widget its visitors see. `texts` may hold "title", "subtitle" and "welcome" by language, `faces` are
-    the initials of people who answer.
-    """
+    """What of a widget its visitors see. `texts` may hold "title", "subtitle" and "welcome" by language."""
 
     key: str
     agency: str
     colour: str
     texts: dict[str, Any]
     sites: tuple[str, ...] = ()
-    faces: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
     form: AskFirst = field(default_factory=AskFirst)
     language: str = ""
     pace: timedelta | None = None
@@ -167,7 +180,7 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
     values["usual"] = words(lang)["usual"].format(time=in_words(look.pace, lang)) if look.pace else ""
     values = {name: escape(value) for name, value in values.items()}
     values["config"] = escape(json.dumps(config, ensure_ascii=False))
-    values["faces"] = "".join(f"<span>{escape(face)}</span>" for face in look.faces)
+    values["faces"] = "".join(face.html for face in look.faces)
     return ChatPage(_page().substitute(values, style=style), _policy(style, host, look.sites))
 
 

@@ -15,7 +15,7 @@ from witei_app.texts.people import initials
 from witei_app.webchat.form import read_form
 from witei_app.webchat.hours import Hours, read_hours
 from witei_app.webchat.pace import usual_pace
-from witei_app.webchat.page import ButtonLook, Look, origin
+from witei_app.webchat.page import ButtonLook, Face, Look, origin
 
 FACES = 2
 SEEN_SECONDS = 60
@@ -77,7 +77,9 @@ async def note_seen(site: ChatSite, page_url: str) -> None:
         await db.exec(update(Widget).where(col(Widget.id) == site.widget_id, is_due).values(**seen))
 
 
-async def _faces(db: Session, workspace_id: int) -> tuple[str, ...]:
-    query = select(User.name).where(User.workspace_id == workspace_id, col(User.is_active), User.role == "user")
-    names = (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
-    return tuple(initials(name) for name in names)
+async def _faces(db: Session, workspace_id: int) -> tuple[Face, ...]:
+    query = select(User.name, User.portrait).where(
+        User.workspace_id == workspace_id, col(User.is_active), User.role == "user"
+    )
+    people = (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
+    return tuple(Face(initials(name), portrait) for name, portrait in people)
