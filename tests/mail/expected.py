@@ -109,7 +109,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "name_far_too_long": {
         "new": "x",
         "files": [
-            "ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático áti.pdf"
+            "ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático ático átic.pdf"
         ],
     },
     "name_in_encoded_words": {"new": "x", "files": ["Plano del ático.pdf"]},

@@ -27,6 +27,8 @@ def decode_text(data: bytes, charset: str = "") -> str:
     codec = codec_for(charset)
     if data.isascii() and b"\x1b" not in data and codec not in _STATEFUL:
         return data.decode("ascii")
+    if codec in ("", "utf-8", "cp1252") and _is_beyond_latin(data):
+        codec = _detected(data) or codec
     # Text that happens to be valid UTF-8 beyond ASCII practically never is a one-byte charset.
     for candidate in _candidates(data, codec):
         try:
@@ -35,6 +37,8 @@ def decode_text(data: bytes, charset: str = "") -> str:
             continue
     if codec == "utf-8" and _mostly_utf8(data):
         return data.decode("utf-8", "replace")
+    if codec == "iso2022_jp_ext":
+        return _iso_2022_jp_ms(data)
     return _western(data) if codec in ("", "utf-8", "cp1252") else data.decode(codec, "replace")
 
 
@@ -55,6 +59,15 @@ def codec_for(charset: str) -> str:
     return ""
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether this is UTF-8, apart from damage."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _mostly_utf8(data)
+    return True
+
+
 def without_controls(text: str) -> str:
     """`text` without NUL and other control characters, which databases and screens choke on, and lone surrogates."""
     if not text.isprintable():
@@ -73,9 +86,54 @@ def _candidates(data: bytes, codec: str) -> list[str]:
         return ["utf-16"]
     if codec == "" and b"\x1b$" in data:
         return ["iso2022_jp_ext", "utf-8"]
+    if codec == "iso2022_jp_ext":
+        return [codec] if data.isascii() else [codec, "utf-8-sig"]
     if codec in ("", "utf-8") or codec in _SINGLE_BYTE_WEST:
         return ["utf-8-sig", codec] if codec else ["utf-8-sig"]
     return [codec, "utf-8-sig"]
+
+
+def _is_beyond_latin(data: bytes) -> bool:
+    """Whether this is neither UTF-8 nor a Latin script, in which bytes beyond ASCII are few."""
+    letters = sum(byte >= 0x80 or 0x41 <= byte & 0xDF <= 0x5A for byte in data[:_SAMPLE])
+    high = sum(byte >= 0x80 for byte in data[:_SAMPLE])
+    return high >= 8 and high * 2 > letters and not is_utf8(data)
+
+
+def _detected(data: bytes) -> str:
+    """The charset that the statistics of languages suggest, "" for none."""
+    from charset_normalizer import from_bytes  # it takes 0.1 s to load, and few mails need it
+
+    best = from_bytes(data[:_SAMPLE], cp_isolation=_BEYOND_LATIN).best()
+    return best.encoding if best else ""
+
+
+_SAMPLE = 4096
+_BEYOND_LATIN = ["cp1251", "koi8_r", "cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp1253", "cp1255", "cp1256"]
+
+
+def _iso_2022_jp_ms(data: bytes) -> str:
+    """ISO-2022-JP with the characters that Windows adds to it, such as "①": shifted, it is what Shift_JIS maps."""
+    pieces = _ESCAPE.split(data)  # text, then by turns an escape and the text after it
+    texts = [pieces[0].decode("ascii", "replace")]
+    for escape, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        if escape in (b"\x1b$B", b"\x1b$@"):
+            texts.append(_two_byte_kana(text))
+        else:
+            shifted = bytes(byte | 0x80 for byte in text) if escape == b"\x1b(I" else text
+            texts.append(shifted.decode("cp932", "replace"))
+    return "".join(texts)
+
+
+def _two_byte_kana(text: bytes) -> str:
+    shifted = bytearray()
+    for row, cell in zip(text[::2], text[1::2], strict=False):
+        shifted.append(((row - 0x21) >> 1) + (0x81 if row < 0x5F else 0xC1) & 0xFF)
+        shifted.append(cell + (0x1F if row % 2 and cell < 0x60 else 0x20 if row % 2 else 0x7E) & 0xFF)
+    return shifted.decode("cp932", "replace")
+
+
+_ESCAPE = re.compile(rb"(\x1b\$[@B]|\x1b\([BJI])")
 
 
 def _mostly_utf8(data: bytes) -> bool:

@@ -23,7 +23,7 @@ _NOT_FOR_READERS = {
     "message/disposition-notification",
     "message/feedback-report",
 }
-_LONGEST_NAME = 120
+_LONGEST_NAME = 240  # bytes; file systems take 255
 
 
 def read_files(parts: list[Message], html: str) -> tuple[ParsedFile, ...]:

@@ -13,6 +13,7 @@ from witei_app.mail.types import Address
 
 # Structured fields are cut here: nobody writes to a thousand people by hand, and some readers are quadratic.
 _LONGEST_FIELD = 64_000
+_LONGEST_NAME = 2_000
 # The part between the last two question marks may hold spaces and even question marks in real mail (RFC 2047, 2).
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
 _SPACE_BETWEEN_WORDS = re.compile(r"(?<=\?=)\s{1,1000}(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
@@ -74,22 +75,12 @@ def addresses(message: Message, name: str) -> tuple[Address, ...]:
 
 def read_addresses(value: str) -> list[Address]:
     """The mailboxes in an address field (RFC 5322, 3.4), reading also what should have been quoted."""
-    mailboxes = []
-    chunk = ""
-    for piece in _ADDRESS_TOKEN.findall(value[:_LONGEST_FIELD]):
-        if piece == ":" and "<" not in chunk and "@" not in chunk:
-            chunk = ""  # the name of a group
-        elif piece not in (",", ";"):
-            chunk += piece
-        elif "@" in chunk or "<" in chunk:
-            mailboxes.append(_mailbox(chunk))
-            chunk = ""
-        elif chunk.strip() and piece == ",":
-            chunk += piece  # "Torres, Marco <marco@example.com>" without its quotes
-        else:
-            chunk = ""
-    mailboxes.append(_mailbox(chunk))
-    return [mailbox for mailbox in mailboxes if mailbox.email]
+    return [mailbox for mailbox in _mailboxes(value) if mailbox.email]
+
+
+def author_name(message: Message) -> str:
+    """The name in From, also where it comes without an address ("MAILER-DAEMON <>")."""
+    return next((mailbox.name for mailbox in _mailboxes(first_value(message, "From")) if mailbox.name), "")
 
 
 def message_ids(value: str) -> tuple[str, ...]:
@@ -98,11 +89,19 @@ def message_ids(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (re.sub(r"\s+", "", without_controls(found)) for found in ids))))
 
 
+def own_id(message: Message) -> str:
+    """The mail's own Message-ID; some programs write one without "@" or brackets."""
+    value = first_value(message, "Message-ID")
+    alone = value if re.fullmatch(r"[\x21-\x7e]{1,990}", value) else ""
+    return next(iter(message_ids(value)), alone.strip("<>"))
+
+
 def read_date(value: str) -> datetime | None:
     """The moment in UTC. A date without a zone is taken as UTC (RFC 5322, 3.3: "-0000" says the same)."""
+    value = _COMMENT.sub(" ", value[:200]).strip()
     try:
-        parts = parsedate_tz(value[:200])
-        return None if parts is None else datetime.fromtimestamp(mktime_tz(parts), UTC)
+        parts = parsedate_tz(re.sub(r"(:\d\d)\.\d+", r"\1", value))
+        return _iso_date(value) if parts is None else datetime.fromtimestamp(mktime_tz(parts), UTC)
     except (ValueError, OverflowError, OSError, IndexError, TypeError):
         return None
 
@@ -121,6 +120,10 @@ def parameter(message: Message, name: str, header: str) -> str:
 
 _ADDRESS_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,1000}"|\([^()]*\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
 _COMMENT = re.compile(r"\(([^()]*)\)")
+# Quotes around the name or a part of it, and an address smuggled in among it.
+_QUOTED_OR_ADDRESS = re.compile(r'"((?:[^"\\]|\\.)*)"|<[^<>]*>?:?')
+# "Ana <ana@example.com> Luis <luis@example.com>": what follows the first address is the next name, not a colon.
+_COMMA_FORGOTTEN = re.compile(r"([^<>]*<[^<>@]+@[^<>]+>)\s*([^\s:<>(][^<>]*|)$")
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
@@ -136,6 +139,33 @@ def _join_base64(split: re.Match[str]) -> str:
     return f"{split[1]}{split[3]}" if len(split[3]) % 4 else split[0]
 
 
+def _iso_date(value: str) -> datetime | None:
+    moment = datetime.fromisoformat(value)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _mailboxes(value: str) -> list[Address]:
+    """Every mailbox in the field, also those that have a name only."""
+    found = []
+    chunk = ""
+    for piece in _ADDRESS_TOKEN.findall(value[:_LONGEST_FIELD]):
+        if piece == ":" and "<" not in chunk and "@" not in chunk:
+            chunk = ""  # the name of a group
+        elif piece not in (",", ";"):
+            first = _COMMA_FORGOTTEN.match(chunk) if piece[0] == "<" and len(chunk) < _LONGEST_NAME else None
+            if first:
+                found.append(_mailbox(first[1]))
+            chunk = (first[2] if first else chunk) + piece
+        elif "@" in chunk or "<" in chunk:
+            found.append(_mailbox(chunk))
+            chunk = ""
+        elif chunk.strip() and piece == ",":
+            chunk += piece  # "Torres, Marco <marco@example.com>" without its quotes
+        else:
+            chunk = ""
+    return [*found, _mailbox(chunk)]
+
+
 def _mailbox(chunk: str) -> Address:
     chunk = chunk.strip(" ,")
     before, bracket, rest = chunk.rpartition("<")
@@ -144,18 +174,26 @@ def _mailbox(chunk: str) -> Address:
         name = before if before.strip() else after
         if "@" not in email and "@" in name:  # "marco@example.com <>", or the two the wrong way round
             email, name = name, email
-    else:
-        comment = _COMMENT.search(chunk)
-        email, name = _COMMENT.sub("", chunk), comment[1] if comment else ""
-    return Address(_clean_name(name), _clean_email(email))
+        return Address(_clean_name(name), _clean_email(email))
+    comment = _COMMENT.search(chunk)
+    words = _COMMENT.sub(" ", chunk)
+    bare = re.search(r'(?:^|[\s\[<])([^\s"\[\]<>]+@[^\s"\[\]<>]+)', words)
+    if bare and not words.lstrip().startswith('"'):  # "Marco Torres marco@example.com"
+        name = _clean_name(words[: bare.start()]) or _clean_name(comment[1] if comment else "")
+        return Address(name, _clean_email(bare[1]))
+    if "@" in words:
+        return Address(_clean_name(comment[1] if comment else ""), _clean_email(words))
+    return Address(_clean_name(words), "")
 
 
 def _clean_name(name: str) -> str:
-    name = name.strip()
-    if len(name) > 1 and name[0] == name[-1] == '"':
-        name = decode_words(re.sub(r"\\(.)", r"\1", name[1:-1]))
-    else:
-        name = decode_words(name).strip().strip('"')
+    name = name[:_LONGEST_NAME].strip()
+    if re.fullmatch(r"\([^()]*\)", name):
+        name = name[1:-1]
+    if name.count('"') == 1:  # never closed
+        name = name.replace('"', "")
+    name = _QUOTED_OR_ADDRESS.sub(lambda found: re.sub(r"\\(.)", r"\1", found[1] or ""), name)
+    name = decode_words(name).strip()
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
     return re.sub(r"\s+", " ", name).strip()
@@ -169,8 +207,8 @@ def _clean_email(email: str) -> str:
     if re.fullmatch(r'\s*"[^"]*"\s*', local):
         return f"{local.strip()}@{domain.strip()}"[:320]
     words = email.replace('"', " ").split()
-    if len(words) > 1 and sum("@" in word for word in words) == 1 and not words[0].endswith("@"):
-        return next(word for word in words if "@" in word)[:320]  # "Marco Torres marco@example.com"
+    if len(words) > 1 and not words[0].endswith("@"):
+        return next((word for word in words if "@" in word[1:]), "".join(words))[:320]
     return "".join(words)[:320]
 
 

@@ -10,7 +10,16 @@ from witei_app.mail.bounce import read_bounce
 from witei_app.mail.charsets import without_controls
 from witei_app.mail.files import read_files, take_uuencoded, unpack_tnef
 from witei_app.mail.flowed import unflow
-from witei_app.mail.headers import addresses, first_value, message_ids, parameter, read_date, text_value
+from witei_app.mail.headers import (
+    addresses,
+    author_name,
+    first_value,
+    message_ids,
+    own_id,
+    parameter,
+    read_date,
+    text_value,
+)
 from witei_app.mail.invitation import read_invitation
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
@@ -60,7 +69,7 @@ def _assemble(
     reason = "a delivery report" if bounce else automatic_reason(message, subject, sender.email, envelope_from)
     new_text, rest_text = split_reply(text, html, subject) if not bounce else (text.strip("\n"), "")
     return ParsedMail(
-        message_id=next(iter(message_ids(first_value(message, "Message-ID"))), ""),
+        message_id=own_id(message),
         in_reply_to=message_ids(first_value(message, "In-Reply-To")),
         references=message_ids(" ".join(message.get_all("References", []))),
         subject=subject,
@@ -86,8 +95,8 @@ def _sender(message: Message) -> Address:
     for name in ("From", "Sender", "Resent-From", "Return-Path"):
         found = addresses(message, name)
         if found:
-            return found[0]
-    return Address()
+            return found[0] if name == "From" else Address(author_name(message) or found[0].name, found[0].email)
+    return Address(author_name(message))
 
 
 def _joined(parts: list[Message], read: Callable[[Message], str]) -> str:

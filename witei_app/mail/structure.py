@@ -4,10 +4,11 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message
 from email.parser import BytesParser
 
-from witei_app.mail.charsets import decode_text
+from witei_app.mail.charsets import decode_text, is_utf8
 from witei_app.mail.headers import LenientPolicy, first_value, parameter
 from witei_app.mail.smime import signed_content
 
@@ -36,10 +37,11 @@ _DEEPEST = 50
 def read_tree(raw: bytes) -> Message:
     """The mail as a tree of parts, after mending what would make the standard library lose its headers."""
     head, body = _split_head(raw)
+    head = _mend_head(_head_in_utf8(head, body))
     try:
-        return _with_parts(_PARSER.parsebytes(_mend_head(head) + b"\n" + body))
+        return _mended(_PARSER.parsebytes(head + b"\n" + body))
     except RecursionError:
-        return _PARSER.parsebytes(_mend_head(head) + b"\n" + body, headersonly=True)
+        return _PARSER.parsebytes(head + b"\n" + body, headersonly=True)
 
 
 def leaves(part: Message, depth: int = 0) -> Iterator[Message]:
@@ -83,10 +85,7 @@ def file_name(part: Message) -> str:
 def content(part: Message) -> bytes:
     """The bytes of a leaf with its transfer encoding undone, as far as the damage allows."""
     encoding = first_value(part, "Content-Transfer-Encoding").partition(";")[0].strip(" \t\"'").lower()
-    del part["Content-Transfer-Encoding"]  # or get_payload would decode, and replace bytes it cannot
-    raw = part.get_payload(decode=True) or b""
-    part["Content-Transfer-Encoding"] = encoding
-    assert isinstance(raw, bytes)
+    raw = content_as_sent(part)
     if encoding in ("base64", "base-64", "base 64", "b64"):
         return _base64(raw)
     if encoding in ("quoted-printable", "quotedprintable", "quoted/printable", "qp"):
@@ -96,12 +95,23 @@ def content(part: Message) -> bytes:
     return raw
 
 
+def content_as_sent(part: Message) -> bytes:
+    """The bytes of a leaf as they travelled."""
+    encoding = part["Content-Transfer-Encoding"]
+    del part["Content-Transfer-Encoding"]  # or get_payload would decode, and replace bytes it cannot
+    raw = part.get_payload(decode=True) or b""
+    if encoding is not None:
+        part["Content-Transfer-Encoding"] = encoding
+    assert isinstance(raw, bytes)
+    return raw
+
+
 def text_content(part: Message) -> str:
     """The text of a leaf with "\\n" line ends."""
     data = content(part)
     charset = parameter(part, "charset", "Content-Type")
     if not charset and content_type(part) == "text/html":
-        found = re.search(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", data[:4096], re.IGNORECASE)
+        found = _CHARSET.search(data[:4096])
         charset = found[1].decode("ascii", "replace") if found else ""
     return decode_text(data, charset).replace("\r\n", "\n").replace("\r", "\n")
 
@@ -113,7 +123,9 @@ _KNOWN_FIELD = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
-_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r(?!\n)")
+_PARAMETER = re.compile(rb"[\w-]{1,40}\*?[0-9]*\*?=")
+# Where the blank line is missing or holds spaces, a boundary ends the head as well.
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r(?!\n)|\n[ \t]+\r?\n(?=--)|\n(?=--)")
 
 
 def _base64(raw: bytes) -> bytes:
@@ -133,6 +145,23 @@ def _split_head(raw: bytes) -> tuple[bytes, bytes]:
     return (raw[start : end.start()], raw[end.end() :]) if end else (raw[start:], b"")
 
 
+def _head_in_utf8(head: bytes, body: bytes) -> bytes:
+    """Fields in 8-bit characters say nowhere which: those of the text are the best guess (not RFC 2047, but common)."""
+    if head.isascii():
+        return head
+    found = _CHARSET.search(head) or _CHARSET.search(body[:20_000])
+    charset = found[1].decode("ascii") if found else ""
+    lines = head.split(b"\n")
+    foreign = [line for line in lines if not line.isascii()]
+    if all(map(is_utf8, foreign)):
+        return head
+    read = iter(decode_text(b"\n".join(foreign), charset).encode("utf-8", "replace").split(b"\n"))
+    return b"\n".join(line if line.isascii() else next(read, b"") for line in lines)
+
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+
+
 def _mend_head(head: bytes) -> bytes:
     """The header fields one a line, each one readable: a single broken line must not lose those after it."""
     lines = re.split(rb"\r*\n", head) if b"\n" in head else re.split(rb"\r", head)
@@ -142,7 +171,9 @@ def _mend_head(head: bytes) -> bytes:
     for index, line in enumerate(lines):
         line = line.replace(b"\0", b"").replace(b"\r", b" ")
         found = _FIELD.match(line)
-        if found:
+        if mended and mended[-1].endswith(b";") and _PARAMETER.match(line):
+            mended.append(b" " + line)  # its indent was lost
+        elif found:
             mended.append(found[1] + b":" + line[found.end() :])
         elif index > last_field and not line[:1].isspace():
             return _join(mended) + b"\n" + b"\n".join(lines[index:]) + b"\n"  # the blank line was forgotten
@@ -157,27 +188,48 @@ def _join(lines: list[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
-def _with_parts(root: Message) -> Message:
-    """What hides its parts, read again: a mail signed as a whole, a multipart whose boundary is not the one used."""
-    if root.is_multipart():
-        return root
-    if content_type(root) in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-        inner = signed_content(content(root))
-        return _PARSER.parsebytes(_other_fields(root) + inner) if inner else root
-    if not content_type(root).startswith("multipart/"):
-        return root
-    body = content(root)
-    found = re.search(rb"^--(\S{4,70})[ \t]*\r?\nContent-", body, re.MULTILINE | re.IGNORECASE)
-    if not found:
-        return root
-    boundary = found[1].decode("ascii", "replace").replace('"', "")
-    head = f'Content-Type: {content_type(root)}; boundary="{boundary}"\n\n'.encode()
-    return _PARSER.parsebytes(_other_fields(root) + head + body)
+def _mended(part: Message, depth: int = 0) -> Message:
+    """`part` with what hides its parts undone: a broken head, a signature as a whole, a boundary that is not the one used."""
+    if part.is_multipart():
+        children = [*part.get_payload(), *_parts_after_the_end(part)]
+        part.set_payload([_mended(child, depth + 1) for child in children] if depth < _DEEPEST else children)  # type: ignore[arg-type]
+        return part
+    if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
+        head, body = _split_head(_other_fields(part, "") + content_as_sent(part))
+        part = _PARSER.parsebytes(_mend_head(head) + b"\n" + body)
+        part.defects.clear()
+        return _mended(part, depth + 1)
+    if content_type(part) in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        inner = signed_content(content(part)) if depth < _DEEPEST else b""
+        return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1) if inner else part
+    return _split_by_its_boundary(part) if content_type(part).startswith("multipart/") else part
 
 
-def _other_fields(root: Message) -> bytes:
-    """The fields of the mail without those that describe its content."""
-    fields = (f"{name}: {value}\n" for name, value in root.items() if not name.lower().startswith("content-"))
+def _parts_after_the_end(part: Message) -> list[Message]:
+    """Some programs give a nested multipart the boundary of the outer one, so that it seems to end too early."""
+    boundary, epilogue = part.get_boundary(), part.epilogue or ""
+    if not boundary or f"--{boundary}\n" not in epilogue.replace("\r", ""):
+        return []
+    head = f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n'
+    more = _PARSER.parsebytes((head + epilogue).encode("utf-8", "surrogateescape"))
+    return more.get_payload() if more.is_multipart() else []  # type: ignore[return-value]
+
+
+def _split_by_its_boundary(part: Message) -> Message:
+    """A multipart in which its boundary was not found: divided where one evidently stands, else all of it is text."""
+    body = content_as_sent(part)
+    found = re.search(rb"^--(\S{1,70})[ \t]*\r?\nContent-", body, re.MULTILINE | re.IGNORECASE)
+    if found:
+        boundary = found[1].decode("ascii", "replace").replace('"', "")
+        head = f'Content-Type: {content_type(part)}; boundary="{boundary}"\n\n'.encode()
+        return _PARSER.parsebytes(_other_fields(part) + head + body)
+    part.set_payload([_PARSER.parsebytes(b"\n" + body)] if body.strip() else [])
+    return part
+
+
+def _other_fields(part: Message, without: str = "content-") -> bytes:
+    """The fields of a part, by default without those that describe its content."""
+    fields = (f"{name}: {value}\n" for name, value in part.items() if not (without and name.lower().startswith(without)))
     return "".join(fields).encode("utf-8", "surrogateescape")
 
 
