@@ -1,6 +1,6 @@
 import pytest
 
-from witei_app.mail.bounce import explain
+from witei_app.mail.bounce_cause import explain
 from witei_app.mail.files import safe_file_name
 
 

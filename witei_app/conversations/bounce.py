@@ -14,7 +14,7 @@ from witei_app.conversations.messages import add_message
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
 from witei_app.mail.addresses import normalise_address, read_reply_address
-from witei_app.mail.bounce import explain
+from witei_app.mail.bounce_cause import explain
 from witei_app.mail.sanitize import text_to_html
 from witei_app.mail.types import BounceReason
 from witei_app.models import (

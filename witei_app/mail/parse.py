@@ -65,7 +65,7 @@ def _assemble(
 ) -> ParsedMail:
     subject, sender = text_value(message, "Subject"), _sender(message)
     report_text = "\n".join(_as_text(part) for part in parts if content_type(part) == "text/plain")[:200_000]
-    bounce = read_bounce(message, parts, report_text or text, subject, sender.email, envelope_from)
+    bounce = read_bounce(message, parts, report_text or text, subject, sender, envelope_from)
     reason = "a delivery report" if bounce else automatic_reason(message, subject, sender.email, envelope_from)
     new_text, rest_text = split_reply(text, html, subject) if not bounce else (text.strip("\n"), "")
     return ParsedMail(

@@ -189,7 +189,7 @@ def _join(lines: list[bytes]) -> bytes:
 
 
 def _mended(part: Message, depth: int = 0) -> Message:
-    """`part` with what hides its parts undone: a broken head, a signature as a whole, a boundary that is not the one used."""
+    """`part` with what hides its parts undone: a broken head, a signature as a whole, a boundary not the one used."""
     if part.is_multipart():
         children = [*part.get_payload(), *_parts_after_the_end(part)]
         part.set_payload([_mended(child, depth + 1) for child in children] if depth < _DEEPEST else children)  # type: ignore[arg-type]
@@ -229,7 +229,8 @@ def _split_by_its_boundary(part: Message) -> Message:
 
 def _other_fields(part: Message, without: str = "content-") -> bytes:
     """The fields of a part, by default without those that describe its content."""
-    fields = (f"{name}: {value}\n" for name, value in part.items() if not (without and name.lower().startswith(without)))
+    kept = ((name, value) for name, value in part.items() if not without or not name.lower().startswith(without))
+    fields = (f"{name}: {value}\n" for name, value in kept)
     return "".join(fields).encode("utf-8", "surrogateescape")
 
 

@@ -53,7 +53,7 @@ class BounceReason:
 
     `kind` is "failed" (given up), "delayed" (still trying) or "complaint" (marked as spam, RFC 5965).
     `is_permanent` means that trying the address again is useless. `reason` is in plain English; `explain` in
-    witei_app.mail.bounce words `cause` in another language.
+    witei_app.mail.bounce_cause words `cause` in another language.
     """
 
     kind: ReportKind
