@@ -154,8 +154,9 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "rest": "Le 23 nov. 2026 à 10:31, Sol <sol@localhost.test> a écrit :\n\nJeudi vous convient ?",
     },
     "reply_below_the_quote": {
-        "new": "Am 23.11.26 um 10:31 schrieb Inmobiliaria Sol:\n> Passt Ihnen Donnerstag?\n\nJa, gerne um zehn.",
-        "rest": "-- \nMarco Torres\nTel. 600 000 000",
+        "new": "Ja, gerne um zehn.",
+        "rest": "Am 23.11.26 um 10:31 schrieb Inmobiliaria Sol:\n> Passt Ihnen Donnerstag?\n\n"
+        "-- \nMarco Torres\nTel. 600 000 000",
     },
     "reply_catalan_wrapped_attribution": {
         "new": "Em va bé dijous.\n\nEl dl., 23 de nov. 2026 a les 10:31, Inmobiliaria Sol",

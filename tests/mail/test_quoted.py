@@ -27,6 +27,13 @@ SEPARATORS = [
     "Von: Ana\nGesendet: Montag\nAn: Marco\nBetreff: Besuch",
     "De : Ana\nEnvoyé : lundi\nÀ : Marco\nObjet : Visite",
     "Da: Ana\nInviato: lunedì\nA: Marco\nOggetto: Visita",
+    "Från: Ana\nSkickat: den 5 juni\nTill: Marco\nÄmne: Besök",
+    "Fra: Ana\nSendt: 19. mars\nTil: Marco\nEmne: Besøk",
+    "Van: Ana\nVerzonden: maandag\nAan: Marco\nOnderwerp: Bezoek",
+    "Od: Ana\nWysłano: poniedziałek\nDo: Marco\nTemat: Wizyta",
+    "От: Ana\nОтправлено: понедельник\nКому: Marco\nТема: Визит",
+    "-----Ursprungligt meddelande-----\nFrån: Ana",
+    "---- On lun, 23 nov 2026 10:31:00 +0100 Ana Gil<sol@localhost.test> wrote ----",
     "________________________________\nDe: Ana\nEnviado: segunda-feira\nPara: Marco\nAssunto: Visita",
 ]
 PROGRAMS = [
@@ -52,7 +59,26 @@ def test_history_below_an_attribution_is_folded(line):
 @pytest.mark.parametrize("line", ATTRIBUTIONS)
 def test_an_answer_below_the_quote_is_never_hidden(line):
     text = f"{line}\n> ¿Le va bien?\n\nSí, a las diez."
+    assert split_reply(text) == ("Sí, a las diez.", f"{line}\n> ¿Le va bien?")
+
+
+@pytest.mark.parametrize("line", ATTRIBUTIONS)
+def test_answers_between_quotes_keep_what_they_answer(line):
+    text = f"{line}\n> ¿Le va bien?\n\nSí.\n\n> ¿A qué hora?\n\nA las diez."
     assert split_reply(text) == (text, "")
+
+
+def test_words_before_an_attribution_on_its_line_are_shown():
+    new, rest = split_reply("Vale, perfecto. El lun, 23 nov 2026 a las 10:31, Ana Gil escribió:\n> ¿Le va bien?")
+    assert new == "Vale, perfecto."
+    assert rest.startswith("El lun, 23 nov 2026")
+
+
+@pytest.mark.parametrize(
+    "line", ["Skickat från min iPhone", "Sendt fra min iPad", "Verzonden vanaf mijn iPhone", "(sent from a phone)"]
+)
+def test_the_line_of_a_telephone_is_folded(line):
+    assert split_reply(f"De acuerdo.\n\n{line}") == ("De acuerdo.", line)
 
 
 @pytest.mark.parametrize("block", SEPARATORS)

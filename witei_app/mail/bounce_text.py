@@ -130,9 +130,9 @@ def evidence_in(text: str) -> str:
 def recipient_in(message: Message, text: str, returned: Message | None) -> str:
     """The address that the mail did not reach, "" when none is named."""
     own = {address.email.lower() for name in ("To", "From") for address in addresses(message, name)}
-    for found in _named(machine_words(text)):
-        if found.lower() not in own:
-            return found
+    for named in _named(machine_words(text)):
+        if named.lower() not in own:
+            return named
     copy = decode_text(content(returned)[:100_000]) if returned is not None else text
     to = re.search(r"^[> \t]*to:[ \t]*(.{1,500})", copy, re.IGNORECASE | re.MULTILINE)
     found = _ADDRESS.search(to[1]) if to else None

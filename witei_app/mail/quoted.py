@@ -10,17 +10,22 @@ from witei_app.mail.html_quotes import split_html
 
 _WROTE = (
     r"wrote|escribi[óo]|va escriure|ha escrit|a [ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|skrev|"
-    r"napisa[łl](?:\(a\)|a)?|пишет|написал"
+    r"napisa[łl](?:\(a\)|a)?|пишет|написал\w*|пише|geschreven|kirjoitti|a scris|napsal|đã viết"
 )
 _DATED = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d)"
-_OPENERS = r"(?:on|el|al|le|am|il|em|a|op|den|w|dia|in data|no dia|del?)\b"
+_OPENERS = r"(?:on|el|al|le|am|il|em|a|op|den|w|dia|in data|no dia|vào|pe|dne|del?)\b"
 # "On Mon, 23 Nov 2026 at 10:31, Marco Torres <marco@example.com> wrote:" over one to three lines.
 _ATTRIBUTION = re.compile(
-    rf"(?:{_OPENERS}.{{0,200}}{_DATED}.{{0,200}}\b(?:{_WROTE})\b.{{0,120}}:"
+    rf"(?:-*\s*{_OPENERS}.{{0,200}}{_DATED}.{{0,200}}\b(?:{_WROTE})\b.{{0,120}}:"
     rf"|.{{0,120}}{_DATED}.{{0,120}}(?:{_WROTE})\s*:"
     rf"|.{{0,120}}<[^<>@\s]{{1,64}}@[^<>\s]{{1,190}}>.{{0,60}}(?:{_WROTE})(?:[^.]{{0,60}}{_DATED}[^.]{{0,30}})?\s*:"
-    rf"|{_DATED}.{{1,120}}<[^<>@\s]{{1,64}}@[^<>\s]{{1,190}}>\s*:"
+    rf"|.{{0,30}}{_DATED}.{{1,120}}<\s*[^<>@\s]{{1,64}}@[^<>\s]{{1,190}}\s*>\s*:"
     rf"|.{{2,80}}\b(?:{_WROTE})\b.{{0,60}}{_DATED}.{{0,40}}:)\s*",
+    re.IGNORECASE,
+)
+_ATTRIBUTION_WITHIN = re.compile(
+    rf"(?!.{{0,300}}<.{{0,100}}>.{{0,100}}\b(?:on|el|le|am|il)\b)(.{{1,300}}?\S)\s*-*\s"
+    rf"((?:on|el|le|am|il|em|op)\s.{{0,100}}{_DATED}.{{0,200}}\b(?:{_WROTE})\s*:\s*)",
     re.IGNORECASE,
 )
 _LOOSE_ATTRIBUTION = re.compile(rf"[^.!?]{{2,80}}\b(?:{_WROTE})\s*:\s*", re.IGNORECASE)
@@ -28,7 +33,10 @@ _LAST_OF_ATTRIBUTION = re.compile(r":\s*$")
 _SEPARATOR = re.compile(
     r"[\s*_]*-{2,}\s*(?:original message|original appointment|mensaje original|missatge original|message d'origine|"
     r"message original|urspr[üu]ngliche nachricht|original-?nachricht|messaggio originale|mensagem original|"
-    r"oorspronkelijk bericht|reply message|replied message|mensaje respondido)\s*-{2,}[\s*_]*",
+    r"oorspronkelijk bericht|reply message|replied message|mensaje respondido|antwort nachricht|"
+    r"oprindelig (?:meddelelse|besked)|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti|"
+    r"исходное сообщение|oryginalna wiadomość|wiadomość oryginalna|"
+    rf"[^-].{{0,200}}\b(?:{_WROTE}))\s*:?\s*-{{2,}}[\s*_]*",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
@@ -40,11 +48,14 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|rv|wg|tr|i|enc|reenv|res?env\w*)\s*:", re.IGNORECASE)
-_FROM = re.compile(r"[\s*_>]*(?:from|de|von|da|expéditeur|remitente|van)\s*:[\s*_]*\S", re.IGNORECASE)
+_FROM = re.compile(
+    r"[\s*_>]*(?:from|de|von|da|expéditeur|remitente|van|från|fra|od|от|lähettäjä)\s*:[\s*_]*\S", re.IGNORECASE
+)
 _OTHER_FIELD = re.compile(
     r"[\s*_>]*(?:sent|date|to|cc|subject|enviado(?: el)?|enviat(?: el)?|fecha|data|para|per a|asunto|assumpte|"
     r"envoy[ée](?: le)?|[àa]|objet|gesendet|datum|an|betreff|inviato|oggetto|assunto|enviada(?: em)?|reply-to|"
-    r"importance|attachments)"
+    r"skickat|till|ämne|sendt|til|emne|verzonden|aan|onderwerp|wysłano|data|do|dw|temat|отправлено|дата|кому|копия|тема|"
+    r"lähetetty|vastaanottaja|aihe|importance|attachments)"
     r"\s*:",
     re.IGNORECASE,
 )
@@ -56,11 +67,13 @@ _POINTS_BELOW = re.compile(
     re.IGNORECASE,
 )
 _DEVICE = re.compile(
-    r"[\s*_>-]*(?:sent (?:from|with|via) (?:my |the )?\S|get outlook for|sent using|"
+    r"[\s*_>(-]*(?:sent (?:from|with|via) (?:my |the )?\S|get outlook for|sent using|"
     r"enviado (?:desde|con|do|a partir do|via) \S|enviat (?:des|amb) \S|envoy[ée] (?:de(?:puis)?|[àa] partir) \S|"
-    r"von meinem? .{1,40} gesendet|gesendet (?:von|mit) \S|inviato (?:da|dal|con) \S|"
+    r"(?:diese nachricht wurde )?von meinem? .{1,60} gesendet|gesendet (?:von|mit) \S|inviato (?:da|dal|con) \S|"
+    r"sendt fra \S|skickat från \S|lähetetty \S|verzonden (?:met|vanaf|via) \S|wysłan[eo] z \S|отправлено (?:с|из) \S|"
     r"(?:obtener|obt[ée]n|descargar|obtenir|t[ée]l[ée]charger|holen sie sich|scarica|obter) outlook|"
-    r"outlook (?:para|pour|f[üu]r|per) (?:ios|android))[^.!?<(\[]{0,80}[.*_]?\s*"
+    r"outlook (?:para|pour|f[üu]r|per) (?:ios|android))[^.,!?<(\[]{0,80}"
+    r"(?:, (?:please )?(?:excuse|pardon|forgive|perd[oó]n|disculp)[^.,!?]{0,40})?[.*_)]?\s*"
     r"(?:[<(\[]\s*https?:[^\s<>]{1,200}>?)?\s*",
     re.IGNORECASE,
 )
@@ -71,8 +84,12 @@ def split_reply(text: str, html: str = "", subject: str = "") -> tuple[str, str]
     """(what the person wrote, the remainder to fold). A forwarded mail and answers between quotes stay whole."""
     if _FORWARD_SUBJECT.match(subject) or len(text) > _LONGEST:
         return text.strip("\n"), ""
-    lines = text.split("\n")
+    lines = _attribution_apart(text.split("\n"))
     start = _history_start(lines)
+    below = _after_first_quote(lines, start) if start is not None else 0
+    if below:
+        new, folded = _with_signature_folded(lines[below:], [])
+        return new, "\n".join(lines[start:below]).strip("\n") + (f"\n\n{folded}" if folded else "")
     if start is not None and _is_all_history(lines, start):
         return _with_signature_folded(lines[:start], lines[start:])
     if start is None and html:
@@ -88,6 +105,26 @@ def _with_signature_folded(lines: list[str], rest: list[str]) -> tuple[str, str]
     if not "".join(new).strip():  # never show an empty message
         new, folded = lines + rest, []
     return "\n".join(new).strip("\n").rstrip(), "\n".join(folded).strip("\n").rstrip()
+
+
+def _attribution_apart(lines: list[str]) -> list[str]:
+    """An attribution on the same line as the end of the answer, put on a line of its own above the quote."""
+    marked = next((index for index, line in enumerate(lines) if line.startswith(">")), 0)
+    found = _ATTRIBUTION_WITHIN.fullmatch(lines[marked - 1][:600]) if marked else None
+    return [*lines[: marked - 1], found[1], found[2], *lines[marked:]] if found else lines
+
+
+def _after_first_quote(lines: list[str], start: int) -> int:
+    """The line at which the answer begins that stands below the one quote in the mail, 0 when it is not so."""
+    end = _attribution_end(lines, start)
+    if not end or any(line.strip() for line in lines[:start]):
+        return 0
+    marked = [index for index in range(end, len(lines)) if lines[index].startswith(">")]
+    if not marked or any(line.strip() for line in lines[end : marked[0]]):
+        return 0
+    below = marked[-1] + 1
+    is_one_quote = not any(line.strip() for line in lines[marked[0] : below] if not line.startswith(">"))
+    return below if is_one_quote and "".join(lines[below:]).strip() and _history_start(lines[below:]) is None else 0
 
 
 def _history_start(lines: list[str]) -> int | None:
@@ -174,9 +211,16 @@ def _is_own_line(body: list[str], index: int, first_marked: int) -> bool:
     return not (is_wrapped and body[index - 1].startswith(">") and len(body[index - 1]) > 60 and len(line) < 25)
 
 
-def _is_terse(lines: list[str]) -> bool:
-    """Whether these can be the lines of a signature: none is a sentence."""
-    return not any(re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines)
+def _is_signature(lines: list[str]) -> bool:
+    """Whether these can be the lines of a signature: none is a sentence, or a program wrote them all."""
+    return all(map(_says_nothing, lines)) or not any(
+        re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines
+    )
+
+
+def _says_nothing(line: str) -> bool:
+    """Whether nobody wrote this line: it is blank, an address of the web, or a program's."""
+    return not line.strip() or bool(re.fullmatch(r"\s*<?https?:\S+", line[:300]) or _DEVICE.fullmatch(line[:200]))
 
 
 def _signature_start(lines: list[str]) -> int:
@@ -187,8 +231,10 @@ def _signature_start(lines: list[str]) -> int:
             break
         if any(line.startswith(">") for line in lines[index:]):
             break
-        if lines[index] == "-- " or (lines[index] in ("--", "—") and 0 < after <= 8 and _is_terse(lines[index + 1 :])):
+        if lines[index] == "-- " or (
+            lines[index] in ("--", "—") and 0 < after <= 8 and _is_signature(lines[index + 1 :])
+        ):
             return index
-        if after <= 1 and _DEVICE.fullmatch(lines[index][:200]):
+        if _DEVICE.fullmatch(lines[index][:200]) and all(map(_says_nothing, lines[index + 1 :])):
             return index
     return len(lines)

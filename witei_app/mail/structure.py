@@ -192,7 +192,7 @@ def _mended(part: Message, depth: int = 0) -> Message:
     """`part` with what hides its parts undone: a broken head, a signature as a whole, a boundary not the one used."""
     if part.is_multipart():
         children = [*part.get_payload(), *_parts_after_the_end(part)]
-        part.set_payload([_mended(child, depth + 1) for child in children] if depth < _DEEPEST else children)  # type: ignore[arg-type]
+        part.set_payload([_mended(child, depth + 1) for child in children] if depth < _DEEPEST else children)
         return part
     if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
         head, body = _split_head(_other_fields(part, "") + content_as_sent(part))
