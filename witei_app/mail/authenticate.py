@@ -14,7 +14,7 @@ from dkim import DKIM
 from witei_app.mail.addresses import ascii_domain
 from witei_app.mail.headers import read_addresses
 from witei_app.mail.registrable import registrable_part
-from witei_app.mail.structure import read_tree
+from witei_app.mail.tree import read_tree
 
 Verdict = Literal["verified", "failed", "unknown"]
 

@@ -6,6 +6,7 @@ from email.message import Message
 from html import escape
 
 from witei_app.mail.automatic import automatic_reason
+from witei_app.mail.body import Body, sort_parts
 from witei_app.mail.bounce import read_bounce
 from witei_app.mail.charsets import without_controls
 from witei_app.mail.files import read_files, take_uuencoded, unpack_tnef
@@ -23,7 +24,8 @@ from witei_app.mail.headers import (
 from witei_app.mail.invitation import read_invitation
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
-from witei_app.mail.structure import Body, content, content_type, file_name, leaves, read_tree, sort_parts, text_content
+from witei_app.mail.structure import content, content_type, file_name, text_content
+from witei_app.mail.tree import leaves, read_tree
 from witei_app.mail.types import Address, Invitation, ParsedFile, ParsedMail, Unreadable
 
 _PGP_SIGNED = re.compile(

@@ -1,0 +1,87 @@
+"""Which parts are the text of a mail, which its HTML, and which are files (RFC 8621, 4.1.4)."""
+
+from dataclasses import dataclass, field
+from email.message import Message
+
+from witei_app.mail.structure import content_type, disposition, file_name
+from witei_app.mail.tree import DEEPEST
+
+
+@dataclass
+class Body:
+    """The leaves by what they are for. A part may be in both texts and htmls when it has no alternative."""
+
+    texts: list[Message] = field(default_factory=list)
+    htmls: list[Message] = field(default_factory=list)
+    files: list[Message] = field(default_factory=list)
+
+
+def sort_parts(root: Message) -> Body:
+    """Which leaves are the text, which the HTML, which are files."""
+    body = Body()
+    _sort([root], "mixed", False, body.htmls, body.texts, body.files)
+    return body
+
+
+def _sort(
+    parts: list[Message],
+    kind: str,
+    in_alternative: bool,
+    htmls: list[Message] | None,
+    texts: list[Message] | None,
+    files: list[Message],
+    depth: int = 0,
+) -> None:
+    # This is the algorithm of RFC 8621, 4.1.4, under its own names: a list that is None takes no more parts.
+    text_count, html_count = len(texts or ()), len(htmls or ())
+    for index, part in enumerate(parts):
+        if part.is_multipart():
+            subtype = content_type(part).partition("/")[2]
+            if depth < DEEPEST:
+                inner = subtype == "alternative" or in_alternative
+                _sort(part.get_payload(), subtype, inner, htmls, texts, files, depth + 1)  # type: ignore[arg-type]
+        elif not _is_shown(part, index, kind):
+            files.append(part)
+        elif kind == "alternative":
+            _choose(part, htmls, texts, files)
+        else:
+            if in_alternative:
+                is_plain = content_type(part) == "text/plain"
+                htmls, texts = (None, texts) if is_plain else (htmls, None)
+            _keep(part, htmls, texts, files)
+    if kind == "alternative" and htmls is not None and texts is not None:
+        _fill_the_missing(htmls, texts, text_count, html_count)
+
+
+def _is_shown(part: Message, index: int, kind: str) -> bool:
+    media = content_type(part)
+    if disposition(part) == "attachment" or media not in _BODY_TYPES:
+        return False
+    return index == 0 or (kind != "related" and not file_name(part)) or kind == "alternative"
+
+
+_BODY_TYPES = ("text/plain", "text/html", "multipart/mixed", "text/x-amp-html", "text/enriched", "text/richtext")
+
+
+def _choose(part: Message, htmls: list[Message] | None, texts: list[Message] | None, files: list[Message]) -> None:
+    media = content_type(part)
+    if media == "text/plain" and texts is not None:
+        texts.append(part)
+    elif media == "text/html" and htmls is not None:
+        htmls.append(part)
+    elif media not in ("text/plain", "text/html", "text/x-amp-html", "text/enriched", "text/richtext"):
+        files.append(part)
+
+
+def _keep(part: Message, htmls: list[Message] | None, texts: list[Message] | None, files: list[Message]) -> None:
+    if texts is not None:
+        texts.append(part)
+    if htmls is not None:
+        htmls.append(part)
+
+
+def _fill_the_missing(htmls: list[Message], texts: list[Message], text_count: int, html_count: int) -> None:
+    if len(texts) == text_count and len(htmls) > html_count:
+        texts.extend(htmls[html_count:])
+    elif len(htmls) == html_count and len(texts) > text_count:
+        htmls.extend(texts[text_count:])

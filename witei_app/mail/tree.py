@@ -1,0 +1,147 @@
+"""From raw bytes to the tree of MIME parts, after mending what would make the standard library lose some of them."""
+
+import re
+from collections.abc import Iterator
+from email.errors import MissingHeaderBodySeparatorDefect
+from email.message import Message
+from email.parser import BytesParser
+
+from witei_app.mail.charsets import decode_text, is_utf8
+from witei_app.mail.headers import LenientPolicy
+from witei_app.mail.smime import signed_content
+from witei_app.mail.structure import CHARSET, content, content_as_sent, content_type
+
+
+class Part(Message):
+    """A MIME part. While it is being read, a message inside a message is a leaf, so that its bytes stay exact."""
+
+    def get_content_type(self) -> str:
+        media = super().get_content_type()
+        return media.replace("message/", "application/", 1) if media.startswith("message/") else media
+
+
+_PARSER = BytesParser(_class=Part, policy=LenientPolicy())
+DEEPEST = 50
+
+
+def read_tree(raw: bytes) -> Message:
+    """The mail as a tree of parts, after mending what would make the standard library lose its headers."""
+    head, body = _split_head(raw)
+    head = _mend_head(_head_in_utf8(head, body))
+    try:
+        return _mended(_PARSER.parsebytes(head + b"\n" + body))
+    except RecursionError:
+        return _PARSER.parsebytes(head + b"\n" + body, headersonly=True)
+
+
+def leaves(part: Message, depth: int = 0) -> Iterator[Message]:
+    """Every part that holds content, in order. What is nested deeper than any mail program writes is left out."""
+    if not part.is_multipart():
+        yield part
+    elif depth < DEEPEST:
+        for child in part.get_payload():
+            yield from leaves(child, depth + 1)  # type: ignore[arg-type]
+
+
+_KNOWN_FIELD = re.compile(
+    rb"(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|reply-to|"
+    rb"sender|in-reply-to|references|x-[\w-]+|dkim-signature|authentication-results|arc-[\w-]+|list-[\w-]+|"
+    rb"precedence|auto-submitted|importance|priority|user-agent|thread-[\w-]+)[ \t]*:",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_PARAMETER = re.compile(rb"[\w-]{1,40}\*?[0-9]*\*?=")
+# Where the blank line is missing or holds spaces, a boundary ends the head as well.
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\n\r\n|\r\r(?!\n)|\n[ \t]+\r?\n(?=--)|\n(?=--)")
+
+
+def _split_head(raw: bytes) -> tuple[bytes, bytes]:
+    start = len(raw) - len(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t\0"))
+    end = _HEAD_END.search(raw, start)
+    return (raw[start : end.start()], raw[end.end() :]) if end else (raw[start:], b"")
+
+
+def _head_in_utf8(head: bytes, body: bytes) -> bytes:
+    """Fields in 8-bit characters say nowhere which: those of the text are the best guess (not RFC 2047, but common)."""
+    if head.isascii():
+        return head
+    found = CHARSET.search(head) or CHARSET.search(body[:20_000])
+    charset = found[1].decode("ascii") if found else ""
+    lines = head.split(b"\n")
+    foreign = [line for line in lines if not line.isascii()]
+    if all(map(is_utf8, foreign)):
+        return head
+    read = iter(decode_text(b"\n".join(foreign), charset).encode("utf-8", "replace").split(b"\n"))
+    return b"\n".join(line if line.isascii() else next(read, b"") for line in lines)
+
+
+def _mend_head(head: bytes) -> bytes:
+    """The header fields one a line, each one readable: a single broken line must not lose those after it."""
+    lines = re.split(rb"\r*\n", head) if b"\n" in head else re.split(rb"\r", head)
+    known = [index for index, line in enumerate(lines) if _KNOWN_FIELD.match(line)]
+    last_field = known[-1] if known else -1
+    mended: list[bytes] = []
+    for index, line in enumerate(lines):
+        line = line.replace(b"\0", b"").replace(b"\r", b" ")
+        found = _FIELD.match(line)
+        if mended and mended[-1].endswith(b";") and _PARAMETER.match(line):
+            mended.append(b" " + line)  # its indent was lost
+        elif found:
+            mended.append(found[1] + b":" + line[found.end() :])
+        elif index > last_field and not line[:1].isspace():
+            return _join(mended) + b"\n" + b"\n".join(lines[index:]) + b"\n"  # the blank line was forgotten
+        elif index == 0 or line.startswith((b">From ", b"From ")) or not line.strip():
+            continue  # the envelope line of an mbox, or what its reader left of it
+        else:
+            mended.append(b" " + line.lstrip())
+    return _join(mended)
+
+
+def _join(lines: list[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _mended(part: Message, depth: int = 0) -> Message:
+    """`part` with what hides its parts undone: a broken head, a signature as a whole, a boundary not the one used."""
+    if part.is_multipart():
+        children = [*part.get_payload(), *_parts_after_the_end(part)]
+        part.set_payload([_mended(child, depth + 1) for child in children] if depth < DEEPEST else children)
+        return part
+    if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
+        head, body = _split_head(_other_fields(part, "") + content_as_sent(part))
+        part = _PARSER.parsebytes(_mend_head(head) + b"\n" + body)
+        part.defects.clear()
+        return _mended(part, depth + 1)
+    if content_type(part) in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        inner = signed_content(content(part)) if depth < DEEPEST else b""
+        return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1) if inner else part
+    return _split_by_its_boundary(part) if content_type(part).startswith("multipart/") else part
+
+
+def _parts_after_the_end(part: Message) -> list[Message]:
+    """Some programs give a nested multipart the boundary of the outer one, so that it seems to end too early."""
+    boundary, epilogue = part.get_boundary(), part.epilogue or ""
+    if not boundary or f"--{boundary}\n" not in epilogue.replace("\r", ""):
+        return []
+    head = f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n'
+    more = _PARSER.parsebytes((head + epilogue).encode("utf-8", "surrogateescape"))
+    return more.get_payload() if more.is_multipart() else []  # type: ignore[return-value]
+
+
+def _split_by_its_boundary(part: Message) -> Message:
+    """A multipart in which its boundary was not found: divided where one evidently stands, else all of it is text."""
+    body = content_as_sent(part)
+    found = re.search(rb"^--(\S{1,70})[ \t]*\r?\nContent-", body, re.MULTILINE | re.IGNORECASE)
+    if found:
+        boundary = found[1].decode("ascii", "replace").replace('"', "")
+        head = f'Content-Type: {content_type(part)}; boundary="{boundary}"\n\n'.encode()
+        return _PARSER.parsebytes(_other_fields(part) + head + body)
+    part.set_payload([_PARSER.parsebytes(b"\n" + body)] if body.strip() else [])
+    return part
+
+
+def _other_fields(part: Message, without: str = "content-") -> bytes:
+    """The fields of a part, by default without those that describe its content."""
+    kept = ((name, value) for name, value in part.items() if not without or not name.lower().startswith(without))
+    fields = (f"{name}: {value}\n" for name, value in kept)
+    return "".join(fields).encode("utf-8", "surrogateescape")
