@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from witei_app.mail.structure import content_type, disposition, file_name
-from witei_app.mail.tree import DEEPEST
 
 
 @dataclass
@@ -30,16 +29,14 @@ def _sort(
     htmls: list[Message] | None,
     texts: list[Message] | None,
     files: list[Message],
-    depth: int = 0,
 ) -> None:
     # This is the algorithm of RFC 8621, 4.1.4, under its own names: a list that is None takes no more parts.
     text_count, html_count = len(texts or ()), len(htmls or ())
     for index, part in enumerate(parts):
         if part.is_multipart():
             subtype = content_type(part).partition("/")[2]
-            if depth < DEEPEST:
-                inner = subtype == "alternative" or in_alternative
-                _sort(part.get_payload(), subtype, inner, htmls, texts, files, depth + 1)  # type: ignore[arg-type]
+            inner = subtype == "alternative" or in_alternative
+            _sort(part.get_payload(), subtype, inner, htmls, texts, files)  # type: ignore[arg-type]
         elif not _is_shown(part, index, kind):
             files.append(part)
         elif kind == "alternative":

@@ -8,7 +8,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from witei_app.mail.plain import tree_to_text
-from witei_app.mail.tame import is_tame
+from witei_app.mail.tame import is_quickly_text
 
 # Cheap to look for first: most mails have none of these and need no parsing.
 _ANY_MARK = re.compile(
@@ -41,7 +41,7 @@ _LARGEST = 2_000_000
 
 def split_html(html: str) -> tuple[str, str] | None:
     """(text before the history, text of the history), None when there is no history or answers stand inside it."""
-    if not _ANY_MARK.search(html) or len(html) > _LARGEST or not is_tame(html):
+    if not _ANY_MARK.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
         return None
     try:
         tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER)
@@ -145,9 +145,9 @@ def _answers_inside(element: Any) -> bool:
     if not quotes:
         return False
     outside = copy.deepcopy(element)
-    for quote in outside.xpath(".//blockquote[not(ancestor::blockquote)]"):
-        if quote is outside.xpath(".//blockquote[not(ancestor::blockquote)]")[0]:
-            _blank_before(quote, outside)
+    quotes = outside.xpath(".//blockquote[not(ancestor::blockquote)]")
+    _blank_before(quotes[0], outside)
+    for quote in quotes:
         quote.clear(keep_tail=True)
     return bool((outside.text_content() or "").replace("\xa0", " ").strip())
 

@@ -33,6 +33,7 @@ _PGP_SIGNED = re.compile(
     r"^-----END PGP SIGNATURE-----[ \t]*$\n?",
     re.DOTALL | re.MULTILINE,
 )
+_MOST_SIGNED = 10  # looking for the end of each takes the whole text
 
 
 def parse_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
@@ -111,7 +112,7 @@ def _as_text(part: Message) -> str:
         return html_to_text(text)
     if parameter(part, "format", "Content-Type").lower() == "flowed":
         text = unflow(text, parameter(part, "delsp", "Content-Type").lower() == "yes")
-    if "-----BEGIN PGP SIGNED" in text:
+    if 0 < text.count("-----BEGIN PGP SIGNED") < _MOST_SIGNED:
         # Lines that begin with a dash were escaped for the signature (RFC 9580, 7.2).
         text = _PGP_SIGNED.sub(lambda signed: re.sub(r"(?m)^- ", "", signed[1]), text)
     return text.rstrip()

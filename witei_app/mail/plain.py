@@ -11,7 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from witei_app.mail.charsets import without_controls
-from witei_app.mail.tame import is_tame
+from witei_app.mail.tame import is_quickly_text
 
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False)
 _PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -23,7 +23,7 @@ def html_to_text(html: str) -> str:
     """`html` as text: paragraphs, lists and tables keep their shape, a link is followed by its address."""
     if not html.strip():
         return ""
-    if not is_tame(html):
+    if not is_quickly_text(html):
         return without_tags(html)
     try:
         tree = lxml_html.document_fromstring(without_controls(html[:_LARGEST]).encode("utf-8", "replace"), _PARSER)

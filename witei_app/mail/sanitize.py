@@ -107,7 +107,7 @@ _NEGATIVE_MARGIN = re.compile(r"^\s*margin[^:]*:.*-\s*[\d.]", re.IGNORECASE)
 
 def safe_inline_html(html: str) -> str:
     """What the composer may produce: paragraphs, emphasis, lists, quotes, code and links. All else becomes text."""
-    return _INLINE.clean(_tamed(html))
+    return _INLINE.clean(html) if is_tame(html) else _bare(html)
 
 
 def safe_note_html(html: str) -> str:
@@ -143,7 +143,7 @@ def safe_frame_html(html: str, cid_urls: Mapping[str, str], show_images: bool) -
         set_tag_attribute_values={"a": {"target": "_blank"}},
         filter_style_properties=_STYLE_PROPERTIES,
     )
-    return cleaner.clean(_tamed(html))
+    return cleaner.clean(html) if is_tame(html) else _bare(html)
 
 
 def safe_outgoing_html(html: str, content_ids: frozenset[str]) -> str:
@@ -161,7 +161,7 @@ def safe_outgoing_html(html: str, content_ids: frozenset[str]) -> str:
         url_relative="deny",
         link_rel=_LINK_REL,
     )
-    return cleaner.clean(_tamed(html))
+    return cleaner.clean(html) if is_tame(html) else _bare(html)
 
 
 def has_remote_images(html: str) -> bool:
@@ -230,9 +230,9 @@ def is_rich(html: str) -> bool:
     return bool(_RICH.search(_STYLE_SHEET.sub("", html)))
 
 
-def _tamed(html: str) -> str:
-    """`html`, or its bare text when it was written to stall its reader."""
-    return html if is_tame(html) else text_to_html(without_tags(html))
+def _bare(html: str) -> str:
+    """The text of what was written to stall its reader. It needs no cleaning, which would stall as well."""
+    return text_to_html(without_tags(html))
 
 
 def _line_to_html(line: str) -> str:

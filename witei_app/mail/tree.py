@@ -21,7 +21,7 @@ class Part(Message):
 
 
 _PARSER = BytesParser(_class=Part, policy=LenientPolicy())
-DEEPEST = 50
+_DEEPEST = 100
 
 
 def read_tree(raw: bytes) -> Message:
@@ -30,17 +30,19 @@ def read_tree(raw: bytes) -> Message:
     head = _mend_head(_head_in_utf8(head, body))
     try:
         return _mended(_PARSER.parsebytes(head + b"\n" + body))
-    except RecursionError:
-        return _PARSER.parsebytes(head + b"\n" + body, headersonly=True)
+    except RecursionError:  # hundreds of multiparts in one another: all of it is one text
+        return _with_one_text(_PARSER.parsebytes(head + b"\n" + body, headersonly=True))
 
 
-def leaves(part: Message, depth: int = 0) -> Iterator[Message]:
-    """Every part that holds content, in order. What is nested deeper than any mail program writes is left out."""
-    if not part.is_multipart():
-        yield part
-    elif depth < DEEPEST:
-        for child in part.get_payload():
-            yield from leaves(child, depth + 1)  # type: ignore[arg-type]
+def leaves(part: Message) -> Iterator[Message]:
+    """Every part that holds content, in order."""
+    waiting = [part]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart():
+            waiting += reversed(part.get_payload())  # type: ignore[arg-type]
+        else:
+            yield part
 
 
 _KNOWN_FIELD = re.compile(
@@ -104,8 +106,10 @@ def _join(lines: list[bytes]) -> bytes:
 def _mended(part: Message, depth: int = 0) -> Message:
     """`part` with what hides its parts undone: a broken head, a signature as a whole, a boundary not the one used."""
     if part.is_multipart():
+        if depth == _DEEPEST:  # deeper than any mail program writes: what is below is taken out of its boxes
+            part.set_payload(list(leaves(part)))
         children = [*part.get_payload(), *_parts_after_the_end(part)]
-        part.set_payload([_mended(child, depth + 1) for child in children] if depth < DEEPEST else children)
+        part.set_payload([_mended(child, depth + 1) for child in children])
         return part
     if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
         head, body = _split_head(_other_fields(part, "") + content_as_sent(part))
@@ -113,7 +117,7 @@ def _mended(part: Message, depth: int = 0) -> Message:
         part.defects.clear()
         return _mended(part, depth + 1)
     if content_type(part) in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-        inner = signed_content(content(part)) if depth < DEEPEST else b""
+        inner = signed_content(content(part)) if depth < _DEEPEST else b""
         return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1) if inner else part
     return _split_by_its_boundary(part) if content_type(part).startswith("multipart/") else part
 
@@ -136,6 +140,11 @@ def _split_by_its_boundary(part: Message) -> Message:
         boundary = found[1].decode("ascii", "replace").replace('"', "")
         head = f'Content-Type: {content_type(part)}; boundary="{boundary}"\n\n'.encode()
         return _PARSER.parsebytes(_other_fields(part) + head + body)
+    return _with_one_text(part)
+
+
+def _with_one_text(part: Message) -> Message:
+    body = content_as_sent(part)
     part.set_payload([_PARSER.parsebytes(b"\n" + body)] if body.strip() else [])
     return part
 
