@@ -112,7 +112,7 @@ def safe_inline_html(html: str) -> str:
 
 def safe_note_html(html: str) -> str:
     """The same, with `<span data-mention="7">` where a colleague is called; other spans are bare."""
-    return _NOTE.clean(_tamed(html))
+    return _NOTE.clean(html) if is_tame(html) else _bare(html)
 
 
 def safe_frame_html(html: str, cid_urls: Mapping[str, str], show_images: bool) -> str:
