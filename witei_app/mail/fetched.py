@@ -5,7 +5,7 @@ from datetime import datetime
 from email.message import Message
 
 from witei_app.mail.headers import addresses, first_value, read_date
-from witei_app.mail.structure import read_tree
+from witei_app.mail.tree import read_tree
 
 _RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
 _MOST_HEADER = 256 * 1024
