@@ -25,8 +25,8 @@ from witei_app.mail.listener import smtp_listener
 from witei_app.mailboxes.fetcher import fetching_mailboxes
 from witei_app.notifications.bell import clear_old_notices
 from witei_app.notifications.digest import mail_next_digest
-from witei_app.outbox.claim import give_up_claims, recover_claims
-from witei_app.outbox.deliver import deliver_next
+from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
+from witei_app.outbox.deliver import deliver_next, renew
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.sender_domains.check import check_next_due
@@ -122,7 +122,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
         tasks.append(asyncio.create_task(keep_doing(_work, asked)))
         tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
-        tasks.append(asyncio.create_task(_recover_now_and_then()))
+        tasks.append(asyncio.create_task(_mind_claims()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))
         tasks.append(asyncio.create_task(_mail_digests()))
@@ -155,10 +155,12 @@ async def _read_some() -> int:
     return read
 
 
-async def _recover_now_and_then() -> None:
+async def _mind_claims() -> None:
+    """Renew our own, settle those of workers that died."""
     while True:
-        await asyncio.sleep(60)
+        await asyncio.sleep(RENEW_SECONDS)
         try:
+            await renew()
             async with transaction() as db:
                 await recover_claims(db, alone=False)
         except Exception:  # the database is away; the claims wait

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import Cast, all_of, get, queued
+from tests.cast import Cast, act, all_of, get, queued
 from witei_app.clock import now
+from witei_app.conversations.reply import send_reply
 from witei_app.db import transaction
 from witei_app.live.events import DeliveryChanged, Event
 from witei_app.models import Conversation, Delivery, DeliveryState
 from witei_app.outbox import claim
-from witei_app.outbox.claim import CLAIM_LIFE, LOST, claim_next, note_handover, recover_claims
+from witei_app.outbox.claim import CLAIM_LIFE, LOST, claim_due, claim_next, note_handover, recover_claims, renew_claims
 
 
 async def take() -> int | None:
@@ -54,6 +55,35 @@ async def test_the_oldest_that_is_due_goes_first(cast: Cast) -> None:
         (await db.get_one(Delivery, first.id)).due_at = now() + timedelta(minutes=1)
         (await db.get_one(Delivery, third.id)).due_at = now() - timedelta(minutes=1)
     assert await take_all() == [third.id, second.id]
+
+
+async def test_several_are_taken_at_once_and_no_more_than_asked_for(cast: Cast) -> None:
+    waiting = [(await queued(cast)).id for _ in range(5)]
+    async with transaction() as db:
+        taken = await claim_due(db, 3)
+    assert (len(taken), len(await take_all())) == (3, len(waiting) - 3)
+
+
+async def test_an_answer_waits_for_the_one_before_it_but_not_for_one_that_was_put_off(cast: Cast) -> None:
+    message = await queued(cast)
+    second = await act(cast.ana, message.conversation_id, send_reply, "And again")
+    first, later = await all_of(Delivery)
+    assert (later.message_id, await take_all()) == (second.id, [first.id])
+    async with transaction() as db:
+        put_off = await db.get_one(Delivery, first.id)
+        put_off.state, put_off.due_at = DeliveryState.DEFERRED, now() + timedelta(minutes=5)
+    assert await take_all() == [later.id]
+
+
+async def test_who_waits_for_a_slow_server_keeps_the_claim(cast: Cast) -> None:
+    await queued(cast)
+    taken = await take() or 0
+    async with transaction() as db:
+        (await db.get_one(Delivery, taken)).claimed_at = now() - CLAIM_LIFE - timedelta(minutes=1)
+    async with transaction() as db:
+        await renew_claims(db, [taken])
+    await recover(alone=False)
+    assert (await get(Delivery, taken)).state == DeliveryState.SENDING
 
 
 async def test_a_claim_says_who_when_and_which_try(cast: Cast) -> None:

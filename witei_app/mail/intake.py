@@ -1,24 +1,23 @@
 """Raw first: a mail is stored whole, bytes and row, before anybody is told that we have it."""
 
-import asyncio
 import hashlib
 import time
 from collections.abc import Sequence
-from typing import ClassVar
-from weakref import WeakKeyDictionary
 
 from sqlmodel import col, select
 
-from witei_app.db import reading, transaction
+from witei_app.db import Session, reading
 from witei_app.files import keep
 from witei_app.live.events import MailStored, announce
 from witei_app.mail.addresses import base_address
 from witei_app.models import InboundMail, SenderDomain, Workspace
 from witei_app.settings import settings
+from witei_app.together import Together
 
 # Up to so many bytes travel in the row itself: one flush to the disk, where a file takes one for its bytes, one for its
 # name and one for the row that tells of it. Whoever reads the mail puts them into the file store.
 SMALL = 64 * 1024
+_last_at = -60.0
 
 
 async def workspace_of_recipient(address: str) -> int | None:
@@ -59,47 +58,21 @@ async def store_mail(
 
 def note_arrival() -> None:
     """A mail is coming in: what can wait, waits."""
-    _Together.last_at = time.monotonic()
+    global _last_at
+    _last_at = time.monotonic()
 
 
 def seconds_since_last() -> float:
     """How long ago this process was handed a mail."""
-    return time.monotonic() - _Together.last_at
+    return time.monotonic() - _last_at
 
 
-class _Together:
-    """Rows of several connections that wait for the same commit: one flush to the disk serves them all."""
-
-    waiting: ClassVar[list[tuple[list[InboundMail], asyncio.Future[None]]]] = []
-    last_at: ClassVar[float] = -60.0
-    turn: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
-
-
-async def _commit_together(mails: list[InboundMail]) -> None:
-    loop = asyncio.get_running_loop()
-    stored: asyncio.Future[None] = loop.create_future()
-    _Together.waiting.append((mails, stored))
-    async with _Together.turn.setdefault(loop, asyncio.Lock()):
-        if not stored.done():  # whoever had the turn before has not taken ours along
-            await _commit_waiting()
-    await stored
+async def _store(db: Session, stored: Sequence[list[InboundMail]]) -> list[None]:
+    for mails in stored:
+        db.add_all(mails)
+    for workspace_id in {mail.workspace_id for mails in stored for mail in mails}:
+        announce(db, MailStored(workspace_id))
+    return [None] * len(stored)
 
 
-async def _commit_waiting() -> None:
-    waiting, _Together.waiting = _Together.waiting, []
-    try:
-        async with transaction() as db:
-            for mails, _ in waiting:
-                db.add_all(mails)
-            for workspace_id in {mail.workspace_id for mails, _ in waiting for mail in mails}:
-                announce(db, MailStored(workspace_id))
-    except BaseException as fault:
-        for _, stored in waiting:
-            if not stored.done():
-                stored.set_exception(fault if isinstance(fault, Exception) else ConnectionAbortedError())
-        if not isinstance(fault, Exception):
-            raise
-    else:
-        for _, stored in waiting:
-            if not stored.done():
-                stored.set_result(None)
+_commit_together = Together(_store)

@@ -3,9 +3,11 @@
 import os
 import secrets
 import socket
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from witei_app.clock import now
@@ -14,25 +16,33 @@ from witei_app.live.events import DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-# A relay may take 10 minutes to answer the end of DATA (RFC 5321 4.5.3.2.6); an older claim is a dead worker's.
-CLAIM_LIFE = timedelta(minutes=20)
+# A relay may take 10 minutes to answer the end of DATA (RFC 5321 4.5.3.2.6), so whoever waits for it renews the claim
+# from time to time: one that is so old is a dead worker's.
+CLAIM_LIFE = timedelta(minutes=1)
+RENEW_SECONDS = 15
 WORKER = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
 LOST = "The connection was lost while it was being handed over. It may have arrived."
 
 
 async def claim_next(db: Session) -> int | None:
     """Take the oldest delivery that is due. Returns its id, or None when nothing is."""
+    return next(iter(await claim_due(db, 1)), None)
+
+
+async def claim_due(db: Session, quantity: int) -> list[int]:
+    """The same for several at once. What follows another message of its conversation waits until that one is away."""
     moment = now()
     due = (
         select(Delivery.id)
-        .where(col(Delivery.state).in_(WAITING), Delivery.due_at <= moment)
+        .where(col(Delivery.state).in_(WAITING), Delivery.due_at <= moment, ~_is_overtaking(moment))
         .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        .limit(quantity)
+        .with_for_update(skip_locked=True, of=Delivery)
+        .cte("due")  # by itself, so that PostgreSQL chooses once and locks no more than these
     )
     claimed = await db.exec(
         update(Delivery)
-        .where(col(Delivery.id) == due.scalar_subquery(), col(Delivery.state).in_(WAITING))
+        .where(col(Delivery.id).in_(select(due.c.id)), col(Delivery.state).in_(WAITING))
         .values(
             state=DeliveryState.SENDING,
             claimed_by=WORKER,
@@ -42,21 +52,58 @@ async def claim_next(db: Session) -> int | None:
         )
         .returning(col(Delivery.id))
     )
-    return claimed.scalar_one_or_none()
+    return sorted(claimed.scalars())
+
+
+def _is_overtaking(moment: datetime) -> ColumnElement[bool]:
+    """Whether an earlier message of the conversation is on its way, or could be; one that is put off holds up none."""
+    this, earlier = aliased(Message), aliased(Message)
+    other = aliased(Delivery)
+    is_first = or_(
+        col(other.state) == DeliveryState.SENDING,
+        (col(other.state) == DeliveryState.QUEUED) & (col(other.due_at) <= moment),
+    )
+    return (
+        select(other.id)
+        .join(earlier, col(earlier.id) == col(other.message_id))
+        .join(this, col(this.conversation_id) == col(earlier.conversation_id))
+        .where(this.id == Delivery.message_id, earlier.number < this.number, is_first)
+        .correlate(Delivery)
+        .exists()
+    )
 
 
 async def note_handover(db: Session, delivery_id: int) -> bool:
     """Write down that its text goes over the wire now. False when the claim is not ours any more: then do not send."""
+    return delivery_id in await note_handovers(db, [delivery_id])
+
+
+async def note_handovers(db: Session, delivery_ids: Collection[int]) -> set[int]:
+    """The same for several: those that are still ours."""
     result = await db.exec(
         update(Delivery)
         .where(
-            col(Delivery.id) == delivery_id,
+            col(Delivery.id).in_(delivery_ids),
             col(Delivery.state) == DeliveryState.SENDING,
             col(Delivery.claimed_by) == WORKER,
         )
         .values(handed_at=now())
+        .returning(col(Delivery.id))
     )
-    return bool(result.rowcount == 1)
+    return set(result.scalars())
+
+
+async def renew_claims(db: Session, delivery_ids: Collection[int]) -> None:
+    """Say that these are still on their way: their claims begin anew."""
+    await db.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.id).in_(delivery_ids),
+            col(Delivery.state) == DeliveryState.SENDING,
+            col(Delivery.claimed_by) == WORKER,
+        )
+        .values(claimed_at=now())
+    )
 
 
 async def recover_claims(db: Session, *, alone: bool) -> None:

@@ -1,5 +1,6 @@
-"""Claim, send, record: one delivery at a time."""
+"""Claim, send, record: each sender one delivery at a time, and all of them together what they write to the database."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -10,25 +11,58 @@ from witei_app.db import Session, reading, transaction
 from witei_app.live.events import ConversationChanged, DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
 from witei_app.outbox.breaker import HELD_BACK, is_too_much
-from witei_app.outbox.claim import LOST, WORKER, claim_next, note_handover
+from witei_app.outbox.claim import LOST, WORKER, claim_due, note_handovers, renew_claims
 from witei_app.outbox.letter import letter_of
 from witei_app.outbox.transport import Outcome, Transport
+from witei_app.together import Together
 
 log = structlog.get_logger()
 GIVE_UP_AFTER = timedelta(hours=48)
+_in_hand: set[int] = set()
 _PAUSES = (1, 5, 15, 30, 60, 120, 240)  # minutes between tries, the last one again and again
 
 
 async def deliver_next(transport: Transport) -> bool:
     """Send the oldest waiting delivery. False means that nothing was waiting."""
-    async with transaction() as db:
-        delivery_id = await claim_next(db)
+    delivery_id = await _claim_together(None)
     if delivery_id is None:
         return False
-    outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes
-    async with transaction() as db:
-        await record_outcome(db, delivery_id, outcome)
+    _in_hand.add(delivery_id)
+    try:
+        outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes
+        await _record_together((delivery_id, outcome))
+    finally:
+        _in_hand.discard(delivery_id)
     return True
+
+
+async def renew() -> None:
+    """Keep what this process is sending from looking like a dead worker's."""
+    if _in_hand:
+        async with transaction() as db:
+            await renew_claims(db, _in_hand)
+
+
+async def _claim(db: Session, senders: Sequence[None]) -> list[int | None]:
+    claimed = await claim_due(db, len(senders))
+    return [*claimed, *[None] * (len(senders) - len(claimed))]
+
+
+async def _note(db: Session, delivery_ids: Sequence[int]) -> list[bool]:
+    ours = await note_handovers(db, delivery_ids)
+    return [delivery_id in ours for delivery_id in delivery_ids]
+
+
+async def _record(db: Session, outcomes: Sequence[tuple[int, Outcome]]) -> list[None]:
+    by_id = dict(outcomes)
+    for delivery_id in sorted(by_id):  # in one order, so that no two workers wait for each other
+        await record_outcome(db, delivery_id, by_id[delivery_id])
+    return [None] * len(outcomes)
+
+
+_claim_together = Together(_claim)
+_note_together = Together(_note)
+_record_together = Together(_record)
 
 
 async def _send(transport: Transport, delivery_id: int) -> Outcome:
@@ -36,8 +70,7 @@ async def _send(transport: Transport, delivery_id: int) -> Outcome:
 
     async def handover() -> bool:
         nonlocal is_handed
-        async with transaction() as db:
-            is_handed = await note_handover(db, delivery_id)
+        is_handed = await _note_together(delivery_id)
         return is_handed
 
     try:

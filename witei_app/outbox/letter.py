@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlmodel import col, select
 
@@ -28,6 +29,14 @@ from witei_app.outbox.transport import Letter
 MOST_REFERENCES = 20
 
 
+class Earlier(NamedTuple):
+    """What a mail needs to know of those before it."""
+
+    id: int
+    direction: str
+    rfc_message_id: str | None
+
+
 async def letter_of(db: Session, delivery_id: int) -> Letter:
     """The mail of a delivery with its envelope. `sender_of` says in whose name."""
     delivery = await db.get_one(Delivery, delivery_id)
@@ -42,6 +51,7 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
     message, conversation, workspace = (await db.exec(query)).one()
     sender = await sender_of(db, message, workspace)
     earlier = await _earlier(db, message)
+    named = await _named(db, message)
     mail = OutgoingMail(
         message_id=message.rfc_message_id or "",
         in_reply_to=_answered_id(earlier),
@@ -49,13 +59,13 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         date=message.created_at,
         sender=sender.address,
         reply_to=sender.reply_to,
-        to=await _named(db, message, RecipientKind.TO) or (Address(conversation.contact_name, delivery.recipient),),
-        cc=await _named(db, message, RecipientKind.CC),
+        to=named[RecipientKind.TO] or (Address(conversation.contact_name, delivery.recipient),),
+        cc=named[RecipientKind.CC],
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
         html=message.html,
         files=await _files(db, message),
         signature_html=message.signature_html,
-        quoted=_quoted(earlier),
+        quoted=await _quoted(db, earlier),
         language=workspace.language,
         time_zone=workspace.time_zone,
     )
@@ -73,11 +83,11 @@ def _signed(mail: OutgoingMail, keys: Sequence[SigningKey]) -> bytes:
     return sign(compose(mail), keys)
 
 
-async def _named(db: Session, message: Message, kind: RecipientKind) -> tuple[Address, ...]:
-    """Whom a header names. Bcc has a delivery and stands in none (RFC 5322, 3.6.3)."""
-    query = select(MessageRecipient).where(MessageRecipient.message_id == message.id, MessageRecipient.kind == kind)
+async def _named(db: Session, message: Message) -> dict[RecipientKind, tuple[Address, ...]]:
+    """Whom each header names. Bcc has a delivery and stands in none (RFC 5322, 3.6.3)."""
+    query = select(MessageRecipient).where(MessageRecipient.message_id == message.id)
     found = (await db.exec(query.order_by(col(MessageRecipient.id)))).all()
-    return tuple(Address(one.name, one.address) for one in found)
+    return {kind: tuple(Address(one.name, one.address) for one in found if one.kind == kind) for kind in RecipientKind}
 
 
 async def _files(db: Session, message: Message) -> tuple[OutgoingFile, ...]:
@@ -88,10 +98,10 @@ async def _files(db: Session, message: Message) -> tuple[OutgoingFile, ...]:
     return tuple([OutgoingFile(file.name, file.content_type, await load(file.sha256)) for file in files])
 
 
-async def _earlier(db: Session, message: Message) -> Sequence[Message]:
+async def _earlier(db: Session, message: Message) -> Sequence[Earlier]:
     """The mails before this one in its conversation, newest first; notes are nobody else's business."""
     query = (
-        select(Message)
+        select(Message.id, Message.direction, Message.rfc_message_id)
         .where(
             Message.conversation_id == message.conversation_id,
             Message.number < message.number,
@@ -100,17 +110,17 @@ async def _earlier(db: Session, message: Message) -> Sequence[Message]:
         .order_by(col(Message.number).desc())
         .limit(MOST_REFERENCES)
     )
-    return (await db.exec(query)).all()
+    return [Earlier(*row) for row in (await db.exec(query)).all()]
 
 
-def _answered_id(earlier: Sequence[Message]) -> str:
+def _answered_id(earlier: Sequence[Earlier]) -> str:
     """The contact's newest mail, else ours before it."""
     inbound = [m.rfc_message_id for m in earlier if m.direction == Direction.IN and m.rfc_message_id]
     ours = [m.rfc_message_id for m in earlier if m.rfc_message_id]
     return (inbound or ours or [""])[0]
 
 
-def _references(earlier: Sequence[Message]) -> tuple[str, ...]:
+def _references(earlier: Sequence[Earlier]) -> tuple[str, ...]:
     return tuple(m.rfc_message_id for m in reversed(earlier) if m.rfc_message_id)
 
 
@@ -120,9 +130,10 @@ def _reply_subject(subject: str, *, has_earlier: bool) -> str:
     return f"Re: {subject}"
 
 
-def _quoted(earlier: Sequence[Message]) -> QuotedMail | None:
+async def _quoted(db: Session, earlier: Sequence[Earlier]) -> QuotedMail | None:
     """What is answered, below the answer: the contact's newest message."""
-    answered = next((m for m in earlier if m.direction == Direction.IN), None)
-    if answered is None:
+    newest = next((m.id for m in earlier if m.direction == Direction.IN), None)
+    if newest is None:
         return None
+    answered = await db.get_one(Message, newest)
     return QuotedMail(answered.author_name, answered.created_at, html=answered.html, text=answered.text)
