@@ -5,11 +5,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import delivery, intake, reads, weight
+from bench import delivery, intake, outgoing, reads, weight
 from bench.figures import machine_line
 from witei_app.frontend import ensure_built
 
-SECTIONS = ("delivery", "reads", "weight", "intake")
+SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing")
 
 
 def main() -> None:
@@ -41,6 +41,8 @@ def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
             weight.run(folder)
         case "intake":
             intake.run(folder)
+        case "outgoing":
+            outgoing.run(folder)
 
 
 if __name__ == "__main__":
