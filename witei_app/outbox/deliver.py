@@ -75,6 +75,7 @@ async def _send(transport: Transport, delivery_id: int) -> Outcome:
 
     try:
         async with reading() as db:
+            _held = await db.get_one(Delivery, delivery_id)  # both ask for it
             if await is_too_much(db, delivery_id):
                 return Outcome(DeliveryState.FAILED, HELD_BACK)
             letter = await letter_of(db, delivery_id)
