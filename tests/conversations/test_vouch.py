@@ -1,15 +1,19 @@
 """Who really sent a mail is found out after it is shown."""
 
+from datetime import timedelta
+
 import pytest
+from sqlmodel import select
 
 from tests.cast import Cast, all_of
+from witei_app.clock import now
 from witei_app.conversations import vouch
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.thread import thread_page
 from witei_app.conversations.vouch import check_next_mail
 from witei_app.conversations.why import why_here
 from witei_app.conversations.worded import message_rows
-from witei_app.db import reading
+from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import Event, MessageChanged
 from witei_app.mail.authenticate import Authentication
@@ -79,6 +83,38 @@ async def test_the_thread_warns_and_the_reasons_are_there_when_asked(
         "SPF fail, DKIM none, DMARC fail",
     )
     assert why.reason == "It answers no message that we know, so it opened a conversation."
+
+
+async def test_name_servers_that_did_not_answer_are_asked_again_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Authentication("bank.test", "temperror", "none", "temperror", "unknown")
+    monkeypatch.setattr(vouch, "authenticate", lambda *_: silent)
+    await store(cast)
+    await read_waiting_mail()
+    assert await check_next_mail()
+    assert not await check_next_mail()  # not at once
+    await _ten_minutes_pass()
+    monkeypatch.setattr(vouch, "authenticate", lambda *_: FAILED)
+    assert await check_next_mail()
+    (mail,) = await all_of(InboundMail)
+    assert (mail.verdict, mail.recheck_at) == ("failed", None)
+
+
+async def test_after_three_days_nobody_asks_any_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vouch, "GIVE_UP_AFTER", timedelta(0))
+    silent = Authentication("bank.test", "temperror", "none", "temperror", "unknown")
+    monkeypatch.setattr(vouch, "authenticate", lambda *_: silent)
+    await store(cast)
+    await read_waiting_mail()
+    await check_next_mail()
+    (mail,) = await all_of(InboundMail)
+    assert (mail.verdict, mail.recheck_at) == ("unknown", None)
+
+
+async def _ten_minutes_pass() -> None:
+    async with transaction() as db:
+        (await db.exec(select(InboundMail))).one().recheck_at = now()
 
 
 async def test_a_check_that_fails_leaves_the_mail_as_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,28 +1,31 @@
 """Mail in and out while the app is killed at random and the relay does its worst.
 
 Nothing that was acknowledged is lost, nothing is stored twice, no reply leaves twice; where nobody can know whether a
-reply arrived, it says so. FAULTS=2000,1000,20 makes it mails in, replies out and kills of the issue's size.
+reply arrived, it says so. On SQLite it is one process that dies; on PostgreSQL one of two workers while the other goes
+on. FAULTS=2000,1000,20 makes it so many mails in, replies out and kills.
 """
 
 import asyncio
 import os
 import random
 import signal
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiosmtplib
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import col, select
 
 from tests.conftest import StartApp
 from tests.real_servers.conftest import letter
-from tests.servers import AppServer, free_port
+from tests.servers import AppServer, Postgres, Process, RedisServer, accepts, free_port
 from witei_app import db as database
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
@@ -38,6 +41,7 @@ from witei_app.models import (
     Message,
     User,
 )
+from witei_app.outbox.claim import CLAIM_LIFE
 from witei_app.settings import settings
 
 MAILS, REPLIES, KILLS = (int(number) for number in os.environ.get("FAULTS", "200,60,4").split(","))
@@ -92,31 +96,64 @@ def relay() -> Iterator[MoodyRelay]:
     controller.stop()
 
 
+class Worker(AppServer):
+    """A process without pages: `python -m witei_app worker`."""
+
+    def start(self) -> None:
+        """Ready when it takes mail."""
+        self.process = Process([sys.executable, "-m", "witei_app", "worker"], self.log, self.environment())
+        self.process.wait_until(lambda: accepts(self.smtp_port))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workers(
+    request: pytest.FixtureRequest, start_app: StartApp, relay: MoodyRelay, tmp_path: Path
+) -> Iterator[list[AppServer]]:
+    """What is killed: the whole app, or one of two workers beside the pages. The demo workspace is theirs."""
+    chosen = {"WITEI_SMTP_RELAY_URL": f"smtp://127.0.0.1:{relay.port}"}
+    if request.param == "sqlite":
+        apps = [start_app(**chosen)]
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        redis: RedisServer = request.getfixturevalue("redis")
+        chosen |= {"WITEI_DATABASE_URL": postgres.url(postgres.create()), "WITEI_REDIS_URL": redis.url()}
+        chosen["WITEI_DATA_DIR"] = str(tmp_path / "shared")
+        apps = [start_app(**chosen, WITEI_EMBEDDED_WORKER="0")]
+        apps += [Worker(tmp_path / name, chosen) for name in ("one", "two")]
+    yield apps if len(apps) == 1 else apps[1:]
+    for app in apps:
+        app.stop()
+
+
 @pytest.fixture
-async def app(start_app: StartApp, relay: MoodyRelay, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AppServer]:
-    """The app on SQLite, and this test's own way into its database."""
-    running = await asyncio.to_thread(start_app, WITEI_SMTP_RELAY_URL=f"smtp://127.0.0.1:{relay.port}")
-    monkeypatch.setenv("WITEI_DATA_DIR", str(running.data_dir))
+async def connected(workers: list[AppServer], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """This test's own way into their database."""
+    environment = workers[0].environment()
+    for name in ("WITEI_DATA_DIR", "WITEI_DATABASE_URL"):
+        monkeypatch.setenv(name, environment.get(name, ""))
     settings.cache_clear()
     database.connect(settings().database)
-    yield running
+    yield
     await database.dispose()
     settings.cache_clear()
-    await asyncio.to_thread(running.stop)
 
 
-async def test_nothing_is_lost_and_nothing_doubled_whenever_it_is_killed(app: AppServer, relay: MoodyRelay) -> None:
+@pytest.mark.usefixtures("connected")
+async def test_nothing_is_lost_and_nothing_doubled_whenever_it_is_killed(
+    workers: list[AppServer], relay: MoodyRelay
+) -> None:
     ana, answered = await _ana_and_her_conversations()
     mails, replies = _shares(MAILS, "mail"), _shares(REPLIES, "reply")
     chance = random.Random(11)
     for number in range(KILLS + 1):
-        work = asyncio.gather(_hand_in(app, mails[number]), _answer(ana, answered, replies[number]))
+        work = asyncio.gather(_hand_in(workers, mails[number]), _answer(ana, answered, replies[number]))
         if number < KILLS:
             await asyncio.sleep(chance.uniform(0.05, 1.2))
-            await asyncio.to_thread(app.stop, signal.SIGKILL)
-            await asyncio.to_thread(app.start)
+            victim = chance.choice(workers)
+            await asyncio.to_thread(victim.stop, signal.SIGKILL)
+            await asyncio.to_thread(victim.start)
         await work
-    await _until_settled()
+    await _until_settled(workers)
     await _check_mails()
     await _check_replies(relay)
 
@@ -138,14 +175,14 @@ async def _ana_and_her_conversations() -> tuple[Actor, list[int]]:
         return ana, list((await db.exec(query.limit(20))).all())
 
 
-async def _hand_in(app: AppServer, message_ids: list[str]) -> None:
+async def _hand_in(workers: list[AppServer], message_ids: list[str]) -> None:
     """A mail server that knows its duty: what was not answered with 250 is handed in again."""
     waiting = list(message_ids)
 
     async def client() -> None:
         while waiting:
             message_id = waiting.pop()
-            while not await _is_taken(app, message_id):
+            while not await _is_taken(random.choice(workers), message_id):
                 await asyncio.sleep(0.1)
 
     await asyncio.gather(*(client() for _ in range(CLIENTS)))
@@ -172,12 +209,15 @@ async def _answer(ana: Actor, conversation_ids: list[int], client_ids: list[str]
         await asyncio.sleep(0.02)
 
 
-async def _until_settled() -> None:
-    """Time passes: what the relay put off is due again, until nothing waits."""
+async def _until_settled(workers: list[AppServer]) -> None:
+    """Time passes: what the relay put off is due again, what dead workers had is old; until nothing waits."""
+    is_living = or_(*(col(Delivery.claimed_by).contains(f":{worker.process.pid}:") for worker in workers))
     for _ in range(600):
         async with transaction() as db:
             deferred = update(Delivery).where(col(Delivery.state) == DeliveryState.DEFERRED)
             await db.exec(deferred.values(due_at=now()))
+            orphaned = update(Delivery).where(col(Delivery.state) == DeliveryState.SENDING, ~is_living)
+            await db.exec(orphaned.values(claimed_at=now() - CLAIM_LIFE))
         async with reading() as db:
             unsettled = select(Delivery.id).where(col(Delivery.state).not_in(SETTLED))
             unread = select(InboundMail.id).where(InboundMail.state == InboundState.WAITING)

@@ -5,7 +5,9 @@ import pytest
 from tests.cast import Cast, Configure, all_of, get
 from tests.name_server import NameServer
 from tests.sender_domains.conftest import DOMAIN, added, admin_of, checked, publish, wanted_records
+from witei_app.conversations import vouch
 from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.vouch import check_next_mail
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.mail.addresses import check_address, read_check_address, read_reply_address
@@ -15,7 +17,8 @@ from witei_app.sender_domains.trial import send_test
 
 
 @pytest.fixture(autouse=True)
-def _ask_it(name_server: NameServer, configure: Configure) -> None:
+def _ask_it(name_server: NameServer, configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vouch, "LULL", 0.0)
     name_server.publish()
     configure(DNS_SERVER=name_server.address)
 
@@ -25,6 +28,12 @@ async def verified(cast: Cast, name_server: NameServer) -> int:
     publish(name_server, await wanted_records(domain_id))
     assert (await checked(cast, domain_id)).state == "verified"
     return domain_id
+
+
+async def read_and_judge() -> None:
+    await read_waiting_mail()
+    while await check_next_mail():
+        pass
 
 
 async def said(cast: Cast) -> str:
@@ -38,7 +47,7 @@ async def test_it_goes_to_oneself_and_what_comes_back_is_judged(cast: Cast, name
     assert await send_test(admin_of(cast.ana), domain_id) == "ana@sol.test"
     assert (await all_of(DemoMail))[0].recipient == "ana@sol.test"
     assert "not back here yet" in await said(cast)
-    await read_waiting_mail()
+    await read_and_judge()
     assert "DKIM pass, DMARC pass. It really comes from inmosol.example." in await said(cast)
     assert await all_of(Conversation) == []  # it is nobody's conversation
 
@@ -47,7 +56,7 @@ async def test_a_record_that_broke_since_shows(cast: Cast, name_server: NameServ
     domain_id = await verified(cast, name_server)
     await send_test(admin_of(cast.ana), domain_id)
     name_server.publish(f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject"')
-    await read_waiting_mail()
+    await read_and_judge()
     assert "DMARC fail" in await said(cast)
 
 
@@ -66,7 +75,7 @@ async def test_a_forged_address_judges_nothing(lite_cast: Cast, name_server: Nam
         [mail] = await all_of(InboundMail)
         mail = await db.get_one(InboundMail, mail.id)
         mail.envelope_to = mail.envelope_to.replace(f"+t{domain_id}.", "+t999.")
-    await read_waiting_mail()
+    await read_and_judge()
     assert (await get(SenderDomain, domain_id)).test_result == {}
 
 

@@ -4,12 +4,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.files import load
 from witei_app.live.events import MessageChanged, announce
@@ -17,15 +19,20 @@ from witei_app.mail.authenticate import Authentication, authenticate
 from witei_app.mail.dns_lookup import blocking_resolver
 from witei_app.mail.intake import seconds_since_last
 from witei_app.models import InboundMail, InboundState, Message
+from witei_app.sender_domains.trial import note_test
 
 log = structlog.get_logger()
 WITHIN_SECONDS = 60
+FIRST_PAUSE = timedelta(minutes=10)
+GIVE_UP_AFTER = timedelta(days=3)
 LULL = 1.0  # seconds without new mail: what is checked costs more than what is stored
 _NOTHING_KNOWN = Authentication("", "temperror", "temperror", "temperror", "unknown")
 
 
 async def check_next_mail() -> bool:
-    """Check the newest mail that nobody has checked. False when there is none, or mail waits to be read first."""
+    """Check the newest mail that nobody has checked, else one whose name servers did not answer. False when there is
+    none, or mail waits to be read first.
+    """
     async with reading() as db:
         mail = None if seconds_since_last() < LULL or await _is_busy(db) else await _next(db)
     if mail is None:
@@ -40,8 +47,19 @@ async def _is_busy(db: Session) -> bool:
 
 
 async def _next(db: Session) -> InboundMail | None:
-    query = select(InboundMail).where(InboundMail.state == InboundState.DONE, InboundMail.verdict == "")
-    return (await db.exec(query.order_by(col(InboundMail.id).desc()).limit(1))).first()
+    new = select(InboundMail).where(InboundMail.state == InboundState.DONE, InboundMail.verdict == "")
+    again = select(InboundMail).where(col(InboundMail.recheck_at) <= now())
+    for query in (new.order_by(col(InboundMail.id).desc()), again.order_by(col(InboundMail.recheck_at))):
+        if (mail := (await db.exec(query.limit(1))).first()) is not None:
+            return mail
+    return None
+
+
+def _recheck_at(mail: InboundMail, judged: Authentication) -> datetime | None:
+    """When to ask again: name servers that are away now may answer later. The pauses grow with the mail's age."""
+    age = now() - mail.received_at
+    is_open = judged.verdict != "verified" and "temperror" in {judged.spf, judged.dkim, judged.dmarc}
+    return now() + max(age, FIRST_PAUSE) if is_open and age < GIVE_UP_AFTER else None
 
 
 async def _judge(mail: InboundMail) -> Authentication:
@@ -78,12 +96,14 @@ async def _in_daemon(call: Callable[..., Authentication], *arguments: Any) -> Au
 
 async def _note(mail: InboundMail, judged: Authentication) -> None:
     async with transaction() as db:
+        await note_test(db, mail, judged)
         await db.exec(
             update(InboundMail)
             .where(col(InboundMail.id) == mail.id)
             .values(
                 verdict=judged.verdict,
                 checked_domain=judged.domain.replace("\0", "")[:255],
+                recheck_at=_recheck_at(mail, judged),
                 checks=f"SPF {judged.spf}, DKIM {judged.dkim}, DMARC {judged.dmarc}"[:100],
             )
         )

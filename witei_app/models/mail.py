@@ -19,6 +19,7 @@ class InboundMail(SQLModel, table=True):
 
     `verdict` says whether its sender's domain vouches for it: "verified", "failed", "unknown", or "" before it was
     looked at; `checked_domain` is that domain, `checks` the results of SPF, DKIM and DMARC in the words of RFC 8601.
+    At `recheck_at` name servers that did not answer are asked again.
     `imap_account_id` is the mailbox that it was fetched from, with its number there. `is_history` came long before it
     was fetched: nobody is told of it and nothing answers it; `is_seen` then means that it was read there.
     """
@@ -38,6 +39,12 @@ class InboundMail(SQLModel, table=True):
             "id",
             sqlite_where=text("state = 'done' AND verdict = ''"),
             postgresql_where=text("state = 'done' AND verdict = ''"),
+        ),
+        Index(
+            "ix_inbound_mail_recheck",
+            "recheck_at",
+            sqlite_where=text("recheck_at IS NOT NULL"),
+            postgresql_where=text("recheck_at IS NOT NULL"),
         ),
     )
 
@@ -60,6 +67,7 @@ class InboundMail(SQLModel, table=True):
     imap_uid: int = Field(default=0, sa_type=Id, nullable=False)
     is_history: bool = False
     is_seen: bool = False
+    recheck_at: datetime | None = moment(optional=True)
     received_at: datetime = moment()
 
 

@@ -27,6 +27,8 @@ async def deliver_next(transport: Transport) -> bool:
     delivery_id = await _claim_together(None)
     if delivery_id is None:
         return False
+    if delivery_id in _in_hand:  # the process slept so long that the claim was settled as a dead worker's
+        return True
     _in_hand.add(delivery_id)
     try:
         outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes

@@ -4,18 +4,15 @@ import asyncio
 from html import escape
 
 import structlog
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
-from witei_app.files import load
 from witei_app.mail.addresses import check_address, read_check_address
-from witei_app.mail.authenticate import Authentication, authenticate
+from witei_app.mail.authenticate import Authentication
 from witei_app.mail.compose import compose, new_message_id
-from witei_app.mail.dns_lookup import blocking_resolver
 from witei_app.mail.intake import store_mail
 from witei_app.mail.sign import sign
 from witei_app.mail.types import Address, OutgoingMail
@@ -23,7 +20,6 @@ from witei_app.models import (
     DeliveryState,
     DomainState,
     InboundMail,
-    InboundState,
     SenderAddress,
     SenderDomain,
     User,
@@ -53,21 +49,18 @@ async def send_test(actor: Actor, domain_id: int) -> str:
     return user.email
 
 
-async def take_test_mail(mail: InboundMail) -> bool:
-    """Judge a test mail that came back, as any receiver would. False when the mail is none."""
+def is_test_mail(mail: InboundMail) -> bool:
+    """Whether it is a test mail that came back: nobody's message, but to be judged as any receiver would."""
+    return read_check_address(mail.envelope_to, settings().secret()) is not None
+
+
+async def note_test(db: Session, mail: InboundMail, judged: Authentication) -> None:
+    """Keep how a test mail was judged, for the page of its domain. Of other mail, nothing."""
     domain_id = read_check_address(mail.envelope_to, settings().secret())
-    if domain_id is None:
-        return False
-    raw = mail.raw if mail.raw is not None else await load(mail.sha256)
-    judged = await asyncio.to_thread(authenticate, raw, mail.peer, mail.envelope_from, "", blocking_resolver())
-    async with transaction() as db:
-        done = update(InboundMail).where(col(InboundMail.id) == mail.id).values(state=InboundState.DONE, raw=None)
-        await db.exec(done)
-        domain = await db.get(SenderDomain, domain_id, with_for_update=True)
-        if domain is not None and domain.workspace_id == mail.workspace_id:
-            domain.test_result = _kept(judged)
-    log.info("sender_domain.tested", domain_id=domain_id, spf=judged.spf, dkim=judged.dkim, dmarc=judged.dmarc)
-    return True
+    domain = await db.get(SenderDomain, domain_id, with_for_update=True) if domain_id is not None else None
+    if domain is not None and domain.workspace_id == mail.workspace_id:
+        domain.test_result = _kept(judged)
+        log.info("sender_domain.tested", domain_id=domain_id, spf=judged.spf, dkim=judged.dkim, dmarc=judged.dmarc)
 
 
 def explain_test(result: dict[str, str], language: str) -> str:
