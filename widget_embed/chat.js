@@ -63,8 +63,8 @@
 
   function readUnsent(name) {
     try {
-      const { text, order, about } = JSON.parse(stored(name));
-      return { id: name.slice(unsentPrefix.length), text: String(text), order: Number(order), about };
+      const { text, order, about, files } = JSON.parse(stored(name));
+      return { id: name.slice(unsentPrefix.length), text: String(text), order: Number(order), about, files };
     } catch {
       return null; // taken out by another tab in between
     }
@@ -89,8 +89,9 @@
     return entry;
   }
 
-  function confirm(entry, { n, at }) {
+  function confirm(entry, { n, at, files }) {
     const moved = entry.n !== n;
+    if (files) showFiles(entry, files); // they have addresses now
     Object.assign(entry, { n, at: at || entry.at, state: "sent" });
     byNumber.set(n, entry);
     forget(unsentPrefix + entry.id);
@@ -134,13 +135,31 @@
     } else {
       bubble.append(withLinks(entry.text || ""));
     }
-    for (const { name, size, url } of entry.files ?? []) {
-      const line = element("div", "file");
-      line.append(link(new URL(url, location.href).href, `${name} (${size})`));
-      bubble.append(line);
-    }
+    bubble.append(filesOf(entry));
     row.append(element("div", "day"), element("span", "sr", `${author(entry)}: `), bubble, element("div", "meta"));
     return row;
+  }
+
+  function filesOf({ files }) {
+    const shown = element("div", "files");
+    for (const { name, size, url, kind } of files ?? []) {
+      const line = shown.appendChild(element("div", "file", url ? undefined : name));
+      if (!url) continue;
+      const address = new URL(url, location.href).href;
+      line.append(link(address, kind === "picture" ? picture(address, name) : `${name} (${size})`));
+    }
+    return shown;
+  }
+
+  function picture(address, name) {
+    const image = Object.assign(element("img"), { src: address, alt: name });
+    image.addEventListener("load", () => follows && toEnd());
+    return image;
+  }
+
+  function showFiles(entry, files) {
+    entry.files = files;
+    entry.row.querySelector(".files").replaceWith(filesOf(entry));
   }
 
   const author = (entry) => (entry.by === "visitor" ? texts.you : entry.name || config.name);
@@ -260,17 +279,17 @@
   // ---- sending: one at a time and until acknowledged, so that order holds whatever the connection does
   let underway = null;
 
-  function say(text, about) {
+  function say(text, about, files) {
     lastOrder = Math.max(lastOrder + 1, Date.now());
     const id = crypto.randomUUID?.() ?? `${lastOrder}-${Math.random().toString(36).slice(2)}`;
-    keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder, about }));
-    changed(() => add({ id, by: "visitor", text, about, at: new Date(lastOrder).toISOString() }, true), true);
+    keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder, about, files }));
+    changed(() => add({ id, by: "visitor", text, about, files, at: new Date(lastOrder).toISOString() }, true), true);
     flush();
   }
 
   function gatherUnsent() {
-    for (const { id, text, order, about } of unsent()) {
-      if (!byId.has(id)) add({ id, by: "visitor", text, about, at: new Date(order).toISOString() });
+    for (const { id, text, order, about, files } of unsent()) {
+      if (!byId.has(id)) add({ id, by: "visitor", text, about, files, at: new Date(order).toISOString() });
       lastOrder = Math.max(lastOrder, order);
     }
   }
@@ -278,13 +297,53 @@
   function flush() {
     if (underway || !isWelcome) return;
     underway = entries.find((entry) => entry.state === "sending") ?? null;
-    if (underway) ask({ t: "say", id: underway.id, text: underway.text, about: underway.about });
+    const { id, text, about, files = [] } = underway ?? {};
+    if (underway) ask({ t: "say", id, text, about, files: files.map((file) => file.id) });
   }
 
   function retry(entry) {
     const about = { ...entry.about, ...answers() };
     changed(() => Object.assign(entry, { state: "sending", reason: "", about }));
     flush();
+  }
+
+  // ---- files: each goes up by itself, with progress; when all are there they are one message
+  const uploads = $("uploads");
+
+  async function sendFiles(list) {
+    const chosen = [...list].slice(0, config.files ?? 0);
+    const taken = [];
+    for (const file of chosen) {
+      const line = uploads.appendChild(element("div", "", texts.sending_file.replace("{name}", file.name)));
+      const bar = line.appendChild(Object.assign(element("progress"), { max: 1, value: 0 }));
+      uploads.hidden = false;
+      try {
+        taken.push(await upload(file, (part) => (bar.value = part)));
+        announce("");
+      } catch (fault) {
+        announce(fault.message || texts.file_failed);
+      }
+      line.remove();
+      uploads.hidden = !uploads.childElementCount;
+    }
+    const about = answers();
+    if (taken.length) say("", Object.keys(about).length ? about : undefined, taken);
+  }
+
+  // XMLHttpRequest, because fetch does not tell how far it is.
+  function upload(file, onPart) {
+    return new Promise((resolve, reject) => {
+      const body = new FormData();
+      body.append("token", stored(tokenKey) ?? "");
+      body.append("file", file);
+      const request = new XMLHttpRequest();
+      request.open("POST", `/embed/upload?key=${encodeURIComponent(key)}&lang=${lang}`);
+      request.responseType = "json";
+      request.upload.onprogress = ({ loaded, total }) => onPart(total ? loaded / total : 0);
+      request.onload = () => (request.response?.id ? resolve(request.response) : reject(new Error(request.response?.error)));
+      request.onerror = () => reject(new Error(texts.file_failed));
+      request.send(body);
+    });
   }
 
   // ---- what is asked of the visitor: first what the agency wants to know, later an address to answer to
@@ -673,6 +732,17 @@
     lastTyping = 0;
     fitBox();
     say(text, Object.keys(about).length ? about : undefined);
+  });
+  const picker = $("picker");
+  $("attach").addEventListener("click", () => form.reportValidity() && picker.click());
+  picker.addEventListener("change", () => {
+    sendFiles(picker.files);
+    picker.value = "";
+  });
+  box.addEventListener("paste", (event) => {
+    if (!event.clipboardData.files.length || !config.files) return;
+    event.preventDefault();
+    sendFiles(event.clipboardData.files);
   });
   $("close").addEventListener("click", () => toPage({ witei: "close" }));
   document.addEventListener("keydown", (event) => {

@@ -32,6 +32,7 @@ from witei_app.outbox.transport import Transport, transport_for
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
 from witei_app.webchat.by_mail import mail_unseen_answers
+from witei_app.webchat.files import drop_old_visitor_files
 
 log = structlog.get_logger()
 SENDERS = 4
@@ -45,7 +46,7 @@ TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
 TIDYING = (
-    *(drop_old_uploads, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
+    *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
     *(empty_next_due, drop_unused_files),
 )
 

@@ -17,13 +17,23 @@ from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.files import discard
 from witei_app.mail.files import safe_file_name
-from witei_app.models import Attachment, Conversation, DemoMail, Direction, InboundMail, Job, Message, Upload
+from witei_app.models import (
+    Attachment,
+    Conversation,
+    DemoMail,
+    Direction,
+    InboundMail,
+    Job,
+    Message,
+    Upload,
+    VisitorFile,
+)
 from witei_app.settings import settings
 
 MOST_FILES = 20
 KEPT = timedelta(days=1)
 _HEAD = 4096
-_PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 # What mail servers refuse because it runs where it is opened (Gmail's and Outlook's lists, the common part).
 _PROGRAM = re.compile(
     r"\.(ade|adp|apk|app|appx|bat|cab|chm|cmd|com|cpl|dll|dmg|exe|hta|ins|iso|isp|jar|js|jse|lib|lnk|mde|msc|msi|msix"
@@ -52,7 +62,7 @@ def checked_type(name: str, data: bytes) -> str:
         raise Refused("{name} is empty.", name=name)
     seen = _picture(data[:_HEAD])
     named = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if seen or named in _PICTURES:
+    if seen or named in SHOWN_IN_PLACE:
         return seen or "application/octet-stream"
     return named
 
@@ -62,7 +72,7 @@ def _picture(head: bytes) -> str:
         found = [match.mime_type for match in puremagic.magic_string(head)]
     except (puremagic.PureError, ValueError):
         return ""
-    return found[0] if found and found[0] in _PICTURES else ""
+    return found[0] if found and found[0] in SHOWN_IN_PLACE else ""
 
 
 async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile) -> Upload:
@@ -150,7 +160,7 @@ async def discard_unused(hashes: Iterable[str]) -> None:
 
 
 async def _is_used(db: Session, sha256: str) -> bool:
-    for table in (Attachment, Upload, InboundMail, DemoMail, Job):
+    for table in (Attachment, Upload, VisitorFile, InboundMail, DemoMail, Job):
         query = select(table.id).where(table.sha256 == sha256).limit(1)
         if (await db.exec(query)).first() is not None:
             return True
@@ -158,11 +168,11 @@ async def _is_used(db: Session, sha256: str) -> bool:
 
 
 async def attachments_for_visitors(db: Session, message_ids: Sequence[int]) -> dict[int, list[Attachment]]:
-    """The files of answers in a web chat by message; notes have none that leave the team."""
+    """The files of a web chat's messages, by message; those of notes never leave the team."""
     query = (
         select(Attachment)
         .join(Message, col(Message.id) == col(Attachment.message_id))
-        .where(col(Attachment.message_id).in_(list(message_ids)), Message.direction == Direction.OUT)
+        .where(col(Attachment.message_id).in_(list(message_ids)), Message.direction != Direction.NOTE)
         .order_by(col(Attachment.id))
     )
     found: dict[int, list[Attachment]] = {}
@@ -172,14 +182,14 @@ async def attachments_for_visitors(db: Session, message_ids: Sequence[int]) -> d
 
 
 async def visitors_file(db: Session, conversation_id: int, file_id: int) -> Attachment:
-    """A file that was sent to the visitor of this conversation, or NotFound."""
+    """A file that the visitor of this conversation was sent, or has sent, or NotFound."""
     query = (
         select(Attachment)
         .join(Message, col(Message.id) == col(Attachment.message_id))
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .where(
             Attachment.id == file_id,
-            Message.direction == Direction.OUT,
+            Message.direction != Direction.NOTE,
             Conversation.id == conversation_id,
             col(Conversation.deleted_at).is_(None),
         )

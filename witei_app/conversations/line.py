@@ -3,8 +3,8 @@
 from sqlmodel import col, select
 
 from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.messages import preview_of
 from witei_app.db import Session
-from witei_app.mail.plain import preview
 from witei_app.models import Conversation, Delivery, DeliveryState, Direction, Message
 
 LOOKED_AT = 200
@@ -39,7 +39,7 @@ def _show_newest(conversation: Conversation, message: Message | None) -> None:
         return
     conversation.last_message_at = message.created_at
     conversation.last_user_id = message.user_id
-    conversation.preview = preview(message.text) or message.subject[:140]
+    conversation.preview = preview_of(message)
 
 
 def _unanswered(newest_first: list[Message]) -> list[Message]:

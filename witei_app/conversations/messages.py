@@ -11,6 +11,7 @@ from witei_app.live.events import MessageAdded, announce
 from witei_app.mail.plain import preview
 from witei_app.models import Conversation, Direction, EventKind, Message
 
+FILES_ALONE = "📎"  # says the same in every language
 _KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
 
 
@@ -83,12 +84,17 @@ def _is_first_reply(conversation: Conversation, message: Message) -> bool:
     return is_reply and conversation.first_replied_at is None and conversation.last_inbound_id > 0
 
 
+def preview_of(message: Message) -> str:
+    """What the list shows of a message: its beginning, else its subject, else that it brings files."""
+    return preview(message.text) or message.subject[:140] or (FILES_ALONE if message.has_files else "")
+
+
 def _update_line(conversation: Conversation, message: Message, *, is_seen: bool) -> None:
     if message.direction == Direction.NOTE:
         return  # the line shows what passed between us and the contact
     conversation.last_message_at = message.created_at
     conversation.last_user_id = message.user_id
-    conversation.preview = preview(message.text) or message.subject[:140]
+    conversation.preview = preview_of(message)
     if message.direction == Direction.IN and not is_seen:
         conversation.last_inbound_id = message.id
         if not message.is_automatic:

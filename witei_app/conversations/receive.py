@@ -68,7 +68,7 @@ async def receive_message(db: Session, conversation: Conversation, incoming: Inc
     Sent twice with one `client_id`, it is there once: the first one is returned. The conversation must be locked.
     """
     if incoming.client_id:
-        known = await _by_client_id(db, conversation, incoming.client_id)
+        known = await message_of_client(db, conversation, incoming.client_id)
         if known is not None:
             return known
     (message,) = await receive_messages(db, Actor.system(conversation.workspace_id), [(conversation, incoming)])
@@ -106,7 +106,8 @@ async def _bring_back(db: Session, actor: Actor, conversation: Conversation, inc
         await wake(db, actor, conversation, "message")
 
 
-async def _by_client_id(db: Session, conversation: Conversation, client_id: str) -> Message | None:
+async def message_of_client(db: Session, conversation: Conversation, client_id: str) -> Message | None:
+    """The message that the contact's side calls by this id, if it is stored already."""
     query = select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
     return (await db.exec(query)).one_or_none()
 

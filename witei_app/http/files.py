@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.bin import may_look
+from witei_app.conversations.files import SHOWN_IN_PLACE
 from witei_app.db import Session, reading
 from witei_app.files import load, path_of
 from witei_app.http.session import actor_of
@@ -17,7 +18,6 @@ from witei_app.mail.sanitize import frame_document, safe_frame_html
 from witei_app.models import Attachment, Conversation, InboundMail, Message
 
 BIGGEST_ID = 2**63 - 1
-SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 # What a sender wrote gets no script, no form, no plugin, no request; images only where we let them through.
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; font-src 'none'; form-action 'none'; "

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.files import file_response
+from witei_app.http.widget_files import take_file
 from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
 from witei_app.webchat.files import file_of_token
 from witei_app.webchat.page import Asset, chat_page, language, loader, origin, script, words
@@ -100,6 +101,7 @@ routes: list[BaseRoute] = [
     Route("/embed/chat.js", chat_script),
     Route("/embed/chat/{widget_key}", chat_frame),
     Route("/embed/files/{token}", chat_file),
+    Route("/embed/upload", take_file, methods=["POST"]),
     Route("/embed/exchange", chat_exchange, methods=["POST"]),
     WebSocketRoute("/embed/socket", chat_socket),
 ]

@@ -54,7 +54,7 @@ async def chat_socket(websocket: WebSocket) -> None:
             site = await find_site(db, websocket.query_params.get("key", ""))
     except NotFound:
         site = None
-    if not _comes_from_us(websocket, site):
+    if not comes_from_us(websocket, site):
         return await websocket.close(NOT_HERE)  # before it is accepted this is a plain 403
     await websocket.accept()
     if site is None:
@@ -80,7 +80,7 @@ def _counted(address: str) -> Iterator[str]:
             del _open_sockets[address]
 
 
-def _comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
+def comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
     """The page in the iframe is ours, so its Origin (RFC 6455 10.2) is; the widget's sites may connect by themselves.
 
     Programs that are no browsers send none. They could send any.
@@ -207,7 +207,7 @@ async def chat_exchange(request: Request) -> Response:
         posted = parse_exchange(await _body(request))
         async with reading() as db:
             site = await find_site(db, posted.key)
-        if not _comes_from_us(request, site):
+        if not comes_from_us(request, site):
             return Response("Forbidden", 403)
         with _counted(address_of(request)) as address:
             caller = Caller(site, address, request.headers.get("user-agent", ""))

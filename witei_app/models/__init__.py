@@ -47,7 +47,7 @@ from witei_app.models.user import (
     TemplateLevel,
     User,
 )
-from witei_app.models.webchat import Visitor, Widget
+from witei_app.models.webchat import Visitor, VisitorFile, Widget
 from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "Upload",
     "User",
     "Visitor",
+    "VisitorFile",
     "Widget",
     "Workspace",
     "metadata",

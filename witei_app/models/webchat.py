@@ -30,6 +30,7 @@ class Widget(SQLModel, table=True):
     button_text: str = word(length=40)
     language: str = word("", 8)
     assignee_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    takes_files: bool = True
     form: dict[str, Any] = json_field(dict)
     hours: dict[str, Any] = json_field(dict)
     last_seen_at: datetime | None = moment(optional=True)
@@ -75,3 +76,24 @@ class Visitor(SQLModel, table=True):
     mail_due_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()
     last_seen_at: datetime = moment()
+
+
+class VisitorFile(SQLModel, table=True):
+    """A file that a visitor has sent and that waits for its message, for a day at most."""
+
+    __tablename__ = "visitor_file"
+    __table_args__ = (
+        Index("ix_visitor_file_token", "token_hash"),
+        Index("ix_visitor_file_created", "created_at"),
+        Index("ix_visitor_file_sha256", "sha256"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    widget_id: int = link("widget.id", ondelete="CASCADE")
+    token_hash: str = word(length=64)
+    sha256: str = word(length=64)
+    name: str = word()
+    content_type: str = word("application/octet-stream", 127)
+    size: int = 0
+    created_at: datetime = moment()

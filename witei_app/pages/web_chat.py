@@ -105,6 +105,7 @@ def _basics() -> rx.Component:
         say("General"),
         field(say("Name"), _word("name", max_length=80), hint=say("For you alone: the site that it is for.")),
         _switch("is_enabled", say("Show the chat")),
+        _switch("takes_files", say("Visitors may send files and pictures")),
         field(say("New chats go to"), who),
     )
 

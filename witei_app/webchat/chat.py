@@ -1,6 +1,7 @@
 """What happens in a visitor's chat: coming back, writing, reading, typing."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -8,13 +9,13 @@ from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
 from witei_app.clock import now
-from witei_app.conversations.receive import Incoming, receive_message
+from witei_app.conversations.receive import Incoming, message_of_client, receive_message
 from witei_app.db import Session, reading, transaction
 from witei_app.live import bus
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import Conversation, Direction, Message, ReadCursor, Visitor
-from witei_app.webchat.files import files_of
+from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
 from witei_app.webchat.hours import is_open, next_opening
 from witei_app.webchat.page import LONGEST_TEXT, language, words
@@ -144,7 +145,7 @@ async def read_by_team(db: Session, conversation_id: int) -> int:
 async def say(caller: Caller, frame: Say) -> Outgoing:
     """Store the visitor's message, then acknowledge it; sent again, it is acknowledged again."""
     text = frame.text.strip()
-    if not text:
+    if not text and not frame.files:
         return refused("empty", caller.texts["failed"], message_id=frame.id)
     if len(text) > LONGEST_TEXT:
         return refused("too_long", caller.texts["too_long"], message_id=frame.id)
@@ -155,14 +156,29 @@ async def say(caller: Caller, frame: Say) -> Outgoing:
     async with transaction() as db:
         conversation = await visitors_conversation(db, caller.site, caller.token, caller.hello, caller.browser, about)
         await note_about(db, caller.token, about)
-        message = await receive_message(
-            db,
-            conversation,
-            Incoming(author_name=conversation.contact_name, text=text, html=text_to_html(text), client_id=frame.id),
-        )
+        message = await _stored(db, conversation, caller, frame.id, text, frame.files)
+        if message is None:
+            return refused("file_gone", caller.texts["file_gone"], message_id=frame.id)
+        files = await files_of(db, [message])
     caller.conversation_id = conversation.id
     caller.has_email |= bool(about.email)
-    return said(message)
+    return said(message, files.get(message.id, ()))
+
+
+async def _stored(
+    db: Session, conversation: Conversation, caller: Caller, message_id: str, text: str, file_ids: Sequence[int]
+) -> Message | None:
+    """The visitor's message; None when it is of files alone and they were forgotten before it came."""
+    known = await message_of_client(db, conversation, message_id)
+    if known is not None:
+        return known
+    files = await take_waiting(db, caller.site, caller.token, file_ids)
+    if not text and not files:
+        return None
+    name, html = conversation.contact_name, text_to_html(text)
+    return await receive_message(
+        db, conversation, Incoming(author_name=name, text=text, html=html, client_id=message_id, files=files)
+    )
 
 
 async def tell_about(caller: Caller, about: About) -> Outgoing:

@@ -17,6 +17,8 @@ from witei_app.settings import settings
 MESSAGES_BY_VISITOR = (parse("12 per 5 seconds"), parse("200 per 10 minutes"))
 MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
 MESSAGES_BY_WIDGET = (parse("3000 per 10 seconds"),)
+FILES_BY_VISITOR = (parse("20 per 10 minutes"),)
+FILES_BY_ADDRESS = (parse("60 per 10 minutes"),)
 CHATS_BY_ADDRESS = (parse("40 per 1 hour"),)
 FRAMES_BY_SOCKET = parse("100 per 10 seconds")
 SOCKETS_BY_ADDRESS = 100
@@ -41,6 +43,14 @@ class Limits:
     async def wait_for_chat(self, address: str) -> int:
         """Seconds until this address may begin one more conversation; 0 means now, and counts it."""
         return await self._wait_for_address(CHATS_BY_ADDRESS, "chats", address)
+
+    async def wait_for_upload(self, address: str) -> int:
+        """Seconds until this address may send one more file; 0 means now, and counts it."""
+        return await self._wait_for_address(FILES_BY_ADDRESS, "files", address)
+
+    async def wait_for_file(self, visitor: str) -> int:
+        """Seconds until this visitor may; 0 means now, and counts it."""
+        return await self._wait(FILES_BY_VISITOR, f"files-{visitor}")
 
     async def allows_frame(self, socket: str) -> bool:
         """Whether a socket may send one more frame, of whatever kind."""

@@ -91,6 +91,7 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         language=widget.language,
         sites="\n".join(widget.sites),
         assignee_id=str(widget.assignee_id or ""),
+        takes_files=widget.takes_files,
         ask_name=asked.name,
         ask_email=asked.email,
         ask_phone=asked.phone,
@@ -118,6 +119,7 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.language = form.language if form.language in LANGUAGES else ""
     widget.sites = parse_sites(form.sites)
     widget.assignee_id = await _assignee(db, actor, form.assignee_id)
+    widget.takes_files = form.takes_files
     widget.form = _asked(form)
     widget.hours = _hours(form)
     widget.texts = _texts(form.texts)

@@ -27,6 +27,7 @@ FALLBACK = "en"
 LANGUAGES = ("es", "en", "ca", "fr", "de", "it", "pt")
 OWN_TEXTS = ("title", "subtitle", "welcome")
 LONGEST_TEXT = 5_000
+MOST_FILES = 5  # in one message
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -67,6 +68,7 @@ class Look:
     form: AskFirst = field(default_factory=AskFirst)
     language: str = ""
     pace: timedelta | None = None
+    takes_files: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,13 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
         "color": look.colour,
         "welcome": own["welcome"],
         "texts": words(lang),
+        **({"files": MOST_FILES} if look.takes_files else {}),
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
     values = words(lang) | own | {"lang": lang, "longest": str(LONGEST_TEXT), "version": script("chat.js").etag[1:-1]}
     values["usual"] = words(lang)["usual"].format(time=in_words(look.pace, lang)) if look.pace else ""
     values = {name: escape(value) for name, value in values.items()}
+    values["no_files"] = "" if look.takes_files else "hidden"
     values["config"] = escape(json.dumps(config, ensure_ascii=False))
     values["faces"] = "".join(face.html for face in look.faces)
     return ChatPage(_page().substitute(values, style=style), _policy(style, host, look.sites))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from witei_app.models import Direction, Message
+from witei_app.webchat.page import MOST_FILES
 
 LARGEST_FRAME = 16 * 1024
 LARGEST_EXCHANGE = 4 * LARGEST_FRAME
@@ -77,12 +78,16 @@ class Hello(_Frame):
 
 
 class Say(_Frame):
-    """A message. `id` is the visitor's name for it; it is stored once however often it comes."""
+    """A message. `id` is the visitor's name for it; it is stored once however often it comes.
+
+    `files` are the ids that /embed/upload gave; with one, the text may be empty.
+    """
 
     t: Literal["say"]
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
     text: Annotated[str, AfterValidator(_printable)]
     about: About | None = None
+    files: list[Annotated[int, Field(ge=1, le=2**63 - 1)]] = Field(default_factory=list, max_length=MOST_FILES)
 
 
 class Read(_Frame):
@@ -163,9 +168,10 @@ def message_frame(message: Message, files: Sequence[dict[str, str]] = ()) -> Out
     }
 
 
-def said(message: Message) -> Outgoing:
-    """The visitor's message is stored."""
-    return {"t": "said", "id": message.client_id, "n": message.number, "at": _iso(message.created_at)}
+def said(message: Message, files: Sequence[dict[str, str]] = ()) -> Outgoing:
+    """The visitor's message is stored; its files have addresses now."""
+    frame = {"t": "said", "id": message.client_id, "n": message.number, "at": _iso(message.created_at)}
+    return {**frame, **({"files": list(files)} if files else {})}
 
 
 def refused(code: str, text: str, *, message_id: str | None = None, after: int = 0) -> Outgoing:

@@ -32,6 +32,7 @@ class WidgetForm:
     language: str = ""
     sites: str = ""
     assignee_id: str = ""
+    takes_files: bool = True
     ask_name: str = ""
     ask_email: str = ""
     ask_phone: str = ""

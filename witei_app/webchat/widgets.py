@@ -45,7 +45,18 @@ async def find_site(db: Session, key: str) -> ChatSite:
         raise NotFound("There is no chat here.")  # misspelt sites must not open it to all of them
     faces = await _faces(db, workspace.id)
     form, pace = read_form(widget.form), await usual_pace(db, workspace.id)
-    look = Look(widget.key, workspace.name, widget.colour, widget.texts, sites, faces, form, widget.language, pace)
+    look = Look(
+        widget.key,
+        workspace.name,
+        widget.colour,
+        widget.texts,
+        sites,
+        faces,
+        form,
+        widget.language,
+        pace,
+        widget.takes_files,
+    )
     hours = read_hours(widget.hours, workspace.time_zone)
     return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, hours)
 
