@@ -14,7 +14,7 @@ from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.snooze import wake_next
 from witei_app.conversations.vouch import check_next_mail
 from witei_app.crm.merge import move_late_arrivals
-from witei_app.crm.quotes import expire_quotes
+from witei_app.crm.quote_states import expire_quotes
 from witei_app.db import transaction
 from witei_app.jobs.kinds import KINDS
 from witei_app.jobs.queue import drop_old_jobs

@@ -219,3 +219,25 @@ def test_a_contact_who_is_here_twice_becomes_one(page: Page, office: AppServer) 
     expect(dialog).to_have_count(0)
     expect(details(page)).to_contain_text(other)
     expect(details(page).get_by_role("link", name="Your viewing")).to_be_visible()  # the first one's conversation
+
+
+def test_the_contact_accepts_a_quote_under_its_link_while_the_team_looks(
+    page: Page, browser: Browser, office: AppServer
+) -> None:
+    sign_in(page, office)
+    page.goto(f"{office.base_url}/quotes")
+    page.get_by_role("tab", name="sent").click()
+    page.get_by_role("table", name="Quotes").get_by_role("link").first.click()
+    page.get_by_role("button", name="Copy the link").wait_for()
+    link, quote = page.get_by_text(f"{office.base_url}/q/").inner_text(), page.url
+    contact = browser.new_context(color_scheme="dark", viewport={"width": 390, "height": 844}).new_page()
+    with contact.expect_response(lambda answer: answer.url.endswith("/read") and answer.status == 204):
+        contact.goto(link)
+    faults = Axe().run(contact).response["violations"]
+    assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+    assert contact.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    contact.get_by_role("textbox").first.fill("Marco Torres")
+    contact.get_by_role("button", name="Acept").or_(contact.get_by_role("button", name="Accept")).click()
+    expect(contact.get_by_role("status")).to_contain_text("Marco Torres")
+    page.goto(quote)
+    expect(page.get_by_text("Accepted by Marco Torres")).to_be_visible()

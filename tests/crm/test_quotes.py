@@ -17,15 +17,14 @@ from witei_app.conversations.thread import thread_page
 from witei_app.conversations.worded import message_rows
 from witei_app.crm.quote_file import attach_quote
 from witei_app.crm.quote_pdf import Sheet, quote_pdf
+from witei_app.crm.quote_states import expire_quotes, set_state
 from witei_app.crm.quotes import (
     LineInput,
     copy_quote,
-    expire_quotes,
     find_quote,
     lines_of,
     new_quote,
     save_quote,
-    set_state,
     totals,
 )
 from witei_app.db import reading, transaction

@@ -6,7 +6,7 @@ from tests.cast import Cast, Configure
 from tests.http.conftest import Browse, signed_in
 
 ROUTES = ["/login", "/healthz", "/readyz", "/metrics", "/conversations", "/files/1", "/messages/1/frame", "/nowhere"]
-ROUTES += ["/embed/loader.js", "/demo/mailbox", "/assets/x.js", "/_event", "/favicon.ico"]
+ROUTES += ["/embed/loader.js", "/demo/mailbox", "/assets/x.js", "/_event", "/favicon.ico", "/q/x"]
 
 
 @pytest.mark.parametrize("path", ROUTES)

@@ -61,3 +61,5 @@ class Throttle:
 sign_in_throttle = Throttle("sign-in", per_account=10, per_address=30)
 # Each request writes a mail to somebody: nobody needs many.
 reset_throttle = Throttle("reset", per_account=3, per_address=20)
+# A contact answers a quote once; the address may be a whole office's.
+quote_throttle = Throttle("quote", per_account=20, per_address=60)

@@ -13,7 +13,7 @@ from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.texts import say
 
 QUOTE_STATES = {"": "All", "draft": "draft", "sent": "sent", "accepted": "accepted"}
-QUOTE_STATES |= {"declined": "declined", "expired": "expired"}
+QUOTE_STATES |= {"declined": "declined", "expired": "expired", "withdrawn": "withdrawn"}
 TICKET_STATES = {"unsettled": "Not closed", "open": "open", "waiting": "waiting", "closed": "closed", "": "All"}
 
 

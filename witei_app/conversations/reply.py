@@ -11,7 +11,7 @@ from witei_app.conversations.mentions import call_colleagues, html_with_mentions
 from witei_app.conversations.messages import add_message
 from witei_app.conversations.recipients import Recipients, keep_recipients, reply_recipients
 from witei_app.conversations.unseen import mail_if_unseen
-from witei_app.crm.quotes import mark_sent
+from witei_app.crm.quote_states import mark_sent
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.compose import new_message_id

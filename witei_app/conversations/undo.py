@@ -119,7 +119,7 @@ async def _unsend_quotes(db: Session, quote_ids: list[int]) -> None:
     await db.exec(
         update(Quote)
         .where(col(Quote.id).in_(quote_ids), col(Quote.id).not_in(elsewhere), col(Quote.state) == QuoteState.SENT)
-        .values(state=QuoteState.DRAFT)
+        .values(state=QuoteState.DRAFT, sent_at=None)
     )
 
 

@@ -2,28 +2,30 @@
 
 import asyncio
 
-from sqlmodel import select
-
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.files import NewFile, attach
 from witei_app.conversations.visible import see_conversation
+from witei_app.crm.quote_link import Offer, link_to, offer_about
 from witei_app.crm.quote_pdf import Sheet, file_name, quote_pdf
-from witei_app.crm.quotes import find_quote, lines_of
+from witei_app.crm.quotes import find_quote
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.files import keep
-from witei_app.models import Contact, Quote, Upload, User, Workspace
+from witei_app.models import Quote, Upload
 
 
-async def pdf_of(db: Session, actor: Actor, quote: Quote) -> tuple[str, bytes]:
+async def pdf_of(db: Session, quote: Quote) -> tuple[str, bytes]:
     """Name and bytes, in the contact's language where we have it, else the agency's."""
-    contact = await db.get_one(Contact, quote.contact_id)
-    workspace = await db.get_one(Workspace, actor.workspace_id)
-    agent = (await db.exec(select(User.name).where(User.id == quote.author_id))).first() or ""
-    language = contact.language[:2] or workspace.language
-    sheet = Sheet(workspace.name, contact, language, workspace.time_zone, agent)
-    lines = list(await lines_of(db, quote))
-    return file_name(quote, language), await asyncio.to_thread(quote_pdf, quote, lines, sheet)
+    return await pdf_of_offer(await offer_about(db, quote))
+
+
+async def pdf_of_offer(offer: Offer) -> tuple[str, bytes]:
+    """The same of what was read already."""
+    workspace = offer.workspace
+    link = link_to(offer.quote)
+    sheet = Sheet(workspace.name, offer.contact, offer.language, workspace.time_zone, offer.agent, link)
+    data = await asyncio.to_thread(quote_pdf, offer.quote, offer.lines, sheet)
+    return file_name(offer.quote, offer.language), data
 
 
 async def attach_quote(db: Session, actor: Actor, conversation_id: int, quote_id: int) -> Upload:
@@ -32,8 +34,9 @@ async def attach_quote(db: Session, actor: Actor, conversation_id: int, quote_id
     quote = await find_quote(db, actor, quote_id)
     if quote.contact_id != conversation.contact_id:
         raise Refused("This quote is for somebody else.")
-    if not quote.total and not await lines_of(db, quote):
+    offer = await offer_about(db, quote)
+    if not quote.total and not offer.lines:
         raise Refused("Write the lines of this quote before sending it.")
-    name, data = await pdf_of(db, actor, quote)
+    name, data = await pdf_of_offer(offer)
     file = NewFile(await keep(data), name, "application/pdf", len(data), quote.id)
     return await attach(db, actor, conversation.id, file)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from io import BytesIO
 from pathlib import Path
 
 from fpdf import FPDF
@@ -17,20 +18,22 @@ from witei_app.texts.when import date_label, local_day
 
 _FONTS = Path(__file__).parent / "fonts"
 _INK, _QUIET, _LINE, _BRAND = (22, 24, 28), (98, 104, 114), (218, 221, 226), (29, 95, 224)
-_LEFT, _WIDTH = 20, 170
+_LEFT, _WIDTH, _LOGO = 20, 170, 14
 # Description takes what the numbers leave.
 _COLUMNS = (84, 20, 28, 14, 24)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on the paper besides the quote itself."""
+    """What stands on the paper besides the quote itself. `link` is where it is answered, `logo` a PNG or JPEG."""
 
     agency: str
     contact: Contact
     language: str
     time_zone: str
     agent: str = ""
+    link: str = ""
+    logo: bytes = b""
 
 
 def quote_pdf(quote: Quote, lines: Sequence[QuoteLine], sheet: Sheet) -> bytes:
@@ -71,6 +74,9 @@ def _say(pdf: FPDF, text: str, *, size: float = 10, bold: bool = False, ink: tup
 
 def _head(pdf: FPDF, quote: Quote, sheet: Sheet) -> None:
     lang = sheet.language
+    if sheet.logo:
+        pdf.image(BytesIO(sheet.logo), h=_LOGO, keep_aspect_ratio=True)
+        pdf.ln(3)
     _say(pdf, sheet.agency, size=12, bold=True, ink=_BRAND)
     pdf.ln(10)
     _say(pdf, f"{translate('Quote', lang)} {quote.number}", size=20, bold=True)
@@ -133,11 +139,15 @@ def _sum(pdf: FPDF, label: str, amount: str, *, bold: bool = False) -> None:
 
 
 def _foot(pdf: FPDF, quote: Quote, sheet: Sheet) -> None:
-    if quote.valid_until is None and not sheet.agent:
-        return
     pdf.ln(10)
     if sheet.agent:
         _say(pdf, f"{sheet.agent}, {sheet.agency}", size=10, ink=_QUIET)
+    if sheet.link:
+        pdf.ln(2)
+        pdf.set_font("Roboto", "", 10)
+        pdf.set_text_color(*_BRAND)
+        words = translate("Read, accept or decline this quote online", sheet.language)
+        pdf.cell(0, 6, words, link=sheet.link, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _date(day: date, language: str) -> str:

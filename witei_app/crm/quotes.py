@@ -1,4 +1,4 @@
-"""Offers to contacts: their number, lines and totals, and the states they go through."""
+"""Offers to contacts: their number, lines and totals. The states they go through are in `quote_states`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,29 +6,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.crm.money import read_amount, rounded
 from witei_app.crm.visible import may_see_quote, see_contact
-from witei_app.db import Session, transaction
+from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.live.events import MessageChanged, announce
-from witei_app.models import Attachment, Contact, Message, Quote, QuoteLine, QuoteState, Reach, Workspace
+from witei_app.models import Contact, Quote, QuoteLine, QuoteState, Reach, Workspace
 from witei_app.texts.when import local_day
 
 MOST_LINES = 100
 VALID_FOR = timedelta(days=30)
 _MOST = Decimal("999999999.99")
-_NEXT = {
-    QuoteState.DRAFT: {QuoteState.SENT},
-    QuoteState.SENT: {QuoteState.ACCEPTED, QuoteState.DECLINED},
-    QuoteState.ACCEPTED: {QuoteState.SENT},
-    QuoteState.DECLINED: {QuoteState.SENT},
-    QuoteState.EXPIRED: {QuoteState.ACCEPTED, QuoteState.DECLINED},
-}
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,7 @@ async def new_quote(db: Session, actor: Actor, contact_id: int, *, title: str = 
     """An empty draft for a contact, with the next number of its year."""
     actor.must(actor.permissions.can_write and actor.permissions.quote_scope != Reach.NONE)
     contact = await see_contact(db, actor, contact_id)
-    today = await _today(db, actor.workspace_id)
+    today = await today_of(db, actor.workspace_id)
     quote = Quote(
         workspace_id=actor.workspace_id,
         number=await _next_number(db, actor.workspace_id, today.year),
@@ -159,59 +151,6 @@ def line_total(line: QuoteLine) -> Decimal:
     return rounded(line.quantity * line.price)
 
 
-async def set_state(db: Session, actor: Actor, quote_id: int, state: str) -> None:
-    """Take a quote to its next state; refuses one that does not follow."""
-    actor.must(actor.permissions.can_write)
-    quote = await find_quote(db, actor, quote_id, to_change=True)
-    if state == quote.state:
-        return
-    if state not in _NEXT[QuoteState(quote.state)]:
-        raise Refused("This quote cannot go to that state.")
-    quote.state = state
-    await _tell(db, [quote.id])
-
-
-async def mark_sent(db: Session, actor: Actor, quote_ids: Sequence[int]) -> None:
-    """These went out with a message: drafts among them are sent now."""
-    if not quote_ids:
-        return
-    await db.exec(
-        update(Quote)
-        .where(
-            col(Quote.id).in_(quote_ids),
-            col(Quote.workspace_id) == actor.workspace_id,
-            col(Quote.state) == QuoteState.DRAFT,
-        )
-        .values(state=QuoteState.SENT)
-    )
-
-
-async def expire_quotes() -> int:
-    """Sent quotes whose last day is over have expired. Gives how many."""
-    async with transaction() as db:
-        # Everywhere on earth: a day is over in the last time zone twelve hours after UTC.
-        last_day = (now() - timedelta(hours=12)).date()
-        query = select(Quote.id).where(Quote.state == QuoteState.SENT, col(Quote.valid_until) < last_day).limit(500)
-        late = list((await db.exec(query)).all())
-        if late:
-            await db.exec(update(Quote).where(col(Quote.id).in_(late)).values(state=QuoteState.EXPIRED))
-            await _tell(db, late)
-    return len(late)
-
-
-async def _tell(db: Session, quote_ids: Sequence[int]) -> None:
-    """Cards of these quotes in threads show another state."""
-    await db.flush()
-    query = (
-        select(Message.workspace_id, Message.conversation_id, Message.id)
-        .join(Attachment, col(Attachment.message_id) == col(Message.id))
-        .where(col(Attachment.quote_id).in_(quote_ids))
-        .limit(500)
-    )
-    for workspace_id, conversation_id, message_id in (await db.exec(query)).all():
-        announce(db, MessageChanged(workspace_id, conversation_id, message_id))
-
-
 async def _next_number(db: Session, workspace_id: int, year: int) -> str:
     """Numbers of a year have no gap and no double: who makes one holds the workspace until it is stored."""
     await db.exec(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
@@ -225,7 +164,8 @@ async def _next_number(db: Session, workspace_id: int, year: int) -> str:
     return f"{year}-{int(last.partition('-')[2]) + 1 if last else 1:04d}"
 
 
-async def _today(db: Session, workspace_id: int) -> date:
+async def today_of(db: Session, workspace_id: int) -> date:
+    """The day that it is where the workspace is."""
     zone = (await db.exec(select(Workspace.time_zone).where(Workspace.id == workspace_id))).one()
     return local_day(now(), zone)
 

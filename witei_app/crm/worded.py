@@ -7,7 +7,7 @@ from witei_app.crm.money import euros, number
 from witei_app.crm.quotes import Totals, line_total
 from witei_app.crm.rows import ContactRow, QuoteLineRow, QuoteRow, TicketRow, TotalsRow
 from witei_app.models import Contact, Quote, QuoteLine, Ticket
-from witei_app.texts import translate
+from witei_app.texts import later, translate
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import date_label, moment_label
 
@@ -40,6 +40,23 @@ def quote_row(quote: Quote, contact_name: str, actor: Actor) -> QuoteRow:
         valid_until=_day(quote.valid_until, actor),
         created=moment_label(quote.created_at, actor.time_zone, actor.language),
     )
+
+
+def quote_log(quote: Quote, actor: Actor) -> list[str]:
+    """What happened to a quote since it was sent, in order."""
+    lines = []
+    for moment, text in (
+        (quote.sent_at, later("Sent on {day}")),
+        (quote.read_at, later("First read by the contact on {day}")),
+        (quote.answered_at, _ANSWERS.get(quote.state, "") if quote.answered_by else ""),
+    ):
+        if moment is not None and text:
+            day = moment_label(moment, actor.time_zone, actor.language)
+            lines.append(translate(text, actor.language, day=day, name=quote.answered_by))
+    return lines
+
+
+_ANSWERS = {"accepted": later("Accepted by {name} on {day}"), "declined": later("Declined by {name} on {day}")}
 
 
 def line_row(line: QuoteLine, actor: Actor) -> QuoteLineRow:

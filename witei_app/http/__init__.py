@@ -23,6 +23,7 @@ def routes() -> list[BaseRoute]:
         invitation,
         mail_source,
         portraits,
+        quote_link,
         quotes,
         reports,
         second_step,
@@ -34,7 +35,7 @@ def routes() -> list[BaseRoute]:
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += [*audit.routes, *portraits.routes]
+    data += [*quote_link.routes, *audit.routes, *portraits.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

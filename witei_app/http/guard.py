@@ -20,6 +20,7 @@ PUBLIC = (
     "/logout",
     "/forgot",
     "/invite/",
+    "/q/",
     "/unsubscribe/",
     "/embed/",
     "/demo/",

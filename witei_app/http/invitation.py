@@ -1,5 +1,7 @@
 """/invite/{token}: who was invited chooses a name and a password, and is in."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -54,7 +56,7 @@ async def _form(request: Request, name: str | None = None, refusal: str = "") ->
     return page(request, "invitation.html", 422 if refusal else 200, **_values(user, workspace, name, refusal))
 
 
-def _values(user: User, workspace: Workspace, name: str | None, refusal: str) -> dict[str, object]:
+def _values(user: User, workspace: Workspace, name: str | None, refusal: str) -> dict[str, Any]:
     shown = user.name if name is None else name[:255]
     return {"own_name": shown, "email": user.email, "workspace": workspace.name, "refusal": refusal}
 

@@ -17,9 +17,12 @@ def _environment() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Render html/`name` in the reader's language. `t("…")` translates inside it; all values are escaped."""
-    language = language_of(request)
+def page(request: Request, name: str, status: int = 200, *, said_in: str = "", **values: object) -> HTMLResponse:
+    """Render html/`name` in the reader's language, or in `said_in`.
+
+    `t("…")` translates inside it; all values are escaped.
+    """
+    language = said_in or language_of(request)
     words = partial(translate, language=language)
     html = _environment().get_template(name).render(t=words, language=language, **values)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})

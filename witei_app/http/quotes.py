@@ -20,9 +20,14 @@ async def quote_pdf(request: Request) -> Response:
         if actor is None:
             return Response("Not found", 404)
         try:
-            name, data = await pdf_of(db, actor, await find_quote(db, actor, request.path_params["quote_id"]))
+            name, data = await pdf_of(db, await find_quote(db, actor, request.path_params["quote_id"]))
         except NotFound:
             return Response("Not found", 404)
+    return pdf_answer(name, data)
+
+
+def pdf_answer(name: str, data: bytes) -> Response:
+    """A PDF to be kept."""
     headers = {
         "Content-Disposition": f"attachment; filename*=utf-8''{percent(name)}",
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -117,10 +117,15 @@ class QuoteState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class Quote(SQLModel, table=True):
-    """An offer to a contact; `number` is "2026-0142", `total` euros with VAT. An older one may have no lines."""
+    """An offer to a contact; `number` is "2026-0142", `total` euros with VAT. An older one may have no lines.
+
+    `read_at` is when the contact first opened its link; `answered_by` the name that the contact typed when accepting or
+    declining there, `answer` what they wrote with it.
+    """
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
@@ -137,6 +142,11 @@ class Quote(SQLModel, table=True):
     total: Decimal = Field(default=Decimal(0), sa_type=Numeric(14, 2), nullable=False)
     state: str = word(QuoteState.DRAFT, 16)
     valid_until: date | None = Field(default=None, sa_type=Date, nullable=True)
+    sent_at: datetime | None = moment(optional=True)
+    read_at: datetime | None = moment(optional=True)
+    answered_at: datetime | None = moment(optional=True)
+    answered_by: str = word("", 255, sa_column_kwargs={"server_default": ""})
+    answer: str = word("", 1000, sa_column_kwargs={"server_default": ""})
     created_at: datetime = moment()
 
 

@@ -246,6 +246,14 @@ class EventKind(StrEnum):
     SNOOZED = "snoozed"
     WOKEN = "woken"
     EMPTIED = "emptied"
+    QUOTE_SENT = "quote_sent"
+    QUOTE_READ = "quote_read"
+    QUOTE_ACCEPTED = "quote_accepted"
+    QUOTE_DECLINED = "quote_declined"
+    QUOTE_EXPIRED = "quote_expired"
+    QUOTE_WITHDRAWN = "quote_withdrawn"
+    TICKET_OPENED = "ticket_opened"
+    TICKET_CHANGED = "ticket_changed"
 
 
 class ConversationEvent(SQLModel, table=True):

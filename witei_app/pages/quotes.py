@@ -3,8 +3,10 @@
 import reflex as rx
 
 from witei_app.components.crm import QUOTE_STATES, missing, more_button, quotes_table, search_line, state_tabs
+from witei_app.components.dialog import confirm_button
 from witei_app.components.form import (
     buttons,
+    copy_line,
     field,
     paper,
     quote_tone,
@@ -51,7 +53,8 @@ def quote_page() -> rx.Component:
             QuotePageState.is_missing,
             gone,
             rx.cond(
-                head.id > 0, paper(say("Quote {number}", number=head.number), _about(), _body(), actions=_actions())
+                head.id > 0,
+                paper(say("Quote {number}", number=head.number), _about(), _body(), _link(), actions=_actions()),
             ),
         ),
     )
@@ -79,12 +82,39 @@ def _actions() -> list[rx.Component]:
         rx.cond(answered, _step(say("Accepted by the contact"), go("accepted"))),
         rx.cond(answered, _step(say("Declined by the contact"), go("declined"))),
         rx.cond((state == "accepted") | (state == "declined"), _step(say("Not answered yet"), go("sent"))),
+        rx.cond(answered, _withdraw()),
+        rx.cond(state == "withdrawn", _step(say("Offer it again"), go("sent"))),
         _step(say("Copy"), QuotePageState.copy_it),
     ]
 
 
 def _step(label: rx.Var[str], on_click: object) -> rx.Component:
     return rx.el.button(label, type="button", class_name="button", on_click=on_click)
+
+
+def _withdraw() -> rx.Component:
+    return confirm_button(
+        say("Withdraw"),
+        label=say("Withdraw"),
+        title=say("Withdraw this quote?"),
+        body=say("The contact can read it under its link, but not accept it any more."),
+        action=say("Withdraw"),
+        on_confirm=QuotePageState.go_to("withdrawn"),
+    )
+
+
+def _link() -> rx.Component:
+    """Where the contact reads and answers it, and what came of that."""
+    lines = rx.el.ul(rx.foreach(QuotePageState.log, lambda one: rx.el.li(one, key=one)), class_name="log-lines")
+    answer = rx.cond(QuotePageState.answer != "", rx.el.blockquote(QuotePageState.answer, class_name="said-with-it"))
+    shown = section(
+        say("For the contact"),
+        copy_line(QuotePageState.link, say("Copy the link")),
+        lines,
+        answer,
+        hint=say("Whoever has this link reads the quote, and accepts or declines it. It is in the PDF too."),
+    )
+    return rx.cond(QuotePageState.link != "", shown)
 
 
 def _body() -> rx.Component:

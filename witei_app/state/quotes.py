@@ -6,9 +6,11 @@ import reflex as rx
 from sqlmodel import select
 
 from witei_app.crm.lists import quotes_page
-from witei_app.crm.quotes import LineInput, copy_quote, find_quote, lines_of, save_quote, set_state, totals
+from witei_app.crm.quote_link import link_to
+from witei_app.crm.quote_states import set_state
+from witei_app.crm.quotes import LineInput, copy_quote, find_quote, lines_of, save_quote, totals
 from witei_app.crm.rows import QuoteRow, TotalsRow
-from witei_app.crm.worded import line_row, quote_row, totals_row
+from witei_app.crm.worded import line_row, quote_log, quote_row, totals_row
 from witei_app.errors import NotFound
 from witei_app.models import Contact, QuoteState
 from witei_app.state.about_contact import Form, as_form
@@ -78,6 +80,9 @@ class QuotePageState(SignedInState):
     lines: list[EditedLine] = []
     sums: TotalsRow = TotalsRow()
     valid_until: str = ""
+    link: str = ""
+    log: list[str] = []
+    answer: str = ""
     is_draft: bool = False
     is_missing: bool = False
     fault: str = ""
@@ -151,6 +156,8 @@ class QuotePageState(SignedInState):
             contact = (await db.exec(select(Contact).where(Contact.id == quote.contact_id))).one()
             found = await lines_of(db, quote)
             self.is_missing, self.is_draft = False, quote.state == QuoteState.DRAFT
+            self.link = "" if self.is_draft else link_to(quote)
+            self.log, self.answer = quote_log(quote, actor), quote.answer
             self.valid_until = quote.valid_until.isoformat() if quote.valid_until else ""
             rows = [line_row(line, actor) for line in found]
             self.lines = [
