@@ -37,8 +37,12 @@ _TOPICS = {
         AuditAction.SENDER_ADDED,
         AuditAction.SENDER_REMOVED,
     },
-    AuditTopic.EXPORT: {AuditAction.REPORT_EXPORTED, AuditAction.AUDIT_EXPORTED},
-    AuditTopic.DELETION: {AuditAction.CONVERSATION_DELETED, AuditAction.CONVERSATION_RESTORED},
+    AuditTopic.EXPORT: {AuditAction.REPORT_EXPORTED, AuditAction.AUDIT_EXPORTED, AuditAction.CONTACTS_EXPORTED},
+    AuditTopic.DELETION: {
+        AuditAction.CONVERSATION_DELETED,
+        AuditAction.CONVERSATION_RESTORED,
+        AuditAction.CONTACTS_MERGED,
+    },
 }
 TOPIC_OF = {action: topic for topic, actions in _TOPICS.items() for action in actions}
 

@@ -39,6 +39,8 @@ SENTENCES = {
     AuditAction.SENDER_REMOVED: later("Removed the sender address {about}"),
     AuditAction.REPORT_EXPORTED: later("Exported the report: {about}"),
     AuditAction.AUDIT_EXPORTED: later("Exported the audit"),
+    AuditAction.CONTACTS_EXPORTED: later("Exported contacts: {about}"),
+    AuditAction.CONTACTS_MERGED: later("Merged {about}"),
     AuditAction.CONVERSATION_DELETED: later("Deleted the conversation with {about}"),
     AuditAction.CONVERSATION_RESTORED: later("Restored the conversation with {about}"),
 }

@@ -7,6 +7,7 @@ from sqlalchemy import Table, func, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.crm.contacts import search_text
 from witei_app.crm.edit import rename_in_conversations, tell_of_contact
@@ -14,7 +15,17 @@ from witei_app.crm.rows import FieldRow, MergeRow
 from witei_app.crm.visible import find_contact, see_contact, visible_contacts
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
-from witei_app.models import Contact, ContactAddress, ContactNote, Conversation, Quote, Ticket, User, metadata
+from witei_app.models import (
+    AuditAction,
+    Contact,
+    ContactAddress,
+    ContactNote,
+    Conversation,
+    Quote,
+    Ticket,
+    User,
+    metadata,
+)
 from witei_app.texts import later, translate
 from witei_app.texts.people import language_name
 from witei_app.texts.when import date_label, local_day
@@ -79,6 +90,7 @@ async def merge_contacts(
     kept.created_at = min(kept.created_at, other.created_at)
     kept.time_zone = kept.time_zone or other.time_zone
     kept.search_text = search_text(kept)
+    note(db, actor, AuditAction.CONTACTS_MERGED, f"{other.full_name} → {kept.full_name}")
     _make_signpost(other, kept, actor)
     await db.flush()
     await _move_all(db, other, kept)

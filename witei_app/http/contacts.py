@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.crm.export import exported_contacts
 from witei_app.crm.importing import KIND, look_at, prepare_import
@@ -19,7 +20,7 @@ from witei_app.http.forms import TooLarge, is_scripted, posted_file
 from witei_app.http.session import actor_of, language_of
 from witei_app.jobs.queue import find_job, refusals
 from witei_app.mail.files import safe_file_name
-from witei_app.models import Job
+from witei_app.models import AuditAction, Job
 from witei_app.reports.sheet import csv_line
 from witei_app.settings import settings
 from witei_app.texts import translate
@@ -64,8 +65,10 @@ async def export(request: Request) -> Response:
     if actor is None or not actor.permissions.can_export:
         return Response("Not found", 404)
     rows = exported_contacts(actor, request.query_params.get("search", "")[:100].replace("\0", ""))
-    day = local_day(now(), actor.time_zone)
-    return _csv(rows, f"contacts-{day}.csv", actor)
+    name = f"contacts-{local_day(now(), actor.time_zone)}.csv"
+    async with transaction() as db:
+        note(db, actor, AuditAction.CONTACTS_EXPORTED, name)
+    return _csv(rows, name, actor)
 
 
 async def rejected(request: Request) -> Response:

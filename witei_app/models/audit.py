@@ -43,6 +43,8 @@ class AuditAction(StrEnum):
     SENDER_REMOVED = "sender_removed"
     REPORT_EXPORTED = "report_exported"
     AUDIT_EXPORTED = "audit_exported"
+    CONTACTS_EXPORTED = "contacts_exported"
+    CONTACTS_MERGED = "contacts_merged"
     CONVERSATION_DELETED = "conversation_deleted"
     CONVERSATION_RESTORED = "conversation_restored"
 
