@@ -7,7 +7,7 @@ import pytest
 from tests.cast import Cast, all_of, announced, get, give, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.crm.edit import ContactInput, create_contact, save_contact
-from witei_app.crm.lists import contacts_page, quotes_page, tickets_page
+from witei_app.crm.lists import TicketFilter, contacts_page, quotes_page, tickets_page
 from witei_app.crm.notes import add_note, delete_note, edit_note, notes_about
 from witei_app.crm.tickets import TicketInput, find_ticket, open_ticket, save_ticket
 from witei_app.db import reading, transaction
@@ -115,7 +115,7 @@ async def test_a_ticket_is_opened_from_a_conversation_and_linked(cast: Cast) -> 
     assert (await get(Ticket, first.id)).state == "closed"
     async with reading() as db:
         assert [row.number for row in (await tickets_page(db, cast.ana))[0]] == [2]
-        assert [row.number for row in (await tickets_page(db, cast.ana, "closed"))[0]] == [1]
+        assert [row.number for row in (await tickets_page(db, cast.ana, TicketFilter("closed")))[0]] == [1]
     for actor in (cast.eva, cast.vera):
         with pytest.raises(NotFound):
             async with reading() as db:

@@ -8,6 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.form import quote_tone, state_chip, table
 from witei_app.components.icons import icon
+from witei_app.components.parts import AddressKeeper
 from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.texts import say
@@ -30,6 +31,11 @@ def search_line(search: rx.Var[str], label: str, on_search: Any, *more: Any) -> 
         custom_attrs={"aria-keyshortcuts": "/"},
     )
     return rx.el.div(rx.el.label(icon("search"), box, class_name="search"), *more, class_name="list-tools")
+
+
+def record_address(path: str, listed: Any) -> rx.Component:
+    """Keeps what narrows the list in the page's address; `listed` has `address` and `is_loaded`."""
+    return AddressKeeper.create(prefix=path, query=listed.address, is_known=listed.is_loaded)
 
 
 def state_tabs(states: dict[str, str], shown: rx.Var[str], on_show: Any) -> rx.Component:

@@ -59,15 +59,17 @@ async def history_with(db: Session, actor: Actor, contact_id: int, *, besides: i
         .order_by(col(Conversation.last_message_at).desc())
         .limit(CARDS)
     )
-    return [
-        CardRow(
-            conversation.id,
-            conversation.subject or conversation.preview or translate("Web chat", actor.language),
-            _state(conversation.status, conversation.last_message_at, actor),
-            f"/conversations/{conversation.id}",
-        )
-        for conversation in (await db.exec(query)).all()
-    ]
+    return [conversation_card(conversation, actor) for conversation in (await db.exec(query)).all()]
+
+
+def conversation_card(conversation: Conversation, actor: Actor) -> CardRow:
+    """A conversation as a link: what it is about, its state, when it last moved."""
+    return CardRow(
+        conversation.id,
+        conversation.subject or conversation.preview or translate("Web chat", actor.language),
+        _state(conversation.status, conversation.last_message_at, actor),
+        f"/conversations/{conversation.id}",
+    )
 
 
 async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:

@@ -1,7 +1,9 @@
 """The lists of contacts, quotes and tickets: searched, filtered, a page at a time by keyset."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -10,7 +12,7 @@ from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.crm.visible import may_see_contact, may_see_quote, may_see_ticket
 from witei_app.crm.worded import contact_row, quote_row, ticket_row
 from witei_app.db import Session
-from witei_app.models import Contact, Quote, QuoteState, Ticket, TicketState, User
+from witei_app.models import Contact, Quote, QuoteState, Ticket, TicketPriority, TicketState, User
 
 PAGE = 50
 # "Not closed" is what one works through.
@@ -45,22 +47,47 @@ async def quotes_page(
     return [quote_row(quote, contact.full_name, actor) for quote, contact in rows[:PAGE]], _next(rows)
 
 
+@dataclass(frozen=True)
+class TicketFilter:
+    """Which tickets: `state` may be UNSETTLED, `assignee` "mine", "nobody" or a user's id; "" is all of them."""
+
+    state: str = UNSETTLED
+    priority: str = ""
+    assignee: str = ""
+    search: str = ""
+    contact_id: int = 0
+
+    def conditions(self, actor: Actor) -> list[ColumnElement[bool]]:
+        """On Ticket. What makes no sense narrows nothing."""
+        found = []
+        if self.state == UNSETTLED:
+            found.append(col(Ticket.state) != TicketState.CLOSED)
+        elif self.state in set(TicketState):
+            found.append(col(Ticket.state) == self.state)
+        if self.priority in set(TicketPriority):
+            found.append(col(Ticket.priority) == self.priority)
+        if self.assignee == "nobody":
+            found.append(col(Ticket.assignee_id).is_(None))
+        elif self.assignee == "mine":
+            found.append(col(Ticket.assignee_id) == actor.user_id)
+        elif self.assignee.isascii() and self.assignee.isdigit() and len(self.assignee) < 19:
+            found.append(col(Ticket.assignee_id) == int(self.assignee))
+        return [*found, *([col(Ticket.contact_id) == self.contact_id] if self.contact_id else [])]
+
+
+NOT_CLOSED = TicketFilter()
+
+
 async def tickets_page(
-    db: Session, actor: Actor, state: str = UNSETTLED, search: str = "", before: int = 0, contact_id: int = 0
+    db: Session, actor: Actor, chosen: TicketFilter = NOT_CLOSED, before: int = 0
 ) -> tuple[list[TicketRow], int]:
-    """The newest tickets, of one state, unsettled or all, and the id to go on from. One query."""
+    """The newest tickets, of those that were chosen, and the id to go on from. One query."""
     query = (
         select(Ticket, Contact, User.name)
         .join(Contact, col(Contact.id) == col(Ticket.contact_id))
         .outerjoin(User, col(User.id) == col(Ticket.assignee_id))
-        .where(may_see_ticket(actor), *matching(db, search))
+        .where(may_see_ticket(actor), *matching(db, chosen.search), *chosen.conditions(actor))
     )
-    if state == UNSETTLED:
-        query = query.where(Ticket.state != TicketState.CLOSED)
-    elif state in set(TicketState):
-        query = query.where(Ticket.state == state)
-    if contact_id:
-        query = query.where(Ticket.contact_id == contact_id)
     rows = await _page(db, query, Ticket.id, before)
     return [ticket_row(ticket, contact.full_name, user, actor) for ticket, contact, user in rows[:PAGE]], _next(rows)
 

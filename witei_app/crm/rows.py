@@ -64,6 +64,20 @@ class TicketRow:
 
 
 @dataclass(frozen=True)
+class TicketEntryRow:
+    """A line of a ticket's history; `body` is the comment's. `at` is `when` in full."""
+
+    id: int
+    text: str
+    body: str
+    when: str
+    at: str
+    initials: str
+    tint: int
+    is_comment: bool
+
+
+@dataclass(frozen=True)
 class AddressRow:
     """An address that a contact writes from besides the main one; mail to it comes back when it `is_bad`."""
 

@@ -9,10 +9,21 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.edit import tell_of_contact
+from witei_app.crm.ticket_history import log_ticket, note_entry
 from witei_app.crm.visible import find_contact, may_see_ticket, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import Contact, Conversation, Reach, Ticket, TicketPriority, TicketState, Workspace
+from witei_app.models import (
+    Contact,
+    Conversation,
+    EventKind,
+    Reach,
+    Ticket,
+    TicketEntryKind,
+    TicketPriority,
+    TicketState,
+    Workspace,
+)
 
 
 @dataclass(frozen=True)
@@ -25,14 +36,14 @@ class TicketInput:
     assignee_id: int = 0
 
 
-async def find_ticket(db: Session, actor: Actor, ticket_id: int) -> Ticket:
+async def find_ticket(db: Session, actor: Actor, ticket_id: int, *, to_change: bool = False) -> Ticket:
     """A ticket of a contact that the actor sees, or NotFound."""
     query = (
         select(Ticket)
         .join(Contact, col(Contact.id) == col(Ticket.contact_id))
         .where(Ticket.id == ticket_id, may_see_ticket(actor))
     )
-    ticket = (await db.exec(query)).one_or_none()
+    ticket = (await db.exec(query.with_for_update(of=Ticket) if to_change else query)).one_or_none()
     if ticket is None:
         raise NotFound("This ticket is not here, or you may not see it.")
     return ticket
@@ -55,23 +66,41 @@ async def open_ticket(
         contact_id=contact_id,
         conversation_id=conversation.id if conversation else None,
     )
-    await _write(db, actor, ticket, typed)
+    _write(ticket, await _checked(db, actor, ticket, typed))
     db.add(ticket)
     await db.flush()
+    note_entry(db, actor, ticket, TicketEntryKind.OPENED, after=ticket.title)
+    await log_ticket(db, actor, ticket, EventKind.TICKET_OPENED)
     await tell_of_contact(db, contact)
     return ticket
 
 
 async def save_ticket(db: Session, actor: Actor, ticket_id: int, typed: TicketInput) -> Ticket:
-    """Change title, state, priority, assignee."""
-    ticket = await find_ticket(db, actor, ticket_id)
-    await _write(db, actor, ticket, typed)
+    """Change title, state, priority, assignee; each change is a line of its history."""
+    ticket = await find_ticket(db, actor, ticket_id, to_change=True)
+    clean = await _checked(db, actor, ticket, typed)
+    before = _said(ticket)
+    _write(ticket, clean)
+    changed = {kind: (before[kind], after) for kind, after in _said(ticket).items() if before[kind] != after}
+    for kind, (old, new) in changed.items():
+        note_entry(db, actor, ticket, kind, old, new)
+    if TicketEntryKind.STATE in changed:
+        await log_ticket(db, actor, ticket, EventKind.TICKET_CHANGED)
     await tell_of_contact(db, await find_contact(db, actor, ticket.contact_id))
     return ticket
 
 
-async def _write(db: Session, actor: Actor, ticket: Ticket, typed: TicketInput) -> None:
-    actor.must(actor.permissions.can_write and actor.permissions.ticket_scope != Reach.NONE)
+def _said(ticket: Ticket) -> dict[TicketEntryKind, str]:
+    return {
+        TicketEntryKind.TITLE: ticket.title,
+        TicketEntryKind.STATE: ticket.state,
+        TicketEntryKind.PRIORITY: ticket.priority,
+        TicketEntryKind.ASSIGNEE: str(ticket.assignee_id or ""),
+    }
+
+
+async def _checked(db: Session, actor: Actor, ticket: Ticket, typed: TicketInput) -> TicketInput:
+    must_write_tickets(actor)
     title = " ".join(typed.title.split())[:255]
     if not title:
         raise Refused("Give the ticket a title.")
@@ -79,8 +108,17 @@ async def _write(db: Session, actor: Actor, ticket: Ticket, typed: TicketInput) 
         raise Refused("A ticket has no such state.")
     if typed.assignee_id and typed.assignee_id != ticket.assignee_id:
         await find_colleague(db, actor, typed.assignee_id)
-    ticket.title, ticket.state, ticket.priority = title, str(typed.state), str(typed.priority)
-    ticket.assignee_id = typed.assignee_id or None
+    return TicketInput(title, str(typed.state), str(typed.priority), typed.assignee_id)
+
+
+def _write(ticket: Ticket, clean: TicketInput) -> None:
+    ticket.title, ticket.state, ticket.priority = clean.title, clean.state, clean.priority
+    ticket.assignee_id = clean.assignee_id or None
+
+
+def must_write_tickets(actor: Actor) -> None:
+    """Refuse who only reads, and who has nothing to do with tickets."""
+    actor.must(actor.permissions.can_write and actor.permissions.ticket_scope != Reach.NONE)
 
 
 async def _next_number(db: Session, workspace_id: int) -> int:

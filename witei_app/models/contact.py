@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Date, Index, Numeric, UniqueConstraint
+from sqlalchemy import Date, Index, Numeric, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
@@ -109,6 +109,48 @@ class Ticket(SQLModel, table=True):
     state: str = word(TicketState.OPEN, 16)
     priority: str = word(TicketPriority.MEDIUM, 16)
     created_at: datetime = moment()
+
+
+class TicketEntryKind(StrEnum):
+    OPENED = "opened"
+    TITLE = "title"
+    STATE = "state"
+    PRIORITY = "priority"
+    ASSIGNEE = "assignee"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    COMMENT = "comment"
+
+
+class TicketEntry(SQLModel, table=True):
+    """A line of a ticket's history: what was changed from what to what, or a comment (`body`, for the team alone)."""
+
+    __tablename__ = "ticket_entry"
+    __table_args__ = (Index("ix_ticket_entry_ticket", "ticket_id", "id"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    ticket_id: int = link("ticket.id", ondelete="CASCADE")
+    user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
+    kind: str = word(length=16)
+    before: str = word()
+    after: str = word()
+    body: str = prose()
+    at: datetime = moment()
+
+
+class TicketConversation(SQLModel, table=True):
+    """A conversation that a ticket is linked with, besides the one that it was opened from."""
+
+    __tablename__ = "ticket_conversation"
+    __table_args__ = (
+        PrimaryKeyConstraint("ticket_id", "conversation_id"),
+        Index("ix_ticket_conversation_conversation", "conversation_id"),
+    )
+
+    ticket_id: int = link("ticket.id", ondelete="CASCADE")
+    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    workspace_id: int = workspace_link()
 
 
 class QuoteState(StrEnum):

@@ -9,6 +9,7 @@ from witei_app.components.crm import (
     missing,
     more_button,
     quotes_table,
+    record_address,
     search_line,
     tickets_table,
 )
@@ -37,6 +38,7 @@ def contacts_page() -> rx.Component:
         say("Contacts"),
         paper(
             say("Contacts"),
+            record_address("/contacts", ContactsState),
             search_line(ContactsState.search, "Search contacts", ContactsState.find),
             rx.cond(ContactsState.is_loaded, contacts_table(ContactsState.rows)),
             more_button(ContactsState.next_id, ContactsState.more),

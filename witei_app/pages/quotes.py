@@ -2,7 +2,15 @@
 
 import reflex as rx
 
-from witei_app.components.crm import QUOTE_STATES, missing, more_button, quotes_table, search_line, state_tabs
+from witei_app.components.crm import (
+    QUOTE_STATES,
+    missing,
+    more_button,
+    quotes_table,
+    record_address,
+    search_line,
+    state_tabs,
+)
 from witei_app.components.dialog import confirm_button
 from witei_app.components.form import (
     buttons,
@@ -29,12 +37,13 @@ def add(app: rx.App) -> None:
 
 
 def quotes_page() -> rx.Component:
-    tabs = state_tabs(QUOTE_STATES, QuotesState.shown, QuotesState.show)
+    tabs = state_tabs(QUOTE_STATES, QuotesState.chosen["state"], lambda state: QuotesState.narrow("state", state))
     return framed(
         "quotes",
         say("Quotes"),
         paper(
             say("Quotes"),
+            record_address("/quotes", QuotesState),
             search_line(QuotesState.search, "Search contacts", QuotesState.find, tabs),
             rx.cond(QuotesState.is_loaded, quotes_table(QuotesState.rows)),
             more_button(QuotesState.next_id, QuotesState.more),

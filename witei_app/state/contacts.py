@@ -10,7 +10,7 @@ from witei_app.conversations.details import history_with
 from witei_app.conversations.rows import CardRow, PersonRow
 from witei_app.crm.addresses import other_addresses
 from witei_app.crm.edit import create_contact
-from witei_app.crm.lists import contacts_page, quotes_page, tickets_page
+from witei_app.crm.lists import TicketFilter, contacts_page, quotes_page, tickets_page
 from witei_app.crm.merge import merged_into, merges_of
 from witei_app.crm.notes import notes_about
 from witei_app.crm.rows import AddressRow, ContactRow, NoteRow, QuoteRow, TicketRow
@@ -19,6 +19,7 @@ from witei_app.crm.worded import contact_row
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.state.about_contact import EMPTY, AboutContact, Form, as_form, contact_fields, contact_input
+from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, tint
 
@@ -28,14 +29,11 @@ async def people_of(db: Session, actor: Actor) -> list[PersonRow]:
     return [PersonRow(user.id, user.name, initials(user.name), tint(user.id)) for user in await colleagues(db, actor)]
 
 
-class ContactsState(SignedInState):
+class ContactsState(RecordList, SignedInState):
     """The list; `is_adding` while the dialog for a new contact is open."""
 
     rows: list[ContactRow] = []
     people: list[PersonRow] = []
-    search: str = ""
-    next_id: int = 0
-    is_loaded: bool = False
     is_adding: bool = False
     fields: dict[str, str] = EMPTY
     fault: str = ""
@@ -44,28 +42,6 @@ class ContactsState(SignedInState):
     def export_href(self) -> str:
         """Where the contacts that are found come as a file."""
         return f"/contacts/export.csv?{urlencode({'search': self.search})}"
-
-    @rx.event
-    async def arrive(self):
-        """Read the list."""
-        await self._enter_page()
-        self.is_adding = False
-        await self._load()
-
-    @rx.event
-    async def find(self, search: str):
-        """Search by name, e-mail or phone, as one types."""
-        self.search = as_text(search, 100)
-        await self._load()
-
-    @rx.event
-    async def more(self):
-        """The next page."""
-        if not self.next_id:
-            return
-        async with self._looking() as (db, actor):
-            rows, self.next_id = await contacts_page(db, actor, self.search, self.next_id)
-            self.rows = [*self.rows, *rows]
 
     @rx.event
     async def begin(self):
@@ -91,11 +67,10 @@ class ContactsState(SignedInState):
         self.fault, self.notice = self.notice, ""
         return None
 
-    async def _load(self) -> None:
-        async with self._looking() as (db, actor):
+    async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[ContactRow], int]:
+        if not before:
             self.people = await people_of(db, actor)
-            self.rows, self.next_id = await contacts_page(db, actor, self.search)
-        self.is_loaded = True
+        return await contacts_page(db, actor, self.search, before)
 
 
 class ContactState(AboutContact, SignedInState):
@@ -152,7 +127,7 @@ class ContactState(AboutContact, SignedInState):
             self.addresses = await other_addresses(db, actor, contact.id)
             self.history = await history_with(db, actor, contact.id)
             self.quotes, _ = await quotes_page(db, actor, contact_id=contact.id)
-            self.tickets, _ = await tickets_page(db, actor, "", contact_id=contact.id)
+            self.tickets, _ = await tickets_page(db, actor, TicketFilter("", contact_id=contact.id))
             self.merges = await merges_of(db, actor, contact.id)
             self.people, self.notes, self.is_missing = people, notes, False
             self.fields, self.head = contact_fields(contact), contact_row(contact, responsible, actor)

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 import reflex as rx
 from sqlmodel import select
 
+from witei_app.accounts.actor import Actor
 from witei_app.crm.lists import quotes_page
 from witei_app.crm.quote_link import link_to
 from witei_app.crm.quote_states import set_state
 from witei_app.crm.quotes import LineInput, copy_quote, find_quote, lines_of, save_quote, totals
 from witei_app.crm.rows import QuoteRow, TotalsRow
 from witei_app.crm.worded import line_row, quote_log, quote_row, totals_row
+from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Contact, QuoteState
 from witei_app.state.about_contact import Form, as_form
+from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 MOST_LINES = 100
@@ -31,46 +34,15 @@ class EditedLine:
     amount: str = ""
 
 
-class QuotesState(SignedInState):
+class QuotesState(RecordList, SignedInState):
     """The list, of one state or all."""
 
+    FIRST = {"state": ""}
+
     rows: list[QuoteRow] = []
-    shown: str = ""
-    search: str = ""
-    next_id: int = 0
-    is_loaded: bool = False
 
-    @rx.event
-    async def arrive(self):
-        """Read the list."""
-        await self._enter_page()
-        await self._load()
-
-    @rx.event
-    async def show(self, state: str):
-        """Only quotes of this state."""
-        self.shown = as_text(state, 16)
-        await self._load()
-
-    @rx.event
-    async def find(self, search: str):
-        """Search by contact."""
-        self.search = as_text(search, 100)
-        await self._load()
-
-    @rx.event
-    async def more(self):
-        """The next page."""
-        if not self.next_id:
-            return
-        async with self._looking() as (db, actor):
-            rows, self.next_id = await quotes_page(db, actor, self.shown, self.search, self.next_id)
-            self.rows = [*self.rows, *rows]
-
-    async def _load(self) -> None:
-        async with self._looking() as (db, actor):
-            self.rows, self.next_id = await quotes_page(db, actor, self.shown, self.search)
-        self.is_loaded = True
+    async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[QuoteRow], int]:
+        return await quotes_page(db, actor, self.chosen["state"], self.search, before)
 
 
 class QuotePageState(SignedInState):

@@ -3,73 +3,63 @@
 import reflex as rx
 from sqlmodel import select
 
-from witei_app.conversations.rows import PersonRow
-from witei_app.crm.lists import UNSETTLED, tickets_page
-from witei_app.crm.rows import TicketRow
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.rows import CardRow, PersonRow
+from witei_app.crm.lists import UNSETTLED, TicketFilter, tickets_page
+from witei_app.crm.rows import TicketEntryRow, TicketRow
+from witei_app.crm.ticket_history import ticket_history
+from witei_app.crm.ticket_links import (
+    comment_on_ticket,
+    link_conversation,
+    linkable_conversations,
+    linked_conversations,
+    unlink_conversation,
+)
 from witei_app.crm.tickets import TicketInput, find_ticket, save_ticket
 from witei_app.crm.worded import ticket_row
+from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Contact
 from witei_app.state.about_contact import Form, as_form
 from witei_app.state.contacts import people_of
+from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 
-class TicketsState(SignedInState):
-    """The list: what is not settled, one state, or all."""
+class TicketsState(RecordList, SignedInState):
+    """The list: what is not settled, one state, or all; of one priority; of one assignee, or mine."""
+
+    FIRST = {"state": UNSETTLED, "priority": "", "assignee": ""}
 
     rows: list[TicketRow] = []
-    shown: str = UNSETTLED
-    search: str = ""
-    next_id: int = 0
-    is_loaded: bool = False
+    people: list[PersonRow] = []
 
-    @rx.event
-    async def arrive(self):
-        """Read the list."""
-        await self._enter_page()
-        await self._load()
-
-    @rx.event
-    async def show(self, state: str):
-        """Only tickets of this state."""
-        self.shown = as_text(state, 16)
-        await self._load()
-
-    @rx.event
-    async def find(self, search: str):
-        """Search by contact."""
-        self.search = as_text(search, 100)
-        await self._load()
-
-    @rx.event
-    async def more(self):
-        """The next page."""
-        if not self.next_id:
-            return
-        async with self._looking() as (db, actor):
-            rows, self.next_id = await tickets_page(db, actor, self.shown, self.search, self.next_id)
-            self.rows = [*self.rows, *rows]
-
-    async def _load(self) -> None:
-        async with self._looking() as (db, actor):
-            self.rows, self.next_id = await tickets_page(db, actor, self.shown, self.search)
-        self.is_loaded = True
+    async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[TicketRow], int]:
+        if not before:
+            self.people = await people_of(db, actor)
+        chosen = TicketFilter(self.chosen["state"], self.chosen["priority"], self.chosen["assignee"], self.search)
+        return await tickets_page(db, actor, chosen, before)
 
 
 class TicketState(SignedInState):
-    """One ticket."""
+    """One ticket, with what happened to it and the conversations that it is linked with."""
 
     head: TicketRow = TicketRow()
     people: list[PersonRow] = []
+    history: list[TicketEntryRow] = []
+    linked: list[CardRow] = []
+    linkable: list[CardRow] = []
     fault: str = ""
+    comment_fault: str = ""
+    comment: str = ""
+    comment_turn: int = 0
     is_missing: bool = False
 
     @rx.event
     async def arrive(self):
         """Read the ticket in the address."""
         await self._enter_page()
-        self.head, self.fault = TicketRow(), ""
+        self.head, self.fault, self.comment_fault, self.comment = TicketRow(), "", "", ""
         await self._load(as_id(self.router.url.path.rstrip("/").rpartition("/")[2]))
 
     @rx.event
@@ -85,11 +75,37 @@ class TicketState(SignedInState):
         async with self._acting() as (db, actor):
             await save_ticket(db, actor, self.head.id, typed)
             is_saved = True
-        self.fault, self.notice = self.notice, ""
+        self.fault, self.notice = ("" if is_saved else self.notice), ""
         if is_saved:
-            self.fault = ""
             await self._load(self.head.id)
             self._say_done("Saved")
+
+    @rx.event
+    async def write_comment(self, form: Form):
+        """Add a comment; what is refused stays in the form."""
+        self.comment, is_saved = as_text(as_form(form).get("body"), 20_000), False
+        async with self._acting() as (db, actor):
+            await comment_on_ticket(db, actor, self.head.id, self.comment)
+            is_saved = True
+        self.comment_fault, self.notice = ("" if is_saved else self.notice), ""
+        if is_saved:
+            self.comment = ""
+            self.comment_turn += 1
+            await self._load(self.head.id)
+
+    @rx.event
+    async def link(self, form: Form):
+        """Link one more conversation."""
+        async with self._acting() as (db, actor):
+            await link_conversation(db, actor, self.head.id, as_id(as_form(form).get("conversation")))
+        await self._load(self.head.id)
+
+    @rx.event
+    async def unlink(self, conversation_id: int):
+        """Take a conversation away."""
+        async with self._acting() as (db, actor):
+            await unlink_conversation(db, actor, self.head.id, as_id(conversation_id))
+        await self._load(self.head.id)
 
     async def _load(self, ticket_id: int) -> None:
         async with self._looking() as (db, actor):
@@ -100,5 +116,8 @@ class TicketState(SignedInState):
                 return
             contact = (await db.exec(select(Contact).where(Contact.id == ticket.contact_id))).one()
             self.people = await people_of(db, actor)
+            self.history = await ticket_history(db, actor, ticket)
+            self.linked = await linked_conversations(db, actor, ticket)
+            self.linkable = await linkable_conversations(db, actor, ticket)
             assignee = next((one.name for one in self.people if one.id == ticket.assignee_id), "")
             self.is_missing, self.head = False, ticket_row(ticket, contact.full_name, assignee, actor)
