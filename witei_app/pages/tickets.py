@@ -144,6 +144,7 @@ def _history() -> rx.Component:
         buttons(rx.el.button(say("Add comment"), type="submit", class_name="button")),
         on_submit=TicketState.write_comment,
         key=TicketState.comment_turn,
+        class_name="fields",
         aria_label=say("Comment"),
     )
     lines = rx.el.ol(rx.foreach(TicketState.history, line), class_name="timeline", aria_label=say("History"))
