@@ -5,6 +5,7 @@ import smtplib
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import StartApp
+from tests.line import Line
 from tests.servers import AppServer
 
 PATIENCE = 20_000
@@ -18,10 +19,10 @@ def mail(app: AppServer, name: str, text: str) -> None:
         smtp.sendmail(address, ["sol@localhost.test"], raw.encode())
 
 
-def signed_in(context: BrowserContext, app: AppServer, who: str, path: str) -> Page:
-    """A user's page."""
+def signed_in(context: BrowserContext, address: str, who: str, path: str) -> Page:
+    """A user's page of the app at this address."""
     page = context.new_page()
-    page.goto(f"{app.base_url}/login?next={path}")
+    page.goto(f"{address}/login?next={path}")
     page.get_by_label("E-mail").fill(f"{who}@demo.test")
     page.get_by_label("Password").fill("demo-demo-demo")
     page.get_by_role("button", name="Sign in").click()
@@ -37,11 +38,11 @@ def bell(page: Page) -> str:
 def test_the_bell_tells_elsewhere_and_is_read_in_all_tabs(browser: Browser, start_app: StartApp) -> None:
     app = start_app()
     context = browser.new_context(locale="en-GB")
-    ana = signed_in(context, app, "ana", "/contacts")
+    ana = signed_in(context, app.base_url, "ana", "/contacts")
     other = context.new_page()
     other.goto(f"{app.base_url}/quotes")
-    luis = signed_in(browser.new_context(locale="en-GB"), app, "luis", "/conversations")
-    eva = signed_in(browser.new_context(locale="en-GB"), app, "eva", "/contacts")
+    luis = signed_in(browser.new_context(locale="en-GB"), app.base_url, "luis", "/conversations")
+    eva = signed_in(browser.new_context(locale="en-GB"), app.base_url, "eva", "/contacts")
 
     mail(app, "Iria Lago", "Is it free?")
     expect(ana.locator(".alert")).to_contain_text("Iria Lago wrote, nobody has it yet", timeout=PATIENCE)
@@ -81,7 +82,7 @@ def test_the_bell_tells_elsewhere_and_is_read_in_all_tabs(browser: Browser, star
 def test_each_chooses_what_is_told_and_how(browser: Browser, start_app: StartApp) -> None:
     app = start_app()
     context = browser.new_context(locale="en-GB", permissions=[])
-    ana = signed_in(context, app, "ana", "/profile")
+    ana = signed_in(context, app.base_url, "ana", "/profile")
     switch = ana.get_by_role("switch", name="New messages that nobody has yet: In the app")
     expect(switch).to_be_checked()
     switch.click()
@@ -89,7 +90,7 @@ def test_each_chooses_what_is_told_and_how(browser: Browser, start_app: StartApp
     ana.reload()
     expect(switch).not_to_be_checked()
     ana.goto(f"{app.base_url}/contacts")
-    luis = signed_in(browser.new_context(locale="en-GB"), app, "luis", "/contacts")
+    luis = signed_in(browser.new_context(locale="en-GB"), app.base_url, "luis", "/contacts")
     mail(app, "Iria Lago", "Is it free?")
     expect(luis.get_by_role("button", name="Notifications")).to_contain_text("1 new", timeout=PATIENCE)
     expect(ana.locator(".alert")).to_have_count(0)
@@ -118,3 +119,38 @@ def test_the_browser_is_asked_on_a_click_alone(browser: Browser, app_server: App
     page.get_by_text("This browser shows notifications while the tab is hidden.").wait_for()
     assert page.evaluate("shown") == ["Notifications are on"]
     assert page.evaluate("asked") == 1
+
+
+def test_after_a_lost_line_and_after_sleep_the_pages_catch_up_by_themselves(
+    browser: Browser, start_app: StartApp
+) -> None:
+    line = Line()
+    address = f"http://localhost:{line.port}"
+    app = start_app(WITEI_BASE_URL=address)
+    line.target = app.port
+    context = browser.new_context(locale="en-GB")
+    inbox = signed_in(context, address, "ana", "/conversations")
+    other = context.new_page()
+    other.goto(f"{address}/contacts")
+    other.get_by_role("button", name="Notifications").wait_for()
+    people = inbox.get_by_role("list", name="Conversations").get_by_role("listitem")
+    people.first.wait_for()
+    other.wait_for_timeout(1000)
+
+    line.cut()
+    for page in (inbox, other):
+        expect(page.get_by_text("Reconnecting… what you write is kept")).to_be_visible()
+    mail(app, "Carla Corte", "Are you there?")
+    inbox.wait_for_timeout(2000)
+    line.mend()
+    expect(people.filter(has_text="Carla Corte").first).to_be_visible(timeout=PATIENCE)
+    for page in (inbox, other):
+        expect(page.get_by_text("Reconnecting… what you write is kept")).to_have_count(0)
+        expect(page.get_by_role("button", name="Notifications")).to_contain_text("1 new")
+
+    sleep = context.new_cdp_session(other)
+    sleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+    mail(app, "Iker Frio", "Good night")
+    expect(people.filter(has_text="Iker Frio").first).to_be_visible(timeout=PATIENCE)
+    sleep.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(other.get_by_role("button", name="Notifications")).to_contain_text("2 new")
