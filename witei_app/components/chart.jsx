@@ -69,6 +69,14 @@ function draw(kind, rows, labels, theme) {
   return barTraces(rows, theme);
 }
 
+// The drawing is one picture with a name; the button beside it stays a button (nothing inside an img can be one).
+function name(box, label) {
+  box.querySelectorAll(".main-svg").forEach((layer, number) => {
+    layer.setAttribute(...(number ? ["aria-hidden", "true"] : ["role", "img"]));
+    if (!number) layer.setAttribute("aria-label", label);
+  });
+}
+
 function useTheme() {
   const [changes, setChanges] = useState(0);
   useEffect(() => {
@@ -99,6 +107,7 @@ export function Chart({ kind, rows, labels, label, onPick }) {
         toImageButtonOptions: { filename: label, scale: 2 },
       };
       await plotly.react(box.current, draw(kind, rows, labels, chosen), layout(kind, rows, chosen, box.current.clientWidth), config);
+      if (box.current) name(box.current, label);
       box.current?.removeAllListeners?.("plotly_click");
       box.current?.on?.("plotly_click", (event) => pick.current?.(event.points[0].curveNumber, event.points[0].pointNumber));
     });
@@ -108,5 +117,5 @@ export function Chart({ kind, rows, labels, label, onPick }) {
     const drawn = box.current;
     return () => { import("plotly.js-basic-dist-min").then((module) => (module.default ?? module).purge(drawn)); };
   }, []);
-  return <div ref={box} role="img" aria-label={label} className={`chart ${kind}`} />;
+  return <div ref={box} className={`chart ${kind}`} />;
 }
