@@ -10,7 +10,7 @@ from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from witei_app.accounts.throttle import sign_in_throttle
@@ -112,18 +112,20 @@ async def user_of_token(db: Session, token: str) -> User | None:
     """The active user whose unexpired, unrevoked session this token opens."""
     if not token or len(token) > 200:
         return None
-    session = col(SignInSession.user_id) == col(User.id)
-    query = (
-        select(User)
-        .join(SignInSession, session)
-        .where(
-            SignInSession.token_hash == _hash(token),
-            col(SignInSession.revoked_at).is_(None),
-            SignInSession.expires_at > now(),
-            col(User.is_active),
-        )
+    return (await db.exec(_USER_OF_TOKEN, params={"token_hash": _hash(token), "moment": now()})).one_or_none()
+
+
+# Asked at each click, so it is put together once.
+_USER_OF_TOKEN = (
+    select(User)
+    .join(SignInSession, col(SignInSession.user_id) == col(User.id))
+    .where(
+        col(SignInSession.token_hash) == bindparam("token_hash"),
+        col(SignInSession.revoked_at).is_(None),
+        col(SignInSession.expires_at) > bindparam("moment"),
+        col(User.is_active),
     )
-    return (await db.exec(query)).one_or_none()
+)
 
 
 async def close_sessions(db: Session, user: User, *, but: str = "") -> None:

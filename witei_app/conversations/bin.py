@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, false, func, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.files import discard_unused
@@ -72,12 +73,16 @@ async def find_in_bin(db: Session, actor: Actor, conversation_id: int) -> Conver
 
 async def look_at(db: Session, actor: Actor, conversation_id: int) -> Conversation:
     """A conversation to look at, in the bin too for administrators, or NotFound."""
-    conversation = (
-        await db.exec(select(Conversation).where(may_look(actor), Conversation.id == conversation_id))
-    ).one_or_none()
+    values = asked_by(actor, conversation_id=conversation_id)
+    conversation: Conversation | None = (await db.exec(_looked_at(actor), params=values)).one_or_none()
     if conversation is None:
         raise NotFound("This conversation is not here, or you may not see it.")
     return conversation
+
+
+@prepared
+def _looked_at(actor: Actor) -> Any:
+    return select(Conversation).where(may_look(actor), col(Conversation.id) == bindparam("conversation_id"))
 
 
 async def due_at(db: Session, conversation: Conversation) -> datetime:

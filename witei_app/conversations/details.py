@@ -1,15 +1,19 @@
 """What the CRM knows of the contact, beside the thread. A fixed number of queries."""
 
+from typing import Any
+
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.conversations.visible import visible_conversations
 from witei_app.conversations.visit import visit_row
-from witei_app.crm.addresses import other_addresses
+from witei_app.crm.addresses import addresses_besides
 from witei_app.crm.money import euros
-from witei_app.crm.notes import notes_about
+from witei_app.crm.notes import newest_notes
 from witei_app.crm.quotes import quotes_of_contact
 from witei_app.crm.visible import may_see_ticket
 from witei_app.db import Session
@@ -24,12 +28,8 @@ MOST_NOTES = 20
 
 async def contact_details(db: Session, actor: Actor, conversation: Conversation) -> DetailsRow:
     """The contact of a conversation that the actor sees."""
-    query = (
-        select(Contact, User.name)
-        .outerjoin(User, col(User.id) == col(Contact.responsible_id))
-        .where(Contact.id == conversation.contact_id, Contact.workspace_id == actor.workspace_id)
-    )
-    contact, responsible = (await db.exec(query)).one()
+    values = asked_by(actor, of=conversation.contact_id)
+    contact, responsible = (await db.exec(_contact(actor), params=values)).one()
     return DetailsRow(
         contact_id=contact.id,
         name=contact.full_name,
@@ -42,8 +42,8 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
         language=language_name(contact.language, actor.language),
         origin=translate(contact.origin, actor.language) if contact.origin else "",
         created=moment_label(contact.created_at, actor.time_zone, actor.language),
-        addresses=await other_addresses(db, actor, contact.id),
-        notes=await notes_about(db, actor, contact.id, MOST_NOTES),
+        addresses=await addresses_besides(db, contact),
+        notes=await newest_notes(db, actor, contact, MOST_NOTES),
         history=await history_with(db, actor, contact.id, besides=conversation.id),
         tickets=await _tickets(db, actor, contact.id),
         quotes=await _quotes(db, actor, contact.id),
@@ -53,13 +53,9 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
 
 async def history_with(db: Session, actor: Actor, contact_id: int, *, besides: int = 0) -> list[CardRow]:
     """The latest conversations with a contact that the actor sees, but for one."""
-    query = (
-        visible_conversations(actor)
-        .where(Conversation.contact_id == contact_id, Conversation.id != besides)
-        .order_by(col(Conversation.last_message_at).desc())
-        .limit(CARDS)
-    )
-    return [conversation_card(conversation, actor) for conversation in (await db.exec(query)).all()]
+    values = asked_by(actor, of=contact_id, besides=besides)
+    found = (await db.exec(_history(actor), params=values)).all()
+    return [conversation_card(conversation, actor) for conversation in found]
 
 
 def conversation_card(conversation: Conversation, actor: Actor) -> CardRow:
@@ -73,13 +69,6 @@ def conversation_card(conversation: Conversation, actor: Actor) -> CardRow:
 
 
 async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
-    query = (
-        select(Ticket)
-        .join(Contact, col(Contact.id) == col(Ticket.contact_id))
-        .where(Ticket.contact_id == contact_id, may_see_ticket(actor))
-        .order_by(col(Ticket.id).desc())
-        .limit(CARDS)
-    )
     return [
         CardRow(
             ticket.id,
@@ -87,7 +76,7 @@ async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
             f"{translate(ticket.state, actor.language)} · {translate(ticket.priority, actor.language)}",
             f"/tickets/{ticket.id}",
         )
-        for ticket in (await db.exec(query)).all()
+        for ticket in (await db.exec(_newest_tickets(actor), params=asked_by(actor, of=contact_id))).all()
     ]
 
 
@@ -101,6 +90,36 @@ async def _quotes(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
         )
         for quote in await quotes_of_contact(db, actor, contact_id, CARDS)
     ]
+
+
+@prepared
+def _contact(actor: Actor) -> Any:
+    return (
+        select(Contact, User.name)
+        .outerjoin(User, col(User.id) == col(Contact.responsible_id))
+        .where(col(Contact.id) == bindparam("of"), Contact.workspace_id == actor.workspace_id)
+    )
+
+
+@prepared
+def _history(actor: Actor) -> Any:
+    return (
+        visible_conversations(actor)
+        .where(col(Conversation.contact_id) == bindparam("of"), col(Conversation.id) != bindparam("besides"))
+        .order_by(col(Conversation.last_message_at).desc())
+        .limit(CARDS)
+    )
+
+
+@prepared
+def _newest_tickets(actor: Actor) -> Any:
+    return (
+        select(Ticket)
+        .join(Contact, col(Contact.id) == col(Ticket.contact_id))
+        .where(col(Ticket.contact_id) == bindparam("of"), may_see_ticket(actor))
+        .order_by(col(Ticket.id).desc())
+        .limit(CARDS)
+    )
 
 
 def _state(status: str, at: object, actor: Actor) -> str:

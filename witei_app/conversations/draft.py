@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -11,7 +11,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
 from witei_app.conversations.mentions import html_with_mentions
-from witei_app.conversations.recipients import KINDS, Recipients, reply_recipients
+from witei_app.conversations.recipients import KINDS, Recipients, reply_choices
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import quotes_of
 from witei_app.conversations.worded import file_row
@@ -54,10 +54,14 @@ async def find_draft(db: Session, actor: Actor, conversation_id: int) -> str:
 
 async def draft_recipients(db: Session, actor: Actor, conversation: Conversation) -> Recipients:
     """Whom the actor's answer goes to: as was said in the draft, else whoever wrote last."""
+    return (await draft_choices(db, actor, conversation))[0]
+
+
+async def draft_choices(db: Session, actor: Actor, conversation: Conversation) -> tuple[Recipients, Recipients]:
+    """Whom it goes to, and whom it would go to as an answer to all."""
     draft = await _draft(db, actor, conversation.id)
-    if draft is not None and draft.recipients:
-        return from_json(draft.recipients)
-    return await reply_recipients(db, conversation)
+    to_author, everybody = await reply_choices(db, conversation)
+    return from_json(draft.recipients) if draft is not None and draft.recipients else to_author, everybody
 
 
 def as_json(recipients: Recipients) -> dict[str, Any]:
@@ -78,8 +82,15 @@ async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[
 
 
 async def _draft(db: Session, actor: Actor, conversation_id: int) -> Draft | None:
-    query = select(Draft).where(Draft.user_id == actor.user_id, Draft.conversation_id == conversation_id)
-    return (await db.exec(query.execution_options(populate_existing=True))).one_or_none()
+    values = {"user_id": actor.user_id, "conversation_id": conversation_id}
+    return (await db.exec(_DRAFT, params=values)).one_or_none()
+
+
+_DRAFT = (
+    select(Draft)
+    .where(col(Draft.user_id) == bindparam("user_id"), col(Draft.conversation_id) == bindparam("conversation_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed: Any) -> None:

@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import puremagic
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session, reading, transaction
@@ -101,12 +103,22 @@ async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile)
 
 async def waiting_files(db: Session, actor: Actor, conversation_id: int) -> Sequence[Upload]:
     """The files of the actor's draft, in the order they came."""
-    query = select(Upload).where(
-        Upload.user_id == actor.user_id,
-        Upload.workspace_id == actor.workspace_id,
-        Upload.conversation_id == conversation_id,
+    values = asked_by(actor, conversation_id=conversation_id)
+    found: Sequence[Upload] = (await db.exec(_waiting(actor), params=values)).all()
+    return found
+
+
+@prepared
+def _waiting(actor: Actor) -> Any:
+    return (
+        select(Upload)
+        .where(
+            Upload.user_id == actor.user_id,
+            Upload.workspace_id == actor.workspace_id,
+            col(Upload.conversation_id) == bindparam("conversation_id"),
+        )
+        .order_by(col(Upload.id))
     )
-    return (await db.exec(query.order_by(col(Upload.id)))).all()
 
 
 async def detach(db: Session, actor: Actor, upload_id: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -71,21 +72,24 @@ async def reply_recipients(db: Session, conversation: Conversation, *, to_all: b
 
     After an answer of ours, the next one goes to the same people. Before anything was written: the contact.
     """
+    to_author, everybody = await reply_choices(db, conversation)
+    return everybody if to_all else to_author
+
+
+async def reply_choices(db: Session, conversation: Conversation) -> tuple[Recipients, Recipients]:
+    """Both: the author alone, and everybody."""
     answered = await _newest(db, conversation)
     contact = await _contact(db, conversation)
     if answered is None:
-        return Recipients(to=contact)
+        return Recipients(to=contact), Recipients(to=contact)
     named = await recipients_of(db, [answered.id])
     others = named.get(answered.id, [])
-    author = _author(answered, others, contact)
-    if not to_all:
-        return Recipients(to=author)
+    to_author = found = Recipients(to=_author(answered, others, contact))
     own = await own_addresses(db, conversation.workspace_id)
-    found = Recipients(to=author)
     for kind in (RecipientKind.TO, RecipientKind.CC):
         usable = (usable_address(one.name, one.address) for one in others if one.kind == kind)
         found = found.plus(kind, [one for one in usable if one is not None and not _is_ours(one.email, own)])
-    return found
+    return to_author, found
 
 
 async def add_typed(db: Session, actor: Actor, recipients: Recipients, kind: str, typed: str) -> Recipients:
@@ -101,15 +105,18 @@ async def add_typed(db: Session, actor: Actor, recipients: Recipients, kind: str
 
 async def own_addresses(db: Session, workspace_id: int) -> set[str]:
     """The addresses by which we are written to: they are left out of answers."""
-    query = select(Workspace.mailbox).where(Workspace.id == workspace_id)
-    own = {f"{(await db.exec(query)).one()}@{settings().mail_domain}"}
-    senders = (
-        select(SenderAddress.local_part, SenderDomain.domain)
-        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
-        .where(SenderAddress.workspace_id == workspace_id)
-    )
-    own |= {f"{local}@{domain}" for local, domain in (await db.exec(senders)).all()}
+    found = (await db.exec(_OWN, params={"workspace_id": workspace_id})).all()
+    own = {f"{mailbox}@{settings().mail_domain}" for mailbox, _, _ in found}
+    own |= {f"{local}@{domain}" for _, local, domain in found if domain is not None}
     return {normalise_address(one) for one in own}
+
+
+_OWN = (
+    select(Workspace.mailbox, SenderAddress.local_part, SenderDomain.domain)
+    .outerjoin(SenderAddress, col(SenderAddress.workspace_id) == col(Workspace.id))
+    .outerjoin(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+    .where(col(Workspace.id) == bindparam("workspace_id"))
+)
 
 
 async def participants(db: Session, conversation: Conversation) -> set[str]:
@@ -163,11 +170,17 @@ async def recipients_of(db: Session, message_ids: Sequence[int]) -> dict[int, li
     """Whom these messages name, by message."""
     if not message_ids:
         return {}
-    query = select(MessageRecipient).where(col(MessageRecipient.message_id).in_(message_ids))
     found: dict[int, list[MessageRecipient]] = {}
-    for one in (await db.exec(query.order_by(col(MessageRecipient.id)))).all():
+    for one in (await db.exec(_NAMED, params={"ids": list(message_ids)})).all():
         found.setdefault(one.message_id, []).append(one)
     return found
+
+
+_NAMED = (
+    select(MessageRecipient)
+    .where(col(MessageRecipient.message_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(MessageRecipient.id))
+)
 
 
 def usable_address(name: str, email: str) -> Address | None:
@@ -180,17 +193,19 @@ def usable_address(name: str, email: str) -> Address | None:
 
 
 async def _newest(db: Session, conversation: Conversation) -> Message | None:
-    query = (
-        select(Message)
-        .where(
-            Message.conversation_id == conversation.id,
-            col(Message.direction).in_((Direction.IN, Direction.OUT)),
-            Message.address != "",
-        )
-        .order_by(col(Message.number).desc())
-        .limit(1)
+    return (await db.exec(_NEWEST, params={"conversation_id": conversation.id})).first()
+
+
+_NEWEST = (
+    select(Message)
+    .where(
+        col(Message.conversation_id) == bindparam("conversation_id"),
+        col(Message.direction).in_((Direction.IN, Direction.OUT)),
+        Message.address != "",
     )
-    return (await db.exec(query)).first()
+    .order_by(col(Message.number).desc())
+    .limit(1)
+)
 
 
 async def _contact(db: Session, conversation: Conversation) -> tuple[Address, ...]:

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
 from witei_app.conversations.recipients import recipients_of
@@ -51,6 +53,37 @@ _WORST_FIRST = (
     DeliveryState.SENT,
 )
 
+BEYOND = 2**31 - 1  # no number is greater
+
+# Asked whenever a thread is opened, so they are put together once.
+_HERE: Any = bindparam("conversation_id")
+_IDS: Any = bindparam("ids", expanding=True)
+_NEWEST = (
+    select(Message)
+    .where(Message.conversation_id == _HERE, _IS_THERE, col(Message.number) < bindparam("before"))
+    .order_by(col(Message.number).desc())
+    .limit(bindparam("quantity", type_=Integer))
+)
+_NEWEST_EVENTS = (
+    select(ConversationEvent)
+    .where(
+        ConversationEvent.conversation_id == _HERE,
+        col(ConversationEvent.kind).in_(SHOWN_EVENTS),
+        col(ConversationEvent.after_number) >= bindparam("first"),
+        col(ConversationEvent.after_number) < bindparam("before"),
+    )
+    .order_by(col(ConversationEvent.id).desc())
+    .limit(PAGE)
+)
+_FILES = (
+    select(Attachment)
+    .where(col(Attachment.message_id).in_(_IDS), ~col(Attachment.is_inline))
+    .order_by(col(Attachment.id))
+)
+_DELIVERIES = select(Delivery).where(col(Delivery.message_id).in_(_IDS))
+_MAILS = select(InboundMail).where(col(InboundMail.id).in_(_IDS))
+_NAMES = select(User.id, User.name).where(col(User.id).in_(_IDS))
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -73,10 +106,8 @@ async def thread_page(
     db: Session, conversation: Conversation, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[Entry], bool]:
     """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 8 queries."""
-    query = select(Message).where(Message.conversation_id == conversation.id, _IS_THERE)
-    if before is not None:
-        query = query.where(Message.number < before)
-    newest_first = (await db.exec(query.order_by(col(Message.number).desc()).limit(limit + 1))).all()
+    values = {"conversation_id": conversation.id, "before": before or BEYOND, "quantity": limit + 1}
+    newest_first = (await db.exec(_NEWEST, params=values)).all()
     messages = list(reversed(newest_first[:limit]))
     has_older = len(newest_first) > limit
     first = messages[0].number if has_older else 0
@@ -117,14 +148,8 @@ async def entries_of(db: Session, conversation_id: int, message_ids: Iterable[in
 async def _entries(
     db: Session, conversation_id: int, messages: Sequence[Message], first: int, before: int | None
 ) -> list[Entry]:
-    events = select(ConversationEvent).where(
-        ConversationEvent.conversation_id == conversation_id,
-        col(ConversationEvent.kind).in_(SHOWN_EVENTS),
-        ConversationEvent.after_number >= first,
-    )
-    if before is not None:
-        events = events.where(ConversationEvent.after_number < before)
-    newest_first = (await db.exec(events.order_by(col(ConversationEvent.id).desc()).limit(PAGE))).all()
+    values = {"conversation_id": conversation_id, "first": first, "before": before or BEYOND}
+    newest_first = (await db.exec(_NEWEST_EVENTS, params=values)).all()
     return await _together(db, messages, list(reversed(newest_first)))
 
 
@@ -156,8 +181,7 @@ async def _together(db: Session, messages: Sequence[Message], events: Sequence[C
 async def _files(db: Session, message_ids: list[int]) -> Mapping[int, list[Attachment]]:
     found: defaultdict[int, list[Attachment]] = defaultdict(list)
     if message_ids:
-        query = select(Attachment).where(col(Attachment.message_id).in_(message_ids), ~col(Attachment.is_inline))
-        for file in (await db.exec(query.order_by(col(Attachment.id)))).all():
+        for file in (await db.exec(_FILES, params={"ids": message_ids})).all():
             found[file.message_id].append(file)
     return found
 
@@ -177,8 +201,8 @@ async def _deliveries(db: Session, message_ids: list[int]) -> Mapping[int, list[
     """By message, the worst first."""
     found: defaultdict[int, list[Delivery]] = defaultdict(list)
     if message_ids:
-        query = select(Delivery).where(col(Delivery.message_id).in_(message_ids))
-        for delivery in sorted((await db.exec(query)).all(), key=lambda d: _WORST_FIRST.index(DeliveryState(d.state))):
+        deliveries = (await db.exec(_DELIVERIES, params={"ids": message_ids})).all()
+        for delivery in sorted(deliveries, key=lambda one: _WORST_FIRST.index(DeliveryState(one.state))):
             found[delivery.message_id or 0].append(delivery)
     return found
 
@@ -186,8 +210,7 @@ async def _deliveries(db: Session, message_ids: list[int]) -> Mapping[int, list[
 async def _mails(db: Session, mail_ids: list[int]) -> dict[int, InboundMail]:
     if not mail_ids:
         return {}
-    query = select(InboundMail).where(col(InboundMail.id).in_(mail_ids))
-    return {mail.id: mail for mail in (await db.exec(query)).all()}
+    return {mail.id: mail for mail in (await db.exec(_MAILS, params={"ids": mail_ids})).all()}
 
 
 async def _people(db: Session, events: Sequence[ConversationEvent]) -> dict[int, str]:
@@ -195,4 +218,4 @@ async def _people(db: Session, events: Sequence[ConversationEvent]) -> dict[int,
     known = [person for person in ids if isinstance(person, int)]
     if not known:
         return {}
-    return dict((await db.exec(select(User.id, User.name).where(col(User.id).in_(known)))).all())
+    return dict((await db.exec(_NAMES, params={"ids": known})).all())

@@ -1,5 +1,6 @@
 """The addresses that a contact writes from: the main one, where answers go, and others ("also written from")."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -16,12 +17,21 @@ MOST_ADDRESSES = 30
 
 async def other_addresses(db: Session, actor: Actor, contact_id: int) -> list[AddressRow]:
     """What else the contact writes from, besides the main address."""
-    contact = await see_contact(db, actor, contact_id)
-    query = select(ContactAddress).where(
-        ContactAddress.contact_id == contact.id, ContactAddress.address != contact.email
-    )
-    found = (await db.exec(query.order_by(col(ContactAddress.id)).limit(MOST_ADDRESSES))).all()
+    return await addresses_besides(db, await see_contact(db, actor, contact_id))
+
+
+async def addresses_besides(db: Session, contact: Contact) -> list[AddressRow]:
+    """The same of a contact whom the actor sees."""
+    found = (await db.exec(_OTHERS, params={"contact_id": contact.id, "email": contact.email})).all()
     return [AddressRow(one.id, one.address, bool(one.bounce_cause)) for one in found]
+
+
+_OTHERS = (
+    select(ContactAddress)
+    .where(col(ContactAddress.contact_id) == bindparam("contact_id"), col(ContactAddress.address) != bindparam("email"))
+    .order_by(col(ContactAddress.id))
+    .limit(MOST_ADDRESSES)
+)
 
 
 async def add_address(db: Session, actor: Actor, contact_id: int, typed: str) -> None:

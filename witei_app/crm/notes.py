@@ -1,5 +1,6 @@
 """What users write down about contacts. Everybody who sees the contact reads it, its author changes it."""
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -9,7 +10,7 @@ from witei_app.crm.rows import NoteRow
 from witei_app.crm.visible import find_contact, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import ContactNote, User
+from witei_app.models import Contact, ContactNote, User
 from witei_app.texts.when import when_label
 
 LONGEST = 10_000
@@ -18,14 +19,22 @@ LONGEST = 10_000
 async def notes_about(db: Session, actor: Actor, contact_id: int, limit: int = 100) -> list[NoteRow]:
     """The notes about a contact, newest first."""
     contact = await see_contact(db, actor, contact_id)
-    query = (
-        select(ContactNote, User.name)
-        .outerjoin(User, col(User.id) == col(ContactNote.author_id))
-        .where(ContactNote.contact_id == contact.id)
-        .order_by(col(ContactNote.id).desc())
-        .limit(limit)
-    )
-    return [_row(note, author, actor) for note, author in (await db.exec(query)).all()]
+    return await newest_notes(db, actor, contact, limit)
+
+
+async def newest_notes(db: Session, actor: Actor, contact: Contact, limit: int) -> list[NoteRow]:
+    """The same about a contact whom the actor sees."""
+    values = {"contact_id": contact.id, "quantity": limit}
+    return [_row(note, author, actor) for note, author in (await db.exec(_NEWEST, params=values)).all()]
+
+
+_NEWEST = (
+    select(ContactNote, User.name)
+    .outerjoin(User, col(User.id) == col(ContactNote.author_id))
+    .where(col(ContactNote.contact_id) == bindparam("contact_id"))
+    .order_by(col(ContactNote.id).desc())
+    .limit(bindparam("quantity", type_=Integer))
+)
 
 
 async def add_note(db: Session, actor: Actor, contact_id: int, body: str) -> ContactNote:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import bindparam, delete, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.crm.money import read_amount, rounded
 from witei_app.crm.visible import may_see_quote, see_contact
@@ -65,13 +67,19 @@ async def lines_of(db: Session, quote: Quote) -> Sequence[QuoteLine]:
 
 async def quotes_of_contact(db: Session, actor: Actor, contact_id: int, limit: int = 50) -> Sequence[Quote]:
     """The newest quotes of a contact that the actor sees."""
-    query = (
+    found: Sequence[Quote] = (await db.exec(_of_contact(actor, limit), params=asked_by(actor, of=contact_id))).all()
+    return found
+
+
+@prepared
+def _of_contact(actor: Actor, limit: int) -> Any:
+    return (
         select(Quote)
         .join(Contact, col(Contact.id) == col(Quote.contact_id))
-        .where(Quote.contact_id == contact_id, may_see_quote(actor))
+        .where(col(Quote.contact_id) == bindparam("of"), may_see_quote(actor))
         .order_by(col(Quote.id).desc())
+        .limit(limit)
     )
-    return (await db.exec(query.limit(limit))).all()
 
 
 async def new_quote(db: Session, actor: Actor, contact_id: int, *, title: str = "") -> Quote:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -44,13 +45,16 @@ async def list_sender_domains(db: Session, actor: Actor) -> list[SenderDomainRow
 
 async def sender_choices(db: Session, actor: Actor) -> list[SenderAddressRow]:
     """The addresses that anybody in the workspace may send from, the default one first."""
-    query = (
-        select(SenderAddress, SenderDomain.domain)
-        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
-        .where(SenderAddress.workspace_id == actor.workspace_id, SenderDomain.state == DomainState.VERIFIED)
-        .order_by(col(SenderAddress.is_default).desc(), col(SenderAddress.id))
-    )
-    return [_address_row(address, domain) for address, domain in (await db.exec(query)).all()]
+    found = (await db.exec(_CHOICES, params={"workspace_id": actor.workspace_id})).all()
+    return [_address_row(address, domain) for address, domain in found]
+
+
+_CHOICES = (
+    select(SenderAddress, SenderDomain.domain)
+    .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+    .where(col(SenderAddress.workspace_id) == bindparam("workspace_id"), SenderDomain.state == DomainState.VERIFIED)
+    .order_by(col(SenderAddress.is_default).desc(), col(SenderAddress.id))
+)
 
 
 async def _domain_row(db: Session, actor: Actor, domain: SenderDomain) -> SenderDomainRow:

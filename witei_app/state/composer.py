@@ -3,10 +3,10 @@
 import time
 
 import reflex as rx
-from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.draft import (
+    draft_choices,
     draft_recipients,
     find_draft,
     keep_draft,
@@ -118,16 +118,17 @@ class ComposerState(RecipientsMixin, SignedInState):
     async def _prepare(self, conversation_id: int) -> None:
         """Bring the draft and the signature for a conversation that was just opened."""
         async with self._looking() as (db, actor):
-            conversation = await see_conversation(db, actor, conversation_id)
-            draft = await find_draft(db, actor, conversation_id)
-            query = select(User.signature_html).where(User.id == actor.user_id)
-            self.signature_html = (await db.exec(query)).one()
-            self.draft_of, self.draft_html = conversation_id, draft
-            await self._address(db, actor, conversation)
-            self.files = await waiting_rows(db, actor, conversation_id)
-            self.senders = await sender_choices(db, actor)
-            self.sender_id = self.senders[0].id if self.senders else 0
-            self.is_note, self.most_mb = False, settings().max_upload_mb
+            await self._bring(db, actor, await see_conversation(db, actor, conversation_id))
+
+    async def _bring(self, db: Session, actor: Actor, conversation: Conversation) -> None:
+        user = await db.get_one(User, actor.user_id)
+        self.signature_html = user.signature_html
+        self.draft_of, self.draft_html = conversation.id, await find_draft(db, actor, conversation.id)
+        await self._address(db, actor, conversation)
+        self.files = await waiting_rows(db, actor, conversation.id)
+        self.senders = await sender_choices(db, actor)
+        self.sender_id = self.senders[0].id if self.senders else 0
+        self.is_note, self.most_mb = False, settings().max_upload_mb
 
     async def _follow_thread(self, conversation_id: int) -> None:
         """Something came into the conversation: whom an answer goes to may have changed with it."""
@@ -140,8 +141,7 @@ class ComposerState(RecipientsMixin, SignedInState):
         """Show whom the draft is for, and whether there are others to answer."""
         chosen, self.others = Recipients(), 0
         if conversation.channel == Channel.EMAIL:
-            chosen = await draft_recipients(db, actor, conversation)
-            to_all = await reply_recipients(db, conversation, to_all=True)
+            chosen, to_all = await draft_choices(db, actor, conversation)
             self.others = len(set(to_all.emails()) - set(chosen.emails()))
         if chosen != self._recipients() or self.unclear:
             self._begin_recipients(chosen)

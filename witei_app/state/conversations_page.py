@@ -24,16 +24,22 @@ class ConversationsPageState(SignedInState):
         await inbox._load()
         yield
         await self._show(self.router.url.path.rstrip("/").rpartition("/")[2])
+        yield
+        await self._mark_read()
 
     @rx.event
     async def open(self, conversation_id: int):
         """Open a conversation from the list."""
         await self._show(str(as_id(conversation_id)))
+        yield  # it is on the screen before it counts as read
+        await self._mark_read()
 
     @rx.event
     async def open_at(self, conversation_id: int, number: int):
         """Open a conversation at a message that was searched for."""
         await self._show(str(as_id(conversation_id)), as_id(number))
+        yield
+        await self._mark_read()
 
     @rx.event
     async def back(self):
@@ -58,15 +64,21 @@ class ConversationsPageState(SignedInState):
     async def _to_the_list(self) -> Any:
         return rx.redirect(f"/conversations{(await self.get_state(InboxState)).address}")
 
+    async def _mark_read(self) -> None:
+        thread = await self.get_state(ThreadState)
+        await thread._mark_news_read()
+
     async def _show(self, last_part: str, number: int = 0) -> None:
         thread = await self.get_state(ThreadState)
         conversation_id = as_id(last_part)
         if not conversation_id:
             await thread._leave()
             return
-        await thread._open(conversation_id, number)
+        await thread._leave()
         details = await self.get_state(DetailsState)
         details.editing, details.fault = "", ""
-        if thread.conversation_id and not thread.header.in_bin_until:
-            composer = await self.get_state(ComposerState)
-            await composer._prepare(thread.conversation_id)
+        composer = await self.get_state(ComposerState)
+        async with self._looking() as (db, actor):
+            conversation = await thread._show_conversation(db, actor, conversation_id, number)
+            if not thread.header.in_bin_until:
+                await composer._bring(db, actor, conversation)

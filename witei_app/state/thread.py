@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import reflex as rx
-from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations import archive as archiving
@@ -12,6 +11,7 @@ from witei_app.conversations import delete as deleting
 from witei_app.conversations.bin import contents_of, contents_words, due_at, look_at
 from witei_app.conversations.bounce import bounce_warning
 from witei_app.conversations.details import contact_details
+from witei_app.conversations.head import Head, head_of
 from witei_app.conversations.read import mark_read, mark_unread
 from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
 from witei_app.conversations.send_again import send_again
@@ -19,7 +19,6 @@ from witei_app.conversations.thread import (
     Entry,
     entries_of,
     entries_since,
-    last_event_id,
     reaching,
     thread_page,
 )
@@ -29,7 +28,7 @@ from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.live import lookers, tabs
 from witei_app.live.tabs import News
-from witei_app.models import Channel, Contact, Conversation, Direction, User, Workspace
+from witei_app.models import Channel, Conversation, Direction
 from witei_app.settings import settings
 from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_id
@@ -58,6 +57,7 @@ class ThreadState(SignedInState):
     _last_number: int = 0
     _last_event_id: int = 0
     _is_seen: bool = True
+    _has_news: bool = False
 
     @rx.event
     async def open(self, conversation_id: int):
@@ -134,24 +134,34 @@ class ThreadState(SignedInState):
     async def _open(self, conversation_id: int, number: int = 0) -> None:
         await self._leave()
         async with self._looking() as (db, actor):
-            await self._enter(actor)
-            try:
-                conversation = await look_at(db, actor, conversation_id)
-            except NotFound:
-                self.is_missing = True
-                raise
-            self.conversation_id = conversation.id
-            await self._look_at(conversation.id)  # before the read: what comes meanwhile is told afterwards
-            self.lookers = lookers_row(lookers.of(conversation.id, besides=actor.user_id))
-            self.header = await _header(db, actor, conversation)
-            self._last_number = conversation.last_number
-            self._last_event_id = await last_event_id(db, conversation.id)
-            entries, self.has_older = await thread_page(db, conversation, limit=reaching(conversation, number))
-            self.messages = message_rows(entries, conversation, actor)
-            self.target, self.target_signal = number, self.target_signal + (number > 0)
-            self.details = await contact_details(db, actor, conversation)
-        if self.conversation_id:
+            await self._show_conversation(db, actor, conversation_id, number)
+        await self._mark_news_read()
+
+    async def _show_conversation(self, db: Session, actor: Actor, conversation_id: int, number: int) -> Conversation:
+        """Show it after `_leave`, at the message with that number. What is news in it is marked read afterwards."""
+        await self._enter(actor)
+        try:
+            conversation = await look_at(db, actor, conversation_id)
+        except NotFound:
+            self.is_missing = True
+            raise
+        self.conversation_id = conversation.id
+        await self._look_at(conversation.id)  # before the read: what comes meanwhile is told afterwards
+        self.lookers = lookers_row(lookers.of(conversation.id, besides=actor.user_id))
+        head = await head_of(db, actor, conversation)
+        self.header = await _header(db, actor, conversation, head)
+        self._last_number, self._last_event_id = conversation.last_number, head.last_event_id
+        entries, self.has_older = await thread_page(db, conversation, limit=reaching(conversation, number))
+        self.messages = message_rows(entries, conversation, actor)
+        self.target, self.target_signal = number, self.target_signal + (number > 0)
+        self.details = await contact_details(db, actor, conversation)
+        self._has_news = head.is_news and conversation.deleted_at is None
+        return conversation
+
+    async def _mark_news_read(self) -> None:
+        if self.conversation_id and self._has_news:
             await self._mark_read()
+        self._has_news = False
 
     async def _look_at(self, conversation_id: int) -> None:
         tab = tabs.tab_of(self.router.session.client_token)
@@ -194,7 +204,7 @@ class ThreadState(SignedInState):
         has_inbound = False
         async with self._looking() as (db, actor):
             conversation = await look_at(db, actor, self.conversation_id)
-            self.header = await _header(db, actor, conversation)
+            self.header = await _header(db, actor, conversation, await head_of(db, actor, conversation))
             entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
             self._note_last(entries)
             has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
@@ -226,22 +236,14 @@ class ThreadState(SignedInState):
                 setattr(self, name, [_kept_day(changed.get(known.id, known), known) for known in stays])
 
 
-async def _header(db: Session, actor: Actor, conversation: Conversation) -> HeaderRow:
-    query = (
-        select(User.name, Contact.email, Workspace.mailbox)
-        .select_from(Workspace)
-        .join(Contact, Contact.id == conversation.contact_id)  # type: ignore[arg-type]
-        .outerjoin(User, User.id == conversation.assignee_id)  # type: ignore[arg-type]
-        .where(Workspace.id == actor.workspace_id)
-    )
-    assignee, email, mailbox = (await db.exec(query)).one()
+async def _header(db: Session, actor: Actor, conversation: Conversation, head: Head) -> HeaderRow:
     is_mail = conversation.channel == Channel.EMAIL
-    sends_from = f"{mailbox}@{settings().mail_domain}" if is_mail else ""
-    row = header_row(conversation, assignee or "", email if is_mail else "", sends_from)
+    sends_from = f"{head.mailbox}@{settings().mail_domain}" if is_mail else ""
+    row = header_row(conversation, head.assignee_name, head.email if is_mail else "", sends_from)
     row = replace(row, **await _put_off(db, actor, conversation))
     if not is_mail:
         return row
-    return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, email, actor.language))
+    return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, head.email, actor.language))
 
 
 async def _put_off(db: Session, actor: Actor, conversation: Conversation) -> dict[str, str]:
