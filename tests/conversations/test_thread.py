@@ -128,8 +128,9 @@ async def test_a_thread_and_the_details_cost_the_same_at_any_length(cast: Cast) 
             with counted_queries() as details:
                 row = await contact_details(db, cast.ana, conversation)
         asked.append((len(thread), len(details)))
-    # conversation, messages, events, files, deliveries, people; contact, notes, histories, tickets
-    assert asked == [(6, 6), (6, 6)]
+    # conversation, messages, events, files, deliveries, named, people
+    # contact, addresses, notes, history, tickets, quotes
+    assert asked == [(7, 6), (7, 6)]
     assert (len(row.notes), len(row.history), len(row.tickets)) == (2, 1, 2)
 
 

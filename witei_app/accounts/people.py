@@ -1,5 +1,6 @@
 """The users of a workspace, as others see them."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -10,8 +11,12 @@ from witei_app.models import User
 
 async def colleagues(db: Session, actor: Actor) -> list[User]:
     """The active users of the actor's workspace, by name."""
-    query = select(User).where(User.workspace_id == actor.workspace_id, col(User.is_active)).order_by(User.name)
-    return list((await db.exec(query)).all())
+    return list((await db.exec(_COLLEAGUES, params={"workspace_id": actor.workspace_id})).all())
+
+
+_COLLEAGUES = (
+    select(User).where(col(User.workspace_id) == bindparam("workspace_id"), col(User.is_active)).order_by(User.name)
+)
 
 
 async def find_colleague(db: Session, actor: Actor, user_id: int) -> User:

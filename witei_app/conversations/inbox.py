@@ -1,13 +1,15 @@
 """The list: one page of conversations in one query, and single lines for what changed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.conversations.bin import is_in_bin
 from witei_app.conversations.counts import BIN
@@ -53,24 +55,33 @@ async def inbox_page(
     db: Session, actor: Actor, view: View, after: Place | None = None, limit: int = PAGE
 ) -> tuple[list[Line], Place | None]:
     """Lines of the view from the top down, and where the next page begins (None: that was all). At most two queries."""
-    conditions = [
-        is_in_bin(actor) if view.status == BIN else may_see(actor),
-        *narrowed(actor, view),
-        *_found(db, actor, view),
-    ]
+    found = _found(db, actor, view)
     lines: list[Line] = []
     for number, part in enumerate(parts_of(view)):
         if after is not None and number < after.part:
             continue
-        query = _personal_lines(actor).where(*conditions).order_by(*part.order())
-        if part.condition is not None:
-            query = query.where(part.condition)
+        query = _part(actor, replace(view, search=""), number)
+        if found:
+            query = query.where(*found)
         if after is not None and number == after.part:
             query = query.where(part.after(after))
-        lines += [_line(row) for row in (await db.exec(query.limit(limit + 1 - len(lines)))).all()]
+        values = asked_by(actor, quantity=limit + 1 - len(lines))
+        lines += [_line(row) for row in (await db.exec(query, params=values)).all()]
         if len(lines) > limit:
             return lines[:limit], place_of(lines[limit - 1], view)
     return lines, None
+
+
+@prepared
+def _part(actor: Actor, view: View, number: int) -> Any:
+    """One part of the view, from its top."""
+    part = parts_of(view)[number]
+    query = _personal_lines(actor).where(
+        is_in_bin(actor) if view.status == BIN else may_see(actor), *narrowed(actor, view)
+    )
+    if part.condition is not None:
+        query = query.where(part.condition)
+    return query.order_by(*part.order()).limit(bindparam("quantity", type_=Integer))
 
 
 async def personal_lines(db: Session, actor: Actor, ids: Iterable[int]) -> list[Line]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.live.events import ConversationRead, announce
@@ -53,8 +54,14 @@ async def read_cursors(db: Session, conversation_ids: Iterable[int]) -> dict[tup
 
 async def count_unread(db: Session, actor: Actor) -> int:
     """How many open conversations hold something unread for the actor; counted up to MOST_COUNTED."""
+    quantity: int = (await db.exec(_unread(actor), params=asked_by(actor))).one()
+    return quantity
+
+
+@prepared
+def _unread(actor: Actor) -> Any:
     found = union_all(_unread_since_then(actor), _put_back_before(actor)).limit(MOST_COUNTED)
-    return (await db.exec(select(func.count()).select_from(found.subquery()))).one()
+    return select(func.count()).select_from(found.subquery())
 
 
 def _unread_since_then(actor: Actor) -> Any:

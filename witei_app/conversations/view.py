@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, tuple_
@@ -95,6 +96,7 @@ class Part:
         return first, col(Conversation.id).desc()
 
 
+@lru_cache(maxsize=256)
 def parts_of(view: View) -> Sequence[Part]:
     """How the view is read."""
     newest, waits = col(Conversation.last_message_at), col(Conversation.waiting_since)

@@ -13,6 +13,7 @@ from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import ConversationRow, PersonRow
 from witei_app.conversations.view import Order, Place, View, belongs_in
+from witei_app.db import Session
 from witei_app.live import tabs
 from witei_app.live.tabs import News
 from witei_app.models import Channel, Status
@@ -103,7 +104,8 @@ class InboxState(SignedInState):
     async def find(self, search: str):
         """Search by the contact's name, e-mail or phone, as one types; then by what was written."""
         self.search = as_text(search, 100)
-        await self._load()
+        async with self._looking() as (db, actor):
+            await self._list(db, actor)  # who searches changes no number, so they are not read anew
         return FoundState.look_for(self.search)
 
     @rx.event
@@ -143,17 +145,20 @@ class InboxState(SignedInState):
         """At most six queries, however many conversations there are."""
         async with self._looking() as (db, actor):
             await self._enter(actor)
-            view = self._view()
             tab = tabs.tab_of(self.router.session.client_token)
             if tab is not None:
                 tab.counted = self._counted(), self.channel
-            lines, self._place = await inbox_page(db, actor, view)
-            self._show(list_page.whole([conversation_row(line, actor, view) for line in lines]))
-            self.has_more = self._place is not None
+            await self._list(db, actor)
             self._show_counts(await read_counts(db, actor, self._counted(), self.channel))
             self.unread = await count_unread(db, actor)
             self.people = [PersonRow(u.id, u.name, initials(u.name), tint(u.id)) for u in await colleagues(db, actor)]
         self.is_loading = False
+
+    async def _list(self, db: Session, actor: Actor) -> None:
+        view = self._view()
+        lines, self._place = await inbox_page(db, actor, view)
+        self._show(list_page.whole([conversation_row(line, actor, view) for line in lines]))
+        self.has_more = self._place is not None
 
     def _view(self) -> View:
         needs_reply = self.needs_reply and self.status == Status.OPEN
