@@ -239,4 +239,40 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "winmail_dat": {"new": "Adjunto el contrato.", "files": ["contrato.txt"]},
     "winmail_dat_damaged": {"new": "Adjunto el contrato.", "files": ["winmail.dat"]},
     "wrong_boundary": {"new": "Lo que escribí."},
+    "address_smuggled_into_the_name": {"sender": "Banco <marco@example.com>", "new": "x"},
+    "addresses_without_brackets_or_commas": {"sender": "Marco Torres <marco@example.com>", "new": "x"},
+    "bounce_filter_rejects_as_reading_report": {
+        "sender": "Mail Delivery Subsystem <admin@mail.example>",
+        "bounce": ("failed", "mailbox_full", "", "marco@example.com", "out1@localhost.test"),
+    },
+    "bounce_from_nobody_in_particular": {
+        "bounce": ("failed", "mailbox_full", "", "marco@example.com", "out1@localhost.test"),
+    },
+    "bounce_of_a_telephone_company": {
+        "bounce": ("failed", "unknown_address", "5.0.0", "600000000@mms.example", "out1@localhost.test"),
+    },
+    "bounce_report_names_nobody": {
+        "sender": "Mail Delivery System <>",
+        "bounce": ("failed", "unknown", "", "marco@example.com", "out1@localhost.test"),
+    },
+    "bounce_report_without_its_boundaries": {
+        "bounce": ("failed", "unknown", "5.5.0", "marco@example.com", "out1@localhost.test"),
+    },
+    "boundary_without_a_blank_line": {"new": "La linea de antes tiene un espacio.\n\nY esta es otra."},
+    "complaint_of_outlook": {
+        "new": "",
+        "bounce": ("complaint", "complaint", "", "marco@example.com", "out1@localhost.test"),
+    },
+    "cyrillic_labelled_as_latin": {"new": "Здравствуйте, квартира на улице Верди ещё свободна?"},
+    "header_in_the_charset_of_the_text": {
+        "subject": "Квартира",
+        "sender": "Иван Петров <ivan@example.com>",
+        "new": "Здравствуйте, квартира на улице Верди ещё свободна?",
+    },
+    "iso_2022_jp_of_windows": {"subject": "①件", "new": "① ｶﾅ OK"},
+    "message_id_without_an_at": {"sender": "Marco el alto Torres <marco@example.com>", "new": "x"},
+    "multipart_without_any_boundary": {"new": "El programa dice que hay partes, pero todo es este texto."},
+    "name_without_an_address": {"sender": "Marco Torres <marco@example.com>", "new": "x"},
+    "one_boundary_for_two_multiparts": {"new": "¿Les vale esta nómina?", "files": ["nomina.pdf"]},
+    "parameter_without_its_indent": {"new": "Le mando el plano.", "files": ["plano.zip"]},
 }

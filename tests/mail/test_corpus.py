@@ -98,6 +98,17 @@ def test_of_doubled_fields_the_first_that_says_something_counts():
     assert (mail.message_id, mail.sender.email, mail.date) == ("m1@example.com", "marco@example.com", None)
 
 
+def test_an_id_without_an_at_and_a_date_of_a_computer_are_understood():
+    mail = read("message_id_without_an_at")
+    assert mail.message_id == "20261123-000017"
+    assert str(mail.date) == "2026-11-23 10:31:00.250000+00:00"
+
+
+def test_addresses_are_told_apart_without_commas():
+    mail = read("addresses_without_brackets_or_commas")
+    assert [str(address) for address in mail.to] == ["Sol <sol@localhost.test>", "Ana <ana@example.com>"]
+
+
 def test_odd_dates_are_understood():
     date = read("odd_dates").date
     assert date is not None
@@ -124,3 +135,31 @@ def test_the_null_sender_makes_a_mail_automatic():
     raw = b"From: marco@example.com\r\nSubject: Hola\r\n\r\nHola"
     assert not parse_mail(raw, "marco@example.com").is_automatic
     assert parse_mail(raw, "").automatic_reason == "null sender"
+
+
+def boxes(depth: int, inner: str) -> bytes:
+    """A text inside `depth` multiparts."""
+    opened = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(depth))
+    closed = "".join(f"--b{n}--\n" for n in reversed(range(depth)))
+    return f"From: marco@example.com\n{opened}Content-Type: text/plain\n\n{inner}\n{closed}".encode()
+
+
+@pytest.mark.parametrize("depth", [3, 99, 150, 2000])
+def test_a_text_in_very_many_boxes_is_not_lost(depth):
+    assert "Hola desde dentro" in parse_mail(boxes(depth, "Hola desde dentro")).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "length"),
+    [
+        ("plain; format=flowed", "hola \n" * 200_000, 1_000_000),
+        ("plain", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: x\n\n" * 5_000, 200_000),
+        ("html", "<table>" + "<td>x" * 100_000, 100_000),
+        ("html", "<div class=gmail_quote>" + "<blockquote type=cite>x</blockquote>y" * 5_000, 10_000),
+        ("html", "&" * 1_000_000, 1_000_000),
+    ],
+)
+def test_a_mail_written_to_stall_its_reader_is_read(kind, body, length):
+    mail = parse_mail(f"From: marco@example.com\nContent-Type: text/{kind}\n\n{body}".encode())
+    assert len(mail.text) >= length - 10
+    assert safe_frame_html(mail.html, {}, show_images=True) or not mail.html

@@ -30,7 +30,7 @@ def read_bounce(
     """What the mail reports about a mail of ours; None for everything else, also for reports of success."""
     by_type = {content_type(part): part for part in reversed(parts)}
     copy = next((by_type[media] for media in _COPIES if media in by_type), None)
-    original = _original_id(copy, text)
+    original = _original_id(message, copy, text)
     if "message/feedback-report" in by_type:
         return _complaint(by_type["message/feedback-report"], original)
     if copy is not None and re.match(r"complaint about message from [\d.:a-f]+$", subject):
@@ -119,11 +119,12 @@ def _blocks(part: Message) -> list[dict[str, str]]:
     return blocks
 
 
-def _original_id(copy: Message | None, text: str) -> str:
-    """The Message-ID of the mail that the report is about, from the copy of it."""
+def _original_id(message: Message, copy: Message | None, text: str) -> str:
+    """The Message-ID of the mail that the report is about, from the copy of it, else what the report answers."""
     returned = decode_text(content(copy)[:200_000]).replace("\r\n", "\n") if copy is not None else ""
     found = _MESSAGE_ID.search(returned) or _MESSAGE_ID.search(text)
-    return next(iter(message_ids(found[1])), "") if found else ""
+    answered = first_value(message, "In-Reply-To") or first_value(message, "References")
+    return next(iter(message_ids(found[1] if found else answered)), "")
 
 
 def _plain_address(value: str) -> str:
