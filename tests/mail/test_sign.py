@@ -6,7 +6,7 @@ from functools import cache
 
 import dkim
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.mail.signing import DOMAIN, keys, mail, public_record
@@ -93,6 +93,7 @@ def test_what_relays_do_to_a_mail_does_no_harm(relays) -> None:
     assert is_believed(raw)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=80))
 def test_any_text_and_subject_can_be_signed(text: str, subject: str) -> None:
     assert is_believed(sign(mail(f"<p>{text}</p>", subject), keys()))
