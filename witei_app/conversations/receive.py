@@ -16,7 +16,7 @@ from witei_app.conversations.snooze import wake
 from witei_app.db import Session
 from witei_app.mail.types import Address
 from witei_app.models import Attachment, Conversation, Direction, Message, RecipientKind
-from witei_app.notifications.tell import tell_of_message
+from witei_app.notifications.arrivals import tell_of_messages
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ async def receive_messages(
     for one, (_, incoming) in zip(additions, arriving, strict=True):
         _attach(db, one.message, incoming.files)
         keep_recipients(db, one.message, incoming.named)
-        if not incoming.is_history:
-            await tell_of_message(db, one.conversation, one.message)
+    news = [(one.conversation, one.message) for one in additions if not one.is_old]
+    await tell_of_messages(db, actor.workspace_id, news)
     return [one.message for one in additions]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, inspect, literal, or_, update
+from sqlalchemy import ColumnElement, case, inspect, literal, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -14,36 +14,15 @@ from witei_app.db import Session
 from witei_app.live.events import NotificationsChanged, Notified, announce
 from witei_app.models import (
     Conversation,
-    ConversationScope,
-    Direction,
     Message,
     NoticeKind,
     Notification,
     NotificationChoice,
-    Role,
     User,
 )
 from witei_app.notifications.choices import wants_any
 
 _COLUMNS = ["workspace_id", "conversation_id", "kind", "message_id", "by_id", "quantity", "at", "user_id"]
-_SEES_UNASSIGNED = (ConversationScope.ALL, ConversationScope.OWN_AND_UNASSIGNED)
-
-
-async def tell_of_message(db: Session, conversation: Conversation, message: Message) -> None:
-    """A contact wrote: whoever has the conversation is told, or, when nobody has it, all who may take it.
-
-    Automatic mail (absence notes, bounces) is told to nobody.
-    """
-    if message.direction != Direction.IN or message.is_automatic:
-        return
-    if conversation.assignee_id is not None:
-        kind, people = NoticeKind.MESSAGE, col(User.id) == conversation.assignee_id
-    else:
-        kind, people = (
-            NoticeKind.UNASSIGNED,
-            or_(col(User.role) == Role.ADMIN, col(User.conversation_scope).in_(_SEES_UNASSIGNED)),
-        )
-    await _tell(db, None, conversation, kind, people, message.id)
 
 
 async def tell_of_assignment(db: Session, actor: Actor, conversation: Conversation) -> None:
