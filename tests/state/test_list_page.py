@@ -1,6 +1,6 @@
 """A page of the list, kept in order as conversations change, in pieces that are short to send."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from witei_app.conversations.rows import ConversationRow
@@ -24,6 +24,7 @@ def sent(before: ListPage, after: ListPage) -> list[Rows]:
     return [new for old, new in parts if old != new]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(loaded=st.sets(st.integers(1, 15)), steps=STEPS)
 def test_the_whole_list_is_always_what_a_sorted_one_would_be(loaded: set[int], steps: list[Step]) -> None:
     model = {one: row(one, one) for one in loaded}
@@ -39,6 +40,7 @@ def test_the_whole_list_is_always_what_a_sorted_one_would_be(loaded: set[int], s
         assert all(len(piece) <= IN_A_PIECE for piece in page.pieces)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, pages=st.lists(st.integers(0, 150), max_size=3))
 def test_with_more_below_the_page_shows_what_the_top_of_a_sorted_list_is(steps: list[Step], pages: list[int]) -> None:
     model = {one: row(one, one) for one in range(1, 16)}

@@ -9,3 +9,11 @@ export function arranged(rows, pieces, gone) {
     one.rank === other.rank ? other.id - one.id : one.rank < other.rank ? 1 : -1,
   );
 }
+
+// Each entry of a thread at its first place, as it was told last; the pieces are a ring that begins at `turn`.
+export function strung(page, pieces, turn, gone) {
+  const newest = new Map();
+  for (const row of [page, ...pieces.slice(turn), ...pieces.slice(0, turn)].flat()) newest.set(row.id, row);
+  for (const id of gone) newest.delete(id);
+  return [...newest.values()];
+}

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
-from witei_app.conversations.rows import ConversationRow
+from witei_app.conversations.rows import ConversationRow, MessageRow
 
 _LIBRARY = rx.asset("arrange.jsx", shared=True).importable_path
 
@@ -16,6 +16,16 @@ def arranged_rows(
 ) -> rx.Var[list[ConversationRow]]:
     """The list as it is to be seen."""
     return _call("arranged", rows, rx.Var.create(list(pieces)), gone).to(list[ConversationRow])
+
+
+def strung_rows(
+    page: rx.Var[list[MessageRow]],
+    pieces: Sequence[rx.Var[list[MessageRow]]],
+    turn: rx.Var[int],
+    gone: rx.Var[list[int]],
+) -> rx.Var[list[MessageRow]]:
+    """The thread as it is to be seen."""
+    return _call("strung", page, rx.Var.create(list(pieces)), turn, gone).to(list[MessageRow])
 
 
 def _call(function: str, *arguments: rx.Var) -> rx.Var:

@@ -58,7 +58,8 @@ def thread_header(
 
 
 def message_log(
-    *parts: rx.Var[list[MessageRow]],
+    messages: rx.Var[list[MessageRow]],
+    *,
     conversation_id: rx.Var[int],
     jump_signal: rx.Var[int],
     has_older: rx.Var[bool],
@@ -69,17 +70,16 @@ def message_log(
     target: rx.Var[int] | int = 0,
     target_signal: rx.Var[int] | int = 0,
 ) -> rx.Component:
-    """The log "Messages": each of `parts` in order, the oldest first (older pages, the loaded page, what came since).
+    """The log "Messages", the oldest first.
 
     It opens at the bottom, stays there when a message comes, and keeps the reader's place otherwise. A change of
     `jump_signal` goes to the bottom (after an own message); with a `target`, a message's number, it opens at that one
     and marks it, again when `target_signal` changes. `on_older()` is called near the top while `has_older`;
     `on_why(message_id)` asks why a mail is here, `on_again(message_id)` has an answer sent again.
     """
-    messages = rx.fragment(*[rx.foreach(part, _entry) for part in parts])
     older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
     return ScrollKeeper.create(
-        rx.cond(is_loading, skeleton_messages(), rx.fragment(older, messages)),
+        rx.cond(is_loading, skeleton_messages(), rx.fragment(older, rx.foreach(messages, _entry))),
         label=say("Messages"),
         reset_key=rx.cond(is_loading, 0, conversation_id),
         jump_signal=jump_signal,

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.components.arrange import arranged_rows
+from witei_app.components.arrange import arranged_rows, strung_rows
 from witei_app.components.composer import (
     attached_files,
     chat_recipient,
@@ -30,7 +30,7 @@ from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
 from witei_app.components.typing import typing_line
 from witei_app.components.why import why_dialog
-from witei_app.conversations.rows import ConversationRow
+from witei_app.conversations.rows import ConversationRow, MessageRow
 from witei_app.pages.frame import menu_for
 from witei_app.pages.merging import merging
 from witei_app.state.bin import BinState
@@ -46,6 +46,7 @@ from witei_app.state.sending import SendingState
 from witei_app.state.several import SeveralState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.snooze import SnoozeState
+from witei_app.state.thread import PIECES as THREAD_PIECES
 from witei_app.state.thread import ThreadState
 from witei_app.state.undo import UndoState
 from witei_app.state.why import WhyState
@@ -195,8 +196,7 @@ def open_thread() -> rx.Component:
             snoozed_line(ThreadState.header, SnoozeState.wake, SignedInState.may.can_write),
         ),
         message_log(
-            ThreadState.messages,
-            ThreadState.recent,
+            written(),
             conversation_id=ThreadState.conversation_id,
             jump_signal=ComposerState.clear_signal,
             target=ThreadState.target,
@@ -210,7 +210,7 @@ def open_thread() -> rx.Component:
         typing_line(
             ThreadState.header.contact_name,
             ThreadState.typing_signal,
-            ThreadState.recent.length() + ThreadState.messages.length(),
+            written().length(),
         ),
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
         rx.cond(
@@ -219,6 +219,11 @@ def open_thread() -> rx.Component:
             rx.cond(SignedInState.may.can_write, answering(), reading_only()),
         ),
     )
+
+
+def written() -> rx.Var[list[MessageRow]]:
+    pieces = [getattr(ThreadState, name) for name in THREAD_PIECES]
+    return strung_rows(ThreadState.messages, pieces, ThreadState.turn, ThreadState.withdrawn)
 
 
 def answering() -> rx.Component:

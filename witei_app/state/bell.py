@@ -101,7 +101,9 @@ class BellState(SignedInState):
             choices = await own_choices(db, actor.user_id)
             kinds = shown_kinds(choices)
             self.count = await count_notices(db, actor, kinds)
-            self.choices = {kind.value: asdict(ways) for kind, ways in choices.items()}
+            shown = {kind.value: asdict(ways) for kind, ways in choices.items()}
+            if shown != plain(self.choices):  # with each push it would be half a kilobyte more
+                self.choices = shown
             if self._is_open:
                 self.rows, self._place = await notices_page(db, actor, kinds)
                 self.has_more = self._place is not None

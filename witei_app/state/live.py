@@ -23,7 +23,8 @@ from witei_app.state.jobs import JobsState
 from witei_app.state.mailboxes import MailboxesState
 from witei_app.state.report import ReportState
 from witei_app.state.signed_in import SignedInState
-from witei_app.state.thread import ThreadState, lookers_row
+from witei_app.state.thread import ThreadState
+from witei_app.state.thread_head import lookers_row
 
 
 class LiveState(SignedInState):

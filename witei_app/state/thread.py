@@ -8,10 +8,9 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations import archive as archiving
 from witei_app.conversations import assign as assigning
 from witei_app.conversations import delete as deleting
-from witei_app.conversations.bin import contents_of, contents_words, due_at, look_at
-from witei_app.conversations.bounce import bounce_warning
+from witei_app.conversations.bin import look_at
 from witei_app.conversations.details import contact_details
-from witei_app.conversations.head import Head, head_of
+from witei_app.conversations.head import head_of
 from witei_app.conversations.read import mark_read, mark_unread
 from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
 from witei_app.conversations.send_again import send_again
@@ -23,29 +22,41 @@ from witei_app.conversations.thread import (
     thread_page,
 )
 from witei_app.conversations.visible import find_conversation
-from witei_app.conversations.worded import header_row, message_rows
+from witei_app.conversations.worded import message_rows
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.live import lookers, tabs
 from witei_app.live.tabs import News
-from witei_app.models import Channel, Conversation, Direction
-from witei_app.settings import settings
+from witei_app.models import Conversation, Direction
+from witei_app.state import log_page
 from witei_app.state.list_page import plain
+from witei_app.state.log_page import LogPage
 from witei_app.state.signed_in import SignedInState, as_id
-from witei_app.texts.people import initials, tint
-from witei_app.texts.when import moment_label
+from witei_app.state.thread_head import lookers_row, thread_head
 
-# What came since is a list of its own, so that a new message does not send the page again; merged when it grows.
-MOST_RECENT = 8
+PIECES = [f"recent_{number}" for number in range(log_page.PIECES)]
 
 
 class ThreadState(SignedInState):
-    """One conversation, the newest page of it, and the contact beside it."""
+    """One conversation, the newest page of it with what came since in pieces, and the contact beside it."""
 
     conversation_id: int = 0
     header: HeaderRow = HeaderRow()
     messages: list[MessageRow] = []
-    recent: list[MessageRow] = []
+    recent_0: list[MessageRow] = []
+    recent_1: list[MessageRow] = []
+    recent_2: list[MessageRow] = []
+    recent_3: list[MessageRow] = []
+    recent_4: list[MessageRow] = []
+    recent_5: list[MessageRow] = []
+    recent_6: list[MessageRow] = []
+    recent_7: list[MessageRow] = []
+    recent_8: list[MessageRow] = []
+    recent_9: list[MessageRow] = []
+    recent_10: list[MessageRow] = []
+    recent_11: list[MessageRow] = []
+    turn: int = 0
+    withdrawn: list[int] = []
     details: DetailsRow = DetailsRow()
     has_older: bool = False
     is_loading: bool = False
@@ -74,7 +85,7 @@ class ThreadState(SignedInState):
         """The page before the oldest message that is shown."""
         if not self.has_older:
             return
-        first = next((row.number for row in self.messages if row.kind != "event"), 0)
+        first = next((row.number for row in log_page.strung(self._page()) if row.kind != "event"), 0)
         async with self._looking() as (db, actor):
             conversation = await look_at(db, actor, self.conversation_id)
             entries, self.has_older = await thread_page(db, conversation, before=first)
@@ -149,10 +160,10 @@ class ThreadState(SignedInState):
         await self._look_at(conversation.id)  # before the read: what comes meanwhile is told afterwards
         self.lookers = lookers_row(lookers.of(conversation.id, besides=actor.user_id))
         head = await head_of(db, actor, conversation)
-        self.header = await _header(db, actor, conversation, head)
+        self.header = await thread_head(db, actor, conversation, head)
         self._last_number, self._last_event_id = conversation.last_number, head.last_event_id
         entries, self.has_older = await thread_page(db, conversation, limit=reaching(conversation, number))
-        self.messages = message_rows(entries, conversation, actor)
+        self._show(log_page.whole(message_rows(entries, conversation, actor)))
         self.target, self.target_signal = number, self.target_signal + (number > 0)
         self.details = await contact_details(db, actor, conversation)
         self._has_news = head.is_news and conversation.deleted_at is None
@@ -173,7 +184,7 @@ class ThreadState(SignedInState):
         self.lookers = []
         self.conversation_id = self._last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
-        self.messages, self.recent = [], []
+        self._show(log_page.whole([]))
         self.typing_signal = self.target = 0
         self.has_older = self.is_missing = False
 
@@ -204,62 +215,48 @@ class ThreadState(SignedInState):
         has_inbound = False
         async with self._looking() as (db, actor):
             conversation = await look_at(db, actor, self.conversation_id)
-            self.header = await _header(db, actor, conversation, await head_of(db, actor, conversation))
+            header = await thread_head(db, actor, conversation, await head_of(db, actor, conversation))
+            if header != plain(self.header):
+                self.header = header
             entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
             self._note_last(entries)
             has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
-            self._append(entries, conversation, actor)
             if not any(entry.message for entry in entries) and not news.message_ids:
-                self.details = await contact_details(db, actor, conversation)  # perhaps that is what changed
+                details = await contact_details(db, actor, conversation)  # perhaps that is what changed
+                if details != plain(self.details):
+                    self.details = details
             asked = news.message_ids - {e.message.id for e in entries if e.message}
             changed = await entries_of(db, conversation.id, asked)
-            self._mend(message_rows(changed, conversation, actor), asked - {e.message.id for e in changed if e.message})
+            gone = asked - {e.message.id for e in changed if e.message}
+            self._show(self._changed(entries, changed, gone, conversation, actor))
         if has_inbound and self._is_seen:
             await self._mark_read()
 
-    def _append(self, entries: list[Entry], conversation: Conversation, actor: Actor) -> None:
-        if not entries:
-            return
-        messages, recent = plain(self.messages), plain(self.recent)
-        rows = message_rows(entries, conversation, actor, recent or messages)
-        if len(recent) + len(rows) > MOST_RECENT:
-            self.messages, self.recent = [*messages, *recent, *rows], []
-        else:
-            self.recent = [*recent, *rows]
+    def _changed(
+        self, new: list[Entry], changed: list[Entry], gone: set[int], conversation: Conversation, actor: Actor
+    ) -> LogPage:
+        page = self._page()
+        shown = {row.id for row in log_page.strung(page)}
+        rows = message_rows(new, conversation, actor, log_page.strung(page))
+        rows += [row for row in message_rows(changed, conversation, actor) if row.id in shown]
+        for row in rows:
+            page = log_page.put(page, row)
+        for message_id in gone:
+            page = log_page.take(page, message_id)
+        return page
 
-    def _mend(self, rows: list[MessageRow], gone: set[int]) -> None:
-        for name in ("messages", "recent"):
-            shown: list[MessageRow] = plain(getattr(self, name))
-            changed = {row.id: row for row in rows if any(known.id == row.id for known in shown)}
-            stays = [known for known in shown if known.id not in gone]
-            if changed or len(stays) < len(shown):
-                setattr(self, name, [_kept_day(changed.get(known.id, known), known) for known in stays])
+    def _page(self) -> LogPage:
+        pieces = tuple(plain(getattr(self, name)) for name in PIECES)
+        return LogPage(plain(self.messages), pieces, self.turn, tuple(self.withdrawn))
 
-
-async def _header(db: Session, actor: Actor, conversation: Conversation, head: Head) -> HeaderRow:
-    is_mail = conversation.channel == Channel.EMAIL
-    sends_from = f"{head.mailbox}@{settings().mail_domain}" if is_mail else ""
-    row = header_row(conversation, head.assignee_name, head.email if is_mail else "", sends_from)
-    row = replace(row, **await _put_off(db, actor, conversation))
-    if not is_mail:
-        return row
-    return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, head.email, actor.language))
-
-
-async def _put_off(db: Session, actor: Actor, conversation: Conversation) -> dict[str, str]:
-    """Until when it is snoozed; until when it is in the bin, and what would go then."""
-    words = {}
-    if conversation.snoozed_until is not None:
-        words["snoozed_until"] = moment_label(conversation.snoozed_until, actor.time_zone, actor.language)
-    if conversation.deleted_at is not None:
-        words["in_bin_until"] = moment_label(await due_at(db, conversation), actor.time_zone, actor.language)
-        words["holds"] = contents_words(await contents_of(db, conversation.id), actor.language)
-    return words
-
-
-def lookers_row(people: dict[int, str]) -> list[PersonRow]:
-    """The other users who have the conversation open."""
-    return [PersonRow(number, name, initials(name), tint(number)) for number, name in sorted(people.items())]
+    def _show(self, page: LogPage) -> None:
+        """Set what changed, so that nothing else is sent."""
+        parts = {"messages": page.messages, "withdrawn": list(page.gone), "turn": page.turn}
+        for name, part in {**parts, **dict(zip(PIECES, page.pieces, strict=True))}.items():
+            if plain(getattr(self, name)) != part:
+                setattr(self, name, part)
+        if page.is_cut:
+            self.has_older = True
 
 
 def _joined(before: list[MessageRow], after: list[MessageRow]) -> list[MessageRow]:
@@ -267,7 +264,3 @@ def _joined(before: list[MessageRow], after: list[MessageRow]) -> list[MessageRo
     if before and after and before[-1].day == after[0].day:
         after = [replace(after[0], starts_day=False), *after[1:]]
     return [*before, *after]
-
-
-def _kept_day(row: MessageRow, known: MessageRow) -> MessageRow:
-    return row if row is known else replace(row, starts_day=known.starts_day)
