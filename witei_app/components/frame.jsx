@@ -22,6 +22,9 @@ export function MailFrame({ src, title, hiddenLabel, showLabel }) {
     sizer.current?.disconnect();
     sizer.current = new ResizeObserver(measure);
     sizer.current.observe(page.body);
+    page.onclick = ({ target }) => { // the viewer is the page's; a picture that is a link stays one
+      if (target.tagName === "IMG" && !target.closest("a")) window.dispatchEvent(new CustomEvent("open-picture", { detail: target }));
+    };
     measure();
   }, [measure]);
 

@@ -18,7 +18,9 @@ def message_entry(rest: rx.RestProp, *, item: rx.Var[MessageRow]) -> rx.Componen
     """An entry with the separator of its day above it; drawn again only when it changes."""
     line = rx.el.span(item.text, class_name="event", custom_attrs={"data-entry": ""})
     day = rx.cond(item.starts_day, rx.el.span(item.day, class_name="day"))
-    return rx.el.div(day, rx.cond(item.kind == "event", line, _article(item)), rest, class_name="entry-block")
+    changed = rx.el.span(say("New subject: {subject}", subject=item.subject), class_name="event")
+    subject = rx.cond(item.subject != "", changed)
+    return rx.el.div(day, subject, rx.cond(item.kind == "event", line, _article(item)), rest, class_name="entry-block")
 
 
 def _article(item: rx.Var[MessageRow]) -> rx.Component:
@@ -70,7 +72,6 @@ def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
     shown = rx.cond(item.frame_url != "", _frame(item), rx.html(item.html, class_name="prose"))
     return rx.el.div(
         rx.cond(item.warning != "", _warning(item)),
-        rx.cond(item.subject != "", rx.el.div(item.subject, class_name="subject-line")),
         shown,
         rx.cond(item.rest_html != "", _folded(item)),
         rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),

@@ -134,6 +134,14 @@ class ScrollKeeper(rx.Component):
     on_again: rx.EventHandler[passthrough_event_spec(int)]
 
 
+class PictureViewer(rx.Component):
+    """Shows the pictures of the thread large, one after the other; opened by a click on one."""
+
+    library = _source("pictures.jsx")
+    tag = "PictureViewer"
+    labels: rx.Var[dict[str, str]]
+
+
 class MailFrame(rx.Component):
     """A mail in its own layout, sandboxed."""
 

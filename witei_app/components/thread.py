@@ -10,7 +10,7 @@ from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_item, menu_line
 from witei_app.components.message import message_entry
-from witei_app.components.parts import DetailsToggle, ScrollKeeper
+from witei_app.components.parts import DetailsToggle, PictureViewer, ScrollKeeper
 from witei_app.components.put_off import snooze_items, snooze_menu
 from witei_app.components.skeleton import bone, skeleton_messages
 from witei_app.conversations.rows import HeaderRow, MessageRow, PersonRow
@@ -77,8 +77,17 @@ def message_log(
     and marks it, again when `target_signal` changes. `on_older()` is called near the top while `has_older`;
     `on_why(message_id)` asks why a mail is here, `on_again(message_id)` has an answer sent again.
     """
+    viewer = PictureViewer.create(
+        labels={
+            "viewer": say("Pictures"),
+            "before": say("Picture before"),
+            "after": say("Next picture"),
+            "download": say("Download"),
+            "close": say("Close"),
+        }
+    )
     older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
-    return ScrollKeeper.create(
+    log = ScrollKeeper.create(
         rx.cond(is_loading, skeleton_messages(), rx.fragment(older, rx.foreach(messages, _entry))),
         label=say("Messages"),
         reset_key=rx.cond(is_loading, 0, conversation_id),
@@ -91,6 +100,7 @@ def message_log(
         **({} if on_why is None else {"on_why": on_why}),
         **({} if on_again is None else {"on_again": on_again}),
     )
+    return rx.fragment(log, viewer)
 
 
 def thread_panel(*children: Any) -> rx.Component:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.form import state_chip
-from witei_app.conversations.rows import WhyRow
+from witei_app.conversations.rows import CardRow, WhyRow
 from witei_app.texts import say
 
 
@@ -18,8 +18,13 @@ def why_dialog(
     on_follow: Any,
     on_join: Any,
     on_split: Any,
+    is_moving: rx.Var[bool],
+    targets: rx.Var[list[CardRow]],
+    on_look_for: Any,
+    on_move: Any,
 ) -> rx.Component:
-    """Shown while `why.message_id` is not 0."""
+    """Shown while `why.message_id` is not 0; `targets` are conversations to move it to, while `is_moving`."""
+    headers = rx.Var.create(f"{why.source_url}?part=headers")
     return dialog(
         why.message_id > 0,
         say("Why is this here?"),
@@ -31,8 +36,11 @@ def why_dialog(
             _fact(say("To (envelope)"), why.recipient),
             class_name="facts",
         ),
+        rx.cond(is_moving, _moving(targets, on_look_for, on_move)),
         dialog_actions(
+            rx.el.a(say("Show the headers"), href=headers, target="_blank", rel="noopener", class_name="button"),
             rx.el.a(say("Show the source"), href=why.source_url, target="_blank", rel="noopener", class_name="button"),
+            rx.cond(can_write & ~is_moving, _button(say("Move to another conversation…"), on_look_for(""))),
             rx.cond(why.can_split & can_write, _button(say("Make it a conversation of its own"), on_split)),
         ),
         on_close=on_close,
@@ -47,6 +55,38 @@ def _elsewhere(why: rx.Var[WhyRow], can_write: Any, on_follow: Any, on_join: Any
             rx.cond(can_write, _button(say("Move it there"), on_join)),
             class_name="choices",
         ),
+    )
+
+
+def _moving(targets: rx.Var[list[CardRow]], on_look_for: Any, on_move: Any) -> rx.Component:
+    """Looking for the conversation that it belongs to; without words, those of the same contact."""
+    box = rx.el.input(
+        type="search",
+        placeholder=say("Find a conversation by its contact"),
+        aria_label=say("Find a conversation by its contact"),
+        class_name="input",
+        auto_focus=True,
+        max_length=100,
+        on_change=on_look_for.debounce(200),
+    )
+    found = rx.foreach(
+        targets,
+        lambda one: rx.el.li(
+            rx.el.button(
+                rx.el.b(one.title, class_name="cut"),
+                rx.el.span(one.detail, class_name="cut"),
+                type="button",
+                class_name="item",
+                on_click=on_move(one.id),
+            ),
+            key=one.id,
+        ),
+    )
+    none = rx.el.li(say("No other conversation by mail."), class_name="nothing")
+    return rx.el.div(
+        box,
+        rx.el.ul(rx.cond(targets.length() > 0, found, none), aria_label=say("Move it to"), class_name="targets"),
+        class_name="moving",
     )
 
 

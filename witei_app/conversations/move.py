@@ -7,14 +7,16 @@ from witei_app.conversations.archive import reopen
 from witei_app.conversations.delete import delete
 from witei_app.conversations.line import redraw_line
 from witei_app.conversations.log import record
+from witei_app.conversations.rows import CardRow
 from witei_app.conversations.start import start_conversation
-from witei_app.conversations.visible import find_conversation, see_conversation
-from witei_app.crm.contacts import contact_of_address
+from witei_app.conversations.visible import find_conversation, see_conversation, visible_conversations
+from witei_app.crm.contacts import contact_of_address, matching
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import ConversationChanged, MessageAdded, MessageChanged, announce
-from witei_app.models import Channel, Conversation, Direction, EventKind, Message
+from witei_app.models import Channel, Contact, Conversation, Direction, EventKind, Message
 
+MOST_TARGETS = 8
 MOVED = "{name} moved it here."
 
 
@@ -59,6 +61,22 @@ async def move(db: Session, actor: Actor, message_id: int, conversation_id: int)
     if not await _has_any(db, source):
         await delete(db, Actor.system(source.workspace_id), source)
     return target.id
+
+
+async def targets(db: Session, actor: Actor, message_id: int, search: str) -> list[CardRow]:
+    """Where the mail may go: conversations by mail of the same contact, or of the contacts that were looked for."""
+    message = await _find_message(db, actor, message_id)
+    source = await see_conversation(db, actor, message.conversation_id)
+    whose = [col(Contact.id) == source.contact_id] if not search.strip() else matching(db, search)
+    query = (
+        visible_conversations(actor)
+        .join(Contact, col(Contact.id) == col(Conversation.contact_id))
+        .where(Conversation.id != source.id, Conversation.channel == Channel.EMAIL, *whose)
+        .order_by(col(Conversation.last_message_at).desc())
+        .limit(MOST_TARGETS)
+    )
+    found = (await db.exec(query)).all()
+    return [CardRow(one.id, one.contact_name, one.subject, f"/conversations/{one.id}") for one in found]
 
 
 async def _find_message(db: Session, actor: Actor, message_id: int) -> Message:

@@ -36,11 +36,15 @@ def message_rows(
     """The entries in the reader's language and time zone; `before` are the rows shown above them."""
     rows: list[MessageRow] = []
     previous_day = before[-1].day if before else ""
+    subject = next((row.subject for row in reversed(before) if row.subject), conversation.subject)
     for entry in entries:
         day = day_label(entry.at, now(), actor.time_zone, actor.language)
         starts_day, previous_day = day != previous_day, day
-        word = _event_row if entry.message is None else _message_row
-        rows.append(word(entry, conversation, actor, day, starts_day))
+        if entry.message is None:
+            rows.append(_event_row(entry, conversation, actor, day, starts_day))
+            continue
+        rows.append(_message_row(entry, conversation, actor, day, starts_day, subject))
+        subject = entry.message.subject or subject
     return rows
 
 
@@ -61,7 +65,10 @@ def header_row(conversation: Conversation, assignee_name: str, reply_to: str, se
     )
 
 
-def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:
+def _message_row(
+    entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool, subject: str
+) -> MessageRow:
+    """`subject` is that of the message before."""
     message = entry.message
     assert message is not None
     time = time_label(entry.at, actor.time_zone)
@@ -83,7 +90,7 @@ def _message_row(entry: Entry, conversation: Conversation, actor: Actor, day: st
         html=_html(message),
         rest_html=text_to_html(message.rest_text) if message.rest_text and not message.is_rich else "",
         frame_url=f"/messages/{message.id}/frame" if message.is_rich else "",
-        subject="" if _same_subject(message.subject, conversation.subject) else message.subject,
+        subject="" if _same_subject(message.subject, subject) else message.subject,
         state=state,
         state_label=label,
         state_detail=detail,

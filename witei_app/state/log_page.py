@@ -43,10 +43,10 @@ def strung(page: LogPage) -> Rows:
 
 
 def put(page: LogPage, row: MessageRow) -> LogPage:
-    """Add an entry, or show it as it is now; the day above it stays where it was said."""
+    """Add an entry, or show it as it is now; the day and the new subject above it stay where they were said."""
     known = next((one for one in strung(page) if one.id == row.id), None)
     if known is not None:
-        row = replace(row, starts_day=known.starts_day)
+        row = replace(row, starts_day=known.starts_day, subject=known.subject)
     if known == row:
         return page
     written = [one for one in in_turn(page) if page.pieces[one]]
