@@ -1,6 +1,10 @@
 """The list: filter and sort in the address, what needs a reply, several at once, the bin, snoozing."""
 
 import re
+import smtplib
+import struct
+import zlib
+from email.message import EmailMessage
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -97,4 +101,119 @@ def test_several_are_chosen_and_archived_with_pointer_and_keyboard(browser: Brow
     bar.get_by_role("button", name="Mark read").click()
     expect(page.get_by_text(re.compile(r"Marked as read: \d+\."))).to_be_visible()
     expect(rows(page).filter(has_text=" unread")).to_have_count(0)
+    page.context.close()
+
+
+def open_first(page: Page) -> str:
+    """Open the first conversation; gives the contact's name."""
+    rows(page).first.get_by_role("link").click()
+    heading = page.get_by_role("region", name="Conversation").get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    return heading.inner_text()
+
+
+def test_snoozed_it_leaves_the_list_and_is_taken_back(browser: Browser, start_app: StartApp):
+    page = inbox_of(browser, start_app(), "ana")
+    name = open_first(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Snooze", exact=True).click()
+    page.get_by_role("menuitem", name="Tomorrow morning (9:00)").click()
+    expect(page.get_by_text(re.compile(r"^Snoozed until .* 09:00$"))).to_be_visible()
+    expect(page.get_by_role("log", name="Messages")).to_contain_text("snoozed this conversation until")
+    page.get_by_role("tab", name="Snoozed").click()
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page).first).to_contain_text(name)
+    faultless(page)
+    page.get_by_role("button", name="Wake it now").first.click()
+    expect(page.get_by_role("heading", name="Nothing snoozed")).to_be_visible()
+
+    page.get_by_role("button", name="Snooze", exact=True).click()
+    page.get_by_role("menuitem", name="A date and time…").click()
+    dialog = page.get_by_role("dialog", name="Snooze until")
+    dialog.get_by_label("Date and time").fill("2001-01-01T09:00")
+    dialog.get_by_role("button", name="Snooze").click()
+    expect(page.get_by_text("Choose a time within the next year.").first).to_be_visible()
+    page.context.close()
+
+
+def test_administrators_restore_from_the_bin_or_delete_for_good(browser: Browser, start_app: StartApp):
+    app = start_app()
+    page, ana = inbox_of(browser, app, "admin"), inbox_of(browser, app, "ana")
+    expect(ana.get_by_role("tab", name="Bin")).to_have_count(0)
+    name = open_first(page)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete conversation").click()
+    expect(page.get_by_role("heading", name="This conversation is not here")).to_be_visible()
+    page.get_by_role("tab", name="Bin").click()
+    expect(rows(page)).to_have_count(1)
+    rows(page).first.get_by_role("link").click()
+    expect(page.get_by_text(re.compile("^In the bin until "))).to_be_visible()
+    faultless(page)
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_role("heading", name="The bin is empty")).to_be_visible()
+    expect(rows(ana).filter(has_text=name).first).to_be_visible()
+
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete conversation").click()
+    rows(page).first.get_by_role("link").click()
+    page.get_by_role("button", name="Delete for good").click()
+    dialog = page.get_by_role("dialog", name="Delete this conversation for good?")
+    expect(dialog).to_contain_text(re.compile(r"Messages: [1-9]"))
+    dialog.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("heading", name="The bin is empty")).to_be_visible()
+    for one in (page, ana):
+        one.context.close()
+
+
+def test_on_a_phone_the_rest_is_in_a_menu(browser: Browser, start_app: StartApp):
+    page = inbox_of(browser, start_app(), "ana")
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_first(page)
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Mark unread").click()
+    expect(rows(page).first).to_contain_text(" unread")
+    page.context.close()
+
+
+def picture(color: bytes) -> bytes:
+    """A PNG of one colour, large enough to be no sign."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    pixels = zlib.compress((b"\0" + color * 64) * 64)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def test_pictures_open_large_and_a_mail_is_moved_where_it_belongs(browser: Browser, start_app: StartApp):
+    app = start_app()
+    page = inbox_of(browser, app, "ana")
+    photos, aside = EmailMessage(), EmailMessage()
+    for mail, subject in ((photos, "Photos"), (aside, "By the way")):
+        mail["From"], mail["To"], mail["Subject"] = "Carla Foto <carla@contact.test>", "sol@localhost.test", subject
+        mail.set_content(f"Here it is: {subject}")
+    for name, color in (("kitchen.png", b"\x80\x20\x20"), ("garden.png", b"\x20\x80\x20")):
+        photos.add_attachment(picture(color), maintype="image", subtype="png", filename=name)
+    for mail in (photos, aside):
+        with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+            smtp.send_message(mail)
+        expect(rows(page).first).to_contain_text(f"Here it is: {mail['Subject']}", timeout=20_000)
+
+    rows(page).first.get_by_role("link").click()
+    page.get_by_role("button", name="Why is this here?").click()
+    expect(page.get_by_role("link", name="Show the headers")).to_have_attribute("href", re.compile(r"part=headers$"))
+    page.get_by_role("button", name="Move to another conversation…").click()
+    page.get_by_role("list", name="Move it to").get_by_role("button", name="Photos").click()
+    log = page.get_by_role("log", name="Messages")
+    expect(log.get_by_text("New subject: By the way")).to_be_visible()
+
+    log.get_by_role("link", name="kitchen.png").click()
+    viewer = page.get_by_role("dialog", name="Pictures")
+    expect(viewer.get_by_role("img", name="kitchen.png")).to_be_visible()
+    faultless(page)
+    page.keyboard.press("ArrowRight")
+    expect(viewer.get_by_role("img", name="garden.png")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
     page.context.close()
