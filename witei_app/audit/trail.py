@@ -36,6 +36,10 @@ _TOPICS = {
         AuditAction.DOMAIN_KEYS_RENEWED,
         AuditAction.SENDER_ADDED,
         AuditAction.SENDER_REMOVED,
+        AuditAction.MAILBOX_ADDED,
+        AuditAction.MAILBOX_CHANGED,
+        AuditAction.MAILBOX_REMOVED,
+        AuditAction.MAILBOX_BACKFILLED,
     },
     AuditTopic.EXPORT: {AuditAction.REPORT_EXPORTED, AuditAction.AUDIT_EXPORTED, AuditAction.CONTACTS_EXPORTED},
     AuditTopic.DELETION: {

@@ -9,6 +9,7 @@ from imapclient.exceptions import CapabilityError, LoginError
 
 from witei_app.errors import Refused
 from witei_app.mail.imap_wire import TooMuch
+from witei_app.texts import later
 
 LONGEST_ANSWER = 200
 
@@ -29,29 +30,29 @@ def in_words(fault: Exception, host: str, port: int, folder: str) -> Refused:
 def _sentence(fault: Exception) -> str:
     match fault:
         case ssl.SSLCertVerificationError():
-            return "The certificate of {host} is not one that can be trusted: {answer}"
+            return later("The certificate of {host} is not one that can be trusted: {answer}")
         case ssl.SSLError():
-            return "{host} does not speak TLS on port {port}. Check the port and the kind of encryption."
+            return later("{host} does not speak TLS on port {port}. Check the port and the kind of encryption.")
         case TimeoutError() | socket.timeout():
-            return "{host} did not answer in time on port {port}."
+            return later("{host} did not answer in time on port {port}.")
         case ConnectionRefusedError():
-            return "Nobody answers on port {port} of {host}."
+            return later("Nobody answers on port {port} of {host}.")
         case LoginError():
-            return "{host} refused the user name or the password: {answer}"
+            return later("{host} refused the user name or the password: {answer}")
         case CapabilityError():
-            return "{host} offers no STARTTLS on port {port}."
+            return later("{host} offers no STARTTLS on port {port}.")
         case NoFolder():
-            return "The folder {folder} cannot be opened: {answer}"
+            return later("The folder {folder} cannot be opened: {answer}")
         case TooMuch():
-            return "{host} sent more than a mail server may, and was cut off."
+            return later("{host} sent more than a mail server may, and was cut off.")
         case imaplib.IMAP4.abort() | ConnectionError():
-            return "{host} ended the connection: {answer}"
+            return later("{host} ended the connection: {answer}")
         case imaplib.IMAP4.error():
-            return "{host} could not do what was asked: {answer}"
+            return later("{host} could not do what was asked: {answer}")
         case OSError():
-            return "{host} cannot be reached: {answer}"
+            return later("{host} cannot be reached: {answer}")
         case _:
-            return "{host} on port {port} does not answer as a mail server does."
+            return later("{host} on port {port} does not answer as a mail server does.")
 
 
 def _answer(fault: Exception) -> str:

@@ -2,19 +2,21 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import differences, note
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import MailboxChanged, announce
 from witei_app.mail.addresses import ascii_domain
 from witei_app.mail.imap import Access
-from witei_app.models import ImapAccount, MailboxSecurity, MailboxState
+from witei_app.models import AuditAction, ImapAccount, MailboxSecurity, MailboxState
 from witei_app.secrets import seal, unseal
 
 log = structlog.get_logger()
@@ -64,6 +66,7 @@ async def add_mailbox(db: Session, actor: Actor, wanted: Wanted) -> ImapAccount:
     db.add(account)
     await db.flush()
     announce(db, MailboxChanged(account.workspace_id, account.id, is_edit=True))
+    note(db, actor, AuditAction.MAILBOX_ADDED, account.address, differences({}, _access(account)))
     log.info("mailbox.added", host=account.host, workspace=actor.workspace_id, user=actor.user_id)
     return account
 
@@ -74,16 +77,20 @@ async def change_mailbox(db: Session, actor: Actor, account_id: int, wanted: Wan
     wanted = tidy(wanted)
     refuse_without_password(account, wanted)
     await _refuse_double(db, actor, wanted, besides=account.id)
+    before = _access(account)
     if (account.host, account.username, account.folder) != (wanted.host, wanted.username, wanted.folder):
         account.uid_validity = account.last_uid = 0
         account.looked_at = account.backfill_since = None
     _write(account, wanted)
+    changes = differences(before, _access(account)) | ({"password": (None, "•••")} if wanted.password else {})
+    note(db, actor, AuditAction.MAILBOX_CHANGED, account.address, changes)
     _begin_anew(db, account)
 
 
 async def switch_mailbox(db: Session, actor: Actor, account_id: int, is_on: bool) -> None:
     """Fetch from it, or leave it alone. What came meanwhile is fetched when it is on again."""
     account = await find_mailbox(db, actor, account_id)
+    note(db, actor, AuditAction.MAILBOX_CHANGED, account.address, {"is_on": (account.is_on, is_on)})
     account.is_on = is_on
     if not is_on:
         account.state, account.fault = MailboxState.NEW, ""
@@ -100,6 +107,7 @@ async def remove_mailbox(db: Session, actor: Actor, account_id: int) -> None:
     account = await find_mailbox(db, actor, account_id)
     announce(db, MailboxChanged(account.workspace_id, account.id, is_edit=True))
     await db.delete(account)
+    note(db, actor, AuditAction.MAILBOX_REMOVED, account.address)
     log.info("mailbox.removed", host=account.host, workspace=actor.workspace_id, user=actor.user_id)
 
 
@@ -144,6 +152,12 @@ def _write(account: ImapAccount, wanted: Wanted) -> None:
     account.marks_read = wanted.marks_read
     if wanted.password:
         account.password = seal(wanted.password, SEALED_AS)
+
+
+def _access(account: ImapAccount) -> dict[str, Any]:
+    """What the audit tells of a mailbox."""
+    names = ("host", "port", "security", "username", "folder", "marks_read")
+    return {name: getattr(account, name) for name in names}
 
 
 def _begin_anew(db: Session, account: ImapAccount) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
@@ -12,7 +13,7 @@ from witei_app.live.events import MailboxChanged, announce
 from witei_app.mail.imap import Opened
 from witei_app.mailboxes.accounts import find_mailbox
 from witei_app.mailboxes.lease import held
-from witei_app.models import ImapAccount
+from witei_app.models import AuditAction, ImapAccount
 
 log = structlog.get_logger()
 MOST_DAYS = 3650
@@ -49,6 +50,7 @@ async def ask_backfill(db: Session, actor: Actor, account_id: int, days: int) ->
     account.backfill_end, account.backfill_uid = account.last_uid, 0
     account.backfill_total = account.backfill_done = 0
     account.backfilled_at = None
+    note(db, actor, AuditAction.MAILBOX_BACKFILLED, account.address, {"days": (None, days)})
     announce(db, MailboxChanged(account.workspace_id, account.id, is_edit=True))
 
 

@@ -20,13 +20,14 @@ from witei_app.mailboxes.lease import LeaseLost, claim_due, end_leases, release,
 from witei_app.mailboxes.session import watch
 from witei_app.secrets import Unsealable
 from witei_app.settings import settings
+from witei_app.texts import later
 
 log = structlog.get_logger()
 LOOK_SECONDS = 5
 RENEW_SECONDS = 15
 MOST_AT_ONCE = 200
-OUR_FAULT = "Something went wrong here, not in the mailbox. It is tried again."
-SEALED = "The password was encrypted under another WITEI_SECRET_KEY. Enter it again."
+OUR_FAULT = later("Something went wrong here, not in the mailbox. It is tried again.")
+SEALED = later("The password was encrypted under another WITEI_SECRET_KEY. Enter it again.")
 
 
 class Fetcher:

@@ -8,13 +8,13 @@ from witei_app.db import Session
 from witei_app.mailboxes.cursor import is_backfilling
 from witei_app.mailboxes.rows import MailboxForm, MailboxRow
 from witei_app.models import ImapAccount, MailboxState
-from witei_app.texts import translate
+from witei_app.texts import later, translate
 from witei_app.texts.when import date_label, local_day, moment_label
 
 _STATES = {
-    MailboxState.NEW: ("Connecting", "wait"),
-    MailboxState.CONNECTED: ("Connected", "good"),
-    MailboxState.FAILING: ("Not connected", "bad"),
+    MailboxState.NEW: (later("Connecting"), "wait"),
+    MailboxState.CONNECTED: (later("Connected"), "good"),
+    MailboxState.FAILING: (later("Not connected"), "bad"),
 }
 
 
@@ -39,7 +39,7 @@ def form_of(account: ImapAccount) -> MailboxForm:
 
 
 def _row(account: ImapAccount, actor: Actor) -> MailboxRow:
-    state, tone = _STATES[MailboxState(account.state)] if account.is_on else ("Switched off", "")
+    state, tone = _STATES[MailboxState(account.state)] if account.is_on else (later("Switched off"), "")
     return MailboxRow(
         id=account.id,
         address=account.address,
@@ -66,7 +66,7 @@ def _problem(account: ImapAccount, actor: Actor) -> str:
 
 
 def _facts(account: ImapAccount, actor: Actor) -> str:
-    facts = [("Last looked at: {time}.", account.looked_at), ("Last mail: {time}.", account.last_mail_at)]
+    facts = [(later("Last looked at: {time}."), account.looked_at), (later("Last mail: {time}."), account.last_mail_at)]
     said = [
         translate(text, actor.language, time=moment_label(at, actor.time_zone, actor.language))
         for text, at in facts
@@ -81,7 +81,7 @@ def _backfill(account: ImapAccount, actor: Actor) -> str:
     day = date_label(local_day(account.backfill_since, actor.time_zone), actor.language)
     done, total = account.backfill_done, account.backfill_total
     if is_backfilling(account):
-        text = "Fetching the mails since {day}: {done} of {total}"
+        text = later("Fetching the mails since {day}: {done} of {total}")
         return translate(text, actor.language, day=day, done=done, total=total)
     return translate("The mails since {day} were fetched: {done}.", actor.language, day=day, done=done)
 
