@@ -55,6 +55,12 @@ service stats {{
     mode = 0666
   }}
 }}
+service auth {{
+  inet_listener {{
+    address = 127.0.0.1
+    port = {sasl_port}
+  }}
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -67,10 +73,13 @@ userdb {{
 
 
 class Dovecot:
-    """Every user name is a mailbox, with one password for all. `authority` is the certificate to trust."""
+    """Every user name is a mailbox, with one password for all. `authority` is the certificate to trust.
+
+    Mail servers may ask it about users and passwords at `sasl_port`.
+    """
 
     def __init__(self) -> None:
-        self.port, self.tls_port = free_port(), free_port()
+        self.port, self.tls_port, self.sasl_port = free_port(), free_port(), free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))  # pytest's folders are closed to Dovecot's users
         self.folder.chmod(0o755)
         self.authority = self.folder / "authority.pem"
@@ -79,7 +88,7 @@ class Dovecot:
         (self.folder / "homes").mkdir()
         os.chown(self.folder / "homes", owner.pw_uid, owner.pw_gid)
         values = {"folder": self.folder, "uid": owner.pw_uid, "gid": owner.pw_gid, "password": PASSWORD}
-        text = SETTINGS.format(port=self.port, tls_port=self.tls_port, **values)
+        text = SETTINGS.format(port=self.port, tls_port=self.tls_port, sasl_port=self.sasl_port, **values)
         (self.folder / "dovecot.conf").write_text(text)
         self.start()
 

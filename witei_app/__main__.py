@@ -37,7 +37,7 @@ def migrate() -> None:
 
 @cli.command()
 def worker() -> None:
-    """Outbox, SMTP listener and timed jobs, apart from the web processes."""
+    """Outbox, SMTP listener, mailboxes and timed jobs, apart from the web processes."""
     from witei_app.logs import set_up_logs
 
     set_up_logs()

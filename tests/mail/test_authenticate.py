@@ -97,3 +97,9 @@ def test_without_answers_from_the_dns_nothing_is_claimed(key):
     silent.nameservers, silent.port, silent.lifetime = ["127.0.0.1"], 9, 0.2
     found = authenticate(signed(MAIL, key), PEER, "marco@casa-torres.example", "x", silent)
     assert (found.dmarc, found.verdict) == ("temperror", "unknown")
+
+
+def test_of_a_fetched_mail_nobody_knows_the_server_so_only_a_signature_counts(resolver, key):
+    unsigned = authenticate(MAIL, "", "marco@casa-torres.example", "", resolver)
+    assert (unsigned.spf, unsigned.dmarc, unsigned.verdict) == ("none", "temperror", "unknown")
+    assert authenticate(signed(MAIL, key), "", "marco@casa-torres.example", "", resolver).verdict == "verified"

@@ -10,6 +10,7 @@ import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.dovecot import Dovecot
 from tests.servers import Process, accepts, free_port, program
 
 # What a mail server does by default, without the daemons that nobody here asks for.
@@ -55,13 +56,31 @@ virtual_minimum_uid = 1
 smtpd_reject_unlisted_recipient = no
 transport_maps = inline:{{localhost.test=smtp:[127.0.0.1]:{ours}}}
 """
+WITH_USERS = """
+smtpd_tls_cert_file = {folder}/server.pem
+smtpd_tls_key_file = {folder}/server.key
+smtpd_tls_security_level = may
+smtpd_tls_auth_only = yes
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{sasl}
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+"""
+WITH_TLS = """
+tlsmgr unix - - n 1000? 1 tlsmgr
+127.0.0.1:{port} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+"""
 
 
 class Postfix:
-    """Unlisted recipients are accepted and bounced afterwards, as many servers on the internet do."""
+    """Unlisted recipients are accepted and bounced afterwards, as many servers on the internet do.
 
-    def __init__(self) -> None:
-        self.port, self.our_port = free_port(), free_port()
+    With `users` it takes mail only from who signs in, by TLS: STARTTLS at `port`, from the first byte at `tls_port`.
+    """
+
+    def __init__(self, users: Dovecot | None = None) -> None:
+        self.port, self.our_port, self.tls_port = free_port(), free_port(), free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="postfix-"))  # pytest's folders are closed to Postfix' user
         self.folder.chmod(0o755)
         owner = pwd.getpwnam("postfix")
@@ -71,8 +90,12 @@ class Postfix:
             os.chown(self.folder / name, owner.pw_uid, grp.getgrnam("postfix").gr_gid)
         commands = Path(program("postfix")).parent
         values = {"folder": self.folder, "uid": owner.pw_uid, "gid": owner.pw_gid, "ours": self.our_port}
-        (self.folder / "etc/main.cf").write_text(SETTINGS.format(commands=commands, **values))
-        (self.folder / "etc/master.cf").write_text(SERVICES.format(port=self.port))
+        main, services = SETTINGS.format(commands=commands, **values), SERVICES.format(port=self.port)
+        if users is not None:
+            main += WITH_USERS.format(folder=users.folder, sasl=users.sasl_port)
+            services += WITH_TLS.format(port=self.tls_port)
+        (self.folder / "etc/main.cf").write_text(main)
+        (self.folder / "etc/master.cf").write_text(services)
         subprocess.run([commands / "postfix", "-c", self.folder / "etc", "check"], check=True, capture_output=True)
         master = ["/usr/lib/postfix/sbin/master", "-c", str(self.folder / "etc"), "-d"]
         self.process = Process(master, self.folder / "log")
@@ -87,6 +110,11 @@ class Postfix:
         """What lies in Marco's mailbox, oldest first, as his mail program reads it."""
         delivered = sorted((self.folder / "boxes/marco/new").glob("*"), key=lambda path: path.stat().st_mtime)
         return [_read(path) for path in delivered]
+
+    def mail_log(self) -> str:
+        """What it has written about mail so far."""
+        log = self.folder / "mail.log"
+        return log.read_text(errors="replace") if log.exists() else ""
 
     def stop(self) -> None:
         """End it, with all its daemons, and forget its mail."""

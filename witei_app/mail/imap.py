@@ -1,6 +1,9 @@
 """One connection to a mailbox (RFC 3501), for the event loop: IMAPClient works in a thread, each call has its time.
 
 Waiting for news (IDLE, RFC 2177) takes no thread: the loop watches the socket.
+
+Not aioimaplib: its parser calls itself for each line, so that an answer of a thousand lines ends in a RecursionError
+and a wait for ever; it knows no STARTTLS, and puts no bound on what a server sends.
 """
 
 import asyncio
