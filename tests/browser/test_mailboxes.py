@@ -1,0 +1,73 @@
+"""An administrator lets the agency's own mailbox be fetched from, and sees how it is without reloading."""
+
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import StartApp
+from tests.dovecot import PASSWORD, Dovecot, dovecot
+from tests.mailboxes.conftest import letter
+from tests.servers import AppServer
+
+__all__ = ["dovecot"]
+
+
+@pytest.fixture
+def app(start_app: StartApp, dovecot: Dovecot) -> AppServer:
+    return start_app(WITEI_IMAP_LOCAL_NETWORKS="127.0.0.0/8,::1/128", SSL_CERT_FILE=str(dovecot.authority))
+
+
+def sign_in(page: Page, app: AppServer, name: str) -> None:
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill(f"{name}@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/conversations")
+    page.goto(f"{app.base_url}/settings/mailboxes")
+
+
+def fill(dialog: Locator, port: int, password: str) -> None:
+    dialog.get_by_label("Address of the mailbox").fill("info@agency.test")
+    dialog.get_by_label("Mail server (IMAP)").fill("localhost")
+    dialog.get_by_role("textbox", name="Port").fill(str(port))
+    dialog.get_by_label("User name").fill("walk")
+    dialog.get_by_label("Password").fill(password)
+    dialog.get_by_role("button", name="Connect and save").click()
+
+
+def test_from_a_wrong_password_to_a_mail_in_the_inbox(page: Page, app: AppServer, dovecot: Dovecot) -> None:
+    for number in range(5):
+        dovecot.deliver("walk", letter(f"Old {number}"), at=time.time() - 9 * 86400)
+    sign_in(page, app, "admin")
+    page.get_by_role("button", name="Add mailbox").click()
+    dialog = page.get_by_role("dialog")
+    fill(dialog, dovecot.tls_port, "wrong")
+    expect(dialog.get_by_role("alert")).to_contain_text("localhost refused the user name or the password")
+    expect(dialog.get_by_label("Address of the mailbox")).to_have_value("info@agency.test")
+    fill(dialog, dovecot.tls_port, PASSWORD)
+
+    mailbox = page.get_by_role("region", name="info@agency.test")
+    expect(mailbox.get_by_text("Connected", exact=True)).to_be_visible(timeout=15_000)
+    mailbox.get_by_role("button", name="Fetch older mails").click()
+    dialog.get_by_label("Days back").fill("30")
+    dialog.get_by_role("button", name="Fetch them").click()
+    expect(mailbox.get_by_text("were fetched: 5.")).to_be_visible(timeout=15_000)
+
+    dovecot.kill()
+    expect(mailbox.get_by_text("Not connected")).to_be_visible(timeout=15_000)
+    expect(mailbox.get_by_text("Next try:")).to_be_visible()
+    dovecot.start()
+    mailbox.get_by_role("button", name="Try again now").click()
+    expect(mailbox.get_by_text("Connected", exact=True)).to_be_visible(timeout=15_000)
+
+    dovecot.deliver("walk", letter("Fetched, not sent"))
+    page.goto(f"{app.base_url}/conversations")
+    row = page.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Fetched, not sent")
+    expect(row).to_be_visible(timeout=15_000)
+
+
+def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:
+    sign_in(page, app, "ana")
+    expect(page.get_by_text("Only administrators see this page.")).to_be_visible()
+    expect(page.get_by_role("button", name="Add mailbox")).to_have_count(0)
