@@ -121,6 +121,10 @@ class Dovecot:
             os.utime(box / "tmp" / name, (at, at))
         (box / "tmp" / name).rename(box / "new" / name)
 
+    def empty(self, user: str) -> None:
+        """Delete every mail of a mailbox, as a mail program does."""
+        self._doveadm("expunge", "-u", user, "mailbox", "INBOX", "all")
+
     def make(self, user: str) -> None:
         """An empty mailbox."""
         self._box(user)

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import Cast, act, all_of, eventually, get, open_conversation
+from tests.cast import Cast, Configure, act, all_of, eventually, get, open_conversation
 from tests.mailboxes.conftest import Box, admin_of, letter, texts_once
 from witei_app.clock import now
 from witei_app.conversations.reply import send_reply
+from witei_app.conversations.unreadable import retry
 from witei_app.db import transaction
 from witei_app.files import load
 from witei_app.mailboxes import health, session
@@ -168,7 +169,9 @@ async def test_a_folder_that_is_not_there(watching: Cast, box: Box) -> None:
     await box.until_watched()
 
 
-async def test_too_large_a_mail_is_listed_and_the_next_ones_go_on(watching: Cast, box: Box) -> None:
+async def test_too_large_a_mail_is_listed_and_the_next_ones_go_on(
+    watching: Cast, box: Box, configure: Configure
+) -> None:
     await box.add(watching.ana)
     await box.until_watched()
     box.deliver("x" * 70 + ("\r\n" + "y" * 70) * 20_000, Subject="The plans")
@@ -178,6 +181,29 @@ async def test_too_large_a_mail_is_listed_and_the_next_ones_go_on(watching: Cast
     assert large.fault.startswith("It is larger (1.4 MB) than the limit of 1 MB.")
     assert b"The plans" in await load(large.sha256)
     assert large.envelope_from == "marco@contact.test"
+    configure(MAX_MESSAGE_MB="2")
+    async with transaction() as db:
+        await retry(db, admin_of(watching.ana), large.id)
+    texts = await texts_once(2)
+    assert len(texts[-1]) > 1_000_000
+    assert [mail.state for mail in await all_of(InboundMail)] == ["done", "done"]
+
+
+async def test_what_is_tried_again_and_has_gone_says_so(watching: Cast, box: Box) -> None:
+    await box.add(watching.ana)
+    await box.until_watched()
+    box.deliver("x" * 70 + ("\r\n" + "y" * 70) * 20_000)
+    box.deliver("The next")
+    await texts_once(1)
+    (large,) = await all_of(InboundMail, InboundMail.state == InboundState.UNREADABLE)
+    box.dovecot.empty(box.user)
+    async with transaction() as db:
+        await retry(db, admin_of(watching.ana), large.id)
+
+    async def said() -> bool:
+        return (await get(InboundMail, large.id)).fault == "It is not in the mailbox info@agency.test any more."
+
+    assert await eventually(said)
 
 
 async def test_an_answer_joins_what_it_answers_and_our_own_mail_is_nobodys(watching: Cast, box: Box) -> None:

@@ -74,22 +74,29 @@ async def _known(db: Session, account: ImapAccount, sums: Sequence[str]) -> set[
 
 
 def _row(account: ImapAccount, mail: Fetched, sha256: str, reach: Reach) -> InboundMail:
-    head = head_of(mail.raw)
-    is_history = reach.is_history and _is_old(account, mail, written_at(head))
-    return InboundMail(
+    is_history = reach.is_history and _is_old(account, mail, written_at(head_of(mail.raw)))
+    row = InboundMail(
         workspace_id=account.workspace_id,
         sha256=sha256,
         size=mail.listed.size,
-        envelope_from=sender_of(head).replace("\0", "")[:320],
-        envelope_to=recipient_of(head, account.address, _is_signed).replace("\0", "")[:320],
         state=InboundState.UNREADABLE if mail.fault else InboundState.WAITING,
         fault=mail.fault,
         imap_account_id=account.id,
         imap_uid=mail.listed.uid,
+        imap_validity=account.uid_validity if mail.fault else 0,
         is_history=is_history,
         is_seen=mail.listed.is_seen,
         received_at=min(mail.listed.came_at, now()) if is_history else now(),
     )
+    describe(row, account, mail.raw)
+    return row
+
+
+def describe(row: InboundMail, account: ImapAccount, raw: bytes) -> None:
+    """Give the row the envelope that the mail's head tells of."""
+    head = head_of(raw)
+    row.envelope_from = sender_of(head).replace("\0", "")[:320]
+    row.envelope_to = recipient_of(head, account.address, _is_signed).replace("\0", "")[:320]
 
 
 def _is_old(account: ImapAccount, mail: Fetched, written: datetime | None) -> bool:

@@ -7,9 +7,12 @@ from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, lin
 
 
 class InboundState(StrEnum):
+    """`asked` is to be fetched from its mailbox once more."""
+
     WAITING = "waiting"
     DONE = "done"
     UNREADABLE = "unreadable"
+    ASKED = "asked"
 
 
 class InboundMail(SQLModel, table=True):
@@ -20,7 +23,8 @@ class InboundMail(SQLModel, table=True):
     `verdict` says whether its sender's domain vouches for it: "verified", "failed", "unknown", or "" before it was
     looked at; `checked_domain` is that domain, `checks` the results of SPF, DKIM and DMARC in the words of RFC 8601.
     At `recheck_at` name servers that did not answer are asked again.
-    `imap_account_id` is the mailbox that it was fetched from, with its number there. `is_history` came long before it
+    `imap_account_id` is the mailbox that it was fetched from, with its number there; `imap_validity` is the numbering
+    (UIDVALIDITY) of one that could not be had whole, else 0. `is_history` came long before it
     was fetched: nobody is told of it and nothing answers it; `is_seen` then means that it was read there.
     """
 
@@ -65,6 +69,7 @@ class InboundMail(SQLModel, table=True):
     checks: str = word(length=100)
     imap_account_id: int | None = link("imap_account.id", optional=True, ondelete="SET NULL")
     imap_uid: int = Field(default=0, sa_type=Id, nullable=False)
+    imap_validity: int = Field(default=0, sa_type=Id, nullable=False)
     is_history: bool = False
     is_seen: bool = False
     recheck_at: datetime | None = moment(optional=True)
