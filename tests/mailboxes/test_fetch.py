@@ -203,7 +203,7 @@ async def test_what_is_tried_again_and_has_gone_says_so(watching: Cast, box: Box
     async def said() -> bool:
         return (await get(InboundMail, large.id)).fault == "It is not in the mailbox info@agency.test any more."
 
-    assert await eventually(said)
+    assert await eventually(said, within=15)
 
 
 async def test_an_answer_joins_what_it_answers_and_our_own_mail_is_nobodys(watching: Cast, box: Box) -> None:

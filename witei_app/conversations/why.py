@@ -9,9 +9,10 @@ from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.mail.authenticate import verdict_sentence
 from witei_app.models import Conversation, Direction, InboundMail, Message
-from witei_app.texts import translate
+from witei_app.texts import later, translate
 
 UNCHECKED = "Who really sent it has not been checked."
+FETCHED = later("It was fetched from a mailbox, and bears no signature by which its sender could be checked.")
 
 
 async def why_here(db: Session, actor: Actor, message_id: int) -> WhyRow:
@@ -52,6 +53,8 @@ def verdict_words(mail: InboundMail | None, language: str) -> str:
     """Who vouches for the sender, as a sentence."""
     if mail is None or not mail.verdict or (mail.verdict == "unknown" and "temperror" in mail.checks):
         return translate(UNCHECKED, language)
+    if mail.verdict == "unknown" and mail.imap_account_id is not None:
+        return translate(FETCHED, language)
     return verdict_sentence(mail.verdict, mail.checked_domain, language)
 
 

@@ -72,7 +72,7 @@ def authenticate(
         return Authentication(domain, spf_result, dkim_result, "temperror", "unknown")
     dmarc = _dmarc(domain, record, signers, passed - set(signers)) if record else "none"
     if dmarc == "fail" and not peer:  # SPF might have passed; nobody can tell any more
-        dmarc = "temperror"
+        dmarc = "permerror"
     return Authentication(domain, spf_result, dkim_result, dmarc, _verdict(domain, dmarc, spf_result, passed))
 
 

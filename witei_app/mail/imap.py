@@ -115,6 +115,10 @@ class Mailbox:
         raw = found.get(uid, {}).get(b"BODY[HEADER]<0>")
         return raw if isinstance(raw, bytes) else b""
 
+    async def refresh(self) -> None:
+        """Have the server say what has changed: until it may, it lists what others have deleted (RFC 3501, 7.4.1)."""
+        await self._do(self._client.noop)
+
     async def mark_seen(self, uids: Sequence[int]) -> None:
         """Mark mails as read there."""
         await self._do(partial(self._client.add_flags, silent=True), uids, [b"\\Seen"])
@@ -125,7 +129,7 @@ class Mailbox:
             await self._idle(seconds, bell)
         else:
             await _ring_or(seconds, bell)
-            await self._do(self._client.noop)
+            await self.refresh()
 
     async def _idle(self, seconds: float, bell: asyncio.Event) -> None:
         try:

@@ -24,6 +24,8 @@ async def fetch_asked(session: Session) -> None:
     )
     async with reading() as db:
         mails = (await db.exec(query.order_by(col(InboundMail.id)).limit(AT_ONCE))).all()
+    if mails:
+        await session.mailbox.refresh()
     for mail in mails:
         await _note(session, mail, mail.fault)
         fetched = await _fetched(session, mail)
