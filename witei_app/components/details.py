@@ -114,6 +114,7 @@ def _facts(details: rx.Var[DetailsRow]) -> rx.Component:
         *_fact(say("E-mail"), details.email, "mailto:"),
         *_written_from(details),
         *_fact(say("Phone"), details.phone, "tel:"),
+        *_fact(say("Local time"), details.local_time),
         *_fact(say("Language"), details.language),
         *_fact(say("Origin"), details.origin),
         *_fact(say("Created"), details.created),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -10,14 +10,15 @@ from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.conversations.visible import visible_conversations
-from witei_app.conversations.visit import visit_row
+from witei_app.conversations.visit import local_time, visit_row
 from witei_app.crm.addresses import addresses_besides
+from witei_app.crm.local_time import zone_of
 from witei_app.crm.money import euros
 from witei_app.crm.notes import newest_notes
 from witei_app.crm.quotes import quotes_of_contact
 from witei_app.crm.visible import may_see_ticket
 from witei_app.db import Session
-from witei_app.models import Contact, Conversation, Status, Ticket, User
+from witei_app.models import Contact, Conversation, Status, Ticket, TicketConversation, User
 from witei_app.texts import translate
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.when import moment_label, when_label
@@ -42,10 +43,11 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
         language=language_name(contact.language, actor.language),
         origin=translate(contact.origin, actor.language) if contact.origin else "",
         created=moment_label(contact.created_at, actor.time_zone, actor.language),
+        local_time=local_time(zone_of(contact, actor.time_zone), actor.language),
         addresses=await addresses_besides(db, contact),
         notes=await newest_notes(db, actor, contact, MOST_NOTES),
         history=await history_with(db, actor, contact.id, besides=conversation.id),
-        tickets=await _tickets(db, actor, contact.id),
+        tickets=await _tickets(db, actor, contact.id, conversation.id),
         quotes=await _quotes(db, actor, contact.id),
         visit=await visit_row(db, actor, conversation),
     )
@@ -68,16 +70,23 @@ def conversation_card(conversation: Conversation, actor: Actor) -> CardRow:
     )
 
 
-async def _tickets(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
+async def _tickets(db: Session, actor: Actor, contact_id: int, conversation_id: int) -> list[CardRow]:
+    """The contact's newest tickets; of those that are linked with the open conversation it is said."""
+    asked = asked_by(actor, of=contact_id, here=conversation_id)
     return [
         CardRow(
             ticket.id,
             f"#{ticket.number} {ticket.title}",
-            f"{translate(ticket.state, actor.language)} · {translate(ticket.priority, actor.language)}",
+            _ticket_detail(ticket, is_linked, actor),
             f"/tickets/{ticket.id}",
         )
-        for ticket in (await db.exec(_newest_tickets(actor), params=asked_by(actor, of=contact_id))).all()
+        for ticket, is_linked in (await db.exec(_newest_tickets(actor), params=asked)).all()
     ]
+
+
+def _ticket_detail(ticket: Ticket, is_linked: bool | None, actor: Actor) -> str:
+    words = [translate(ticket.state, actor.language), translate(ticket.priority, actor.language)]
+    return " · ".join([*words, *([translate("this conversation", actor.language)] if is_linked else [])])
 
 
 async def _quotes(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
@@ -113,8 +122,10 @@ def _history(actor: Actor) -> Any:
 
 @prepared
 def _newest_tickets(actor: Actor) -> Any:
+    links = select(TicketConversation.ticket_id).where(col(TicketConversation.conversation_id) == bindparam("here"))
+    is_here = or_(col(Ticket.conversation_id) == bindparam("here"), col(Ticket.id).in_(links))
     return (
-        select(Ticket)
+        select(Ticket, is_here)
         .join(Contact, col(Contact.id) == col(Ticket.contact_id))
         .where(col(Ticket.contact_id) == bindparam("of"), may_see_ticket(actor))
         .order_by(col(Ticket.id).desc())

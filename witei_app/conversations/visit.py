@@ -53,7 +53,7 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
         referrer=_host(visitor.referrer),
         browser=browser_name(visitor.browser),
         language=language_name(visitor.language, actor.language),
-        local_time=_local_time(visitor.time_zone, actor.language),
+        local_time=local_time(visitor.time_zone, actor.language),
         email="" if visitor.email == known_email else visitor.email,
         phone=visitor.phone,
     )
@@ -74,7 +74,8 @@ def _host(url: str) -> str:
         return ""
 
 
-def _local_time(zone: str, language: str) -> str:
+def local_time(zone: str, language: str) -> str:
+    """What time it is in a zone: "18:04 (Europe/Madrid)", "" where there is none."""
     try:
         return f"{time_label(now(), ZoneInfo(zone), language)} ({zone})" if zone else ""
     except (KeyError, ValueError, OSError):  # no such zone, or the name of a file

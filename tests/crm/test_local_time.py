@@ -1,0 +1,43 @@
+"""What time it is where the contact is."""
+
+import pytest
+
+from tests.cast import Cast, open_conversation
+from witei_app.conversations.details import contact_details
+from witei_app.crm.local_time import zone_of
+from witei_app.crm.ticket_links import link_conversation
+from witei_app.crm.tickets import TicketInput, open_ticket
+from witei_app.db import reading, transaction
+from witei_app.models import Contact, Conversation
+
+
+@pytest.mark.parametrize(
+    ("phone", "known", "zone"),
+    [
+        ("+34 600 36 87 85", "", "Europe/Madrid"),
+        ("+34 922 24 00 00", "", "Atlantic/Canary"),
+        ("+52 55 1234 5678", "", "America/Mexico_City"),
+        ("+34 600 36 87 85", "Asia/Tokyo", "Asia/Tokyo"),
+        ("+44 7700 900123", "", ""),
+        ("+7 912 345 67 89", "", ""),
+        ("600", "", ""),
+        ("+hello", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_phone_tells_where_somebody_is(phone: str, known: str, zone: str) -> None:
+    assert zone_of(Contact(phone=phone, time_zone=known), "Europe/Madrid") == zone
+
+
+async def test_the_pane_says_the_time_and_which_tickets_are_about_this(cast: Cast) -> None:
+    opened, other = await open_conversation(cast.marco), await open_conversation(cast.marco)
+    async with transaction() as db:
+        (await db.get_one(Contact, cast.marco.id)).phone = "+52 55 1234 5678"
+        first = await open_ticket(db, cast.ana, TicketInput("Leak"), conversation_id=opened)
+        await open_ticket(db, cast.ana, TicketInput("Key"), contact_id=cast.marco.id)
+        await link_conversation(db, cast.ana, first.id, other)
+    for conversation_id in (opened, other):
+        async with reading() as db:
+            pane = await contact_details(db, cast.luis, await db.get_one(Conversation, conversation_id))
+        assert pane.local_time.endswith("(America/Mexico_City)")
+        assert [card.detail for card in pane.tickets] == ["open · medium", "open · medium · this conversation"]
