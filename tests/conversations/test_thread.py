@@ -1,8 +1,10 @@
 """The open conversation: its pages, its system lines, what came since; always the same number of queries."""
 
 from tests.cast import Cast, act, counted_queries, get, give, open_conversation, write_in
+from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
 from witei_app.conversations.details import contact_details
+from witei_app.conversations.log import record
 from witei_app.conversations.receive import IncomingFile
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.rows import MessageRow
@@ -13,9 +15,10 @@ from witei_app.conversations.thread import (
     last_event_id,
     thread_page,
 )
+from witei_app.conversations.visible import find_conversation
 from witei_app.conversations.worded import message_rows
 from witei_app.db import reading, transaction
-from witei_app.models import ContactNote, Conversation, Delivery, DeliveryState, Ticket
+from witei_app.models import ContactNote, Conversation, Delivery, DeliveryState, EventKind, Ticket
 
 
 async def page(opened: int, before: int | None = None, limit: int = 30) -> tuple[list[Entry], bool]:
@@ -73,6 +76,34 @@ async def test_events_are_told_in_words(cast: Cast) -> None:
         "Ana Ruiz archived this conversation",
         "Reopened by a new message",
     ]
+
+
+async def test_quotes_and_tickets_are_told_of_between_the_messages(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    async with transaction() as db:
+        conversation = await find_conversation(db, cast.ana, opened)
+        system = Actor.system(cast.sol)
+        record(db, cast.ana, conversation, EventKind.QUOTE_SENT, quote=1, number="2026-0001", name="")
+        record(db, system, conversation, EventKind.QUOTE_READ, quote=1, number="2026-0001", name="")
+        record(db, system, conversation, EventKind.QUOTE_ACCEPTED, quote=1, number="2026-0001", name="Marco P.")
+        record(db, system, conversation, EventKind.QUOTE_EXPIRED, quote=1, number="2026-0001", name="")
+        record(db, cast.luis, conversation, EventKind.TICKET_OPENED, ticket=1, number=7, state="open")
+        record(db, cast.luis, conversation, EventKind.TICKET_CHANGED, ticket=1, number=7, state="closed")
+    assert [row.text for row in await rows_of(cast, opened) if row.kind == "event"] == [
+        "Ana Ruiz sent quote 2026-0001",
+        "The contact has read quote 2026-0001",
+        "Marco P. accepted quote 2026-0001",
+        "Quote 2026-0001 has expired",
+        "Luis Soto opened ticket 7",
+        "Luis Soto changed ticket 7: closed",
+    ]
+
+
+async def test_another_subject_is_said_once(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco, subject="Flat")
+    for subject in ("Re: Flat", "The visit", "RE: The visit", "Flat"):
+        await write_in(opened, subject=subject)
+    assert [row.subject for row in await rows_of(cast, opened)] == ["", "", "The visit", "", "Flat"]
 
 
 async def test_an_answer_shows_the_worst_state_of_its_deliveries_and_why(cast: Cast) -> None:

@@ -40,6 +40,14 @@ SHOWN_EVENTS = (
     EventKind.RESTORED,
     EventKind.MOVED_IN,
     EventKind.MOVED_OUT,
+    EventKind.QUOTE_SENT,
+    EventKind.QUOTE_READ,
+    EventKind.QUOTE_ACCEPTED,
+    EventKind.QUOTE_DECLINED,
+    EventKind.QUOTE_EXPIRED,
+    EventKind.QUOTE_WITHDRAWN,
+    EventKind.TICKET_OPENED,
+    EventKind.TICKET_CHANGED,
 )
 _IS_THERE = col(Message.direction) != Direction.WITHDRAWN
 # The state that a message with several recipients shows is the worst of them.

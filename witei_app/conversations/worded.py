@@ -25,7 +25,7 @@ from witei_app.models import (
     RecipientKind,
     Upload,
 )
-from witei_app.texts import translate
+from witei_app.texts import later, translate
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import day_label, moment_label, size_label, time_label
 
@@ -225,5 +225,33 @@ def _event_sentence(event: ConversationEvent, people: Mapping[int, str], zone: s
             return translate("{who} moved a message here from another conversation", language, who=who)
         case EventKind.MOVED_OUT:
             return translate("{who} moved a message from here to another conversation", language, who=who)
+        case kind if kind in _OF_RECORDS:
+            who = event.data.get("name") or who
+            sentence = _OF_RECORDS[EventKind(kind)] if who else _BY_ITSELF.get(EventKind(kind), "")
+            state = translate(event.data.get("state") or "", language)
+            return translate(sentence, language, who=who, number=event.data.get("number", ""), state=state)
         case _:
             return translate("Back from the bin", language)
+
+
+# What happened to a quote or a ticket, by somebody: a user, or the contact under the name that they gave.
+_OF_RECORDS = {
+    EventKind.QUOTE_SENT: later("{who} sent quote {number}"),
+    EventKind.QUOTE_READ: later("{who} read quote {number}"),
+    EventKind.QUOTE_ACCEPTED: later("{who} accepted quote {number}"),
+    EventKind.QUOTE_DECLINED: later("{who} declined quote {number}"),
+    EventKind.QUOTE_EXPIRED: later("Quote {number} has expired"),
+    EventKind.QUOTE_WITHDRAWN: later("{who} withdrew quote {number}"),
+    EventKind.TICKET_OPENED: later("{who} opened ticket {number}"),
+    EventKind.TICKET_CHANGED: later("{who} changed ticket {number}: {state}"),
+}
+_BY_ITSELF = {
+    EventKind.QUOTE_SENT: later("Quote {number} was sent"),
+    EventKind.QUOTE_READ: later("The contact has read quote {number}"),
+    EventKind.QUOTE_ACCEPTED: later("The contact accepted quote {number}"),
+    EventKind.QUOTE_DECLINED: later("The contact declined quote {number}"),
+    EventKind.QUOTE_EXPIRED: later("Quote {number} has expired"),
+    EventKind.QUOTE_WITHDRAWN: later("Quote {number} was withdrawn"),
+    EventKind.TICKET_OPENED: later("Ticket {number} was opened"),
+    EventKind.TICKET_CHANGED: later("Ticket {number}: {state}"),
+}
