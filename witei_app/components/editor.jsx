@@ -1,6 +1,6 @@
 // Where an answer is written. It starts as a plain editable element, ready with the page; the real editor is fetched on
 // the first touch and takes over the very same element, so that not a letter is lost.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { MenuPanel } from "./menu.jsx";
 
 const PAUSE = 500;
@@ -130,6 +130,7 @@ export function MessageEditor({
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onSendAndArchive, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
+  const own = useId(); // there may be two editors on a page
   const surface = useRef(null);
   const picker = useRef(null);
   const emojiPanel = useRef(null);
@@ -279,7 +280,7 @@ export function MessageEditor({
   const onKeyDown = (event) => {
     if (event.key === "/" && onTemplates && !text().trim()) {
       event.preventDefault();
-      document.getElementById("composer-templates").showPopover();
+      document.getElementById(`${own}-templates`).showPopover();
       return;
     }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -349,7 +350,7 @@ export function MessageEditor({
   };
 
   const insertTemplate = (template) => {
-    document.getElementById("composer-templates").hidePopover();
+    document.getElementById(`${own}-templates`).hidePopover();
     insert(template.html, true);
   };
 
@@ -385,11 +386,11 @@ export function MessageEditor({
         <Tool name="italic" label={labels.italic} hint="Ctrl+I" aria-pressed={isOn("italic")} onClick={act((chain) => chain.toggleItalic())} />
         <Tool isRoomy name="bullets" label={labels.bullets} aria-pressed={isOn("bulletList")} onClick={act((chain) => chain.toggleBulletList())} />
         <Tool isRoomy name="citation" label={labels.citation} aria-pressed={isOn("blockquote")} onClick={act((chain) => chain.toggleBlockquote())} />
-        <Tool name="link" label={labels.link} aria-haspopup="dialog" popoverTarget="composer-link" onClick={load} />
+        <Tool name="link" label={labels.link} aria-haspopup="dialog" popoverTarget={`${own}-link`} onClick={load} />
         <span className="gap" />
-        <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget="composer-emoji" />
+        <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget={`${own}-emoji`} />
         {onTemplates && (
-          <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget="composer-templates" data-command="" />
+          <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget={`${own}-templates`} data-command="" />
         )}
         {uploadUrl && <Tool name="clip" label={labels.file} onClick={() => picker.current.click()} />}
         {offersQuote && <Tool name="quote" label={labels.quote} onClick={() => onAttachQuote?.()} />}
@@ -405,27 +406,27 @@ export function MessageEditor({
             </button>
             {canArchive && (
               <button type="button" className="button primary square" disabled={isDisabled || isSending} aria-label={labels.more} title={labels.more}
-                aria-haspopup="menu" popoverTarget="composer-send"><Sign name="down" /></button>
+                aria-haspopup="menu" popoverTarget={`${own}-send`}><Sign name="down" /></button>
             )}
           </span>
         </span>
       </div>
       <input ref={picker} type="file" multiple hidden onChange={(event) => { upload([...event.target.files]); event.target.value = ""; }} />
       {canArchive && (
-        <MenuPanel id="composer-send" label={labels.more}>
+        <MenuPanel id={`${own}-send`} label={labels.more}>
           <button type="button" role="menuitem" tabIndex={-1} className="item" onClick={() => send(onSendAndArchive)}>
             <Sign name="archive" />{labels.sendAndArchive}<span className="hint">Ctrl+Shift+Enter</span>
           </button>
         </MenuPanel>
       )}
-      <MenuPanel id="composer-link" role="dialog" label={labels.link} className="popover"
+      <MenuPanel id={`${own}-link`} role="dialog" label={labels.link} className="popover"
         onOpen={() => setLinkTurn((turn) => turn + 1)}>
-        <LinkForm key={linkTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById("composer-link").hidePopover()} />
+        <LinkForm key={linkTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById(`${own}-link`).hidePopover()} />
       </MenuPanel>
-      <MenuPanel id="composer-templates" role="dialog" label={labels.template} className="templates" onOpen={onTemplates}>
+      <MenuPanel id={`${own}-templates`} role="dialog" label={labels.template} className="templates" onOpen={onTemplates}>
         <TemplateList templates={templates} labels={labels} onPick={insertTemplate} />
       </MenuPanel>
-      <MenuPanel id="composer-emoji" role="dialog" label={labels.emoji} className="emoji" onOpen={chooseEmoji}>
+      <MenuPanel id={`${own}-emoji`} role="dialog" label={labels.emoji} className="emoji" onOpen={chooseEmoji}>
         <div ref={emojiPanel} style={{ minHeight: 320, minWidth: 300 }} />
       </MenuPanel>
     </div>

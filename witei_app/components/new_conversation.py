@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.composer import plain_editor
 from witei_app.components.dialog import dialog
 from witei_app.components.form import field, text_input
 from witei_app.components.icons import icon
@@ -28,33 +27,23 @@ def new_button(on_click: Any) -> rx.Component:
 
 def new_conversation(
     is_open: rx.Var[bool],
-    turn: rx.Var[int],
     recipients: RecipientFields,
+    subject: rx.Var[str],
     fault: rx.Var[str],
+    editor: rx.Component,
     *,
-    sent_signal: rx.Var[int],
-    language: rx.Var[str],
     on_subject: Any,
-    on_send: Any,
     on_close: Any,
 ) -> rx.Component:
-    """The dialog: to whom, about what, the text. Contacts are offered while one types."""
+    """The dialog: to whom, about what, the text."""
     return dialog(
         is_open,
         say("New conversation"),
         rx.el.div(
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
             rx.el.div(recipient_fields(recipients, takes_focus=True), class_name="composer recipients-box"),
-            field(say("Subject"), text_input(max_length=998, on_change=on_subject)),
-            plain_editor(
-                label=say("Message"),
-                editor_id=turn,
-                initial_html="",
-                clear_signal=sent_signal,
-                language=language,
-                save=say("Send"),
-                on_save=on_send,
-            ),
+            field(say("Subject"), text_input(subject, max_length=998, on_change=on_subject.debounce(300))),
+            rx.el.div(editor, class_name="composer plain-editor"),
             class_name="dialog-fields",
         ),
         on_close=on_close,

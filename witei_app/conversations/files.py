@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import puremagic
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -33,6 +33,7 @@ from witei_app.models import (
 from witei_app.settings import settings
 
 MOST_FILES = 20
+NEW = 0
 KEPT = timedelta(days=1)
 _HEAD = 4096
 SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
@@ -77,11 +78,17 @@ def _picture(head: bytes) -> str:
     return found[0] if found and found[0] in SHOWN_IN_PLACE else ""
 
 
+async def check_may_attach(db: Session, actor: Actor, conversation_id: int) -> None:
+    """Refuse whoever may not write there; NEW is the conversation that the actor is about to begin."""
+    actor.must(actor.permissions.can_write)
+    if conversation_id != NEW:
+        await see_conversation(db, actor, conversation_id)
+
+
 async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile) -> Upload:
     """Let a file wait in the actor's draft. Refuses more than fits into one message."""
-    actor.must(actor.permissions.can_write)
-    conversation = await see_conversation(db, actor, conversation_id)
-    waiting = await waiting_files(db, actor, conversation.id)
+    await check_may_attach(db, actor, conversation_id)
+    waiting = await waiting_files(db, actor, conversation_id)
     if len(waiting) >= MOST_FILES:
         raise Refused("A message takes {most} files.", most=MOST_FILES)
     if sum(other.size for other in waiting) + file.size > settings().max_upload_mb * 1024 * 1024:
@@ -89,7 +96,7 @@ async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile)
     upload = Upload(
         workspace_id=actor.workspace_id,
         user_id=actor.user_id or 0,
-        conversation_id=conversation.id,
+        conversation_id=conversation_id or None,
         sha256=file.sha256,
         name=safe_file_name(file.name),
         content_type=file.content_type,
@@ -115,7 +122,7 @@ def _waiting(actor: Actor) -> Any:
         .where(
             Upload.user_id == actor.user_id,
             Upload.workspace_id == actor.workspace_id,
-            col(Upload.conversation_id) == bindparam("conversation_id"),
+            func.coalesce(col(Upload.conversation_id), NEW) == bindparam("conversation_id"),
         )
         .order_by(col(Upload.id))
     )

@@ -62,6 +62,12 @@ async def write_first(
     return conversation
 
 
+async def first_message(db: Session, conversation: Conversation) -> Message:
+    """What it began with."""
+    query = select(Message).where(Message.conversation_id == conversation.id, Message.number == 1)
+    return (await db.exec(query)).one()
+
+
 async def people_to_write_to(db: Session, actor: Actor, search: str) -> list[tuple[str, str]]:
     """Address and name of contacts that match what is typed."""
     query = visible_contacts(actor).where(Contact.email != "", *matching(db, search))

@@ -5,8 +5,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from witei_app.conversations.files import NewFile, attach, checked_type
-from witei_app.conversations.visible import see_conversation
+from witei_app.conversations.files import NEW, NewFile, attach, check_may_attach, checked_type
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.files import keep
@@ -30,7 +29,7 @@ async def upload(request: Request) -> Response:
         language = actor.language or language
         conversation_id, name, data = await _posted(request)
         async with reading() as db:
-            await see_conversation(db, actor, conversation_id)  # before the disk holds what nobody may send
+            await check_may_attach(db, actor, conversation_id)  # before the disk holds what nobody may send
         name = safe_file_name(name)
         content_type = checked_type(name, data)
         file = NewFile(await keep(data), name, content_type, len(data))
@@ -47,7 +46,7 @@ async def upload(request: Request) -> Response:
 
 async def _posted(request: Request) -> tuple[int, str, bytes]:
     fields, name, data = await posted_file(request)
-    return int(fields["conversation"][:19]), name, data
+    return max(int(fields["conversation"][:19]), NEW), name, data  # the page counts new ones below zero
 
 
 def _refused(text: str, status: int, language: str, **values: object) -> JSONResponse:

@@ -32,6 +32,7 @@ from witei_app.models.conversation import (
     UnusedFile,
     Upload,
 )
+from witei_app.models.first_draft import FirstDraft
 from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
 from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
@@ -75,6 +76,7 @@ __all__ = [
     "DomainState",
     "Draft",
     "EventKind",
+    "FirstDraft",
     "ImapAccount",
     "InboundMail",
     "InboundState",

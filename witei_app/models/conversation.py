@@ -196,7 +196,10 @@ class Attachment(SQLModel, table=True):
 
 
 class Upload(SQLModel, table=True):
-    """A file that a user has attached to an answer not yet sent. Sending turns it into an `Attachment`."""
+    """A file that a user has attached to an answer not yet sent. Sending turns it into an `Attachment`.
+
+    Without a conversation it waits in the one that the user is about to begin.
+    """
 
     __table_args__ = (
         Index("ix_upload_draft", "user_id", "conversation_id"),
@@ -207,7 +210,7 @@ class Upload(SQLModel, table=True):
     id: int = id_field()
     workspace_id: int = workspace_link()
     user_id: int = link("user.id", ondelete="CASCADE")
-    conversation_id: int = link("conversation.id", ondelete="CASCADE")
+    conversation_id: int | None = link("conversation.id", optional=True, ondelete="CASCADE")
     sha256: str = word(length=64)
     name: str = word()
     content_type: str = word("application/octet-stream", 127)

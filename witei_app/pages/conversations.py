@@ -92,18 +92,7 @@ def conversations_page() -> rx.Component:
         ),
         doubts_dialog(SendingState.doubts, on_send=SendingState.send_anyway, on_back=SendingState.go_back),
         snooze_form(SnoozeState.is_choosing, on_submit=SnoozeState.snooze_until, on_close=SnoozeState.cancel),
-        new_conversation(
-            NewConversationState.is_writing,
-            NewConversationState.turn,
-            RecipientFields.of(NewConversationState),
-            NewConversationState.fault,
-            sent_signal=NewConversationState.sent_signal,
-            language=LanguageState.language,
-            on_subject=NewConversationState.set_subject,
-            on_send=NewConversationState.send,
-            on_close=NewConversationState.cancel,
-        ),
-        merging(ThreadState.details.contact_id),
+        *writing_first(),
         quote_picker(
             QuotePickerState.is_choosing,
             QuotePickerState.choices,
@@ -280,6 +269,44 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         on_templates=ComposerState.show_templates,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,
+    )
+
+
+def writing_first() -> tuple[rx.Component, ...]:
+    dialog = new_conversation(
+        NewConversationState.is_writing,
+        RecipientFields.of(NewConversationState),
+        NewConversationState.subject,
+        NewConversationState.fault,
+        first_editor(),
+        on_subject=NewConversationState.set_subject,
+        on_close=NewConversationState.cancel,
+    )
+    doubts = doubts_dialog(
+        NewConversationState.doubts, on_send=NewConversationState.send_anyway, on_back=NewConversationState.go_back
+    )
+    return dialog, doubts
+
+
+def first_editor() -> rx.Component:
+    return message_editor(
+        attached_files(NewConversationState.files, NewConversationState.remove_file),
+        conversation_id=NewConversationState.turn,
+        invitation="",
+        initial_html=NewConversationState.draft_html,
+        clear_signal=NewConversationState.sent_signal,
+        has_signature=NewConversationState.has_signature,
+        signature_html=NewConversationState.signature_html,
+        language=LanguageState.language,
+        templates=NewConversationState.templates,
+        has_files=NewConversationState.files.length() > 0,
+        upload_url="/uploads",
+        most_mb=NewConversationState.most_mb,
+        on_send=NewConversationState.send,
+        on_change=NewConversationState.keep,
+        on_attached=NewConversationState.attached,
+        on_templates=NewConversationState.show_templates,
+        on_toggle_signature=NewConversationState.toggle_signature,
     )
 
 

@@ -1,56 +1,160 @@
 """The dialog in which one writes first."""
 
 import reflex as rx
+from sqlmodel import select
 
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.doubts import doubts_about_first
+from witei_app.conversations.draft import from_json, waiting_rows
+from witei_app.conversations.files import NEW, detach, waiting_files
+from witei_app.conversations.first_draft import drop_first_draft, find_first_draft, keep_first_draft
 from witei_app.conversations.recipients import Recipients
-from witei_app.conversations.write_first import write_first
+from witei_app.conversations.rows import FileRow
+from witei_app.conversations.write_first import first_message, write_first
+from witei_app.db import Session
+from witei_app.models import Message, User
+from witei_app.settings import settings
+from witei_app.state.composer import MOST_HTML
 from witei_app.state.recipients import RecipientsMixin
-from witei_app.state.signed_in import SignedInState, as_text
+from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.state.undo import UndoState
+from witei_app.templates.library import templates_for_address
 
 
 class NewConversationState(RecipientsMixin, SignedInState):
-    """Open while `is_writing`; the text lives in the browser until it is sent. `turn` changes with each new one."""
+    """Open while `is_writing`; the text lives in the browser until it is sent, and as a draft on the server.
+
+    `turn` names the text in the browser: below zero, so that it is no conversation's, and another one after sending.
+    """
 
     is_writing: bool = False
-    turn: int = 0
+    turn: int = -1
     subject: str = ""
+    draft_html: str = ""
+    has_signature: bool = True
+    signature_html: str = ""
+    templates: list[dict[str, str]] = []
+    files: list[FileRow] = []
+    most_mb: int = 0
     fault: str = ""
+    doubts: list[str] = []
     sent_signal: int = 0
+
+    _waiting: tuple[str, str] = ("", "")  # what was doubted: the text and the name of the act
 
     @rx.event
     async def begin(self):
-        """Write a new one."""
-        self.subject = self.fault = self.notice = ""
-        self.turn -= 1  # below zero: no conversation has that id, so that the editor begins empty
-        self._begin_recipients(Recipients())
-        self.is_writing = True
+        """Write a new one, or go on with the one that was begun."""
+        self.fault, self.notice, self.doubts = "", "", []
+        async with self._looking() as (db, actor):
+            draft = await find_first_draft(db, actor)
+            self.subject, self.draft_html = draft.subject, draft.html
+            self._begin_recipients(from_json(draft.recipients))
+            query = select(User.signature_html).where(User.id == actor.user_id)
+            self.signature_html = (await db.exec(query)).one()
+            self.files = await waiting_rows(db, actor, NEW)
+            self.most_mb = settings().max_upload_mb
+            self.is_writing = True
 
     @rx.event
     async def cancel(self):
-        """Leave it."""
+        """Leave it; what was written is kept."""
         self.is_writing = False
 
     @rx.event
     async def set_subject(self, subject: str):
         """What it is about."""
         self.subject = as_text(subject, 998)
+        async with self._acting() as (db, actor):
+            await keep_first_draft(db, actor, subject=self.subject)
+
+    @rx.event
+    async def keep(self, _turn: int, html: str):
+        """Keep what is written so far."""
+        async with self._acting() as (db, actor):
+            await keep_first_draft(db, actor, html=as_text(html, MOST_HTML))
+
+    @rx.event
+    async def toggle_signature(self):
+        """Send with or without the signature."""
+        self.has_signature = not self.has_signature
+
+    @rx.event
+    async def show_templates(self):
+        """The templates, filled for the first recipient."""
+        async with self._looking() as (db, actor):
+            found = await templates_for_address(db, actor, self.to[0].address if self.to else "")
+            self.templates = [{"id": str(one.id), "title": one.title, "html": one.html} for one in found]
+
+    @rx.event
+    async def attached(self, _upload_id: int):
+        """A file was taken in by /uploads: show what waits now."""
+        await self._show_files()
+
+    @rx.event
+    async def remove_file(self, upload_id: int):
+        """Take a file out."""
+        async with self._acting() as (db, actor):
+            await detach(db, actor, as_id(upload_id))
+        await self._show_files()
 
     @rx.event
     async def send(self, _turn: int, html: str, client_id: str):
         """Send it and show the conversation; what is refused stays in the dialog."""
-        address = ""
+        return await self._send(as_text(html, MOST_HTML), as_text(client_id, 64))
+
+    @rx.event
+    async def send_anyway(self):
+        """It is right as it is."""
+        (html, client_id), self.doubts = self._waiting, []
+        return await self._send(html, client_id, is_sure=True)
+
+    @rx.event
+    async def go_back(self):
+        """Write on."""
+        self.doubts = []
+
+    async def _send(self, html: str, client_id: str, *, is_sure: bool = False):
+        message: Message | None = None
         async with self._acting() as (db, actor):
-            name = as_text(client_id, 64) or None
-            self._check_clear()
-            text = as_text(html, 600_000)
-            conversation = await write_first(db, actor, self._recipients(), self.subject, text, client_id=name)
-            address = f"/conversations/{conversation.id}"
+            message = await self._write(db, actor, html, client_id, is_sure)
         self.fault, self.notice = self.notice, ""
-        if not address:
+        if message is None:
             return None
         self.is_writing, self.fault = False, ""
-        self.sent_signal += 1
-        return rx.redirect(address)
+        self.turn, self.sent_signal = self.turn - 1, self.sent_signal + 1
+        undo = await self.get_state(UndoState)
+        undo._offer(message.id, self._browser_language())
+        return rx.redirect(f"/conversations/{message.conversation_id}")
 
-    async def _recipients_changed(self, _recipients: Recipients) -> bool:
-        return True
+    async def _write(self, db: Session, actor: Actor, html: str, client_id: str, is_sure: bool) -> Message | None:
+        self._check_clear()
+        files = await waiting_files(db, actor, NEW)
+        if not is_sure:
+            self.doubts = doubts_about_first(actor, self.subject, html, files)
+            self._waiting = (html, client_id)
+            if self.doubts:
+                return None
+        conversation = await write_first(
+            db,
+            actor,
+            self._recipients(),
+            self.subject,
+            html,
+            files=files,
+            with_signature=self.has_signature,
+            client_id=client_id or None,
+        )
+        await drop_first_draft(db, actor)
+        return await first_message(db, conversation)
+
+    async def _recipients_changed(self, recipients: Recipients) -> bool:
+        is_kept = False
+        async with self._acting() as (db, actor):
+            await keep_first_draft(db, actor, recipients=recipients)
+            is_kept = True
+        return is_kept
+
+    async def _show_files(self) -> None:
+        async with self._looking() as (db, actor):
+            self.files = await waiting_rows(db, actor, NEW)

@@ -4,6 +4,7 @@ from sqlmodel import col, or_, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.visible import see_conversation
+from witei_app.crm.visible import visible_contacts
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.mail.plain import html_to_text
@@ -31,7 +32,10 @@ async def list_templates(db: Session, actor: Actor) -> list[MessageTemplate]:
 async def filled_templates(db: Session, actor: Actor, conversation_id: int) -> list[MessageTemplate]:
     """The same, filled for a conversation that the actor sees; not to be stored."""
     conversation = await see_conversation(db, actor, conversation_id)
-    contact = await db.get_one(Contact, conversation.contact_id)
+    return await _filled(db, actor, await db.get_one(Contact, conversation.contact_id))
+
+
+async def _filled(db: Session, actor: Actor, contact: Contact) -> list[MessageTemplate]:
     user = await db.get_one(User, actor.user_id)
     workspace = await db.get_one(Workspace, actor.workspace_id)
     values = values_of(contact, user, workspace)
@@ -39,6 +43,13 @@ async def filled_templates(db: Session, actor: Actor, conversation_id: int) -> l
         MessageTemplate(id=one.id, workspace_id=one.workspace_id, title=one.title, html=fill(one.html, values))
         for one in await list_templates(db, actor)
     ]
+
+
+async def templates_for_address(db: Session, actor: Actor, email: str) -> list[MessageTemplate]:
+    """The same for whoever has this address, as far as the actor may see them; else what we know without them."""
+    query = visible_contacts(actor).where(Contact.email == email).limit(1)
+    contact = (await db.exec(query)).first() or Contact(workspace_id=actor.workspace_id)
+    return await _filled(db, actor, contact)
 
 
 async def find_template(db: Session, actor: Actor, template_id: int) -> MessageTemplate:

@@ -1,0 +1,54 @@
+"""A new conversation that a user has begun to write: one for each user, kept until it is sent."""
+
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
+
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.conversations.draft import as_json
+from witei_app.conversations.recipients import Recipients
+from witei_app.db import Session
+from witei_app.mail.sanitize import safe_inline_html
+from witei_app.models import FirstDraft
+
+
+async def find_first_draft(db: Session, actor: Actor) -> FirstDraft:
+    """What the actor has begun, or an empty one; not to be changed."""
+    query = select(FirstDraft).where(FirstDraft.user_id == actor.user_id)
+    found = (await db.exec(query.execution_options(populate_existing=True))).one_or_none()
+    return found or FirstDraft(user_id=actor.user_id or 0, workspace_id=actor.workspace_id)
+
+
+async def keep_first_draft(
+    db: Session,
+    actor: Actor,
+    *,
+    subject: str | None = None,
+    html: str | None = None,
+    recipients: Recipients | None = None,
+) -> None:
+    """Keep what is given; the rest stays as it was."""
+    actor.must(actor.permissions.can_write)
+    changed: dict[str, Any] = {"updated_at": now()}
+    if subject is not None:
+        changed["subject"] = subject[:998]
+    if html is not None:
+        changed["html"] = safe_inline_html(html)
+    if recipients is not None:
+        changed["recipients"] = as_json(recipients)
+    empty = {"subject": "", "html": "", "recipients": {}, "workspace_id": actor.workspace_id}
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await db.exec(
+        insert(FirstDraft)
+        .values(user_id=actor.user_id, **(empty | changed))
+        .on_conflict_do_update(index_elements=["user_id"], set_=changed)
+    )
+
+
+async def drop_first_draft(db: Session, actor: Actor) -> None:
+    """It is sent."""
+    await db.exec(delete(FirstDraft).where(col(FirstDraft.user_id) == actor.user_id))
