@@ -93,6 +93,7 @@ def conversations_page() -> rx.Component:
         doubts_dialog(SendingState.doubts, on_send=SendingState.send_anyway, on_back=SendingState.go_back),
         snooze_form(SnoozeState.is_choosing, on_submit=SnoozeState.snooze_until, on_close=SnoozeState.cancel),
         *writing_first(),
+        merging(ThreadState.details.contact_id),
         quote_picker(
             QuotePickerState.is_choosing,
             QuotePickerState.choices,

@@ -9,6 +9,7 @@ from witei_app.conversations.visible import find_conversation
 from witei_app.state.composer import ComposerState
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
+from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.signed_in import SignedInState, as_id
 from witei_app.state.thread import ThreadState
 
@@ -19,6 +20,9 @@ class ConversationsPageState(SignedInState):
     @rx.event
     async def arrive(self):
         """Read the list, and open the conversation in the address."""
+        first = await self.get_state(NewConversationState)
+        if first.is_writing:  # a reload: the browser has forgotten the text, its draft has not
+            await first._load()
         inbox = await self.get_state(InboxState)
         inbox._arrive(self.router.url.query_parameters)
         await inbox._load()

@@ -46,15 +46,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
     async def begin(self):
         """Write a new one, or go on with the one that was begun."""
         self.fault, self.notice, self.doubts = "", "", []
-        async with self._looking() as (db, actor):
-            draft = await find_first_draft(db, actor)
-            self.subject, self.draft_html = draft.subject, draft.html
-            self._begin_recipients(from_json(draft.recipients))
-            query = select(User.signature_html).where(User.id == actor.user_id)
-            self.signature_html = (await db.exec(query)).one()
-            self.files = await waiting_rows(db, actor, NEW)
-            self.most_mb = settings().max_upload_mb
-            self.is_writing = True
+        await self._load()
 
     @rx.event
     async def cancel(self):
@@ -114,6 +106,18 @@ class NewConversationState(RecipientsMixin, SignedInState):
         """Write on."""
         self.doubts = []
 
+    async def _load(self) -> None:
+        """Bring the draft, when it is opened and when the page is loaded anew."""
+        async with self._looking() as (db, actor):
+            draft = await find_first_draft(db, actor)
+            self.subject, self.draft_html = draft.subject, draft.html
+            self._begin_recipients(from_json(draft.recipients))
+            query = select(User.signature_html).where(User.id == actor.user_id)
+            self.signature_html = (await db.exec(query)).one()
+            self.files = await waiting_rows(db, actor, NEW)
+            self.most_mb = settings().max_upload_mb
+            self.is_writing = True
+
     async def _send(self, html: str, client_id: str, *, is_sure: bool = False):
         message: Message | None = None
         async with self._acting() as (db, actor):
@@ -149,11 +153,10 @@ class NewConversationState(RecipientsMixin, SignedInState):
         return await first_message(db, conversation)
 
     async def _recipients_changed(self, recipients: Recipients) -> bool:
-        is_kept = False
         async with self._acting() as (db, actor):
             await keep_first_draft(db, actor, recipients=recipients)
-            is_kept = True
-        return is_kept
+            return True
+        return False  # refused, which was said
 
     async def _show_files(self) -> None:
         async with self._looking() as (db, actor):
