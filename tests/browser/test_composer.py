@@ -1,0 +1,107 @@
+"""What completes itself while one writes, notes that call colleagues, and a new conversation with all that belongs."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_main_walk import inbox_of, line
+from tests.conftest import StartApp
+from tests.servers import AppServer
+
+
+@pytest.fixture(scope="module")
+def office(start_app: StartApp) -> AppServer:
+    """The demo agency, to be written in."""
+    return start_app()
+
+
+def write_to(page: Page, address: str, subject: str = "Your viewing") -> None:
+    page.get_by_role("button", name="New conversation").click()
+    dialog = page.get_by_role("dialog", name="New conversation")
+    dialog.get_by_label("To").fill(address)
+    dialog.get_by_label("Subject").fill(subject)
+    dialog.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Shall we say Thursday?")
+    dialog.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log", name="Messages")).to_contain_text("Shall we say Thursday?")
+
+
+def test_a_colon_completes_an_emoji_and_an_at_sign_a_colleague(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "nora.smile@example.com")
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("At 10:30 :thumbs")
+    expect(ana.get_by_role("option", name="thumbs up")).to_be_visible()
+    ana.keyboard.press("Enter")
+    expect(box).to_have_text("At 10:30 👍️")
+    ana.keyboard.press("Control+A")
+    ana.keyboard.type("Do you know her, @lu")
+    expect(ana.get_by_role("option")).to_have_count(0)
+
+    ana.get_by_role("button", name="Note", exact=True).click()
+    box.click()
+    ana.keyboard.press("Control+A")
+    ana.keyboard.type("Do you know her, @lu")
+    ana.get_by_role("option", name="Luis Ortega").wait_for()
+    ana.keyboard.press("Tab")
+    ana.keyboard.type("?")
+    ana.get_by_role("button", name="Send", exact=True).click()
+    note = ana.get_by_role("article").filter(has_text="Do you know her").last
+    expect(note.locator(".mention")).to_have_text("@Luis Ortega")
+
+
+def test_in_spanish_emoji_have_spanish_names(browser: Browser, office: AppServer) -> None:
+    page = browser.new_context(locale="es-ES").new_page()
+    page.goto(f"{office.base_url}/conversations")
+    page.get_by_label("Correo").fill("luis@demo.test")
+    page.get_by_label("Contraseña").fill("demo-demo-demo")
+    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("list", name="Conversaciones").get_by_role("listitem").first.click()
+    page.get_by_role("textbox", name="Mensaje", exact=True).click()
+    page.keyboard.type(":sonri")
+    expect(page.get_by_role("option", name="cara sonriendo", exact=False).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Insertar emoji").click()
+    page.locator("emoji-picker input").fill("corazón")
+    expect(page.locator("emoji-picker [role=option]").first).to_be_visible()
+
+
+def test_a_new_conversation_is_kept_and_sent_with_its_file(browser: Browser, office: AppServer, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.pdf"
+    plan.write_bytes(b"%PDF-1.7 plan")
+    ana = inbox_of(browser, office, "ana")
+    ana.get_by_role("button", name="New conversation").click()
+    dialog = ana.get_by_role("dialog", name="New conversation")
+    to = dialog.get_by_label("To")
+    to.fill("Vega, Iker <iker@example.com>; paz@example.com")
+    to.press("Enter")
+    expect(dialog.get_by_role("button", name="Remove Vega, Iker")).to_be_visible()
+    dialog.get_by_role("button", name="Cc/Bcc").click()
+    dialog.get_by_label("Bcc").fill("boss@example.com")
+    dialog.get_by_role("textbox", name="Message").click()
+    ana.keyboard.type("Here is the plan.")
+    with ana.expect_file_chooser() as chooser:
+        dialog.get_by_role("button", name="Attach file").click()
+    chooser.value.set_files(plan)
+    dialog.get_by_role("button", name="Remove plan.pdf").wait_for()
+    dialog.get_by_role("button", name="Add signature").click()
+    ana.wait_for_timeout(700)  # what is typed goes to the server after a pause
+    ana.keyboard.press("Escape")
+    ana.reload()
+    ana.get_by_role("button", name="New conversation").click()
+    expect(dialog.get_by_role("textbox", name="Message")).to_have_text("Here is the plan.")
+    expect(dialog.get_by_role("button", name="Remove boss@example.com")).to_be_visible()
+    dialog.get_by_role("button", name="Send").click()
+    asked = ana.get_by_role("dialog", name="Before you send")
+    expect(asked).to_contain_text("There is no subject.")
+    asked.get_by_role("button", name="Go back").click()
+    dialog.get_by_label("Subject").fill("The plan")
+    ana.wait_for_timeout(500)
+    dialog.get_by_role("button", name="Send").click()
+    log = ana.get_by_role("log", name="Messages")
+    expect(log.get_by_role("list", name="Recipients").get_by_role("listitem")).to_have_count(3)
+    expect(log.get_by_role("link", name="plan.pdf")).to_be_visible()
+    expect(log).not_to_contain_text("Asesora")
+    expect(line(ana, "Iker")).to_be_visible()
