@@ -267,7 +267,7 @@ export function MessageEditor({
   const send = (handler = onSend) => {
     const content = html();
     const { id } = draft.current;
-    const isTwice = sent?.id === id && sent.text === text() && Date.now() - sent.at < 1500;
+    const isTwice = sent?.id === id && sent.text === text() && Date.now() - sent.at < 500;
     if ((!content && !hasFiles) || isDisabled || isSending || isTwice || uploads.length) return;
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
