@@ -101,7 +101,7 @@ function LinkForm({ rich, labels, onDone }) {
 function TemplateList({ templates, labels, onPick }) {
   const [search, setSearch] = useState("");
   const wanted = search.trim().toLowerCase();
-  const found = templates.filter((one) => `${one.title} ${one.html}`.toLowerCase().includes(wanted));
+  const found = templates.filter((one) => `${one.folder} ${one.title} ${one.html}`.toLowerCase().includes(wanted));
   const pickFirst = (event) => {
     if (event.key !== "Enter" || !found.length) return;
     event.preventDefault();
@@ -115,7 +115,7 @@ function TemplateList({ templates, labels, onPick }) {
       <div className="found">
         {found.map((one) => (
           <button type="button" key={one.id} className="item" onClick={() => onPick(one)}>
-            <b className="cut">{one.title}</b>
+            <b className="cut">{one.folder ? `${one.folder} › ${one.title}` : one.title}</b>
             <span className="cut">{fragmentOf(one.html).textContent}</span>
           </button>
         ))}
@@ -128,7 +128,7 @@ function TemplateList({ templates, labels, onPick }) {
 export function MessageEditor({
   conversationId, initialHtml = "", clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
-  onSend, onSendAndArchive, onChange, onTemplates, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
+  onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
   const own = useId(); // there may be two editors on a page
   const surface = useRef(null);
@@ -352,6 +352,7 @@ export function MessageEditor({
   const insertTemplate = (template) => {
     document.getElementById(`${own}-templates`).hidePopover();
     insert(template.html, true);
+    onTemplate?.(template.id);
   };
 
   const isOn = (name) => Boolean(rich.current?.isActive(name));

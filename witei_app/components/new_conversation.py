@@ -29,6 +29,7 @@ def new_conversation(
     is_open: rx.Var[bool],
     recipients: RecipientFields,
     subject: rx.Var[str],
+    subject_turn: rx.Var[int],
     fault: rx.Var[str],
     editor: rx.Component,
     *,
@@ -42,7 +43,10 @@ def new_conversation(
         rx.el.div(
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
             rx.el.div(recipient_fields(recipients, takes_focus=True), class_name="composer recipients-box"),
-            field(say("Subject"), text_input(subject, max_length=998, on_change=on_subject.debounce(300))),
+            field(
+                say("Subject"),
+                text_input(subject, max_length=998, on_change=on_subject.debounce(300), key=subject_turn),
+            ),
             rx.el.div(editor, class_name="composer plain-editor"),
             class_name="dialog-fields",
         ),

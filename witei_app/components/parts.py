@@ -308,6 +308,7 @@ class MessageEditor(rx.Component):
     on_send_and_archive: rx.EventHandler[passthrough_event_spec(int, str, str)]
     on_change: rx.EventHandler[passthrough_event_spec(int, str)]
     on_templates: rx.EventHandler[no_args_event_spec]
+    on_template: rx.EventHandler[passthrough_event_spec(str)]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]
     on_toggle_note: rx.EventHandler[no_args_event_spec]
     on_attach_quote: rx.EventHandler[no_args_event_spec]

@@ -10,6 +10,7 @@ from witei_app.conversations.files import forget_waiting, give
 from witei_app.conversations.mentions import call_colleagues, html_with_mentions, mentioned
 from witei_app.conversations.messages import add_message
 from witei_app.conversations.recipients import Recipients, keep_recipients, reply_recipients
+from witei_app.conversations.signature import signature_of
 from witei_app.conversations.unseen import mail_if_unseen
 from witei_app.crm.quote_states import mark_sent
 from witei_app.db import Session
@@ -17,7 +18,7 @@ from witei_app.errors import Refused
 from witei_app.mail.compose import new_message_id
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import Channel, Conversation, Direction, Message, Upload, User
+from witei_app.models import Channel, Conversation, Direction, Message, Upload
 from witei_app.outbox.queue import queue_delivery
 from witei_app.outbox.sender import domain_of_next_mail, own_address
 from witei_app.templates.placeholders import check_filled
@@ -63,7 +64,7 @@ async def send_reply(
     if conversation.channel == Channel.EMAIL:
         named = await _somebody(db, conversation, recipients)
         await _address(db, message, conversation, named, sender_address_id)
-        message.signature_html = await _signature(db, actor) if with_signature else ""
+        message.signature_html = await signature_of(db, actor) if with_signature else ""
     await add_message(db, actor, conversation, message)
     await _send_along(db, message, files)
     if not message.text:
@@ -153,10 +154,6 @@ async def _address(
     domain = await domain_of_next_mail(db, conversation.workspace_id, sender_address_id)
     message.rfc_message_id = new_message_id(domain)
     message.sender_address_id = await own_address(db, conversation.workspace_id, sender_address_id)
-
-
-async def _signature(db: Session, actor: Actor) -> str:
-    return (await db.exec(select(User.signature_html).where(User.id == actor.user_id))).one()
 
 
 async def _send_along(db: Session, message: Message, files: Sequence[Upload]) -> None:

@@ -28,6 +28,7 @@ def routes() -> list[BaseRoute]:
         reports,
         second_step,
         sign_in,
+        templates,
         unsubscribe,
         uploads,
         widget,
@@ -35,7 +36,7 @@ def routes() -> list[BaseRoute]:
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += [*quote_link.routes, *audit.routes, *portraits.routes]
+    data += [*quote_link.routes, *audit.routes, *portraits.routes, *templates.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

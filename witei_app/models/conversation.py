@@ -347,7 +347,10 @@ class Draft(SQLModel, table=True):
 
 
 class MessageTemplate(SQLModel, table=True):
-    """A title and text to insert, with {{placeholders}}; `user_id` is empty when the team shares it."""
+    """A title and text to insert, with {{placeholders}}; `user_id` is empty when the team shares it.
+
+    `channel` and `language` are empty for any. `used` counts how often it was inserted.
+    """
 
     __tablename__ = "message_template"
     __table_args__ = (Index("ix_message_template_workspace", "workspace_id", "title"),)
@@ -359,4 +362,8 @@ class MessageTemplate(SQLModel, table=True):
     subject: str = word(length=998)
     html: str = prose()
     language: str = word("", 8)
+    folder: str = word(length=80, sa_column_kwargs={"server_default": text("''")})
+    channel: str = word(length=16, sa_column_kwargs={"server_default": text("''")})
+    used: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    used_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()

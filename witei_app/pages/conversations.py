@@ -268,6 +268,7 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         on_attached=ComposerState.attached,
         on_attach_quote=QuotePickerState.choose,
         on_templates=ComposerState.show_templates,
+        on_template=ComposerState.template_used,
         on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,
     )
@@ -278,6 +279,7 @@ def writing_first() -> tuple[rx.Component, ...]:
         NewConversationState.is_writing,
         RecipientFields.of(NewConversationState),
         NewConversationState.subject,
+        NewConversationState.subject_turn,
         NewConversationState.fault,
         first_editor(),
         on_subject=NewConversationState.set_subject,
@@ -307,6 +309,7 @@ def first_editor() -> rx.Component:
         on_change=NewConversationState.keep,
         on_attached=NewConversationState.attached,
         on_templates=NewConversationState.show_templates,
+        on_template=NewConversationState.template_used,
         on_toggle_signature=NewConversationState.toggle_signature,
     )
 

@@ -8,8 +8,10 @@ from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, select, state_chip, table, text_input, toggle
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
+from witei_app.components.parts import FilePost
 from witei_app.pages.frame import framed
 from witei_app.state.signed_in import SignedInState
+from witei_app.state.template_preview import TemplatePreviewState
 from witei_app.state.templates import TemplateRow, TemplatesState
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
@@ -33,15 +35,18 @@ def templates_page() -> rx.Component:
         paper(
             say("Message templates"),
             table(
-                [say("Title"), say("Language"), say("For whom"), ""],
+                [say("Title"), say("Folder"), say("Language"), say("Used"), say("For whom"), ""],
                 TemplatesState.templates,
                 _line,
                 label=say("Message templates"),
                 nothing=nothing,
+                class_name="templates",
             ),
             _editor(),
+            _import(),
+            _preview(),
             lead=say("Texts to insert into an answer, by the button or by / in the composer."),
-            actions=[new],
+            actions=[_files(), new],
         ),
         notice=TemplatesState.editing == 0,
     )
@@ -54,9 +59,11 @@ def _line(row: rx.Var[TemplateRow]) -> rx.Component:
     whom = rx.cond(row.is_shared, state_chip(say("the team"), ""), state_chip(say("only me"), "wait"))
     return rx.el.tr(
         title,
+        rx.el.td(row.folder),
         rx.el.td(row.language),
+        rx.el.td(row.used),
         rx.el.td(whom),
-        rx.el.td(rx.cond(row.can_change, _actions(row)), class_name="number"),
+        rx.el.td(_look(row), rx.cond(row.can_change, _actions(row)), class_name="number"),
         key=row.id,
     )
 
@@ -80,9 +87,73 @@ def _actions(row: rx.Var[TemplateRow]) -> rx.Component:
     return rx.fragment(change, remove)
 
 
+def _look(row: rx.Var[TemplateRow]) -> rx.Component:
+    return rx.el.button(
+        say("Preview"),
+        class_name="button quiet",
+        aria_label=say("Preview {title}", title=row.title),
+        on_click=TemplatePreviewState.show(row.id),
+    )
+
+
+def _files() -> rx.Component:
+    may_export = SignedInState.may.can_export | (SignedInState.may.template_level == "manage")
+    export = rx.el.a(icon("download"), say("Export CSV"), href="/templates.csv", class_name="button", download=True)
+    take = rx.el.button(icon("plus"), say("Import CSV"), class_name="button", on_click=TemplatesState.show_import)
+    return rx.fragment(rx.cond(may_export, export), take)
+
+
+def _import() -> rx.Component:
+    post = FilePost.create(
+        url="/templates/file",
+        accept=".csv,.txt,text/csv",
+        label=say("Choose a file of templates, or drop it here"),
+        hint=say("Columns: title, html or text; folder, subject, language, channel and shared as you like."),
+        failed_label=say("The file could not be uploaded. Try again."),
+        sending_label=say("On its way"),
+        on_done=TemplatesState.imported,
+    )
+    return dialog(
+        TemplatesState.is_importing,
+        say("Import templates"),
+        rx.el.div(post, class_name="dialog-fields"),
+        on_close=TemplatesState.hide_import,
+    )
+
+
+def _preview() -> rx.Component:
+    people = rx.foreach(
+        TemplatePreviewState.people, lambda one: rx.el.option(one.name, value=one.address, key=one.address)
+    )
+    chosen = rx.el.select(
+        people, value=TemplatePreviewState.contact, on_change=TemplatePreviewState.choose, class_name="input"
+    )
+    subject = TemplatePreviewState.subject
+    return dialog(
+        TemplatePreviewState.showing > 0,
+        TemplatePreviewState.title,
+        rx.el.div(
+            field(say("As this contact reads it"), chosen),
+            rx.cond(subject != "", rx.el.b(subject)),
+            rx.html(TemplatePreviewState.html, class_name="prose template-preview"),
+            class_name="dialog-fields",
+        ),
+        on_close=TemplatePreviewState.close,
+    )
+
+
 def _editor() -> rx.Component:
     languages = [("", say("Any language")), ("es", say("Spanish")), ("en", say("English"))]
     language = select(TemplatesState.language, languages, on_change=TemplatesState.set_language)
+    channels = [("", say("Everywhere")), ("email", say("E-mail")), ("web_chat", say("Web chat"))]
+    channel = select(TemplatesState.channel, channels, on_change=TemplatesState.set_channel)
+    folder = text_input(
+        TemplatesState.folder,
+        max_length=80,
+        on_change=TemplatesState.set_folder.debounce(200),
+        custom_attrs={"list": "folders"},
+    )
+    subject = text_input(TemplatesState.subject, max_length=998, on_change=TemplatesState.set_subject.debounce(200))
     share = toggle(say("The whole team uses it"), TemplatesState.is_shared, TemplatesState.set_shared)
     return dialog(
         TemplatesState.editing != 0,
@@ -107,10 +178,16 @@ def _editor() -> rx.Component:
                 class_name="quiet-line",
             ),
             rx.el.div(
+                field(say("Folder"), folder),
+                field(say("Subject of a new conversation"), subject),
                 field(say("Language"), language),
-                rx.cond(SignedInState.may.template_level == "manage", share),
+                field(say("Channel"), channel),
                 class_name="two-fields",
             ),
+            rx.el.datalist(
+                rx.foreach(TemplatesState.folders, lambda one: rx.el.option(value=one, key=one)), id="folders"
+            ),
+            rx.cond(SignedInState.may.template_level == "manage", share),
             class_name="dialog-fields",
         ),
         on_close=TemplatesState.close,

@@ -17,19 +17,26 @@ from witei_app.conversations.files import detach
 from witei_app.conversations.mentions import people_to_mention
 from witei_app.conversations.recipients import Recipients, reply_recipients
 from witei_app.conversations.rows import FileRow, PersonRow
+from witei_app.conversations.signature import signature_of
 from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session
-from witei_app.models import Channel, Conversation, User
+from witei_app.models import Channel, Conversation, MessageTemplate
 from witei_app.sender_domains.overview import sender_choices
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
-from witei_app.templates.library import filled_templates
+from witei_app.templates.library import filled_templates, note_use
 
 TYPING_EVERY = 3  # seconds
 MOST_HTML = 600_000  # characters; the rule refuses less than this in words, more than this is no editor's
+
+
+def choice(template: MessageTemplate) -> dict[str, str]:
+    """A template in the list that the composer opens."""
+    words = {"title": template.title, "folder": template.folder, "html": template.html, "subject": template.subject}
+    return {"id": str(template.id), **words}
 
 
 class ComposerState(RecipientsMixin, SignedInState):
@@ -59,7 +66,13 @@ class ComposerState(RecipientsMixin, SignedInState):
         """The templates, filled for this conversation, when somebody wants to see them."""
         async with self._looking() as (db, actor):
             found = await filled_templates(db, actor, self.draft_of)
-            self.templates = [{"id": str(one.id), "title": one.title, "html": one.html} for one in found]
+            self.templates = [choice(one) for one in found]
+
+    @rx.event
+    async def template_used(self, template_id: str):
+        """One was inserted: counted, for who keeps them in order."""
+        async with self._acting() as (db, actor):
+            await note_use(db, actor, as_id(template_id))
 
     @rx.event
     async def toggle_note(self):
@@ -121,8 +134,7 @@ class ComposerState(RecipientsMixin, SignedInState):
             await self._bring(db, actor, await see_conversation(db, actor, conversation_id))
 
     async def _bring(self, db: Session, actor: Actor, conversation: Conversation) -> None:
-        user = await db.get_one(User, actor.user_id)
-        self.signature_html = user.signature_html
+        self.signature_html = await signature_of(db, actor)
         self.draft_of, self.draft_html = conversation.id, await find_draft(db, actor, conversation.id)
         await self._address(db, actor, conversation)
         self.files = await waiting_rows(db, actor, conversation.id)

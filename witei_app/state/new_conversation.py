@@ -1,7 +1,6 @@
 """The dialog in which one writes first."""
 
 import reflex as rx
-from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.doubts import doubts_about_first
@@ -10,15 +9,16 @@ from witei_app.conversations.files import NEW, detach, waiting_files
 from witei_app.conversations.first_draft import drop_first_draft, find_first_draft, keep_first_draft
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.rows import FileRow
+from witei_app.conversations.signature import signature_of
 from witei_app.conversations.write_first import first_message, write_first
 from witei_app.db import Session
-from witei_app.models import Message, User
+from witei_app.models import Message
 from witei_app.settings import settings
-from witei_app.state.composer import MOST_HTML
+from witei_app.state.composer import MOST_HTML, choice
 from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.state.undo import UndoState
-from witei_app.templates.library import templates_for_address
+from witei_app.templates.library import note_use, templates_for_address
 
 
 class NewConversationState(RecipientsMixin, SignedInState):
@@ -30,6 +30,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
     is_writing: bool = False
     turn: int = -1
     subject: str = ""
+    subject_turn: int = 0
     draft_html: str = ""
     has_signature: bool = True
     signature_html: str = ""
@@ -76,7 +77,18 @@ class NewConversationState(RecipientsMixin, SignedInState):
         """The templates, filled for the first recipient."""
         async with self._looking() as (db, actor):
             found = await templates_for_address(db, actor, self.to[0].address if self.to else "")
-            self.templates = [{"id": str(one.id), "title": one.title, "html": one.html} for one in found]
+            self.templates = [choice(one) for one in found]
+
+    @rx.event
+    async def template_used(self, template_id: str):
+        """One was inserted: counted, and its subject is the message's where there is none yet."""
+        async with self._acting() as (db, actor):
+            await note_use(db, actor, as_id(template_id))
+        subject = next((one["subject"] for one in self.templates if one["id"] == template_id), "")
+        if subject and not self.subject:
+            self.subject, self.subject_turn = subject, self.subject_turn + 1
+            async with self._acting() as (db, actor):
+                await keep_first_draft(db, actor, subject=subject)
 
     @rx.event
     async def attached(self, _upload_id: int):
@@ -112,8 +124,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
             draft = await find_first_draft(db, actor)
             self.subject, self.draft_html = draft.subject, draft.html
             self._begin_recipients(from_json(draft.recipients))
-            query = select(User.signature_html).where(User.id == actor.user_id)
-            self.signature_html = (await db.exec(query)).one()
+            self.signature_html = await signature_of(db, actor)
             self.files = await waiting_rows(db, actor, NEW)
             self.most_mb = settings().max_upload_mb
             self.is_writing = True

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
+from witei_app.clock import now
 from witei_app.mail.plain import html_to_text, preview
 from witei_app.models import MessageTemplate
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.templates.library import delete_template, find_template, list_templates, save_template
+from witei_app.texts.amounts import number_label
 from witei_app.texts.people import language_name
+from witei_app.texts.when import when_label
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,10 @@ class TemplateRow:
 
     id: int
     title: str
+    folder: str
     beginning: str
     language: str
+    used: str
     is_shared: bool
     can_change: bool
 
@@ -30,9 +35,14 @@ class TemplatesState(SignedInState):
     templates: list[TemplateRow] = []
     editing: int = 0
     title: str = ""
+    subject: str = ""
+    folder: str = ""
     language: str = ""
+    channel: str = ""
     html: str = ""
     is_shared: bool = True
+    folders: list[str] = []
+    is_importing: bool = False
     saved_signal: int = 0
 
     @rx.event
@@ -44,8 +54,9 @@ class TemplatesState(SignedInState):
     @rx.event
     async def begin(self):
         """Write a new one."""
-        self.editing, self.title, self.language, self.html, self.is_shared = -1, "", "", "", self.may.manages_templates
-        self.notice = ""
+        self.editing, self.title, self.subject, self.html = -1, "", "", ""
+        self.folder = self.language = self.channel = self.notice = ""
+        self.is_shared = self.may.manages_templates
 
     @rx.event
     async def edit(self, template_id: int):
@@ -54,6 +65,7 @@ class TemplatesState(SignedInState):
             template = await find_template(db, actor, as_id(template_id))
             self.editing, self.title, self.html = template.id, template.title, template.html
             self.language, self.is_shared = template.language, template.user_id is None
+            self.subject, self.folder, self.channel = template.subject, template.folder, template.channel
             self.notice = ""
 
     @rx.event
@@ -65,6 +77,21 @@ class TemplatesState(SignedInState):
     async def set_title(self, title: str):
         """The title, as it is typed."""
         self.title = as_text(title, 300)
+
+    @rx.event
+    async def set_subject(self, subject: str):
+        """What a new conversation that begins with it is about."""
+        self.subject = as_text(subject, 998)
+
+    @rx.event
+    async def set_folder(self, folder: str):
+        """Where it stands in the list."""
+        self.folder = as_text(folder, 80)
+
+    @rx.event
+    async def set_channel(self, channel: str):
+        """Where it fits; none is everywhere."""
+        self.channel = as_text(channel, 16)
 
     @rx.event
     async def set_language(self, language: str):
@@ -87,7 +114,10 @@ class TemplatesState(SignedInState):
                 max(self.editing, 0),
                 title=self.title,
                 html=as_text(html, 200_000),
+                subject=self.subject,
+                folder=self.folder,
                 language=self.language,
+                channel=self.channel,
                 is_shared=self.is_shared,
             )
             is_saved = True
@@ -103,9 +133,27 @@ class TemplatesState(SignedInState):
             await delete_template(db, actor, as_id(template_id))
         await self._load()
 
+    @rx.event
+    async def imported(self, _address: str):
+        """A file was taken in by /templates/file: show what there is now."""
+        self.is_importing = False
+        await self._load()
+
+    @rx.event
+    async def show_import(self):
+        """Choose a file."""
+        self.is_importing = True
+
+    @rx.event
+    async def hide_import(self):
+        """Choose none."""
+        self.is_importing = False
+
     async def _load(self) -> None:
         async with self._looking() as (db, actor):
-            self.templates = [_row(one, actor) for one in await list_templates(db, actor)]
+            found = await list_templates(db, actor)
+            self.templates = [_row(one, actor) for one in found]
+            self.folders = sorted({one.folder for one in found if one.folder})
 
 
 def _row(template: MessageTemplate, actor: Actor) -> TemplateRow:
@@ -113,8 +161,18 @@ def _row(template: MessageTemplate, actor: Actor) -> TemplateRow:
     return TemplateRow(
         template.id,
         template.title,
+        template.folder,
         preview(html_to_text(template.html)),
         language_name(template.language, actor.language),
+        _used(template, actor),
         is_shared,
         actor.permissions.manages_templates if is_shared else True,
     )
+
+
+def _used(template: MessageTemplate, actor: Actor) -> str:
+    """How often, and when last."""
+    if template.used_at is None:
+        return "–"
+    when = when_label(template.used_at, now(), actor.time_zone, actor.language)
+    return f"{number_label(template.used, actor.language)} · {when}"

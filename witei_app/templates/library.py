@@ -1,55 +1,81 @@
 """The templates that a team shares and those of a user's own."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.clock import now
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.visible import visible_contacts
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import Contact, MessageTemplate, User, Workspace
-from witei_app.templates.placeholders import check_places, fill, values_of
+from witei_app.models import Channel, Contact, MessageTemplate, User, Workspace
+from witei_app.templates.placeholders import check_places, fill, fill_line, values_of
 
 MOST = 500
 LONGEST = 100_000
+CHANNELS = ("", Channel.EMAIL.value, Channel.WEB_CHAT.value)
+
+
+@dataclass(frozen=True)
+class TemplateInput:
+    """A template as somebody wrote it."""
+
+    title: str = ""
+    html: str = ""
+    subject: str = ""
+    folder: str = ""
+    language: str = ""
+    channel: str = ""
+    is_shared: bool = False
 
 
 async def list_templates(db: Session, actor: Actor) -> list[MessageTemplate]:
-    """The shared ones and the actor's own, by title."""
+    """The shared ones and the actor's own, by folder and title."""
     query = (
         select(MessageTemplate)
         .where(
             MessageTemplate.workspace_id == actor.workspace_id,
             or_(col(MessageTemplate.user_id).is_(None), col(MessageTemplate.user_id) == actor.user_id),
         )
-        .order_by(col(MessageTemplate.title), col(MessageTemplate.id))
+        .order_by(col(MessageTemplate.folder), col(MessageTemplate.title), col(MessageTemplate.id))
     )
     return list((await db.exec(query.limit(MOST))).all())
 
 
 async def filled_templates(db: Session, actor: Actor, conversation_id: int) -> list[MessageTemplate]:
-    """The same, filled for a conversation that the actor sees; not to be stored."""
+    """Those for this conversation's channel, filled for it, its contact's language first; not to be stored."""
     conversation = await see_conversation(db, actor, conversation_id)
-    return await _filled(db, actor, await db.get_one(Contact, conversation.contact_id))
-
-
-async def _filled(db: Session, actor: Actor, contact: Contact) -> list[MessageTemplate]:
-    user = await db.get_one(User, actor.user_id)
-    workspace = await db.get_one(Workspace, actor.workspace_id)
-    values = values_of(contact, user, workspace)
-    return [
-        MessageTemplate(id=one.id, workspace_id=one.workspace_id, title=one.title, html=fill(one.html, values))
-        for one in await list_templates(db, actor)
-    ]
+    contact = await db.get_one(Contact, conversation.contact_id)
+    return await _filled(db, actor, contact, conversation.channel)
 
 
 async def templates_for_address(db: Session, actor: Actor, email: str) -> list[MessageTemplate]:
     """The same for whoever has this address, as far as the actor may see them; else what we know without them."""
-    query = visible_contacts(actor).where(Contact.email == email).limit(1)
-    contact = (await db.exec(query)).first() or Contact(workspace_id=actor.workspace_id)
-    return await _filled(db, actor, contact)
+    return await _filled(db, actor, await _contact_at(db, actor, email), Channel.EMAIL)
+
+
+async def preview_for_address(db: Session, actor: Actor, template_id: int, email: str) -> MessageTemplate:
+    """A template as whoever has this address would read it; not to be stored."""
+    contact = await _contact_at(db, actor, email)
+    found = next((one for one in await _filled(db, actor, contact) if one.id == template_id), None)
+    if found is None:
+        raise NotFound("This template is not here, or you may not change it.")
+    return found
+
+
+async def note_use(db: Session, actor: Actor, template_id: int) -> MessageTemplate | None:
+    """It was inserted: counted, for who keeps the templates in order."""
+    found = next((one for one in await list_templates(db, actor) if one.id == template_id), None)
+    if found is not None:
+        counted = update(MessageTemplate).where(col(MessageTemplate.id) == found.id)
+        await db.exec(counted.values(used=MessageTemplate.used + 1, used_at=now()))
+    return found
 
 
 async def find_template(db: Session, actor: Actor, template_id: int) -> MessageTemplate:
@@ -63,25 +89,22 @@ async def find_template(db: Session, actor: Actor, template_id: int) -> MessageT
     return template
 
 
-async def save_template(
-    db: Session, actor: Actor, template_id: int, *, title: str, html: str, language: str = "", is_shared: bool
-) -> MessageTemplate:
-    """Write a new template (id 0) or another text into one. What the team shares needs the permission."""
-    title, safe = " ".join(title.split())[:255], safe_inline_html(html)
-    if not title:
-        raise Refused("Give the template a title.")
-    if not html_to_text(safe).strip() or len(safe) > LONGEST:
-        raise Refused("Write the text of the template.")
-    check_places(safe)
-    if is_shared and not actor.permissions.manages_templates:
+async def save_template(db: Session, actor: Actor, template_id: int, **written: Any) -> MessageTemplate:
+    """Write a new template (id 0) or another text into one: the fields of `TemplateInput`.
+
+    What the team shares needs the permission.
+    """
+    clean = _checked(TemplateInput(**written))
+    if clean.is_shared and not actor.permissions.manages_templates:
         raise Refused("You do not have the permission to change templates that the team shares.")
     if template_id:
         template = await find_template(db, actor, template_id)
     else:
         template = MessageTemplate(workspace_id=actor.workspace_id)
         db.add(template)
-    template.title, template.html, template.language = title, safe, language[:8]
-    template.user_id = None if is_shared else actor.user_id
+    template.title, template.html, template.subject = clean.title, clean.html, clean.subject
+    template.folder, template.language, template.channel = clean.folder, clean.language, clean.channel
+    template.user_id = None if clean.is_shared else actor.user_id
     await db.flush()
     return template
 
@@ -89,6 +112,55 @@ async def save_template(
 async def delete_template(db: Session, actor: Actor, template_id: int) -> None:
     """Remove it; what was written with it stays as it is."""
     await db.delete(await find_template(db, actor, template_id))
+
+
+def _checked(written: TemplateInput) -> TemplateInput:
+    title, html = _line(written.title, 255), safe_inline_html(written.html)
+    if not title:
+        raise Refused("Give the template a title.")
+    if not html_to_text(html).strip() or len(html) > LONGEST:
+        raise Refused("Write the text of the template.")
+    check_places(html)
+    check_places(written.subject)
+    return TemplateInput(
+        title,
+        html,
+        _line(written.subject, 998),
+        _line(written.folder, 80),
+        written.language[:8],
+        written.channel if written.channel in CHANNELS else "",
+        written.is_shared,
+    )
+
+
+def _line(text: str, most: int) -> str:
+    return " ".join(text.split())[:most]
+
+
+async def _contact_at(db: Session, actor: Actor, email: str) -> Contact:
+    """The contact as far as the actor may see them, else one of whom we know nothing."""
+    found = (await db.exec(visible_contacts(actor).where(Contact.email == email).limit(1))).first() if email else None
+    return found or Contact(workspace_id=actor.workspace_id)
+
+
+async def _filled(db: Session, actor: Actor, contact: Contact, channel: str = "") -> list[MessageTemplate]:
+    user = await db.get_one(User, actor.user_id)
+    workspace = await db.get_one(Workspace, actor.workspace_id)
+    values = values_of(contact, user, workspace)
+    fitting = [one for one in await list_templates(db, actor) if not channel or one.channel in {"", channel}]
+    if contact.language:
+        fitting.sort(key=lambda one: one.language not in {"", contact.language})
+    return [
+        MessageTemplate(
+            id=one.id,
+            workspace_id=one.workspace_id,
+            title=one.title,
+            folder=one.folder,
+            subject=fill_line(one.subject, values),
+            html=fill(one.html, values),
+        )
+        for one in fitting
+    ]
 
 
 def _owners(actor: Actor) -> set[int | None]:

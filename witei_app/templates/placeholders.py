@@ -46,11 +46,19 @@ def fill(html: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(filled, html)
 
 
+def fill_line(text: str, values: Mapping[str, str]) -> str:
+    """The same in a line of plain text, a subject."""
+    return _PLACE.sub(lambda place: values.get(place[1], "") or place[2] or place[0], text)
+
+
 def check_places(html: str) -> None:
     """Refuse a template with a place that nothing fills."""
     for place in _PLACE.finditer(html):
         if place[1] not in KNOWN:
             raise Refused("Nothing fills {place}. Known are: {known}", place=place[0], known=", ".join(KNOWN))
+    left = _PLACE.sub("", html)
+    if "{{" in left or "}}" in left:
+        raise Refused("A place in this text has no end: write {example}.", example="{{contact.first_name|cliente}}")
 
 
 def check_filled(html: str) -> None:
