@@ -1,5 +1,5 @@
 """Everybody."""
 
-from tests.cast import cast, configure
+from tests.cast import cast, configure, lite_cast
 
-__all__ = ["cast", "configure"]
+__all__ = ["cast", "configure", "lite_cast"]
