@@ -40,7 +40,7 @@ def templates_page() -> rx.Component:
                 _line,
                 label=say("Message templates"),
                 nothing=nothing,
-                class_name="templates",
+                class_name="template-list",
             ),
             _editor(),
             _import(),
