@@ -23,9 +23,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import or_, update
 from sqlmodel import col, select
 
-from tests.conftest import StartApp
+from tests.cast import make_cast, open_conversation
 from tests.real_servers.conftest import letter
-from tests.servers import AppServer, Postgres, Process, RedisServer, accepts, free_port
+from tests.servers import AppServer, Process, RedisServer, accepts, free_port
 from witei_app import db as database
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
@@ -106,33 +106,37 @@ class Worker(AppServer):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def workers(
-    request: pytest.FixtureRequest, start_app: StartApp, relay: MoodyRelay, tmp_path: Path
-) -> Iterator[list[AppServer]]:
-    """What is killed: the whole app, or one of two workers beside the pages. The demo workspace is theirs."""
+def workers(request: pytest.FixtureRequest, relay: MoodyRelay, tmp_path: Path) -> Iterator[list[AppServer]]:
+    """What is killed: the whole app with its demo workspace, or one of two workers."""
     chosen = {"WITEI_SMTP_RELAY_URL": f"smtp://127.0.0.1:{relay.port}"}
     if request.param == "sqlite":
-        apps = [start_app(**chosen)]
+        started: list[AppServer] = [request.getfixturevalue("start_app")(**chosen)]
     else:
-        postgres: Postgres = request.getfixturevalue("postgres")
         redis: RedisServer = request.getfixturevalue("redis")
-        chosen |= {"WITEI_DATABASE_URL": postgres.url(postgres.create()), "WITEI_REDIS_URL": redis.url()}
-        chosen["WITEI_DATA_DIR"] = str(tmp_path / "shared")
-        apps = [start_app(**chosen, WITEI_EMBEDDED_WORKER="0")]
-        apps += [Worker(tmp_path / name, chosen) for name in ("one", "two")]
-    yield apps if len(apps) == 1 else apps[1:]
-    for app in apps:
-        app.stop()
+        url = request.getfixturevalue("postgres_url").replace("+psycopg", "")
+        chosen |= {
+            "WITEI_DATABASE_URL": url,
+            "WITEI_REDIS_URL": redis.url(),
+            "WITEI_DATA_DIR": str(tmp_path / "shared"),
+        }
+        started = [Worker(tmp_path / name, chosen) for name in ("one", "two")]
+    yield started
+    for worker in started:
+        worker.stop()
 
 
 @pytest.fixture
 async def connected(workers: list[AppServer], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """This test's own way into their database."""
+    """This test's own way into their database; where there is no demo workspace, the cast's."""
     environment = workers[0].environment()
     for name in ("WITEI_DATA_DIR", "WITEI_DATABASE_URL"):
         monkeypatch.setenv(name, environment.get(name, ""))
     settings.cache_clear()
     database.connect(settings().database)
+    if len(workers) > 1:
+        cast = await make_cast()
+        for _ in range(20):
+            await open_conversation(cast.marco)
     yield
     await database.dispose()
     settings.cache_clear()
@@ -166,7 +170,9 @@ def _shares(quantity: int, name: str) -> list[list[str]]:
 
 async def _ana_and_her_conversations() -> tuple[Actor, list[int]]:
     async with reading() as db:
-        ana = Actor.of((await db.exec(select(User).where(User.email == "ana@demo.test"))).one())
+        ana = Actor.of(
+            (await db.exec(select(User).where(col(User.email).in_(["ana@demo.test", "ana@sol.test"])))).one()
+        )
         query = select(Conversation.id).where(
             Conversation.workspace_id == ana.workspace_id,
             Conversation.channel == "email",
