@@ -24,6 +24,7 @@ from bench.places import bare_server
 from tests.cast import Cast, make_cast, open_conversation
 from tests.servers import free_port
 from witei_app import db as database
+from witei_app import memory
 from witei_app.clock import now
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.visible import find_conversation
@@ -67,6 +68,7 @@ async def _measure(port: int, answers: int) -> None:
     cast = await make_cast()
     await _verified_domain(cast)
     opened = [await open_conversation(cast.marco) for _ in range(answers)]
+    memory.settle()
     rates, bare = [], []
     turns = Times()
     for _ in range(ROUNDS):

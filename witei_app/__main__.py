@@ -113,10 +113,12 @@ async def _seed_if_empty() -> None:
 
 
 async def _work() -> None:
+    from witei_app import memory
     from witei_app.db import connect
     from witei_app.live import bus
     from witei_app.worker import running_worker
 
+    memory.settle()
     connect(settings().database)
     if settings().redis_url:
         redis_bus = bus.RedisBus(settings().redis_url)

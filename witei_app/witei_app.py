@@ -8,7 +8,7 @@ import reflex as rx
 import structlog
 from starlette.applications import Starlette
 
-from witei_app import http
+from witei_app import http, memory
 from witei_app.components.notice import fault_boundary, offline_bar
 from witei_app.components.outline import inbox_outline
 from witei_app.db import connect, dispose
@@ -40,6 +40,7 @@ def on_fault(exception: Exception) -> rx.event.EventSpec | None:
 async def beside_the_pages() -> AsyncIterator[None]:
     """The database, the bus, the relay to the tabs, the visitors' sockets, and the worker where it is embedded."""
     set_up_logs()
+    memory.settle()
     connect(settings().database)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(dispose)
