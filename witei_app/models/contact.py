@@ -97,6 +97,7 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("workspace_id", "number"),
         Index("ix_ticket_contact", "contact_id", "id"),
         Index("ix_ticket_list", "workspace_id", "id"),
+        Index("ix_ticket_conversation", "conversation_id"),
     )
 
     id: int = id_field()

@@ -132,6 +132,13 @@ class Message(SQLModel, table=True):
         UniqueConstraint("conversation_id", "client_id"),
         UniqueConstraint("workspace_id", "dedupe_key"),
         Index("ix_message_rfc_id", "workspace_id", "rfc_message_id"),
+        # When a conversation is deleted for good, what points at it is found without reading every message.
+        Index(
+            "ix_message_points_to",
+            "points_to_id",
+            sqlite_where=text("points_to_id IS NOT NULL"),
+            postgresql_where=text("points_to_id IS NOT NULL"),
+        ),
         Index(
             "ix_message_inbound_mail",
             "inbound_mail_id",
@@ -203,6 +210,7 @@ class Upload(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_upload_draft", "user_id", "conversation_id"),
+        Index("ix_upload_conversation", "conversation_id"),
         Index("ix_upload_created", "created_at"),
         Index("ix_upload_sha256", "sha256"),
     )
@@ -334,7 +342,10 @@ class Draft(SQLModel, table=True):
     Empty, it goes to whoever wrote last.
     """
 
-    __table_args__ = (PrimaryKeyConstraint("user_id", "conversation_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id", "conversation_id"),
+        Index("ix_draft_conversation", "conversation_id"),
+    )
 
     user_id: int = link("user.id", ondelete="CASCADE")
     conversation_id: int = link("conversation.id", ondelete="CASCADE")

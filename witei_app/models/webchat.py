@@ -48,6 +48,7 @@ class Visitor(SQLModel, table=True):
     __table_args__ = (
         Index("ix_visitor_workspace", "workspace_id"),
         Index("ix_visitor_conversation", "conversation_id"),
+        Index("ix_visitor_contact", "contact_id"),
         Index(
             "ix_visitor_mail_due",
             "mail_due_at",
