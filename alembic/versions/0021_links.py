@@ -1,4 +1,4 @@
-"""Indexes for what points at what is deleted for good
+"""Indexes for what points at what is deleted for good, and for the list of contacts
 
 Revision ID: 0021
 Revises: 0020
@@ -14,6 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_list", ["workspace_id", "id"], unique=False)
+
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index("ix_draft_conversation", ["conversation_id"], unique=False)
 
@@ -55,3 +58,6 @@ def downgrade() -> None:
 
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index("ix_draft_conversation")
+
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_list")

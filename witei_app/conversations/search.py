@@ -25,7 +25,7 @@ from witei_app.texts.when import when_label
 
 PAGE = 20
 # So many messages of the index are looked at for a page: who may see few of them goes on from there.
-LOOKED_AT = 2000
+LOOKED_AT = 600
 READ_AT_ONCE = 100
 MOST_TERMS = 8
 SHORTEST = 3

@@ -17,6 +17,7 @@ class Contact(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_contact_workspace_created", "workspace_id", "created_at"),
+        Index("ix_contact_list", "workspace_id", "id"),
         Index("ix_contact_responsible", "responsible_id"),
         Index("ix_contact_phone", "workspace_id", "phone"),
         Index("ix_contact_merged_into", "merged_into_id"),
