@@ -20,9 +20,11 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import colleagues
 from witei_app.conversations.counts import read_counts
 from witei_app.conversations.details import contact_details
+from witei_app.conversations.head import head_of
 from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
-from witei_app.conversations.thread import last_event_id, thread_page
+from witei_app.conversations.search import found_row, search_messages
+from witei_app.conversations.thread import thread_page
 from witei_app.conversations.view import View
 from witei_app.conversations.visible import see_conversation
 from witei_app.conversations.worded import message_rows
@@ -31,12 +33,14 @@ from witei_app.models import Contact, Conversation, User
 from witei_app.seed.staff import ADMIN
 
 REPEATS = 120
+WORDS = ("hola", "visit", "hipoteca notario", "zzzz")  # frequent, begun, two, none
 AT_ONCE = 8
 AT_ONCE_SECONDS = 4.0
 PAGE_LOADED = '"is_hydrated_rx_state_":true'
 LIST_LOADED = '"rows_rx_state_":['
 THREAD_OPENED = '"messages_rx_state_":['
-LOAD = handler("inbox", "inbox_state", "load")
+SHOW = handler("inbox", "inbox_state", "show_status")
+PAGES = ("archived", "open")  # by turns: a page that is there already is not sent again
 FIND = handler("inbox", "inbox_state", "find")
 OPEN = handler("conversations_page", "conversations_page_state", "open")
 
@@ -101,6 +105,8 @@ async def _reads(url: str) -> Result:
     search = await _measured(
         "contact search by e-mail", lambda db, actor: _search(db, actor, random.choice(addresses)), actor
     )
+    for words in WORDS:
+        await _measured(f"messages with {words!r}", lambda db, actor, words=words: _written(db, actor, words), actor)
     await database.dispose()
     return Result(inbox, thread, search)
 
@@ -144,10 +150,16 @@ async def _inbox(db: Session, actor: Actor) -> None:
 
 async def _thread(db: Session, actor: Actor, conversation_id: int) -> None:
     conversation = await see_conversation(db, actor, conversation_id)
-    await last_event_id(db, conversation.id)
+    await head_of(db, actor, conversation)
     entries, _ = await thread_page(db, conversation)
     message_rows(entries, conversation, actor)
     await contact_details(db, actor, conversation)
+
+
+async def _written(db: Session, actor: Actor, words: str) -> None:
+    found, _ = await search_messages(db, actor, words)
+    for one in found:
+        found_row(one, words, actor)
 
 
 async def _search(db: Session, actor: Actor, address: str) -> None:
@@ -176,18 +188,23 @@ async def _handlers(app: AppServer, result: Result, *, is_peers: bool) -> None:
     tab = Tab(app.base_url, cookie)
     await tab.open(PAGE_LOADED)
     for number in range(REPEATS + 10):
-        spent = await tab.ask(LOAD, {}, LIST_LOADED), await tab.ask(OPEN, _one(ids), THREAD_OPENED)
+        spent = await _show(tab, number), await tab.ask(OPEN, _one(ids), THREAD_OPENED)
         if number >= 10:
             result.full_inbox.add(spent[0])
             result.full_thread.add(spent[1])
-    for _ in range(REPEATS // 4):
-        result.full_search.add(await tab.ask(FIND, {"search": random.choice(addresses)}, LIST_LOADED))
+    for address in addresses[: REPEATS // 4]:
+        result.full_search.add(await tab.ask(FIND, {"search": address}, LIST_LOADED))
+        await tab.ask(FIND, {"search": ""}, LIST_LOADED)
     await tab.close()
     times_line("inbox page: whole handler by socket", result.full_inbox, aim_median=10 if is_peers else 0)
     times_line("open a thread: whole handler by socket", result.full_thread, aim_median=8 if is_peers else 0)
     times_line("contact search: whole handler by socket", result.full_search, aim_median=10 if is_peers else 0)
     rate = await _at_once(app, cookie)
     rate_line(f"inbox pages, {AT_ONCE} tabs at once", rate, aim=100 if is_peers else 0)
+
+
+async def _show(tab: Tab, number: int) -> float:
+    return await tab.ask(SHOW, {"status": PAGES[number % 2]}, LIST_LOADED)
 
 
 def _one(ids: list[int]) -> dict[str, int]:
@@ -214,7 +231,7 @@ async def _at_once(app: AppServer, cookie: str) -> float:
     async def ask(tab: Tab) -> int:
         pages = 0
         while time.perf_counter() < ends:
-            await tab.ask(LOAD, {}, LIST_LOADED)
+            await _show(tab, pages)
             pages += 1
         return pages
 

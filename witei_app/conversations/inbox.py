@@ -156,9 +156,8 @@ def _found(db: Session, actor: Actor, view: View) -> Sequence[ColumnElement[bool
 
 
 def _matching_contacts(db: Session, actor: Actor, search: str) -> Any:
-    # SQLite would walk through the workspace's contacts by that index; they are found by the search, or the newest first.
-    workspace = (
-        col(Contact.workspace_id) if db.get_bind().dialect.name == "postgresql" else col(Contact.workspace_id) + 0
-    )
+    # On SQLite "+ 0" keeps the workspace's own index out of it: rows come by the search's, or the newest first.
+    is_sqlite = db.get_bind().dialect.name == "sqlite"
+    workspace = col(Contact.workspace_id) + 0 if is_sqlite else col(Contact.workspace_id)
     query = select(Contact.id).where(workspace == actor.workspace_id, *matching(db, search))
     return query.order_by(col(Contact.id).desc()).limit(MOST_CONTACTS)
