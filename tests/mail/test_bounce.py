@@ -166,6 +166,18 @@ OTHERS = {
         "Tu envio no ha podido ser entregado",
         "Tu paquete no se ha podido entregar. Llama al 550 123",
     ),
+    "courier without an envelope sender": mail(
+        "noreply@correos.example",
+        "Tu envio no se ha podido entregar",
+        "Tu paquete no se ha podido entregar. Vuelve a pedirlo.",
+        "Return-Path: <>\n",
+    ),
+    "absence with the mail returned": mail(
+        "marco@example.com",
+        "Visita",
+        "I cannot be reached until Monday.\n--b\nContent-Type: message/rfc822\n\nSubject: Visita\n\nHola\n--b--",
+        'Return-Path: <>\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n',
+    ),
     "amazon order": mail(
         "shipment-tracking@shop.example",
         "Delivery attempted: your package could not be delivered",

@@ -37,16 +37,15 @@ def read_bounce(
         return _complaint_of_outlook(copy, original)
     blocks = [block for media in _REPORT_FIELDS if media in by_type for block in _blocks(by_type[media])]
     recipients = [block for block in blocks if {"action", "status", "final-recipient"} & block.keys()]
-    named = recipient_in(message, text, copy)
     if recipients:
-        return _standard(recipients, text, original, named)
+        return _standard(recipients, text, original, recipient_in(message, text, copy))
     if _is_reading_report(message):
         return None
     if looks_like_bounce(message, copy is not None, text, subject, sender, envelope_from):
-        named = first_value(message, "X-Failed-Recipients").partition(",")[0].strip() or named
+        named = first_value(message, "X-Failed-Recipients").partition(",")[0].strip()
         words = machine_words(text)
         kind: ReportKind = "delayed" if still_trying(subject, words) else "failed"
-        return _reason(kind, status_in(words), evidence_in(text), named, original)
+        return _reason(kind, status_in(words), evidence_in(text), named or recipient_in(message, text, copy), original)
     return None
 
 

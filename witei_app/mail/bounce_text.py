@@ -56,6 +56,7 @@ _GAVE_UP = re.compile(r"permanent|giving up|gave up|given up|failed permanently|
 _RETURNED = re.compile(
     r"^[ \t]*(-{2,}.{0,20}(below this line|this is a copy|returned|original|undelivered|the (header|body)|"
     r"start of|message).{0,80}|\|-{5,}.{0,40}message text.*|original message (follows|as received)\b.{0,40}|"
+    r"original message:(?=\n+[ \t]*from:)|"
     r"-+ ?(original|returned|unsent|undelivered|forwarded) .{0,30}-+|"
     r"(return-path|received|message-id): .*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -64,6 +65,7 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _SMTP_CODE = re.compile(r"(?<![\d.:/-])([45][0-7]\d)(?=[ \-#:)])")
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 _ADDRESS = re.compile(_EMAIL)
+_UNDELIVERED = re.compile(r"(?:\bnot?\b|n't).{0,30}(?:deliver|entreg)", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(re|fwd?|rv|wg|tr|aw|sv|enc)\s*:", re.IGNORECASE)
 # Where the address that failed stands, the surest place first.
 _PLACES = tuple(re.compile(f"(?im){pattern}".replace("ADDRESS", f"(?P<address>{_EMAIL})")) for pattern in (
@@ -94,7 +96,7 @@ def looks_like_bounce(
     if from_machine or parameter(message, "report-type", "Content-Type").lower() == "delivery-status":
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
     if envelope_from in ("", "<>") or first_value(message, "Return-Path") == "<>":  # absence notes have it too
-        return (says_so and (evidence or returned or body_says)) or (body_says and has_copy)
+        return (says_so and (evidence or returned)) or (has_copy and bool(_UNDELIVERED.search(words)))
     return says_so and body_says and returned
 
 
