@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from witei_app.db import transaction
 from witei_app.errors import Refused
@@ -67,8 +68,9 @@ class Fetcher:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=3)
-        async with transaction() as db:
-            await release(db, self._holder)
+        with contextlib.suppress(SQLAlchemyError):  # the leases end by themselves
+            async with transaction() as db:
+                await release(db, self._holder)
 
     async def _turn(self) -> None:
         if self._sessions and (self._bell.is_set() or time.monotonic() - self._renewed_at >= RENEW_SECONDS):
@@ -103,7 +105,7 @@ class Fetcher:
         refusal = _in_words(fault)
         if refusal.text == OUR_FAULT:
             log.exception("mailbox.fault", account=account_id, exc_info=fault)
-        with contextlib.suppress(LeaseLost):
+        with contextlib.suppress(LeaseLost, SQLAlchemyError):  # a database that is away learns of it the next time
             await note_fault(self._holder, account_id, refusal)
 
     async def _give_back(self, account_id: int) -> None:
