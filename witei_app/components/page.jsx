@@ -54,8 +54,8 @@ export function DetailsToggle({ className, label, shortcut, children }) {
 export function Toast({ text, signal, seconds = 5, action, onAction }) {
   const box = useRef(null);
   useEffect(() => {
+    box.current.hidden = !text;
     if (!text) return undefined;
-    box.current.hidden = false;
     const timer = setTimeout(() => { if (box.current) box.current.hidden = true; }, seconds * 1000);
     return () => clearTimeout(timer);
   }, [text, signal, seconds]);
