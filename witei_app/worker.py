@@ -21,6 +21,7 @@ from witei_app.jobs.queue import drop_old_jobs
 from witei_app.jobs.run import work_next
 from witei_app.live import bus
 from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MessageAdded
+from witei_app.mail.intake import seconds_since_last
 from witei_app.mail.listener import smtp_listener
 from witei_app.mailboxes.fetcher import fetching_mailboxes
 from witei_app.notifications.bell import clear_old_notices
@@ -41,6 +42,7 @@ LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
 
 MOST_BREATH = 0.25
+JUST_NOW = 0.1  # more mail is on its way
 A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
@@ -151,7 +153,7 @@ async def _read_some() -> int:
     """Read a batch and rest as long: whoever hands mail in has the database meanwhile, the next batch is larger."""
     began = time.monotonic()
     read = await read_waiting_mail()
-    if read:
+    if read and seconds_since_last() < JUST_NOW:
         await asyncio.sleep(min(time.monotonic() - began, MOST_BREATH))
     return read
 
