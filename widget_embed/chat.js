@@ -351,6 +351,7 @@
   let asked = ""; // what stands there: "", "form" or one of the texts that ask for an address
   let isKnown = false; // we have an address
   let isAway = false;
+  let isRatingAsked = false;
 
   function field(name, type, autocomplete, isRequired) {
     const label = element("label", "", texts[`ask_${name}`] + (isRequired ? "" : ` (${texts.optional})`));
@@ -398,10 +399,40 @@
   function answers() {
     const about = {};
     for (const input of asking.querySelectorAll("input")) {
+      if (input.type === "radio") continue;
       if (input.type === "checkbox") about.consent = input.checked;
       else if (input.value.trim()) about[input.name] = input.value.trim();
     }
     return about;
+  }
+
+  const STARS = [1, 2, 3, 4, 5];
+
+  function ratingFields() {
+    const box = element("fieldset", "rate");
+    box.append(element("legend", "", texts.rate));
+    const stars = box.appendChild(element("div", "stars"));
+    const more = Object.assign(element("textarea"), { maxLength: 1000, rows: 2, placeholder: texts.rate_more });
+    more.setAttribute("aria-label", texts.rate_more);
+    const send = Object.assign(element("button", "", texts.send), { type: "button" });
+    more.hidden = send.hidden = true;
+    for (const n of STARS) {
+      const star = Object.assign(element("input"), { type: "radio", name: "stars", value: n });
+      star.setAttribute("aria-label", texts.rate_stars.replace("{n}", n));
+      star.addEventListener("change", () => {
+        more.hidden = send.hidden = false;
+        [...stars.children].forEach((one, at) => one.classList.toggle("on", at < n));
+        if (follows) toEnd();
+      });
+      stars.append(star);
+    }
+    send.addEventListener("click", () => {
+      const chosen = Number(stars.querySelector(":checked").value);
+      ask({ t: "rate", stars: chosen, text: more.value.trim() });
+      announce(texts.rate_thanks);
+    });
+    box.append(more, send);
+    return [box];
   }
 
   const isBegun = () => Boolean(thread || byNumber.size);
@@ -409,6 +440,7 @@
   function wanted() {
     const last = entries.at(-1);
     if (config.form && !isBegun()) return "form";
+    if (isRatingAsked) return "rate";
     if (isKnown) return "";
     if (isAway) return "away";
     const isWaiting = last?.by === "visitor" && last.n && Date.now() - new Date(last.at) > SLOW_AFTER;
@@ -420,8 +452,14 @@
     if (now === asked) return;
     asked = now;
     asking.hidden = !now;
-    asking.replaceChildren(...(now === "form" ? formFields() : now ? addressField(now === "slow" && texts.slow) : []));
+    asking.replaceChildren(...fieldsFor(now));
     if (follows) toEnd();
+  }
+
+  function fieldsFor(what) {
+    if (what === "form") return formFields();
+    if (what === "rate") return ratingFields();
+    return what ? addressField(what === "slow" && texts.slow) : [];
   }
 
   function showAbsence({ away, back }) {
@@ -576,6 +614,7 @@
       clearTimeout(slowNotice);
       slowNotice = 0;
       isKnown = Boolean(frame.known);
+      isRatingAsked = Boolean(frame.rate);
       showAbsence(frame);
       isWelcome = true;
       isSocketUsable ||= socket instanceof WebSocket;
@@ -628,6 +667,10 @@
       isKnown = frame.known;
       arrangeAsking();
       announce(texts.by_mail);
+    },
+    rate(frame) {
+      isRatingAsked = frame.asked;
+      arrangeAsking();
     },
     pong() {},
   };

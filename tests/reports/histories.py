@@ -12,11 +12,22 @@ from witei_app.conversations.archive import archive, reopen
 from witei_app.conversations.assign import assign
 from witei_app.conversations.delete import delete, restore
 from witei_app.conversations.messages import add_message
+from witei_app.conversations.rate import may_rate, rate
 from witei_app.conversations.start import start_conversation
 from witei_app.db import Session
 from witei_app.models import Channel, Contact, Conversation, Direction, Message
 
-ACTS = [*("in", "out", "assign", "archive", "open") * 2, "reopen", "delete", "restore", "auto_in", "auto_out", "note"]
+ACTS = [
+    *("in", "out", "assign", "archive", "open") * 2,
+    "reopen",
+    "delete",
+    "restore",
+    "rate",
+    "rate",
+    "auto_in",
+    "auto_out",
+    "note",
+]
 # Clocks change in each: Madrid in March and October, Havana at midnight, Lord Howe by half an hour, Kathmandu never.
 ZONES = ("Europe/Madrid", "America/Mexico_City", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
 BEGINNINGS = (
@@ -90,6 +101,8 @@ class Player:
             await restore(self.db, actor, conversation)
         elif step.act == "assign":
             await assign(self.db, actor, conversation, self._user(step))
+        elif step.act == "rate" and await may_rate(self.db, conversation):
+            await rate(self.db, conversation, 1 + step.minutes % 5)
         elif step.act in ("in", "out", "note", "auto_in", "auto_out"):
             await self._write(step.act, actor, conversation)
 

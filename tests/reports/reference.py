@@ -34,6 +34,7 @@ class Told:
     received: Counter[int] = field(default_factory=Counter)
     closing: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     first_response: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    stars: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     new_on: Counter[date] = field(default_factory=Counter)
     closed_on: Counter[date] = field(default_factory=Counter)
     backlog_on: dict[date, int] = field(default_factory=dict)
@@ -98,6 +99,9 @@ def _apply(told: Told, one: Known, event: ConversationEvent, day: date | None, u
             told.closed_on[day] += 1
     elif event.kind == "reopened":
         one.is_open = True
+    elif event.kind == "rated":
+        if day and user_id in (None, one.holder):
+            told.stars[one.holder].append(event.stars or 0)
     elif event.kind in ("deleted", "restored"):
         one.is_deleted = event.kind == "deleted"
 

@@ -106,12 +106,15 @@ async def compare(db: Session, asked: Asked, span: Span, events: list[Conversati
     assert found.sources == told.sources
     assert as_summary(found.closing) == summary([*chain(*told.closing.values())])
     assert found.closed == found.closing.quantity
+    given = [*chain(*told.stars.values())]
+    assert (found.ratings.quantity, found.ratings.stars) == (len(given), sum(given))
     assert as_summary(found.first_response) == summary([*chain(*told.first_response.values())])
     assert sum(user.new for user in found.users) == found.new
     for user in found.users:
         assert user.new == told.new[user.user_id]
         assert (user.sent, user.received) == (told.sent[user.user_id], told.received[user.user_id])
         assert as_summary(user.closing) == summary(told.closing[user.user_id])
+        assert user.ratings.stars == sum(told.stars[user.user_id])
         assert as_summary(user.first_response) == summary(told.first_response[user.user_id])
     await compare_course(db, asked, span, found, told, days)
 

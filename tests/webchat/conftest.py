@@ -104,6 +104,12 @@ class Visitor:
         self.token = welcome.get("token", self.token)
         return welcome
 
+    async def hello_again(self, visit: "Visit", agency: Agency) -> Frame:
+        """What another tab of the same browser is welcomed with."""
+        tab = await visit(agency.key, self.token)
+        welcome: Frame = await tab.hello()
+        return welcome
+
     async def say(self, text: str, message_id: str = "") -> Frame:
         """Send a message; gives the answer to it."""
         message_id = message_id or str(uuid.uuid4())

@@ -22,6 +22,7 @@ from witei_app.live.events import ConversationChanged, announce
 from witei_app.models import (
     Attachment,
     Conversation,
+    ConversationEvent,
     Delivery,
     DemoMail,
     Direction,
@@ -144,6 +145,8 @@ async def _take_contents(db: Session, conversation_id: int) -> set[str]:
     await db.exec(delete(DemoMail).where(col(DemoMail.delivery_id).in_(deliveries)))
     for table in (Message, Upload, Draft, ReadCursor, Notification):
         await db.exec(delete(table).where(col(table.conversation_id) == conversation_id))
+    rated = (col(ConversationEvent.conversation_id) == conversation_id, col(ConversationEvent.kind) == EventKind.RATED)
+    await db.exec(update(ConversationEvent).where(*rated).values(data={}))
     return named | await _take_mails(db, mails)
 
 

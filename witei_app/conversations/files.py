@@ -20,10 +20,10 @@ from witei_app.errors import NotFound, Refused
 from witei_app.files import discard
 from witei_app.mail.files import safe_file_name
 from witei_app.models import (
+    PASSED_BETWEEN_US,
     Attachment,
     Conversation,
     DemoMail,
-    Direction,
     InboundMail,
     Job,
     Message,
@@ -191,7 +191,7 @@ async def attachments_for_visitors(db: Session, message_ids: Sequence[int]) -> d
     query = (
         select(Attachment)
         .join(Message, col(Message.id) == col(Attachment.message_id))
-        .where(col(Attachment.message_id).in_(list(message_ids)), Message.direction != Direction.NOTE)
+        .where(col(Attachment.message_id).in_(list(message_ids)), col(Message.direction).in_(PASSED_BETWEEN_US))
         .order_by(col(Attachment.id))
     )
     found: dict[int, list[Attachment]] = {}
@@ -208,7 +208,7 @@ async def visitors_file(db: Session, conversation_id: int, file_id: int) -> Atta
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .where(
             Attachment.id == file_id,
-            Message.direction != Direction.NOTE,
+            col(Message.direction).in_(PASSED_BETWEEN_US),
             Conversation.id == conversation_id,
             col(Conversation.deleted_at).is_(None),
         )

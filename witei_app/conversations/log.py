@@ -18,6 +18,7 @@ def record(
     origin: str = "",
     is_automatic: bool = False,
     is_first_reply: bool = False,
+    stars: int | None = None,
     **data: int | str | None,
 ) -> None:
     """Write down what happened, after which message, and who did it. `data` holds ids and words, no contents.
@@ -40,6 +41,7 @@ def record(
             previous_id=int(data.get("before") or 0) if kind == EventKind.ASSIGNED else 0,
             is_automatic=is_automatic,
             seconds=max(0, int((moment - conversation.opened_at).total_seconds())) if takes_time else None,
+            stars=stars,
             backlog=backlog_change(kind, conversation.is_archived, conversation.deleted_at is not None),
             opened_at=conversation.opened_at,
             at=moment,

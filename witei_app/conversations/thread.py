@@ -48,6 +48,7 @@ SHOWN_EVENTS = (
     EventKind.QUOTE_WITHDRAWN,
     EventKind.TICKET_OPENED,
     EventKind.TICKET_CHANGED,
+    EventKind.RATED,
 )
 _IS_THERE = col(Message.direction) != Direction.WITHDRAWN
 # The state that a message with several recipients shows is the worst of them.

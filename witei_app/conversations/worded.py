@@ -217,6 +217,10 @@ def _event_sentence(event: ConversationEvent, people: Mapping[int, str], zone: s
             return translate("Woken by a new message", language)
         case EventKind.WOKEN:
             return translate("Its time has come: this conversation is back", language)
+        case EventKind.RATED if comment := event.data.get("comment"):
+            return translate("Rated {stars} of 5: “{comment}”", language, stars=event.stars, comment=comment)
+        case EventKind.RATED:
+            return translate("Rated {stars} of 5", language, stars=event.stars)
         case EventKind.DELETED if not who:
             return translate("Nothing was left in it: it went to the bin", language)
         case EventKind.DELETED:

@@ -16,7 +16,7 @@ from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.session import address_of
 from witei_app.settings import settings
-from witei_app.webchat.chat import Caller, mark_seen, recognise, say, tell_about, tell_typing, welcome
+from witei_app.webchat.chat import Caller, mark_seen, rate_chat, recognise, say, tell_about, tell_typing, welcome
 from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
 from witei_app.webchat.page import origin
 from witei_app.webchat.protocol import (
@@ -29,6 +29,7 @@ from witei_app.webchat.protocol import (
     Incoming,
     Outgoing,
     Ping,
+    Rate,
     Read,
     Say,
     Tell,
@@ -165,6 +166,8 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
             return await tell_about(caller, frame.about)
         case Typing():
             await tell_typing(caller)
+        case Rate():
+            return await rate_chat(caller, frame)
         case Ping():
             return {"t": "pong"}
         case Hello():

@@ -17,6 +17,7 @@ from witei_app.models.contact import (
     TicketState,
 )
 from witei_app.models.conversation import (
+    PASSED_BETWEEN_US,
     Attachment,
     Channel,
     Conversation,
@@ -55,6 +56,7 @@ from witei_app.models.webchat import Visitor, VisitorFile, Widget
 from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
+    "PASSED_BETWEEN_US",
     "Attachment",
     "Attention",
     "AuditAction",

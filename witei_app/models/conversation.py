@@ -115,6 +115,10 @@ class Direction(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# Neither notes nor what was taken back: the contact may see these.
+PASSED_BETWEEN_US = (Direction.IN, Direction.OUT)
+
+
 class Message(SQLModel, table=True):
     """One message of a conversation, or an internal note.
 
@@ -257,6 +261,7 @@ class EventKind(StrEnum):
     SNOOZED = "snoozed"
     WOKEN = "woken"
     EMPTIED = "emptied"
+    RATED = "rated"
     QUOTE_SENT = "quote_sent"
     QUOTE_READ = "quote_read"
     QUOTE_ACCEPTED = "quote_accepted"
@@ -268,12 +273,14 @@ class EventKind(StrEnum):
 
 
 class ConversationEvent(SQLModel, table=True):
-    """The append-only log that reports read. `data` holds ids alone: message, assignee before and after.
+    """The append-only log that reports read. `data` holds ids alone: message, assignee before and after; of a rating
+    also the visitor's sentence, which goes with the conversation.
 
     Each entry says for itself what reports add up, so that no later change of the conversation moves a past figure:
     `assignee_id` had the conversation after it (0 is nobody), `previous_id` before an assignment; `seconds` is the
     closing time on an archiving, the first response time on the message that is the first reply; `backlog` is how many
-    open conversations came to the assignee by it (an assignment takes as many from the previous one).
+    open conversations came to the assignee by it (an assignment takes as many from the previous one); `stars` are those
+    of a rating, 1 to 5.
     """
 
     __tablename__ = "conversation_event"
@@ -298,6 +305,7 @@ class ConversationEvent(SQLModel, table=True):
     previous_id: int = Field(default=0, sa_type=Id, nullable=False)
     is_automatic: bool = False
     seconds: int | None = None
+    stars: int | None = None
     backlog: int = 0
     opened_at: datetime = moment()
     at: datetime = moment()

@@ -15,7 +15,7 @@ from witei_app.models import Conversation, ConversationEvent, EventKind
 from witei_app.reports.asked import NOBODY, Asked, happened, of_user
 from witei_app.reports.new import opened_for
 
-FIGURES = ("new", "closed", "sent", "received", "first_response")
+FIGURES = ("new", "closed", "sent", "received", "first_response", "rated")
 MOST = 200
 
 
@@ -30,6 +30,7 @@ class Evidence:
     at: datetime
     seconds: int | None
     user_id: int
+    stars: int | None = None
 
 
 async def evidence(db: Session, actor: Actor, asked: Asked, figure: str, most: int | None = MOST) -> Sequence[Evidence]:
@@ -38,7 +39,14 @@ async def evidence(db: Session, actor: Actor, asked: Asked, figure: str, most: i
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
     query = (
         select(  # type: ignore[call-overload]
-            event.conversation_id, name, event.channel, event.opened_at, event.at, event.seconds, _whose(figure, asked)
+            event.conversation_id,
+            name,
+            event.channel,
+            event.opened_at,
+            event.at,
+            event.seconds,
+            _whose(figure, asked),
+            event.stars,
         )
         .join(Conversation, col(Conversation.id) == col(event.conversation_id))
         .where(*_counted(asked, figure))
@@ -61,6 +69,8 @@ def _counted(asked: Asked, figure: str) -> list[Any]:
             return opened_for(asked)
         case "closed":
             return [happened(asked, EventKind.ARCHIVED), *of_user(asked, col(event.assignee_id))]
+        case "rated":
+            return [happened(asked, EventKind.RATED), *of_user(asked, col(event.assignee_id))]
         case "received":
             return [happened(asked, EventKind.MESSAGE_IN), by_people, *of_user(asked, col(event.assignee_id))]
         case _:

@@ -6,6 +6,7 @@ SENT = "Messages sent"
 FIRST_RESPONSE = "First response, median"
 CLOSING = "Closing time, mean"
 PER_USER = "Conversations per user"
+QUALITY = "Quality, mean rating"
 
 DEFINITIONS = {
     NEW: "Conversations that began in this range. Each counts for whoever had it at the end of the range.",
@@ -16,5 +17,7 @@ DEFINITIONS = {
     FIRST_RESPONSE: "From the beginning of a conversation to the first message that a user sent in answer, for answers "
     "sent in this range, each for its author. Conversations that the team began have none.",
     CLOSING: "From the beginning of a conversation to its archiving, for those archived in this range.",
+    QUALITY: "The mean of the ratings, one to five stars, that contacts gave in this range, each for whoever had the "
+    "conversation then; beside it how many gave one, and as a share of the closed conversations.",
     PER_USER: "New conversations for each user who has any of them.",
 }

@@ -155,7 +155,23 @@ def figure_rows(found: Figures, before: Figures, address: Address, language: str
             "closed",
         ),
         amount(definitions.PER_USER, found.per_user, before.per_user, "", good=""),
+        _quality(found, before, address, language),
     ]
+
+
+def _quality(found: Figures, before: Figures, address: Address, language: str) -> FigureRow:
+    mean, then = found.ratings.mean, before.ratings.mean
+    share = round(100 * found.ratings.quantity / found.closed) if found.closed else 0
+    note = translate(
+        "{quantity} rated · {share} % of the closed", language, quantity=found.ratings.quantity, share=share
+    )
+    value = "–" if mean is None else f"{number_label(round(mean, 1), language)} ★"
+    change, tone = "", ""
+    if mean is not None and then is not None and mean != then:
+        change, tone = change_label(mean, then, language), "up" if mean > then else "down"
+    name, why = definitions.QUALITY, _why(definitions.QUALITY)
+    href = address(show="rated")
+    return FigureRow(translate(name, language), value, change, tone, note, translate(why, language), href)
 
 
 def _why(name: str) -> str:
@@ -230,6 +246,12 @@ def heat_rows(week: list[list[int]], language: str) -> list[HeatRow]:
     ]
 
 
+def _took(one: Evidence) -> str:
+    if one.stars is not None:
+        return f"{one.stars} ★"
+    return "" if one.seconds is None else duration_label(one.seconds)
+
+
 def evidence_rows(
     found: Sequence[Evidence], names: Mapping[int, str], zone: ZoneInfo, language: str
 ) -> list[EvidenceRow]:
@@ -244,7 +266,7 @@ def evidence_rows(
             channels[Channel(one.channel)],
             moment_label(one.opened_at, zone, language),
             moment_label(one.at, zone, language),
-            "" if one.seconds is None else duration_label(one.seconds),
+            _took(one),
             names.get(one.user_id, nobody),
         )
         for number, one in enumerate(found)

@@ -166,6 +166,7 @@ _BEHIND = {
     "sent": "Messages sent",
     "received": "Messages received",
     "first_response": "First responses",
+    "rated": "Ratings",
 }
 
 

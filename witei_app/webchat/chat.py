@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -9,17 +10,19 @@ from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
 from witei_app.clock import now
+from witei_app.conversations.rate import may_rate, rate
 from witei_app.conversations.receive import Incoming, message_of_client, receive_message
 from witei_app.db import Session, reading, transaction
+from witei_app.errors import Refused
 from witei_app.live import bus
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.sanitize import text_to_html
-from witei_app.models import Conversation, Direction, Message, ReadCursor, Visitor
+from witei_app.models import PASSED_BETWEEN_US, Conversation, Direction, Message, ReadCursor, Visitor
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
 from witei_app.webchat.hours import is_open, next_opening
 from witei_app.webchat.page import LONGEST_TEXT, language, words
-from witei_app.webchat.protocol import About, Hello, Outgoing, Say, message_frame, refused, said
+from witei_app.webchat.protocol import About, Hello, Outgoing, Rate, Say, message_frame, refused, said
 from witei_app.webchat.visitors import (
     is_token,
     new_token,
@@ -86,13 +89,14 @@ async def welcome(caller: Caller) -> Outgoing:
     messages: list[Message] = []
     files: dict[int, list[dict[str, str]]] = {}
     read = 0
-    thread = None
+    thread, is_rating_asked = None, False
     if caller.conversation_id is not None:
         async with reading() as db:
             messages = await _messages_since(db, caller.conversation_id, caller.hello.since)
             files = await files_of(db, messages)
             read = await read_by_team(db, caller.conversation_id)
             thread = await _thread_name(db, caller.token, caller.conversation_id)
+            is_rating_asked = await asks_rating(db, caller.conversation_id)
     return {
         "t": "welcome",
         "thread": thread,
@@ -102,6 +106,7 @@ async def welcome(caller: Caller) -> Outgoing:
         "read": read,
         "seen": caller.seen,
         "known": caller.has_email,
+        **({"rate": True} if is_rating_asked else {}),
         **_absence(caller),
     }
 
@@ -126,7 +131,9 @@ async def _thread_name(db: Session, token: str, conversation_id: int) -> str:
 
 async def _messages_since(db: Session, conversation_id: int, since: int) -> list[Message]:
     query = select(Message).where(
-        Message.conversation_id == conversation_id, Message.number > since, Message.direction != Direction.NOTE
+        Message.conversation_id == conversation_id,
+        Message.number > since,
+        col(Message.direction).in_(PASSED_BETWEEN_US),
     )
     newest = (await db.exec(query.order_by(col(Message.number).desc()).limit(MOST_MESSAGES))).all()
     return list(reversed(newest))
@@ -211,6 +218,22 @@ async def mark_seen(caller: Caller, number: int) -> None:
             .values(read_number=number)
         )
         announce(db, VisitorSeen(caller.site.workspace_id, caller.conversation_id, number, is_typing=False))
+
+
+async def rate_chat(caller: Caller, frame: Rate) -> Outgoing:
+    """Keep the stars; sent again, or when nobody asks any more, the answer is the same."""
+    if caller.conversation_id is not None:
+        with suppress(Refused):
+            async with transaction() as db:
+                query = select(Conversation).where(Conversation.id == caller.conversation_id)
+                await rate(db, (await db.exec(query.with_for_update())).one(), frame.stars, frame.text)
+    return {"t": "rate", "asked": False}
+
+
+async def asks_rating(db: Session, conversation_id: int) -> bool:
+    """Whether the visitor of this conversation is asked what they thought of it."""
+    conversation = await db.get(Conversation, conversation_id)
+    return conversation is not None and await may_rate(db, conversation)
 
 
 async def tell_typing(caller: Caller) -> None:

@@ -110,6 +110,14 @@ class Typing(_Frame):
     t: Literal["typing"]
 
 
+class Rate(_Frame):
+    """What the visitor thought of it, when asked."""
+
+    t: Literal["rate"]
+    stars: int = Field(ge=1, le=5)
+    text: Annotated[str, _cut(1000)] = ""
+
+
 class Ping(_Frame):
     """Is anybody there? Browsers cannot send WebSocket pings and do not notice a dead network."""
 
@@ -126,7 +134,7 @@ class Exchange(BaseModel):
     wait: int = Field(0, ge=0, le=25)
 
 
-Incoming = Hello | Say | Read | Tell | Typing | Ping
+Incoming = Hello | Say | Read | Tell | Typing | Rate | Ping
 _FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
 Outgoing = dict[str, Any]
 

@@ -17,9 +17,9 @@ from sqlmodel import select
 
 from witei_app.db import reading
 from witei_app.live import bus
-from witei_app.live.events import ConversationRead, Event, MessageAdded, UserTyping
+from witei_app.live.events import ConversationChanged, ConversationRead, Event, MessageAdded, UserTyping
 from witei_app.models import Direction, Message, Visitor
-from witei_app.webchat.chat import read_by_team
+from witei_app.webchat.chat import asks_rating, read_by_team
 from witei_app.webchat.files import files_of
 from witei_app.webchat.protocol import Outgoing, message_frame
 
@@ -77,7 +77,11 @@ class Switchboard:
                 return
             case MessageAdded(conversation_id=conversation_id, number=number):
                 is_ours = conversation_id in self._by_conversation or (number == 1 and bool(self._unspoken))
-            case ConversationRead(conversation_id=conversation_id) | UserTyping(conversation_id=conversation_id):
+            case (
+                ConversationRead(conversation_id=conversation_id)
+                | ConversationChanged(conversation_id=conversation_id)
+                | UserTyping(conversation_id=conversation_id)
+            ):
                 is_ours = conversation_id in self._by_conversation
             case _:
                 return
@@ -162,4 +166,7 @@ async def _frame(event: Event) -> Outgoing | None:
         case ConversationRead(conversation_id=conversation_id):
             async with reading() as db:
                 return {"t": "read", "n": await read_by_team(db, conversation_id)}
+        case ConversationChanged(conversation_id=conversation_id):
+            async with reading() as db:
+                return {"t": "rate", "asked": await asks_rating(db, conversation_id)}
     return None
