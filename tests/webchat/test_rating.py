@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from tests.webchat.conftest import Agency, Visit, Visitor, conversations
+from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
 from witei_app.conversations.bin import delete_for_good
@@ -14,7 +15,7 @@ from witei_app.conversations.thread import thread_page
 from witei_app.conversations.visible import find_conversation
 from witei_app.conversations.worded import message_rows
 from witei_app.db import reading, transaction
-from witei_app.models import ConversationEvent, EventKind, User
+from witei_app.models import ConversationEvent, EventKind
 from witei_app.reports.asked import Asked
 from witei_app.reports.behind import evidence
 from witei_app.reports.figures import figures_of
@@ -103,10 +104,9 @@ async def test_the_sentence_goes_with_the_conversation_and_the_stars_stay(lite_s
     await marco.send({"t": "rate", "stars": 2, "text": "My name is Marco"})
     await marco.hear("rate", where=lambda frame: not frame["asked"])
     await act(lite_sol, delete)
+    [gone] = await conversations()
     async with transaction() as db:
-        (await db.get_one(User, lite_sol.ana.user_id)).role = "admin"
-        system = type(lite_sol.ana).system(lite_sol.workspace.id)
-        await delete_for_good(db, system, (await conversations())[-1])
+        await delete_for_good(db, Actor.system(gone.workspace_id), await db.merge(gone))
     async with reading() as db:
         [event] = (await db.exec(select(ConversationEvent).where(ConversationEvent.kind == EventKind.RATED))).all()
     assert (event.stars, event.data) == (2, {})
