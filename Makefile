@@ -26,10 +26,11 @@ dev: $(RUNTIME)  ## the same address; each change of a file is built and shown a
 	@REFLEX_HOT_RELOAD_OVERRIDE_PATHS=witei_app:assets/theme.css exec $(PY) -m reflex run --env preview \
 		--backend-host 127.0.0.1 --backend-port $${WITEI_PORT:-3000}
 
-test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers
+test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers, two files at a time
 	@tests/install_servers.sh
 	@$(MAKE) --no-print-directory lint
-	@exec $(PY) -m pytest
+	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
+	@exec $(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEVELOPMENT)
 	@ruff check .

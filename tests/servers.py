@@ -23,6 +23,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN = 60.0
 STOP_WITHIN = 8.0
+_given: set[int] = set()
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",  # CI runs as root
@@ -36,10 +37,24 @@ CHROMIUM_ARGUMENTS = [
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on now."""
+    """A TCP port for a server that is about to start.
+
+    Below those that the system hands to clients (32768 and above), and never the same twice: nobody takes it meanwhile.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        if port not in _given and not _is_taken(port):
+            _given.add(port)
+            return port
+
+
+def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def program(name: str) -> str:

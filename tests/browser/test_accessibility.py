@@ -20,6 +20,8 @@ PHONE, ZOOMED = {"width": 390, "height": 844}, {"width": 720, "height": 450}
 
 def faults(page: Page, where: str) -> list[str]:
     """What is wrong on the page as it is shown now."""
+    # What fades in has its own colours only when it is there.
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     wrong = [f"{where}: {one['id']} {one['nodes'][0]['target']}" for one in found if one["impact"] in WORST]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):

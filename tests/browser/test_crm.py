@@ -1,5 +1,6 @@
 """What an agent does with files, quotes and the contact beside a conversation, by names alone."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -147,7 +148,7 @@ def test_the_contact_is_edited_beside_the_thread_and_everybody_sees_it(
     form.get_by_label("Title").fill("Leaking tap")
     form.get_by_role("button", name="Open ticket").click()
     pane.get_by_role("link", name="Leaking tap").click()
-    expect(page.get_by_role("link", name="Its conversation")).to_be_visible()
+    expect(page.get_by_role("list", name="Conversations").get_by_role("link")).to_have_count(1)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_contacts_are_imported_watched_from_elsewhere_and_corrected(
     page: Page, office: AppServer, tmp_path: Path
 ) -> None:
     file, tag = tmp_path / "clientes.csv", uuid4().hex[:8]
-    rows = [f"Lena {number};{tag}{number}@ejemplo.test;" for number in range(200)]
+    rows = [f"Lena {number};{tag}{number}@ejemplo.test;" for number in range(1_500)]  # some seconds of work
     lines = ["Nombre;Correo;Zona", *rows, f"Begoña;{tag}0@ejemplo.test;", "Nadie;no es correo;"]
     file.write_bytes("\r\n".join(lines).encode("cp1252"))
     sign_in(page, office)
@@ -189,11 +190,11 @@ def test_contacts_are_imported_watched_from_elsewhere_and_corrected(
     page.get_by_role("combobox", name="What Zona is").select_option(label="Origin")
     faults = Axe().run(page).response["violations"]
     assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
-    page.get_by_role("button", name="Import 202 rows").click()
-    expect(page.get_by_text("You may leave this page").or_(page.get_by_text("Contacts added")).first).to_be_visible()
+    page.get_by_role("button", name=re.compile("Import 1.?502 rows")).click()
+    expect(page.get_by_text("You may leave this page")).to_be_visible()
     page.get_by_role("link", name="Conversations").first.click()
     tray = page.get_by_role("list", name="Work in progress")
-    expect(tray).to_contain_text("Contacts added: 200. Rows not added: 2.", timeout=20_000)
+    expect(tray).to_contain_text(re.compile(r"Contacts added: 1.?500\. Rows not added: 2\."), timeout=60_000)
     tray.get_by_role("link", name="Import of clientes.csv").click()
     refused = page.get_by_role("table", name="Rows that were not added")
     expect(refused).to_contain_text(f"{tag}0@ejemplo.test belongs to Lena 0")
@@ -214,7 +215,8 @@ def test_a_contact_who_is_here_twice_becomes_one(page: Page, office: AppServer) 
     dialog = page.get_by_role("dialog", name="Merge with another contact")
     dialog.get_by_label("Find the other contact").fill(first)
     dialog.get_by_role("button").filter(has_text=first).click()
-    dialog.get_by_role("radio", name=f"E-mail: {first}").check()
+    dialog.get_by_role("radio", name=f"E-mail: {first}").click()
+    expect(dialog.get_by_role("radio", name=f"E-mail: {first}")).to_be_checked()
     expect(dialog).to_contain_text("Conversations: 1")
     faults = Axe().run(page).response["violations"]
     assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
@@ -230,6 +232,8 @@ def test_the_contact_accepts_a_quote_under_its_link_while_the_team_looks(
     sign_in(page, office)
     page.goto(f"{office.base_url}/quotes")
     page.get_by_role("tab", name="sent").click()
+    drafts = page.get_by_role("table", name="Quotes").get_by_role("row").filter(has_text="draft")
+    expect(drafts).to_have_count(0)  # the list is narrowed
     page.get_by_role("table", name="Quotes").get_by_role("link").first.click()
     page.get_by_role("button", name="Copy the link").wait_for()
     link, quote = page.get_by_text(f"{office.base_url}/q/").inner_text(), page.url

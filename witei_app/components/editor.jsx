@@ -172,6 +172,7 @@ export function MessageEditor({
     shown.current = "";
     setIsEmpty(!text().trim());
     if (!id) return;
+    if (sent?.id === id && sent.text.trim() === text().trim()) return; // the editor took over what is on its way
     kept.set(id, html());
     clearTimeout(timer);
     draft.current.since ||= Date.now();

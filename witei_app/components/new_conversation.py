@@ -45,7 +45,10 @@ def new_conversation(
             rx.el.div(recipient_fields(recipients, takes_focus=True), class_name="composer recipients-box"),
             field(
                 say("Subject"),
-                text_input(subject, max_length=998, on_change=on_subject.debounce(300), key=subject_turn),
+                # Kept at each pause; and when it is left, so that who sends at once sends it too.
+                text_input(
+                    subject, max_length=998, on_change=on_subject.debounce(300), on_blur=on_subject, key=subject_turn
+                ),
             ),
             rx.el.div(editor, class_name="composer plain-editor"),
             class_name="dialog-fields",

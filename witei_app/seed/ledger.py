@@ -263,7 +263,8 @@ class Ledger:
         what = (step.kind.value, self._user(step.user), now.number, self.style.document(data))
         origin = _origin(now.story) if step.kind == EventKind.OPENED else ""
         whose = (now.story.brief.channel.value, origin, self._user(now.assignee) or 0, previous)
-        figures = (False, seconds, backlog_change(step.kind, now.archived_at is not None, is_deleted=False))
+        stars = step.choice if step.kind == EventKind.RATED else None
+        figures = (False, seconds, stars, backlog_change(step.kind, now.archived_at is not None, is_deleted=False))
         times = (self.style.moment(now.story.steps[0].at), at or self.style.moment(step.at))
         self.write(ConversationEvent, (*ids, *what, *whose, *figures, *times))
 

@@ -22,8 +22,14 @@ _PAUSES = {
 }
 
 
+STARS = (1, 2, 3, 4, 5)
+
+
 class Step(NamedTuple):
-    """One entry of the log. `user` is a place in the team, None the contact or the system; `at` is UTC seconds."""
+    """One entry of the log. `user` is a place in the team, None the contact or the system; `at` is UTC seconds.
+
+    `choice` picks the words of a message, and is the stars of a rating.
+    """
 
     at: int
     kind: EventKind
@@ -217,6 +223,17 @@ class _Teller:
             self.clock = later
             self.is_archived = True
             self._add(EventKind.ARCHIVED, self.agent if self.assignee is None else self.assignee)
+            self._rate()
+
+    def _rate(self) -> None:
+        """Four of ten visitors who were answered say how it was; most were content."""
+        is_answered = any(step.kind == EventKind.MESSAGE_OUT for step in self.story.steps)
+        if self.brief.channel != Channel.WEB_CHAT or not is_answered or self.rng.random() > 0.4:
+            return
+        later = self.clock + 60 + self.rng.randrange(3_600)
+        if later < self.brief.until:
+            self.clock = later
+            self._add(EventKind.RATED, None, choice=self.rng.choices(STARS, (1, 1, 3, 9, 16))[0])
 
     def _reopen(self, user: int | None) -> None:
         self.is_archived = False

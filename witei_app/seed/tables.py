@@ -51,7 +51,7 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     ),
     ConversationEvent: _words(
         "id workspace_id conversation_id kind user_id after_number data channel origin assignee_id previous_id "
-        "is_automatic seconds backlog opened_at at"
+        "is_automatic seconds stars backlog opened_at at"
     ),
     Delivery: _words(
         "id workspace_id message_id recipient state attempts due_at claimed_at handed_at sent_at reason "
