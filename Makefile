@@ -14,6 +14,9 @@ export REFLEX_CHECK_LATEST_VERSION := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
+# What needs the machine for itself: every handler called, real servers killed, a browser.
+ONE_BY_ONE := tests/state tests/real_servers tests/browser
+
 .PHONY: run dev test lint format bench lock migrate clean
 .DEFAULT_GOAL := run
 
@@ -26,11 +29,12 @@ dev: $(RUNTIME)  ## the same address; each change of a file is built and shown a
 	@REFLEX_HOT_RELOAD_OVERRIDE_PATHS=witei_app:assets/theme.css exec $(PY) -m reflex run --env preview \
 		--backend-host 127.0.0.1 --backend-port $${WITEI_PORT:-3000}
 
-test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers, two files at a time
+test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers
 	@tests/install_servers.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
-	@exec $(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(ONE_BY_ONE))
+	@exec $(PY) -m pytest $(ONE_BY_ONE)
 
 lint: $(DEVELOPMENT)
 	@ruff check .
