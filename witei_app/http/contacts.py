@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from typing import Any
 
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
@@ -14,49 +14,27 @@ from witei_app.clock import now
 from witei_app.crm.export import exported_contacts
 from witei_app.crm.importing import KIND, look_at, prepare_import
 from witei_app.db import reading, transaction
-from witei_app.errors import NotFound, Refused
+from witei_app.errors import NotFound
 from witei_app.files import keep
-from witei_app.http.forms import TooLarge, is_scripted, posted_file
+from witei_app.http.posted import Posted, taking
 from witei_app.http.session import actor_of, language_of
 from witei_app.jobs.queue import find_job, refusals
 from witei_app.mail.files import safe_file_name
 from witei_app.models import AuditAction, Job
 from witei_app.reports.sheet import csv_line
-from witei_app.settings import settings
 from witei_app.texts import translate
 from witei_app.texts.when import local_day
 
 _LINES_AT_ONCE = 200
 
 
-async def take_file(request: Request) -> Response:
-    """Take a file of contacts. Answers {"href"} of the page where its import is set up, or {"error"}."""
-    language = language_of(request)
-    if not is_scripted(request):
-        return _refused("This request does not come from this app.", 403, language)
-    try:
-        async with reading() as db:
-            actor = await actor_of(db, request)
-        if actor is None:
-            return _refused("Sign in again.", 401, language)
-        language = actor.language or language
-        actor.must(actor.permissions.can_write)
-        _, name, data = await posted_file(request)
-        sha256 = await keep(data)
-        look = await look_at(sha256)
-        async with transaction() as db:
-            job = await prepare_import(db, actor, safe_file_name(name), sha256, look)
-        return JSONResponse({"href": job.href}, 201)
-    except TooLarge:
-        return _refused("A file may have {most} MB.", 413, language, most=settings().max_upload_mb)
-    except Refused as refusal:
-        return _refused(refusal.text, 422, language, **refusal.values)
-    except (MultiPartException, ClientDisconnect, ValueError):
-        return _refused("The file could not be uploaded. Try again.", 400, language)
-
-
-def _refused(text: str, status: int, language: str, **values: object) -> JSONResponse:
-    return JSONResponse({"error": translate(text, language, **values)}, status)
+async def take_file(actor: Actor, posted: Posted) -> dict[str, Any]:
+    """Take a file of contacts. Gives {"href"} of the page where its import is set up."""
+    actor.must(actor.permissions.can_write)
+    sha256 = await keep(posted.data)
+    look = await look_at(sha256)
+    async with transaction() as db:
+        return {"href": (await prepare_import(db, actor, safe_file_name(posted.name), sha256, look)).href}
 
 
 async def export(request: Request) -> Response:
@@ -123,7 +101,7 @@ async def _lines(rows: AsyncIterator[Sequence[str]], separator: str) -> AsyncIte
 
 
 routes = [
-    Route("/contacts/import/file", take_file, methods=["POST"]),
+    Route("/contacts/import/file", taking(take_file), methods=["POST"]),
     Route("/contacts/import/{job_id:int}/rejected.csv", rejected, methods=["GET"]),
     Route("/contacts/export.csv", export, methods=["GET"]),
 ]

@@ -1,48 +1,35 @@
 """Users' pictures: taken, drawn anew, shown by their SHA-256, and put on every avatar by one small stylesheet."""
 
 import asyncio
+from typing import Any
 
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.profile import is_portrait, portraits, save_portrait
 from witei_app.db import reading, transaction
+from witei_app.errors import Refused
 from witei_app.files import keep, path_of
-from witei_app.http.forms import TooLarge, is_scripted, posted_file
-from witei_app.http.session import actor_of, language_of
+from witei_app.http.posted import Posted, taking
+from witei_app.http.session import actor_of
 from witei_app.pictures import NotAPicture, portrait
-from witei_app.settings import settings
-from witei_app.texts import translate
 
 # The letters make room for the picture; a person is on an avatar as its data-person.
 _RULE = '.avatar[data-person="{id}"]{{background:url("/portraits/{sha256}.webp") center/cover}}'
 _RULE += '.avatar[data-person="{id}"]::before{{content:""}}\n'
 
 
-async def take(request: Request) -> Response:
-    """Take the picture of whoever sends it: field "file". Answers {"href"} or {"error"}."""
-    language = language_of(request)
-    if not is_scripted(request):
-        return _refused("This request does not come from this app.", 403, language)
+async def take(actor: Actor, posted: Posted) -> dict[str, Any]:
+    """Take the picture of whoever sends it. Gives {"href"}."""
     try:
-        async with reading() as db:
-            actor = await actor_of(db, request)
-        if actor is None:
-            return _refused("Sign in again.", 401, language)
-        language = actor.language or language
-        _, _, data = await posted_file(request)
-        sha256 = await keep(await asyncio.to_thread(portrait, data))
-        async with transaction() as db:
-            await save_portrait(db, actor, sha256)
-        return JSONResponse({"href": address_of_portrait(sha256)}, 201)
+        sha256 = await keep(await asyncio.to_thread(portrait, posted.data))
     except NotAPicture:
-        return _refused("This is no picture that can be shown. Take a JPEG, PNG, WebP or GIF.", 422, language)
-    except TooLarge:
-        return _refused("A file may have {most} MB.", 413, language, most=settings().max_upload_mb)
-    except (MultiPartException, ClientDisconnect, ValueError):
-        return _refused("The file could not be uploaded. Try again.", 400, language)
+        raise Refused("This is no picture that can be shown. Take a JPEG, PNG, WebP or GIF.") from None
+    async with transaction() as db:
+        await save_portrait(db, actor, sha256)
+    return {"href": address_of_portrait(sha256)}
 
 
 async def stylesheet(request: Request) -> Response:
@@ -70,12 +57,8 @@ def address_of_portrait(sha256: str) -> str:
     return f"/portraits/{sha256}.webp"
 
 
-def _refused(text: str, status: int, language: str, **values: object) -> JSONResponse:
-    return JSONResponse({"error": translate(text, language, **values)}, status)
-
-
 routes = [
-    Route("/profile/portrait", take, methods=["POST"]),
+    Route("/profile/portrait", taking(take), methods=["POST"]),
     Route("/portraits.css", stylesheet),
     Route("/portraits/{sha256}.webp", show),
 ]

@@ -1,15 +1,16 @@
 """Message templates as a CSV file, out and in."""
 
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
+from witei_app.accounts.actor import Actor
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.http.forms import TooLarge, is_scripted, posted_file
-from witei_app.http.session import actor_of, language_of
-from witei_app.settings import settings
+from witei_app.http.posted import Posted, taking
+from witei_app.http.session import actor_of
 from witei_app.templates.sheet import RowRefused, import_templates, templates_csv
 from witei_app.texts import translate
 
@@ -30,37 +31,18 @@ async def give_file(request: Request) -> Response:
     return Response("\ufeff" + content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def take_file(request: Request) -> Response:
-    """Add those of a file. Answers {"href"} of their page, or {"error"}."""
-    language = language_of(request)
-    if not is_scripted(request):
-        return _refused("This request does not come from this app.", 403, language)
+async def take_file(actor: Actor, posted: Posted) -> dict[str, Any]:
+    """Add those of a file. Gives {"href"} of their page."""
     try:
-        async with reading() as db:
-            actor = await actor_of(db, request)
-        if actor is None:
-            return _refused("Sign in again.", 401, language)
-        language = actor.language or language
-        _, _, data = await posted_file(request)
         async with transaction() as db:
-            await import_templates(db, actor, data)
-    except TooLarge:
-        return _refused("A file may have {most} MB.", 413, language, most=settings().max_upload_mb)
+            await import_templates(db, actor, posted.data)
     except RowRefused as refusal:
-        why = translate(refusal.why.text, language, **refusal.why.values)
-        return _refused(refusal.text, 422, language, **(refusal.values | {"why": why}))
-    except Refused as refusal:
-        return _refused(refusal.text, 422, language, **refusal.values)
-    except (MultiPartException, ClientDisconnect, ValueError):
-        return _refused("The file could not be uploaded. Try again.", 400, language)
-    return JSONResponse({"href": "/settings/templates"}, 201)
-
-
-def _refused(text: str, status: int, language: str, **values: object) -> JSONResponse:
-    return JSONResponse({"error": translate(text, language, **values)}, status)
+        why = translate(refusal.why.text, actor.language, **refusal.why.values)
+        raise Refused(refusal.text, **(refusal.values | {"why": why})) from None
+    return {"href": "/settings/templates"}
 
 
 routes = [
     Route("/templates.csv", give_file),
-    Route("/templates/file", take_file, methods=["POST"]),
+    Route("/templates/file", taking(take_file), methods=["POST"]),
 ]
