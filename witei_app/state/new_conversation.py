@@ -56,7 +56,9 @@ class NewConversationState(RecipientsMixin, SignedInState):
 
     @rx.event
     async def set_subject(self, subject: str):
-        """What it is about."""
+        """What it is about. What is told a pause later than it was sent begins no new draft."""
+        if not self.is_writing:
+            return
         self.subject = as_text(subject, 998)
         async with self._acting() as (db, actor):
             await keep_first_draft(db, actor, subject=self.subject)
