@@ -11,8 +11,9 @@ from witei_app.conversations.draft import draft_recipients, drop_draft, find_dra
 from witei_app.conversations.recipients import MOST, Recipients, add_typed, participants, reply_recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.typed_addresses import typed_addresses
-from witei_app.db import reading
+from witei_app.db import reading, transaction
 from witei_app.errors import Refused
+from witei_app.mail.addresses import normalise_address
 from witei_app.mail.types import Address
 from witei_app.models import (
     Channel,
@@ -20,9 +21,12 @@ from witei_app.models import (
     ConversationEvent,
     Delivery,
     EventKind,
+    ImapAccount,
     Message,
     MessageRecipient,
     RecipientKind,
+    SenderAddress,
+    SenderDomain,
     Status,
 )
 from witei_app.outbox.letter import letter_of
@@ -173,3 +177,20 @@ async def test_sending_archives_when_asked_and_only_when_it_was_sent(cast: Cast)
     await act(cast.luis, opened, reopen)
     await act(cast.ana, opened, send_reply, "Goodbye", archives=True, client_id="c1")
     assert not (await get(Conversation, opened)).is_archived
+
+
+async def test_no_address_of_ours_is_among_those_who_are_answered(cast: Cast) -> None:
+    async with transaction() as db:
+        domain = SenderDomain(workspace_id=cast.sol, domain="sol.test", return_path="mail.sol.test")
+        db.add(domain)
+        await db.flush()
+        db.add(SenderAddress(workspace_id=cast.sol, sender_domain_id=domain.id, local_part="ventas"))
+        db.add(ImapAccount(workspace_id=cast.sol, address="Info@agency.test", host="h", username="box@agency.test"))
+        db.add(ImapAccount(workspace_id=cast.norte, address="info@norte.test", host="h", username="norte"))
+    ours = ("sol@localhost.test", "sol+c1.x@mail.sol.test", "Ventas@sol.test", "INFO@agency.test", "box+x@agency.test")
+    named = [(RecipientKind.TO, Address("", normalise_address(one))) for one in (*ours, "laura@b.test")]
+    opened = await open_conversation(cast.marco, named=(*named, (RecipientKind.CC, Address("", "info@norte.test"))))
+    to = await to_whom(opened, to_all=True)
+    assert to.emails() == ["marco@contact.test", "laura@b.test", "info@norte.test"]
+    with pytest.raises(Refused, match="our own address"):
+        await typed(cast, "box@agency.test")

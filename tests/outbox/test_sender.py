@@ -14,8 +14,9 @@ from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound
 from witei_app.mail.intake import workspace_of_recipient
-from witei_app.models import Delivery, SenderDomain
+from witei_app.models import Delivery, SenderDomain, User
 from witei_app.outbox.letter import letter_of
+from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.outbox.transport import Letter
 from witei_app.sender_domains.domains import add_address, remove_domain
 
@@ -118,3 +119,27 @@ async def test_keys_that_cannot_be_opened_any_more_sign_nothing(
     configure(SECRET_KEY="lost the old one")
     _, mail = await answered(lite_cast)
     assert mail["From"].addresses[0].domain == "localhost.test"
+
+
+async def written_by_the_program(cast: Cast) -> Mail:
+    """An invitation, say, as it goes out to Ana."""
+    async with transaction() as db:
+        await queue_system_mail(db, await db.get_one(User, cast.ana.user_id), "Welcome", ["Hello"], "http://a.test/")
+    async with reading() as db:
+        letter = await letter_of(db, (await all_of(Delivery))[-1].id)
+    assert letter.envelope_from == ""
+    return message_from_bytes(letter.raw, Mail, policy=default)
+
+
+async def test_mail_of_the_program_is_signed_once_there_is_a_verified_domain(
+    cast: Cast, name_server: NameServer
+) -> None:
+    before = await written_by_the_program(cast)
+    assert (before["From"], "DKIM-Signature" in before) == ("Inmobiliaria Sol <sol@localhost.test>", False)
+    domain_id = await verified(cast, name_server)
+    after = await written_by_the_program(cast)
+    assert after["From"] == f"Inmobiliaria Sol <info@{DOMAIN}>"
+    assert [f"d={DOMAIN};" in signature for signature in after.get_all("DKIM-Signature", [])] == [True, True]
+    name_server.publish()
+    assert (await checked(cast, domain_id)).state == "failing"
+    assert "DKIM-Signature" not in await written_by_the_program(cast)

@@ -7,11 +7,12 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.own_addresses import own_addresses, plain_address
 from witei_app.conversations.typed_addresses import typed_addresses
 from witei_app.crm.edit import checked_email
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.mail.addresses import base_address, normalise_address
+from witei_app.mail.addresses import normalise_address
 from witei_app.mail.types import Address
 from witei_app.models import (
     Contact,
@@ -21,11 +22,7 @@ from witei_app.models import (
     Message,
     MessageRecipient,
     RecipientKind,
-    SenderAddress,
-    SenderDomain,
-    Workspace,
 )
-from witei_app.settings import settings
 
 MOST = 50
 MOST_KEPT = 100  # of mail that comes in; longer lists are newsletters
@@ -88,7 +85,7 @@ async def reply_choices(db: Session, conversation: Conversation) -> tuple[Recipi
     own = await own_addresses(db, conversation.workspace_id)
     for kind in (RecipientKind.TO, RecipientKind.CC):
         usable = (usable_address(one.name, one.address) for one in others if one.kind == kind)
-        found = found.plus(kind, [one for one in usable if one is not None and not _is_ours(one.email, own)])
+        found = found.plus(kind, [one for one in usable if one is not None and plain_address(one.email) not in own])
     return to_author, found
 
 
@@ -98,25 +95,9 @@ async def add_typed(db: Session, actor: Actor, recipients: Recipients, kind: str
     own = await own_addresses(db, actor.workspace_id)
     addresses = typed_addresses(typed)
     for address in addresses:
-        if _is_ours(address.email, own):
+        if plain_address(address.email) in own:
             raise Refused("{email} is our own address.", email=address.email)
     return recipients.plus(kind, addresses)
-
-
-async def own_addresses(db: Session, workspace_id: int) -> set[str]:
-    """The addresses by which we are written to: they are left out of answers."""
-    found = (await db.exec(_OWN, params={"workspace_id": workspace_id})).all()
-    own = {f"{mailbox}@{settings().mail_domain}" for mailbox, _, _ in found}
-    own |= {f"{local}@{domain}" for _, local, domain in found if domain is not None}
-    return {normalise_address(one) for one in own}
-
-
-_OWN = (
-    select(Workspace.mailbox, SenderAddress.local_part, SenderDomain.domain)
-    .outerjoin(SenderAddress, col(SenderAddress.workspace_id) == col(Workspace.id))
-    .outerjoin(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
-    .where(col(Workspace.id) == bindparam("workspace_id"))
-)
 
 
 async def participants(db: Session, conversation: Conversation) -> set[str]:
@@ -223,8 +204,3 @@ def _author(answered: Message, named: Sequence[MessageRecipient], contact: tuple
         wanted = [(answered.author_name, one.address) for one in named if one.kind == RecipientKind.REPLY_TO]
         known = [usable_address(*one) for one in wanted] or [usable_address(answered.author_name, answered.address)]
     return tuple(one for one in known if one is not None) or contact
-
-
-def _is_ours(email: str, own: set[str]) -> bool:
-    """Signed reply addresses are subaddresses of the inbound one."""
-    return email in own or base_address(email) in own

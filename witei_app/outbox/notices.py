@@ -1,5 +1,6 @@
 """Mail to the agency's own people: a sender domain began to fail, or is right again."""
 
+from collections.abc import Sequence
 from html import escape
 
 import structlog
@@ -9,8 +10,10 @@ from sqlmodel import col, select
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.mail.compose import compose, new_message_id
+from witei_app.mail.sign import SigningKey, sign
 from witei_app.mail.types import Address, OutgoingMail
 from witei_app.models import DeliveryState, DomainState, Role, SenderDomain, User, Workspace
+from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter, Transport
 from witei_app.settings import settings
 from witei_app.texts import translate
@@ -60,16 +63,19 @@ async def _claim_untold(db: Session) -> SenderDomain | None:
 async def _letters(db: Session, domain: SenderDomain) -> list[Letter]:
     workspace = await db.get_one(Workspace, domain.workspace_id)
     query = select(User).where(User.workspace_id == workspace.id, User.role == Role.ADMIN, User.is_active)
-    return [_letter(domain, workspace, user) for user in (await db.exec(query)).all()]
+    sender = await program_sender(db, workspace)
+    return [_letter(domain, workspace, user, *sender) for user in (await db.exec(query)).all()]
 
 
-def _letter(domain: SenderDomain, workspace: Workspace, user: User) -> Letter:
+def _letter(
+    domain: SenderDomain, workspace: Workspace, user: User, sender: Address, keys: Sequence[SigningKey]
+) -> Letter:
     language, state = user.language or workspace.language, DomainState(domain.state)
     subject = translate(_SUBJECTS[state], language, domain=domain.domain)
     text = escape(translate(_TEXTS[state], language, domain=domain.domain))
     page = escape(f"{settings().public_url}/settings/sender-domains", quote=True)
     mail = OutgoingMail(
-        sender=Address(workspace.name, f"{workspace.mailbox}@{settings().mail_domain}"),
+        sender=sender,
         to=(Address(user.name, user.email),),
         subject=subject,
         html=f'<p>{text}</p><p><a href="{page}">{page}</a></p>',
@@ -79,7 +85,7 @@ def _letter(domain: SenderDomain, workspace: Workspace, user: User) -> Letter:
         language=language,
     )
     # Without a return path: nobody reads what bounces, and nothing may answer (RFC 5321 4.5.5).
-    return Letter(workspace.id, None, "", user.email, subject, compose(mail))
+    return Letter(workspace.id, None, "", user.email, subject, sign(compose(mail), keys))
 
 
 async def _at_once() -> bool:

@@ -49,6 +49,20 @@ async def sender_of(db: Session, message: Message, workspace: Workspace) -> Send
     return Sender(Address(name, email), generic.reply_to, _at(generic.envelope_from, domain.return_path), keys)
 
 
+async def program_sender(db: Session, workspace: Workspace) -> tuple[Address, tuple[SigningKey, ...]]:
+    """Who mail of the program to users comes from: the agency's default address, signed, while its domain is right."""
+    query = (
+        select(SenderAddress, SenderDomain)
+        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+        .where(SenderAddress.workspace_id == workspace.id, SenderDomain.state == DomainState.VERIFIED)
+        .order_by(col(SenderAddress.is_default).desc(), col(SenderAddress.id))
+    )
+    found = (await db.exec(query.limit(1))).first()
+    if found is not None and (keys := await keys_of(db, found[1])):
+        return Address(workspace.name, f"{found[0].local_part}@{found[1].domain}"), keys
+    return Address(workspace.name, f"{workspace.mailbox}@{settings().mail_domain}"), ()
+
+
 async def domain_of_next_mail(db: Session, workspace_id: int, address_id: int | None = None) -> str:
     """The domain that a mail written now goes out from, by the default address or this one; for its Message-ID."""
     is_wanted = (SenderAddress.id == address_id) if address_id else SenderAddress.is_default

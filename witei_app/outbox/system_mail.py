@@ -6,8 +6,10 @@ from html import escape
 from witei_app.db import Session
 from witei_app.live.events import DeliveryQueued, announce
 from witei_app.mail.compose import compose
+from witei_app.mail.sign import sign
 from witei_app.mail.types import Address, OutgoingMail
 from witei_app.models import Delivery, SystemMail, User, Workspace
+from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter
 from witei_app.secrets import seal, unseal
 from witei_app.settings import settings
@@ -42,8 +44,9 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
     """The mail of such a delivery. It has no return path: nobody reads bounces, nothing may answer (RFC 5321 4.5.5)."""
     mail = await db.get_one(SystemMail, delivery.system_mail_id)
     workspace = await db.get_one(Workspace, delivery.workspace_id)
+    sender, keys = await program_sender(db, workspace)
     outgoing = OutgoingMail(
-        sender=Address(workspace.name, f"{workspace.mailbox}@{settings().mail_domain}"),
+        sender=sender,
         to=(Address(mail.recipient_name, delivery.recipient),),
         subject=mail.subject,
         html=unseal(mail.body, SEALED_AS),
@@ -53,5 +56,5 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
         language=mail.language or workspace.language,
         unsubscribe=mail.unsubscribe,
     )
-    raw = await asyncio.to_thread(compose, outgoing)
+    raw = await asyncio.to_thread(lambda: sign(compose(outgoing), keys))
     return Letter(workspace.id, delivery.id, "", delivery.recipient, mail.subject, raw)
