@@ -9,21 +9,23 @@ from sqlmodel import col, select
 from tests.cast import Configure, configure
 from tests.webchat.conftest import Agency, Visit, Visitor, conversations
 from tests.webchat.test_manage import save
+from witei_app.accounts.office_hours import written_hours
 from witei_app.clock import now
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.visible import find_conversation
 from witei_app.db import transaction
+from witei_app.errors import Refused
 from witei_app.files import keep
 from witei_app.mail.addresses import reply_address
-from witei_app.models import Contact, ContactAddress, Delivery, InboundMail, Message
+from witei_app.models import Contact, ContactAddress, Delivery, InboundMail, Message, Workspace
 from witei_app.models import Visitor as VisitorRow
 from witei_app.settings import settings
 from witei_app.webchat.by_mail import mail_unseen_answers
 
 __all__ = ["configure"]
 MARCO = {"name": "Marco Torres", "email": "Marco@Contact.test", "phone": "+34 600 123 456", "consent": True}
-ALWAYS_SHUT = {"has_hours": True, "days": ["3:00-3:01", "", "", "", "", "", ""]}
+ALWAYS_SHUT: dict[str, Any] = {"has_hours": True, "days": ["3:00-3:01", "", "", "", "", "", ""]}
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +91,19 @@ async def test_outside_office_hours_the_chat_says_so(sol: Agency, visit: Visit) 
     assert welcome["away"] is True
     assert welcome["back"]
     assert welcome["known"] is False
+
+
+async def test_the_chat_may_follow_the_workspaces_hours(sol: Agency, visit: Visit) -> None:
+    with pytest.raises(Refused):
+        await save(sol, has_hours=True, follows_workspace=True)
+    shut = written_hours(True, ALWAYS_SHUT["days"], "")
+    async with transaction() as db:
+        (await db.get_one(Workspace, sol.workspace.id)).office_hours = shut
+    form = await save(sol, has_hours=True, follows_workspace=True, days=["0-24"] * 7)
+    assert form.follows_workspace
+    assert (await (await visit("sol")).hello())["away"] is True
+    await save(sol, has_hours=True, follows_workspace=False, days=["0-24"] * 7)
+    assert "away" not in await (await visit("sol")).hello()
 
 
 async def test_an_address_may_be_left_later(sol: Agency, visit: Visit) -> None:

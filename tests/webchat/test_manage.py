@@ -62,7 +62,8 @@ async def test_what_is_saved_is_shown_again(sol: Agency) -> None:
     assert (form.name, form.colour, form.position) == ("Sol Madrid", "#11dd55", "left")
     assert form.sites.split() == ["https://sol.example", "https://www.sol.example"]
     assert form.texts == {"es": {"title": "¿Busca casa?", "subtitle": "", "welcome": ""}}
-    assert (form.ask_email, form.days[0], form.holidays) == ("required", "09:00-14:00", "12-25")
+    assert (form.ask_email, form.days[0], form.holidays) == ("required", "09:00-14:00", "25/12")
+    assert await save(sol) == form  # what is shown can be saved as it is
 
 
 async def test_an_agency_has_several_widgets_with_keys_of_their_own(sol: Agency) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.office_hours import hours_text, written_hours
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.profile import check_time_zone
 from witei_app.audit.trail import differences, note
@@ -42,6 +43,15 @@ async def save_workspace(db: Session, actor: Actor, *, name: str, language: str,
     check_time_zone(time_zone)
     async with changing_workspace(db, actor) as workspace:
         workspace.name, workspace.language, workspace.time_zone = line, language, time_zone
+
+
+async def save_office_hours(db: Session, actor: Actor, is_on: bool, days: list[str], holidays: str) -> None:
+    """When somebody is there. `days` are Monday to Sunday, "9-14, 16-19"; `holidays` days between commas or lines."""
+    workspace = await own_workspace(db, actor)
+    before, written = hours_text(workspace.office_hours), written_hours(is_on, days, holidays)
+    workspace.office_hours = written
+    if hours_text(written) != before:
+        note(db, actor, AuditAction.WORKSPACE_CHANGED, changes={"office_hours": (before, hours_text(written))})
 
 
 async def save_bin_days(db: Session, actor: Actor, days: int) -> None:

@@ -55,6 +55,7 @@ _FIELDS = {
     "time_zone": later("Time zone"),
     "new_go_to": later("New conversations go to"),
     "requires_two_factor": later("Everybody needs an authenticator app"),
+    "office_hours": later("Office hours"),
     "allows_duplicates": later("Duplicate contacts are allowed"),
     "host": later("Mail server (IMAP)"),
     "port": later("Port"),

@@ -12,8 +12,9 @@ class Widget(SQLModel, table=True):
 
     `texts` may hold "title", "subtitle" and "welcome" for each language: {"es": {"welcome": "…"}}. `position` is the
     side of the page, "right" or "left"; `language` that of the chat, the page's when empty. `assignee_id` gets new
-    chats. `form` says what is asked first, `hours` when somebody is there: `webchat.form` and `webchat.hours` read
-    them. `last_seen_at` and `last_seen_site` tell where it was last opened.
+    chats. `form` says what is asked first, `hours` when somebody is there ("follows" in it: when the workspace says):
+    `webchat.form` and `accounts.office_hours` read them. `last_seen_at` and `last_seen_site` tell where it was last
+    opened.
     """
 
     __table_args__ = (Index("ix_widget_workspace", "workspace_id"),)

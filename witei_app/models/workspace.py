@@ -1,9 +1,11 @@
 """An agency."""
 
-from sqlalchemy import false, text
+from typing import Any
+
+from sqlalchemy import Column, false, text
 from sqlmodel import Field
 
-from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, moment, word
+from witei_app.models.base import Id, Json, SQLModel, StrEnum, datetime, id_field, moment, word
 
 
 class NewGoTo(StrEnum):
@@ -21,7 +23,7 @@ class Workspace(SQLModel, table=True):
     `is_demo` marks made-up data, which /demo pages may show to anybody. `coordinator_id` and `last_in_turn_id` (who
     got the last new conversation in turn) are users; no foreign keys, because users point here already. `bin_days` is
     how long a deleted conversation waits in the bin.
-    `allows_duplicates` lets two contacts have the same address or number.
+    `allows_duplicates` lets two contacts have the same address or number. `accounts.office_hours` reads `office_hours`.
     """
 
     id: int = id_field()
@@ -36,4 +38,7 @@ class Workspace(SQLModel, table=True):
     requires_two_factor: bool = False
     bin_days: int = Field(default=30, sa_column_kwargs={"server_default": text("30")})
     allows_duplicates: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    office_hours: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}")
+    )
     created_at: datetime = moment()

@@ -11,6 +11,7 @@ from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, copy_line, field, paper, section, select, text_area, text_input, toggle
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
+from witei_app.components.office_hours import office_hours_fields
 from witei_app.pages.frame import framed
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.web_chat import WebChatState
@@ -218,36 +219,35 @@ def _asked() -> rx.Component:
 
 
 def _hours() -> rx.Component:
-    names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    days = [field(say(name), _day(number)) for number, name in enumerate(names)]
-    holidays = text_area(
-        FORM.holidays,
-        rows=3,
-        placeholder="25/12\n2027-03-26",
-        on_change=lambda value: WebChatState.change("holidays", value),
-    )
-    zones = rx.el.datalist(*[rx.el.option(value=zone) for zone in sorted(available_timezones())], id="zones")
-    zone = _word("time_zone", placeholder=say("The workspace's"), custom_attrs={"list": "zones"})
     return section(
         say("Office hours"),
         _switch("has_hours", say("Outside these hours the chat says so and asks for an e-mail address")),
         rx.cond(
             FORM.has_hours,
             rx.fragment(
-                rx.el.div(*days, class_name="two-fields"),
-                field(say("Holidays, one to a line"), holidays, hint=say("25/12 is each year, 2027-03-26 once.")),
-                field(say("Time zone"), zone),
-                zones,
+                _switch(
+                    "follows_workspace",
+                    say("The same hours as the workspace"),
+                    say("Administrators set them under Settings, Workspace."),
+                ),
+                rx.cond(FORM.follows_workspace, rx.fragment(), _own_hours()),
             ),
         ),
     )
 
 
-def _day(number: int) -> rx.Component:
-    return text_input(
-        FORM.days[number],
-        placeholder=say("closed"),
-        on_change=lambda value: WebChatState.change_day(number, value),
+def _own_hours() -> rx.Component:
+    zones = rx.el.datalist(*[rx.el.option(value=zone) for zone in sorted(available_timezones())], id="zones")
+    zone = _word("time_zone", placeholder=say("The workspace's"), custom_attrs={"list": "zones"})
+    return rx.fragment(
+        office_hours_fields(
+            FORM.days,
+            FORM.holidays,
+            lambda number: {"on_change": lambda value: WebChatState.change_day(number, value)},
+            {"on_change": lambda value: WebChatState.change("holidays", value)},
+        ),
+        field(say("Time zone"), zone),
+        zones,
     )
 
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, copy_line, field, paper, save_button, section, select, text_input, toggle
+from witei_app.components.office_hours import office_hours_fields
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
 from witei_app.state.workspace import WorkspaceState
@@ -22,7 +23,7 @@ def workspace_page() -> rx.Component:
         say("Workspace"),
         rx.cond(
             WorkspaceState.name != "",
-            paper(say("Workspace"), _about(), _new_conversations(), _contacts(), _bin(), _safety()),
+            paper(say("Workspace"), _about(), _hours(), _new_conversations(), _contacts(), _bin(), _safety()),
             rx.cond(~WorkspaceState.is_admin, refused),
         ),
     )
@@ -54,6 +55,34 @@ def _about() -> rx.Component:
             copy_line(WorkspaceState.inbound_address, say("Copy the address")),
         ),
         hint=say("For mail that the program writes, and for reports."),
+    )
+
+
+def _hours() -> rx.Component:
+    return section(
+        say("Office hours"),
+        toggle(
+            say("The office has hours"),
+            WorkspaceState.has_hours,
+            WorkspaceState.switch_hours,
+            hint=say("Reports can count only these, and web chats can follow them."),
+        ),
+        rx.cond(
+            WorkspaceState.has_hours,
+            rx.el.form(
+                office_hours_fields(
+                    WorkspaceState.hours_days,
+                    WorkspaceState.hours_holidays,
+                    lambda number: {"name": f"day_{number}", "max_length": 200},
+                    {"name": "holidays"},
+                ),
+                buttons(save_button()),
+                on_submit=WorkspaceState.save_hours,
+                class_name="fields",
+                key=WorkspaceState.hours_days.to_string() + WorkspaceState.hours_holidays,
+            ),
+        ),
+        hint=say("In the time zone above. Several spans a day: 9:00-14:00, 16:00-19:30."),
     )
 
 

@@ -11,6 +11,7 @@ from witei_app.db import Session
 from witei_app.models import ConversationScope, MessageTemplate, Role, User, Widget, Workspace
 from witei_app.seed.agency import DAYS, Agency
 from witei_app.seed.content.crm import SIGNATURES, TEMPLATES
+from witei_app.seed.hours import OFFICE_HOURS
 from witei_app.seed.ledger import Office
 from witei_app.seed.story import Team, colleagues
 from witei_app.seed.wording import signature
@@ -36,7 +37,7 @@ async def make_demo(db: Session, settings: Settings) -> None:
 
 async def _workspace(db: Session, name: str, mailbox: str) -> Workspace:
     founded = now() - timedelta(days=DAYS + 30)
-    workspace = Workspace(name=name, mailbox=mailbox, is_demo=True, created_at=founded)
+    workspace = Workspace(name=name, mailbox=mailbox, is_demo=True, office_hours=OFFICE_HOURS, created_at=founded)
     db.add(workspace)
     await db.flush()
     welcome = {

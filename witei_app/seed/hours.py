@@ -15,6 +15,12 @@ _EPOCH = date(1970, 1, 1)
 # How much contacts write in each hour of the day, and on each day of the week from Monday.
 _BY_HOUR = (1, 0, 0, 0, 0, 0, 1, 3, 8, 16, 22, 24, 22, 17, 11, 12, 17, 22, 22, 18, 12, 9, 7, 3)
 _BY_WEEKDAY = (1.15, 1.1, 1.0, 1.0, 0.95, 0.45, 0.25)
+# What the workspace's settings say of it (`accounts.office_hours`); the holidays are the whole of Spain's.
+OFFICE_HOURS = {
+    "is_on": True,
+    "days": ["09:30-19:30"] * 5 + ["10:00-14:00", ""],
+    "holidays": ["01-01", "01-06", "05-01", "08-15", "10-12", "11-01", "12-06", "12-08", "12-25"],
+}
 
 
 @cache

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from witei_app.accounts.sign_in import hash_password
 from witei_app.models import ConversationScope, MessageTemplate, Role, User, Widget, Workspace
 from witei_app.seed.content.crm import TEMPLATES
+from witei_app.seed.hours import OFFICE_HOURS
 from witei_app.seed.ledger import Numbers
 from witei_app.seed.story import Team, colleagues
 from witei_app.seed.wording import signature
@@ -59,7 +60,9 @@ def _colleague(number: int, seed: int) -> Person:
 
 def workspace_rows(numbers: Numbers, workspace_id: int, seed: int, founded: datetime) -> list[SQLModel]:
     """The workspace with a widget and message templates."""
-    workspace = Workspace(id=workspace_id, name=NAME, mailbox=MAILBOX, is_demo=True, created_at=founded)
+    workspace = Workspace(
+        id=workspace_id, name=NAME, mailbox=MAILBOX, is_demo=True, office_hours=OFFICE_HOURS, created_at=founded
+    )
     key = f"seed{seed:08d}{workspace_id}"[:32]
     widget = Widget(id=numbers.take(Widget), workspace_id=workspace_id, key=key, name="Web", created_at=founded)
     templates = [

@@ -12,7 +12,7 @@ from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on, words
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
 _WORDS = {field.name for field in fields(WidgetForm) if field.type == "str" or field.type is str}
-_SWITCHES = {"is_enabled", "has_consent", "has_hours"}
+_SWITCHES = {"is_enabled", "has_consent", "has_hours", "follows_workspace"}
 _MEANWHILE = "#1d5fe0"
 MOST_TEXT = 5_000
 

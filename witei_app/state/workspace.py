@@ -1,5 +1,7 @@
 """What holds for the whole workspace."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.accounts.office import (
@@ -8,8 +10,10 @@ from witei_app.accounts.office import (
     require_two_factor,
     save_bin_days,
     save_hand_out,
+    save_office_hours,
     save_workspace,
 )
+from witei_app.accounts.office_hours import DAYS, USUAL_WEEK, holidays_text
 from witei_app.accounts.people import colleagues
 from witei_app.models import NewGoTo
 from witei_app.settings import settings
@@ -29,6 +33,9 @@ class WorkspaceState(SignedInState):
     requires_two_factor: bool = False
     allows_duplicates: bool = False
     bin_days: str = ""
+    has_hours: bool = False
+    hours_days: list[str] = list(USUAL_WEEK)
+    hours_holidays: str = ""
 
     @rx.event
     async def arrive(self):
@@ -63,6 +70,26 @@ class WorkspaceState(SignedInState):
         async with self._acting() as (db, actor):
             coordinator = as_id(as_field(form, "coordinator", 20))
             await save_hand_out(db, actor, as_field(form, "new_go_to", 16), coordinator)
+            is_saved = True
+        await self._finish(is_saved)
+
+    @rx.event
+    async def switch_hours(self, is_on: bool):
+        """Show the week to be filled in; without office hours this is kept at once."""
+        self.has_hours = is_on is True
+        if not self.has_hours:
+            await self._keep_hours(False, self.hours_days, self.hours_holidays)
+
+    @rx.event
+    async def save_hours(self, form: dict[str, str]):
+        """When somebody is there."""
+        days = [as_field(form, f"day_{number}", 200) for number in range(DAYS)]
+        await self._keep_hours(True, days, as_field(form, "holidays", 5_000))
+
+    async def _keep_hours(self, is_on: bool, days: list[str], holidays: str) -> None:
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await save_office_hours(db, actor, is_on, days, holidays)
             is_saved = True
         await self._finish(is_saved)
 
@@ -109,3 +136,9 @@ class WorkspaceState(SignedInState):
             self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
             self.allows_duplicates = workspace.allows_duplicates
             self.coordinator = str(workspace.coordinator_id or "")
+            self._show_hours(workspace.office_hours)
+
+    def _show_hours(self, stored: dict[str, Any]) -> None:
+        self.has_hours = bool(stored.get("is_on"))
+        self.hours_days = list(stored.get("days") or USUAL_WEEK)
+        self.hours_holidays = holidays_text(stored.get("holidays", []))

@@ -9,6 +9,7 @@ from datetime import UTC
 from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
+from witei_app.accounts.office_hours import is_open, next_opening
 from witei_app.clock import now
 from witei_app.conversations.rate import may_rate, rate
 from witei_app.conversations.receive import Incoming, message_of_client, receive_message
@@ -20,7 +21,6 @@ from witei_app.mail.sanitize import text_to_html
 from witei_app.models import PASSED_BETWEEN_US, Conversation, Direction, Message, ReadCursor, Visitor
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
-from witei_app.webchat.hours import is_open, next_opening
 from witei_app.webchat.page import LONGEST_TEXT, language, words
 from witei_app.webchat.protocol import About, Hello, Outgoing, Rate, Say, message_frame, refused, said
 from witei_app.webchat.visitors import (

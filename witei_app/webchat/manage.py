@@ -10,17 +10,17 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.office_hours import holidays_text, hours_of, written_hours, zone_of
 from witei_app.accounts.people import find_colleague
 from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import AuditAction, Widget
+from witei_app.models import AuditAction, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.texts import translate
 from witei_app.texts.when import moment_label
 from witei_app.webchat.form import OPTIONAL, REQUIRED, check_privacy_url, read_form
-from witei_app.webchat.hours import parse_holidays, parse_spans, spans_text, zone_of
 from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, origin
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
@@ -98,8 +98,9 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         has_consent=asked.consent,
         privacy_url=asked.privacy_url,
         has_hours=bool(hours.get("is_on")),
+        follows_workspace=bool(hours.get("follows")),
         days=list(hours.get("days") or WidgetForm().days),
-        holidays="\n".join(hours.get("holidays", [])),
+        holidays=holidays_text(hours.get("holidays", [])),
         time_zone=hours.get("time_zone", ""),
         texts={lang: {name: str(own.get(name, "")) for name in OWN_TEXTS} for lang, own in widget.texts.items()},
     )
@@ -121,7 +122,7 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.assignee_id = await _assignee(db, actor, form.assignee_id)
     widget.takes_files = form.takes_files
     widget.form = _asked(form)
-    widget.hours = _hours(form)
+    widget.hours = await _hours(db, actor, form)
     widget.texts = _texts(form.texts)
     db.add(widget)
     await db.flush()
@@ -191,18 +192,14 @@ def _asked(form: WidgetForm) -> dict[str, object]:
     }
 
 
-def _hours(form: WidgetForm) -> dict[str, object]:
+async def _hours(db: Session, actor: Actor, form: WidgetForm) -> dict[str, object]:
     if form.time_zone and zone_of(form.time_zone) is None:
         raise Refused("{zone} is no time zone. Write it as Europe/Madrid.", zone=form.time_zone[:60])
-    days = [spans_text(parse_spans(text)) for text in form.days[:7]]
-    if form.has_hours and not any(days):
-        raise Refused("Write the hours of at least one day, or switch office hours off.")
-    return {
-        "is_on": form.has_hours,
-        "days": days,
-        "holidays": parse_holidays(form.holidays),
-        "time_zone": form.time_zone,
-    }
+    follows = form.has_hours and form.follows_workspace
+    if follows and not hours_of(await db.get_one(Workspace, actor.workspace_id)).is_on:
+        raise Refused("The workspace has no office hours yet. An administrator sets them under Settings, Workspace.")
+    own = written_hours(form.has_hours and not follows, form.days, form.holidays)
+    return {**own, "is_on": form.has_hours, "follows": follows, "time_zone": form.time_zone}
 
 
 def _texts(typed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

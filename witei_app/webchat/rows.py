@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from witei_app.accounts.office_hours import USUAL_WEEK
+
 
 @dataclass(frozen=True)
 class WidgetRow:
@@ -39,7 +41,8 @@ class WidgetForm:
     has_consent: bool = False
     privacy_url: str = ""
     has_hours: bool = False
-    days: list[str] = field(default_factory=lambda: ["9:00-14:00, 16:00-19:00"] * 5 + ["", ""])
+    follows_workspace: bool = False
+    days: list[str] = field(default_factory=lambda: list(USUAL_WEEK))
     holidays: str = ""
     time_zone: str = ""
     texts: dict[str, dict[str, str]] = field(default_factory=dict)

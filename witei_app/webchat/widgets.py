@@ -7,13 +7,13 @@ from datetime import timedelta
 from sqlalchemy import or_, update
 from sqlmodel import col, select
 
+from witei_app.accounts.office_hours import Hours, hours_of, read_hours
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound
 from witei_app.models import User, Widget, Workspace
 from witei_app.texts.people import initials
 from witei_app.webchat.form import read_form
-from witei_app.webchat.hours import Hours, read_hours
 from witei_app.webchat.pace import usual_pace
 from witei_app.webchat.page import ButtonLook, Face, Look, origin
 
@@ -57,8 +57,13 @@ async def find_site(db: Session, key: str) -> ChatSite:
         pace,
         widget.takes_files,
     )
-    hours = read_hours(widget.hours, workspace.time_zone)
-    return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, hours)
+    return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, _hours(widget, workspace))
+
+
+def _hours(widget: Widget, workspace: Workspace) -> Hours:
+    if widget.hours.get("is_on") and widget.hours.get("follows"):
+        return hours_of(workspace)
+    return read_hours(widget.hours, workspace.time_zone)
 
 
 async def button_look(key: str) -> ButtonLook | None:

@@ -1,4 +1,7 @@
-"""When somebody of the agency is there: weekly hours and holidays in its time zone."""
+"""When somebody of the agency is there: weekly hours and holidays in its time zone.
+
+The workspace has them (reports count by them), and a chat widget has its own or follows the workspace's.
+"""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from witei_app.errors import Refused
+from witei_app.models import Workspace
 
 Span = tuple[time, time]
 DAYS = 7
@@ -15,6 +19,7 @@ MOST_SPANS = 6
 MOST_HOLIDAYS = 200
 # Next week's same day is the furthest that a next opening usually is; with holidays between, some weeks.
 FURTHEST = timedelta(days=60)
+USUAL_WEEK = ("9:00-14:00, 16:00-19:00",) * 5 + ("", "")
 _SPAN = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|\u2013|to|a)\s*(\d{1,2})(?:[:.h](\d{2}))?", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?")
@@ -30,8 +35,13 @@ class Hours:
     zone: tzinfo = UTC
 
 
+def hours_of(workspace: Workspace) -> Hours:
+    """The workspace's own."""
+    return read_hours(workspace.office_hours, workspace.time_zone)
+
+
 def read_hours(stored: dict[str, Any], time_zone: str) -> Hours:
-    """The hours as a widget's row keeps them; `time_zone` is the workspace's, unless the row names another."""
+    """The hours as a row keeps them; `time_zone` is the workspace's, unless the row names another."""
     days = stored.get("days", [])
     return Hours(
         is_on=bool(stored.get("is_on")),
@@ -39,6 +49,21 @@ def read_hours(stored: dict[str, Any], time_zone: str) -> Hours:
         holidays=frozenset(stored.get("holidays", [])),
         zone=zone_of(stored.get("time_zone", "")) or zone_of(time_zone) or UTC,
     )
+
+
+def written_hours(is_on: bool, days: list[str], holidays: str) -> dict[str, Any]:
+    """What was typed, as a row keeps it. Refuses what is no hour or day, and a week in which nobody is ever there."""
+    week = [spans_text(parse_spans(text)) for text in days[:DAYS]]
+    if is_on and not any(week):
+        raise Refused("Write the hours of at least one day, or switch office hours off.")
+    return {"is_on": is_on, "days": week, "holidays": parse_holidays(holidays)}
+
+
+def hours_text(stored: dict[str, Any]) -> str:
+    """Stored hours in one line, "" while they are off: for the audit."""
+    if not stored.get("is_on"):
+        return ""
+    return " | ".join([*(text or "-" for text in stored["days"]), ", ".join(stored["holidays"]) or "-"])
 
 
 def parse_spans(text: str) -> tuple[Span, ...]:
@@ -81,6 +106,11 @@ def parse_holidays(text: str) -> list[str]:
     return days
 
 
+def holidays_text(days: list[str]) -> str:
+    """One to a line, as `parse_holidays` reads them: those of each year as 25/12."""
+    return "\n".join(day if len(day) > 5 else f"{day[3:]}/{day[:2]}" for day in days)
+
+
 def _holiday(text: str) -> str:
     try:
         if found := _ISO_DAY.fullmatch(text):
@@ -104,7 +134,7 @@ def zone_of(name: str) -> ZoneInfo | None:
 def is_open(hours: Hours, moment: datetime) -> bool:
     """Whether somebody is there now. Without hours there always is."""
     here = moment.astimezone(hours.zone)
-    return not hours.is_on or any(begin <= here.time() < end for begin, end in _spans_of(hours, here.date()))
+    return not hours.is_on or any(begin <= here.time() < end for begin, end in spans_of(hours, here.date()))
 
 
 def next_opening(hours: Hours, moment: datetime) -> datetime | None:
@@ -112,13 +142,14 @@ def next_opening(hours: Hours, moment: datetime) -> datetime | None:
     here = moment.astimezone(hours.zone)
     for ahead in range(FURTHEST.days):
         day = here.date() + timedelta(days=ahead)
-        for begin, _ in _spans_of(hours, day):
+        for begin, _ in spans_of(hours, day):
             opening = datetime.combine(day, begin, hours.zone)
             if opening > here:
                 return opening
     return None
 
 
-def _spans_of(hours: Hours, day: date) -> tuple[Span, ...]:
+def spans_of(hours: Hours, day: date) -> tuple[Span, ...]:
+    """When somebody is there on that day."""
     is_holiday = not hours.holidays.isdisjoint({day.isoformat(), f"{day:%m-%d}"})
     return () if is_holiday else hours.days[day.weekday()]

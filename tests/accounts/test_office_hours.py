@@ -1,15 +1,31 @@
-"""Office hours: what may be typed, and whether somebody is there."""
+"""Office hours: what may be typed, whether somebody is there, and who may change the workspace's."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cast import Cast, all_of, get
+from witei_app.accounts.office import save_office_hours
+from witei_app.accounts.office_hours import (
+    Hours,
+    holidays_text,
+    hours_of,
+    is_open,
+    next_opening,
+    parse_holidays,
+    parse_spans,
+    read_hours,
+    spans_text,
+)
+from witei_app.db import transaction
 from witei_app.errors import Refused
-from witei_app.webchat.hours import Hours, is_open, next_opening, parse_holidays, parse_spans, read_hours, spans_text
+from witei_app.models import AuditEntry, Workspace
 
-WEEK = {"is_on": True, "days": ["9-14, 16:00-19:30"] * 5 + ["", ""], "holidays": ["12-25", "2026-11-24"]}
+DAYS = ["9-14, 16:00-19:30"] * 5 + ["", ""]
+WEEK = {"is_on": True, "days": DAYS, "holidays": ["12-25", "2026-11-24"]}
 
 
 def madrid() -> Hours:
@@ -68,7 +84,38 @@ def test_holidays_are_read_in_several_forms() -> None:
     assert parse_holidays("25/12, 2026-11-24\n6.1.2027 29/2") == ["02-29", "12-25", "2026-11-24", "2027-01-06"]
 
 
+def test_holidays_are_shown_as_they_can_be_typed() -> None:
+    days = ["02-29", "12-25", "2026-11-24"]
+    assert sorted(parse_holidays(holidays_text(days))) == days
+
+
 @pytest.mark.parametrize("text", ["31/2", "2026-13-01", "Christmas", "0/0", "1/1/99999"])
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         parse_holidays(text)
+
+
+async def test_administrators_set_the_workspaces_hours(lite_cast: Cast) -> None:
+    boss = dataclasses.replace(lite_cast.ana, is_admin=True)
+    async with transaction() as db:
+        await save_office_hours(db, boss, True, DAYS, "25/12")
+    found = hours_of(await get(Workspace, lite_cast.sol))
+    assert is_open(found, at("2026-11-23T08:00"))
+    assert not is_open(found, at("2026-12-25T10:00"))
+    [entry] = await all_of(AuditEntry)
+    assert "09:00-14:00, 16:00-19:30" in entry.changes["office_hours"][1]
+
+
+@pytest.mark.parametrize(("days", "holidays"), [(["9-8"], ""), (["9-14"], "31/2"), ([""] * 7, "")])
+async def test_hours_that_cannot_be_are_refused(lite_cast: Cast, days: list[str], holidays: str) -> None:
+    boss = dataclasses.replace(lite_cast.ana, is_admin=True)
+    async with transaction() as db:
+        with pytest.raises(Refused):
+            await save_office_hours(db, boss, True, days, holidays)
+    assert not (await get(Workspace, lite_cast.sol)).office_hours
+
+
+async def test_others_do_not(lite_cast: Cast) -> None:
+    async with transaction() as db:
+        with pytest.raises(Refused):
+            await save_office_hours(db, lite_cast.ana, True, ["9-14"], "")
