@@ -479,6 +479,7 @@
   let deadline = 0;
   let slowNotice = 0;
   let offered = null; // the token that this connection began with
+  let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the link in a mail brought
   let thread = null; // which conversation the numbers belong to
   let fetched = 0; // the highest number that came as a message
   let isSocketUsable = false; // once one was welcome here, no other way is tried
@@ -504,7 +505,7 @@
     const { url, title, referrer } = host.page;
     const page = { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
     const user = host.user ? { name: short(host.user.name, 120) } : null;
-    return { t: "hello", token: stored(tokenKey), since, page, lang, zone, user };
+    return { t: "hello", token: stored(tokenKey), back, since, page, lang, zone, user };
   }
 
   const short = (text, longest) => String(text ?? "").slice(0, longest);
@@ -608,6 +609,7 @@
   const HEARD = {
     welcome(frame) {
       if (frame.token && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
+      if (back) arrived(frame);
       if (frame.token) keep(tokenKey, frame.token);
       if (thread && thread !== frame.thread) return reconnectAs(frame.thread); // the old one is gone
       thread = frame.thread;
@@ -616,6 +618,7 @@
       isKnown = Boolean(frame.known);
       isRatingAsked = Boolean(frame.rate);
       showAbsence(frame);
+      if (frame.dead_link) announce(texts.dead_link);
       isWelcome = true;
       isSocketUsable ||= socket instanceof WebSocket;
       frame.messages.forEach((message) => (fetched = Math.max(fetched, message.n)));
@@ -674,6 +677,13 @@
     },
     pong() {},
   };
+
+  // The link has done its work: this browser has a token of its own now, and nobody reads the link over a shoulder.
+  function arrived({ token, dead_link }) {
+    back = null;
+    history.replaceState(null, "", location.pathname + location.search);
+    if (!dead_link && token) unsent().forEach(({ id }) => forget(unsentPrefix + id));
+  }
 
   function heard(frame) {
     clearTimeout(deadline);
@@ -808,10 +818,12 @@
   }, PING_EVERY);
 
   greet();
-  gatherUnsent();
+  if (!back) gatherUnsent();
   arrange();
   arrangeAsking();
   fitBox();
-  if (window.parent === window) connect();
-  else window.parent.postMessage({ witei: "ready", color: config.color, homeless: !local }, "*"); // no secret in it
+  if (window.parent === window) {
+    document.documentElement.classList.add("alone");
+    connect();
+  } else window.parent.postMessage({ witei: "ready", color: config.color, homeless: !local }, "*"); // no secret in it
 })();

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.webchat.conftest import Agency
 from witei_app.db import transaction
-from witei_app.webchat.page import ButtonLook, Face, Look, chat_page, ink_on, language, loader, origin, script, words
+from witei_app.texts.visitors import language, words
+from witei_app.webchat.page import ButtonLook, Face, Look, chat_page, ink_on, loader, origin, script
 
 LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=(Face("AR"), Face("LU", "0f" * 32)))
 LANGUAGES = ["en", "es", "ca", "fr", "de", "it", "pt"]

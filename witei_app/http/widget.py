@@ -11,8 +11,9 @@ from witei_app.errors import NotFound
 from witei_app.http.files import file_response
 from witei_app.http.widget_files import take_file
 from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
+from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import file_of_token
-from witei_app.webchat.page import Asset, chat_page, language, loader, origin, script, words
+from witei_app.webchat.page import Asset, chat_page, loader, origin, script
 from witei_app.webchat.widgets import button_look, find_site
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -13,9 +13,9 @@ from witei_app.http.session import address_of
 from witei_app.http.widget_talk import comes_from_us
 from witei_app.mail.files import safe_file_name
 from witei_app.settings import settings
+from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import SentFile, wait_for_message
 from witei_app.webchat.limits import chat_limits
-from witei_app.webchat.page import language, words
 from witei_app.webchat.visitors import is_token, token_hash
 from witei_app.webchat.widgets import ChatSite, find_site
 

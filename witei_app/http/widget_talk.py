@@ -39,7 +39,6 @@ from witei_app.webchat.protocol import (
     refused,
 )
 from witei_app.webchat.sockets import Line, switchboard
-from witei_app.webchat.visitors import token_hash
 from witei_app.webchat.widgets import ChatSite, find_site
 
 log = structlog.get_logger()
@@ -138,7 +137,7 @@ async def _begin(caller: Caller, frame: Incoming, send: Send, close: Callable[[]
     if not isinstance(frame, Hello):
         raise BadFrame("Say hello first.")
     await recognise(caller, frame)
-    line = Line(send, close, token_hash(caller.token), caller.conversation_id)
+    line = Line(send, close, caller.visitor_hash, caller.conversation_id)
     switchboard.add(line)  # before the messages are read, so that none falls between
     try:
         await send(_json(await welcome(caller)))
@@ -176,8 +175,7 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
 
 
 async def _refusal(caller: Caller, frame: Say) -> Outgoing | None:
-    visitor = token_hash(caller.token)
-    after = await chat_limits.wait_for_message(visitor, caller.address, caller.site.widget_id)
+    after = await chat_limits.wait_for_message(caller.visitor_hash, caller.address, caller.site.widget_id)
     if after:
         return refused("slow_down", caller.texts["slow_down"], message_id=frame.id, after=after)
     if caller.conversation_id is None and await chat_limits.wait_for_chat(caller.address):

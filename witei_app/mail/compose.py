@@ -104,6 +104,8 @@ def _text(mail: OutgoingMail) -> str:
     text = html_to_text(safe_inline_html(mail.html))
     if mail.signature_html.strip():
         text += f"\n\n-- \n{html_to_text(mail.signature_html)}"
+    if mail.closing_html:
+        text += f"\n\n{html_to_text(mail.closing_html)}"
     if mail.quoted:
         said = mail.quoted.text or html_to_text(mail.quoted.html)
         quoted = "\n".join(f"> {line}".rstrip() for line in said.strip().splitlines())
@@ -120,6 +122,7 @@ def _html(mail: OutgoingMail, content_ids: frozenset[str]) -> str:
     if mail.signature_html.strip():
         signature = safe_frame_html(mail.signature_html, {cid: f"cid:{cid}" for cid in content_ids}, show_images=True)
         html += f'<div class="gmail_signature" data-smartmail="gmail_signature"><div>-- </div>{signature}</div>'
+    html += mail.closing_html
     if mail.quoted:
         line = escape(_attribution(mail, mail.quoted))
         quoted = safe_frame_html(mail.quoted.html, {}, show_images=False) or text_to_html(mail.quoted.text)

@@ -115,7 +115,7 @@ class OutgoingMail:
     """A mail as an agent means it. `html` comes from the composer and is not trusted; ids are without brackets.
 
     `language` (en, es, ca) and `time_zone` word the line above the quoted message. `unsubscribe` is the address where
-    one click ends mail of this kind (RFC 8058).
+    one click ends mail of this kind (RFC 8058). `closing_html` is what the program itself says below the signature.
     """
 
     sender: Address
@@ -130,6 +130,7 @@ class OutgoingMail:
     references: tuple[str, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
     signature_html: str = ""
+    closing_html: str = ""
     quoted: QuotedMail | None = None
     is_automatic: bool = False
     language: str = "en"

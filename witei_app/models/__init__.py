@@ -52,7 +52,7 @@ from witei_app.models.user import (
     TemplateLevel,
     User,
 )
-from witei_app.models.webchat import Visitor, VisitorFile, Widget
+from witei_app.models.webchat import Visitor, VisitorFile, VisitorToken, Widget
 from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
@@ -122,6 +122,7 @@ __all__ = [
     "User",
     "Visitor",
     "VisitorFile",
+    "VisitorToken",
     "Widget",
     "Workspace",
     "metadata",

@@ -80,6 +80,25 @@ class Visitor(SQLModel, table=True):
     last_seen_at: datetime = moment()
 
 
+class VisitorToken(SQLModel, table=True):
+    """One more browser of a visitor: it came by the link in a mail, or its page proved who is there.
+
+    The token itself is in that browser; here only its SHA-256.
+    """
+
+    __tablename__ = "visitor_token"
+    __table_args__ = (
+        Index("ix_visitor_token_workspace", "workspace_id"),
+        Index("ix_visitor_token_visitor", "visitor_id"),
+    )
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    visitor_id: int = link("visitor.id", ondelete="CASCADE")
+    token_hash: str = word(length=64, unique=True)
+    created_at: datetime = moment()
+
+
 class VisitorFile(SQLModel, table=True):
     """A file that a visitor has sent and that waits for its message, for a day at most."""
 

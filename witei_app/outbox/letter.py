@@ -24,6 +24,7 @@ from witei_app.models import (
 from witei_app.outbox.sender import sender_of
 from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
+from witei_app.outbox.way_back import way_back
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
 MOST_REFERENCES = 20
@@ -65,6 +66,7 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         html=message.html,
         files=await _files(db, message),
         signature_html=message.signature_html,
+        closing_html=await way_back(db, conversation, message, delivery.recipient),
         quoted=await _quoted(db, earlier),
         language=workspace.language,
         time_zone=workspace.time_zone,

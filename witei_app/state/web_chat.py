@@ -7,8 +7,9 @@ import reflex as rx
 from witei_app.accounts.people import colleagues
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import language_name
+from witei_app.texts.visitors import words
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
-from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on, words
+from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
 _WORDS = {field.name for field in fields(WidgetForm) if field.type == "str" or field.type is str}

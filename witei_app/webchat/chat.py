@@ -17,13 +17,16 @@ from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
 from witei_app.live import bus
 from witei_app.live.events import VisitorSeen, announce
+from witei_app.mail.chat_link import read_chat_link
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import PASSED_BETWEEN_US, Conversation, Direction, Message, ReadCursor, Visitor
+from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
-from witei_app.webchat.page import LONGEST_TEXT, language, words
+from witei_app.webchat.page import LONGEST_TEXT
 from witei_app.webchat.protocol import About, Hello, Outgoing, Rate, Say, message_frame, refused, said
 from witei_app.webchat.visitors import (
+    admit_browser,
     is_token,
     new_token,
     note_about,
@@ -39,16 +42,21 @@ MOST_MESSAGES = 200
 
 @dataclass
 class Caller:
-    """The visitor at the other end of a socket. `conversation_id` is empty until the first message."""
+    """The visitor at the other end of a socket. `conversation_id` is empty until the first message.
+
+    `visitor_hash` names the visitor's row: the hash of this browser's token, or of the one that wrote first.
+    """
 
     site: ChatSite
     address: str
     browser: str = ""
     hello: Hello = field(default_factory=lambda: Hello(t="hello"))
     token: str = ""
+    visitor_hash: str = ""
     conversation_id: int | None = None
     seen: int = 0
     has_email: bool = False
+    is_link_dead: bool = False
 
     @property
     def texts(self) -> dict[str, str]:
@@ -64,17 +72,38 @@ async def recognise(caller: Caller, hello: Hello) -> None:
     """
     caller.hello = hello
     await note_seen(caller.site, hello.page.url)
+    if hello.back and await _come_back(caller, hello.back):
+        return
     async with reading() as db:
         visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
     if visitor is not None and visitor.widget_id == caller.site.widget_id:
-        caller.token = hello.token or ""
-        caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
-        caller.has_email = bool(visitor.email)
-        await _note_presence(hello, caller.token)
-    elif visitor is None and is_token(hello.token):
-        caller.token = hello.token or ""
-    else:
-        caller.token = new_token()
+        await _know(caller, visitor, hello.token or "")
+        return
+    caller.token = (visitor is None and is_token(hello.token) and hello.token) or new_token()
+    caller.visitor_hash = token_hash(caller.token)
+
+
+async def _come_back(caller: Caller, link: str) -> bool:
+    """By the link in a mail. Coming again in the same browser makes no second one of it."""
+    async with transaction() as db:
+        said = read_chat_link(link)
+        visitor = await db.get(Visitor, said.visitor_id) if said else None
+        if said is None or visitor is None or visitor.widget_id != caller.site.widget_id or not said.opens(visitor):
+            caller.is_link_dead = True
+            return False
+        token = caller.hello.token
+        known = await visitor_of(db, token) if token and is_token(token) else None
+        if token is None or known is None or known.id != visitor.id:
+            token = await admit_browser(db, visitor)
+    await _know(caller, visitor, token)
+    return True
+
+
+async def _know(caller: Caller, visitor: Visitor, token: str) -> None:
+    caller.token, caller.visitor_hash = token, visitor.token_hash
+    caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
+    caller.has_email = bool(visitor.email)
+    await _note_presence(caller.hello, token)
 
 
 async def _note_presence(hello: Hello, token: str) -> None:
@@ -107,6 +136,7 @@ async def welcome(caller: Caller) -> Outgoing:
         "seen": caller.seen,
         "known": caller.has_email,
         **({"rate": True} if is_rating_asked else {}),
+        **({"dead_link": True} if caller.is_link_dead else {}),
         **_absence(caller),
     }
 
@@ -161,8 +191,10 @@ async def say(caller: Caller, frame: Say) -> Outgoing:
     if fault:
         return refused("form", caller.texts[fault], message_id=frame.id)
     async with transaction() as db:
-        conversation = await visitors_conversation(db, caller.site, caller.token, caller.hello, caller.browser, about)
-        await note_about(db, caller.token, about)
+        conversation = await visitors_conversation(
+            db, caller.site, caller.visitor_hash, caller.hello, caller.browser, about
+        )
+        await note_about(db, caller.visitor_hash, about)
         message = await _stored(db, conversation, caller, frame.id, text, frame.files)
         if message is None:
             return refused("file_gone", caller.texts["file_gone"], message_id=frame.id)
@@ -194,7 +226,7 @@ async def tell_about(caller: Caller, about: About) -> Outgoing:
     if fault or caller.conversation_id is None:
         return refused("form", caller.texts[fault or "failed"])
     async with transaction() as db:
-        await note_about(db, caller.token, about)
+        await note_about(db, caller.visitor_hash, about)
         announce(db, VisitorSeen(caller.site.workspace_id, caller.conversation_id, caller.seen, is_typing=False))
     caller.has_email |= bool(about.email)
     return {"t": "known", "known": caller.has_email}
@@ -214,7 +246,7 @@ async def mark_seen(caller: Caller, number: int) -> None:
     async with transaction() as db:
         await db.exec(
             update(Visitor)
-            .where(col(Visitor.token_hash) == token_hash(caller.token), col(Visitor.read_number) < number)
+            .where(col(Visitor.token_hash) == caller.visitor_hash, col(Visitor.read_number) < number)
             .values(read_number=number)
         )
         announce(db, VisitorSeen(caller.site.workspace_id, caller.conversation_id, number, is_typing=False))

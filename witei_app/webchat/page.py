@@ -14,16 +14,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache
 from html import escape
-from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from witei_app.texts.visitors import FOLDER, words
 from witei_app.webchat.form import AskFirst
 from witei_app.webchat.pace import in_words
 
-FOLDER = Path(__file__).resolve().parents[2] / "widget_embed"
-FALLBACK = "en"
 LANGUAGES = ("es", "en", "ca", "fr", "de", "it", "pt")
 OWN_TEXTS = ("title", "subtitle", "welcome")
 LONGEST_TEXT = 5_000
@@ -119,27 +117,6 @@ def _squeezed(code: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    texts: dict[str, dict[str, str]] = json.loads((FOLDER / "texts.json").read_text())
-    return texts
-
-
-def language(*wanted: str) -> str:
-    """The first of the wanted languages ("es-MX", or a whole Accept-Language header) that there are texts for."""
-    for header in wanted:
-        for tag in header.split(","):
-            short = tag.strip()[:2].lower()
-            if short in _texts():
-                return short
-    return FALLBACK
-
-
-def words(lang: str) -> dict[str, str]:
-    """The texts of a language that `language` gave."""
-    return _texts()[lang]
-
-
 def own_words(look: Look, lang: str) -> dict[str, str]:
     """Title, line below it and welcome: the agency's own where it wrote them in this language."""
     own: dict[str, object] = look.texts.get(lang) or {}
@@ -175,7 +152,7 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
         "name": look.agency,
         "color": look.colour,
         "welcome": own["welcome"],
-        "texts": words(lang),
+        "texts": {name: text for name, text in words(lang).items() if not name.startswith("mail_")},
         **({"files": MOST_FILES} if look.takes_files else {}),
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }

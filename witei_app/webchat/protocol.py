@@ -66,10 +66,14 @@ class About(_Frame):
 
 
 class Hello(_Frame):
-    """The first frame of a socket: who is there, and since which number messages are wanted."""
+    """The first frame of a socket: who is there, and since which number messages are wanted.
+
+    `back` is what stood in a link that we mailed: it opens that visitor's chat in this browser too.
+    """
 
     t: Literal["hello"]
     token: str | None = Field(None, max_length=200)
+    back: str | None = Field(None, max_length=400)
     since: int = Field(0, ge=0, le=2**31 - 1)
     page: Page = Page()
     lang: Annotated[str, StringConstraints(max_length=35)] = ""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -20,12 +20,13 @@ from witei_app.crm.contacts import add_contact
 from witei_app.db import Session
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.addresses import normalise_address
-from witei_app.models import Channel, Conversation, User, Visitor
-from witei_app.webchat.page import language, words
+from witei_app.models import Channel, Conversation, User, Visitor, VisitorToken
+from witei_app.texts.visitors import language, words
 from witei_app.webchat.protocol import About, Hello
 from witei_app.webchat.widgets import ChatSite
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+MOST_BROWSERS = 20
 SEEN_EVERY = timedelta(minutes=10)
 
 
@@ -46,18 +47,33 @@ def token_hash(token: str) -> str:
 
 
 async def visitor_of(db: Session, token: str) -> Visitor | None:
-    """The visitor with this token, of whichever widget."""
-    return (await db.exec(select(Visitor).where(Visitor.token_hash == token_hash(token)))).one_or_none()
+    """The visitor with this token, of whichever widget: of the browser that wrote first, or of a later one."""
+    first = (await db.exec(select(Visitor).where(Visitor.token_hash == token_hash(token)))).one_or_none()
+    if first is not None:
+        return first
+    query = select(Visitor).join(VisitorToken, col(VisitorToken.visitor_id) == col(Visitor.id))
+    return (await db.exec(query.where(VisitorToken.token_hash == token_hash(token)))).one_or_none()
+
+
+async def admit_browser(db: Session, visitor: Visitor) -> str:
+    """One more browser of this visitor; gives its token. The oldest of many is forgotten."""
+    token = new_token()
+    db.add(VisitorToken(workspace_id=visitor.workspace_id, visitor_id=visitor.id, token_hash=token_hash(token)))
+    await db.flush()
+    newest = select(VisitorToken.id).where(VisitorToken.visitor_id == visitor.id).order_by(col(VisitorToken.id).desc())
+    mine = col(VisitorToken.visitor_id) == visitor.id
+    await db.exec(delete(VisitorToken).where(mine, col(VisitorToken.id).not_in(newest.limit(MOST_BROWSERS))))
+    return token
 
 
 async def visitors_conversation(
-    db: Session, site: ChatSite, token: str, hello: Hello, browser: str, about: About
+    db: Session, site: ChatSite, visitor_hash: str, hello: Hello, browser: str, about: About
 ) -> Conversation:
     """The visitor's conversation, locked until the transaction ends; the first time, both are made.
 
     `receive_message` reopens one that is archived or in the bin, so it is found whatever its state.
     """
-    visitor = await _locked_visitor(db, site, token, hello, browser)
+    visitor = await _locked_visitor(db, site, visitor_hash, hello, browser)
     if visitor.conversation_id is not None:
         query = select(Conversation).where(Conversation.id == visitor.conversation_id).with_for_update()
         return (await db.exec(query)).one()
@@ -67,14 +83,14 @@ async def visitors_conversation(
     return conversation
 
 
-async def _locked_visitor(db: Session, site: ChatSite, token: str, hello: Hello, browser: str) -> Visitor:
+async def _locked_visitor(db: Session, site: ChatSite, visitor_hash: str, hello: Hello, browser: str) -> Visitor:
     """Two tabs may say their first words at once: the token's unique row decides, and the second one waits here."""
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     moment = now()
     values = {
         "workspace_id": site.workspace_id,
         "widget_id": site.widget_id,
-        "token_hash": token_hash(token),
+        "token_hash": visitor_hash,
         "read_number": 0,
         "language": language(hello.lang),
         "browser": browser[:300],
@@ -84,7 +100,7 @@ async def _locked_visitor(db: Session, site: ChatSite, token: str, hello: Hello,
         **page_columns(hello),
     }
     await db.exec(insert(Visitor).values(values).on_conflict_do_nothing(index_elements=["token_hash"]))
-    query = select(Visitor).where(Visitor.token_hash == token_hash(token), Visitor.widget_id == site.widget_id)
+    query = select(Visitor).where(Visitor.token_hash == visitor_hash, Visitor.widget_id == site.widget_id)
     return (await db.exec(query.with_for_update())).one()
 
 
@@ -99,14 +115,14 @@ def _is_web(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-async def note_about(db: Session, token: str, about: About) -> None:
+async def note_about(db: Session, visitor_hash: str, about: About) -> None:
     """Keep what the visitor typed, on the visitor alone: an address that nobody has checked identifies nobody."""
     given: dict[str, Any] = {"email": normalise_address(about.email), "phone": about.phone}
     given = {name: value for name, value in given.items() if value}
     if about.consent:
         given["consented_at"] = now()
     if given:
-        await db.exec(update(Visitor).where(col(Visitor.token_hash) == token_hash(token)).values(**given))
+        await db.exec(update(Visitor).where(col(Visitor.token_hash) == visitor_hash).values(**given))
 
 
 async def _first_conversation(db: Session, site: ChatSite, hello: Hello, about: About) -> Conversation:

@@ -1,0 +1,29 @@
+"""Our words for the visitors of web chats, in the chat's seven languages. They lie beside the chat's own files."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[2] / "widget_embed"
+FALLBACK = "en"
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    texts: dict[str, dict[str, str]] = json.loads((FOLDER / "texts.json").read_text())
+    return texts
+
+
+def language(*wanted: str) -> str:
+    """The first of the wanted languages ("es-MX", or a whole Accept-Language header) that there are texts for."""
+    for header in wanted:
+        for tag in header.split(","):
+            short = tag.strip()[:2].lower()
+            if short in _texts():
+                return short
+    return FALLBACK
+
+
+def words(lang: str) -> dict[str, str]:
+    """The texts of a language that `language` gave."""
+    return _texts()[lang]
