@@ -128,11 +128,17 @@ def _written_from(details: rx.Var[DetailsRow]) -> tuple[rx.Component, rx.Compone
 
 
 def _fact(label: rx.Var[str], value: rx.Var[str], scheme: str = "") -> tuple[rx.Component, rx.Component]:
-    shown = rx.el.a(value, href=rx.Var.create(f"{scheme}{value}")) if scheme else value
+    shown = rx.el.a(_breakable(value), href=rx.Var.create(f"{scheme}{value}")) if scheme else value
     return (
         rx.cond(value != "", rx.el.dt(label)),
         rx.cond(value != "", rx.el.dd(shown)),
     )
+
+
+def _breakable(address: rx.Var[str]) -> rx.Component:
+    """An address that does not fit goes on before its @, so that no single letter hangs over."""
+    parts = address.split("@")
+    return rx.fragment(parts[0], rx.cond(parts.length() > 1, rx.fragment(rx.el.wbr(), "@", parts[1])))
 
 
 def _heading(label: rx.Var[str], action: rx.Component | None = None) -> rx.Component:

@@ -155,5 +155,5 @@ def address_list(
         rx.cond(addresses.length() > 0, listed),
         rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
         add,
-        class_name="addresses",
+        class_name="contact-addresses",
     )
