@@ -6,6 +6,7 @@ import segno
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 PORTRAIT_SIDE = 192  # pixels: sharp at twice the largest size that is shown
+LOGO_BOX = (720, 240)  # pixels: a logo is fitted into it, sharp on paper too
 MOST_PIXELS = 50_000_000  # what a phone's camera takes; a small file can claim to be far larger
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
@@ -26,15 +27,29 @@ def portrait(data: bytes) -> bytes:
 
     Raises NotAPicture.
     """
-    try:
-        with Image.open(BytesIO(data), formats=FORMATS) as original:
-            if original.width * original.height > MOST_PIXELS:
-                raise NotAPicture
-            original.draft("RGB", (2 * PORTRAIT_SIDE, 2 * PORTRAIT_SIDE))
-            upright = ImageOps.exif_transpose(original).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
-        raise NotAPicture from fault
+    upright = _opened(data, (2 * PORTRAIT_SIDE, 2 * PORTRAIT_SIDE))
     on_white = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
     drawn = BytesIO()
     ImageOps.fit(on_white, (PORTRAIT_SIDE, PORTRAIT_SIDE)).save(drawn, "WEBP", quality=82)
     return drawn.getvalue()
+
+
+def logo(data: bytes) -> bytes:
+    """A PNG of an agency's logo, drawn anew, in its own shape, what is transparent stays so. Raises NotAPicture."""
+    upright = _opened(data, (2 * LOGO_BOX[0], 2 * LOGO_BOX[0]))
+    upright.thumbnail(LOGO_BOX)
+    drawn = BytesIO()
+    upright.save(drawn, "PNG", optimize=True)
+    return drawn.getvalue()
+
+
+def _opened(data: bytes, wanted: tuple[int, int]) -> Image.Image:
+    """The picture, upright; a JPEG is read no larger than needed for the `wanted` size."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as original:
+            if original.width * original.height > MOST_PIXELS:
+                raise NotAPicture
+            original.draft("RGB", wanted)
+            return ImageOps.exif_transpose(original).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+        raise NotAPicture from fault

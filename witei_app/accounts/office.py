@@ -2,18 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.office_hours import hours_text, written_hours
 from witei_app.accounts.people import find_colleague
-from witei_app.accounts.profile import check_time_zone
+from witei_app.accounts.profile import check_time_zone, checked_signature
 from witei_app.audit.trail import differences, note
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.models import AuditAction, NewGoTo, Workspace
+from witei_app.mail.plain import html_to_text
+from witei_app.models import AuditAction, NewGoTo, UnusedFile, Workspace
 from witei_app.texts import LANGUAGES
 
 LONGEST_BIN_DAYS = 365
+UNDO_CHOICES = (0, 5, 10, 20, 30, 60)
 
 
 async def own_workspace(db: Session, actor: Actor) -> Workspace:
@@ -26,10 +31,16 @@ async def own_workspace(db: Session, actor: Actor) -> Workspace:
 async def changing_workspace(db: Session, actor: Actor) -> AsyncIterator[Workspace]:
     """The same, to be changed: what is different afterwards goes into the audit."""
     workspace = await own_workspace(db, actor)
-    before = workspace.model_dump()
+    before = _told(workspace)
     yield workspace
-    if changes := differences(before, workspace.model_dump()):
+    if changes := differences(before, _told(workspace)):
         note(db, actor, AuditAction.WORKSPACE_CHANGED, changes=changes)
+
+
+def _told(workspace: Workspace) -> dict[str, Any]:
+    """Its settings as the audit tells them: of a picture a few letters of its name, of a text its words."""
+    words = html_to_text(workspace.signature_html).strip()[:200]
+    return {**workspace.model_dump(), "logo": workspace.logo[:8], "signature_html": words}
 
 
 async def save_workspace(db: Session, actor: Actor, *, name: str, language: str, time_zone: str) -> None:
@@ -54,12 +65,44 @@ async def save_office_hours(db: Session, actor: Actor, is_on: bool, days: list[s
         note(db, actor, AuditAction.WORKSPACE_CHANGED, changes={"office_hours": (before, hours_text(written))})
 
 
+async def save_undo(db: Session, actor: Actor, seconds: int | None) -> None:
+    """How long an answer can be called back; None is as long as the installation says."""
+    async with changing_workspace(db, actor) as workspace:
+        if seconds is not None and seconds not in UNDO_CHOICES:
+            raise Refused("Choose how long from the list.")
+        workspace.undo_seconds = seconds
+
+
+async def save_first_signature(db: Session, actor: Actor, html: str) -> str:
+    """The signature that new users begin with, its places checked; gives it as it is kept."""
+    actor.must_administer()
+    safe = checked_signature(html)
+    async with changing_workspace(db, actor) as workspace:
+        workspace.signature_html = safe
+    return safe
+
+
 async def save_bin_days(db: Session, actor: Actor, days: int) -> None:
     """How long deleted conversations wait in the bin before they go for good."""
-    workspace = await own_workspace(db, actor)
+    actor.must_administer()
     if not 1 <= days <= LONGEST_BIN_DAYS:
         raise Refused("Choose between 1 and {most} days.", most=LONGEST_BIN_DAYS)
-    workspace.bin_days = days
+    async with changing_workspace(db, actor) as workspace:
+        workspace.bin_days = days
+
+
+async def save_logo(db: Session, actor: Actor, sha256: str) -> None:
+    """The agency's logo from now on, by its SHA-256; "" is none."""
+    async with changing_workspace(db, actor) as workspace:
+        if workspace.logo and workspace.logo != sha256:
+            db.add(UnusedFile(workspace_id=workspace.id, sha256=workspace.logo))
+        workspace.logo = sha256
+
+
+async def is_logo(db: Session, sha256: str) -> bool:
+    """Whether these bytes are an agency's logo: those may be shown to anybody."""
+    query = select(Workspace.id).where(Workspace.logo == sha256, Workspace.logo != "").limit(1)
+    return (await db.exec(query)).first() is not None
 
 
 async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_id: int) -> None:

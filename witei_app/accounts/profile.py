@@ -12,7 +12,8 @@ from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import SignInSession, User
+from witei_app.models import SignInSession, UnusedFile, User
+from witei_app.templates.placeholders import SIGNATURE_PLACES, check_places
 from witei_app.texts import LANGUAGES
 
 LONGEST_SIGNATURE = 20_000
@@ -46,16 +47,26 @@ async def choose_single_keys(db: Session, actor: Actor, is_on: bool) -> None:
 
 async def save_signature(db: Session, actor: Actor, html: str) -> str:
     """What stands below the user's mails from now on; gives it as it is kept."""
+    safe = checked_signature(html)
+    (await own_user(db, actor)).signature_html = safe
+    return safe
+
+
+def checked_signature(html: str) -> str:
+    """A signature made harmless. Refuses one that is too long, or names a place that nothing fills."""
     safe = safe_inline_html(html)
     if len(safe) > LONGEST_SIGNATURE:
         raise Refused("This signature is too long.")
-    (await own_user(db, actor)).signature_html = safe
+    check_places(safe, SIGNATURE_PLACES)
     return safe
 
 
 async def save_portrait(db: Session, actor: Actor, sha256: str) -> None:
     """The user's picture from now on, by its place in the file store; "" is none."""
-    (await own_user(db, actor)).portrait = sha256
+    user = await own_user(db, actor)
+    if user.portrait and user.portrait != sha256:
+        db.add(UnusedFile(workspace_id=user.workspace_id, sha256=user.portrait))
+    user.portrait = sha256
 
 
 async def portraits(db: Session, actor: Actor) -> list[tuple[int, str]]:

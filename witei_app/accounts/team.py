@@ -20,7 +20,7 @@ from witei_app.conversations.assign import assign
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
-from witei_app.models import AuditAction, Contact, Conversation, LinkKind, Role, Status, User
+from witei_app.models import AuditAction, Contact, Conversation, LinkKind, Role, Status, User, Workspace
 
 NOBODY = 0
 
@@ -56,6 +56,7 @@ async def invite(
         name=checked_name(name or address.split("@")[0]),
         role=role,
         language=language,
+        signature_html=(await db.get_one(Workspace, actor.workspace_id)).signature_html,
         is_active=False,
         is_invited=True,
     )

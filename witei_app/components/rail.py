@@ -97,6 +97,7 @@ def _own_menu(user: rx.Var[PersonRow], has_profile: bool, sign_out: str) -> rx.C
         "rail-me",
         say("Your menu"),
         [avatar(user.initials, user.tint, person=user.id)],
+        rx.el.div(class_name="own-agency", aria_hidden=True),
         menu_heading(user.name),
         *profile,
         _themes(),

@@ -28,7 +28,9 @@ from witei_app.models import (
     Job,
     Message,
     Upload,
+    User,
     VisitorFile,
+    Workspace,
 )
 from witei_app.settings import settings
 
@@ -36,6 +38,12 @@ MOST_FILES = 20
 NEW = 0
 KEPT = timedelta(days=1)
 _HEAD = 4096
+# Every column that names bytes of the file store.
+NAMED_BY = (
+    *(col(table.sha256) for table in (Attachment, Upload, VisitorFile, InboundMail, DemoMail, Job)),
+    col(User.portrait),
+    col(Workspace.logo),
+)
 SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 # What mail servers refuse because it runs where it is opened (Gmail's and Outlook's lists, the common part).
 _PROGRAM = re.compile(
@@ -179,9 +187,8 @@ async def discard_unused(hashes: Iterable[str]) -> None:
 
 
 async def _is_used(db: Session, sha256: str) -> bool:
-    for table in (Attachment, Upload, VisitorFile, InboundMail, DemoMail, Job):
-        query = select(table.id).where(table.sha256 == sha256).limit(1)
-        if (await db.exec(query)).first() is not None:
+    for column in NAMED_BY:
+        if (await db.exec(select(column).where(column == sha256).limit(1))).first() is not None:
             return True
     return False
 

@@ -167,4 +167,4 @@ async def _set_off(db: Session, conversation: Conversation, message: Message, re
         await mail_if_unseen(db, conversation)
         return
     keep_recipients(db, message, recipients.each())
-    queue_delivery(db, message, *recipients.emails())
+    await queue_delivery(db, message, *recipients.emails())

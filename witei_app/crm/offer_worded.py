@@ -6,6 +6,7 @@ from witei_app.crm.money import euros, number
 from witei_app.crm.quote_link import Offer, link_to
 from witei_app.crm.quotes import line_total
 from witei_app.crm.rows import QuoteLineRow
+from witei_app.logo import address_of_logo
 from witei_app.models import QuoteState
 from witei_app.settings import settings
 from witei_app.texts import translate
@@ -14,7 +15,7 @@ from witei_app.texts.when import date_label, local_day
 
 @dataclass(frozen=True)
 class OfferRow:
-    """A quote worded for its contact. `state` is the state itself; `href` its own address."""
+    """A quote worded for its contact. `state` is the state itself; `href` its own address, `logo` the agency's."""
 
     agency: str
     number: str
@@ -32,6 +33,7 @@ class OfferRow:
     vat: list[tuple[str, str]]
     total: str
     href: str
+    logo: str
 
     @property
     def can_answer(self) -> bool:
@@ -76,4 +78,5 @@ def offer_row(offer: Offer) -> OfferRow:
         vat=vat,
         total=euros(quote.total, lang),
         href=link_to(quote).removeprefix(settings().public_url),
+        logo=address_of_logo(offer.workspace),
     )

@@ -11,6 +11,7 @@ from witei_app.crm.quotes import find_quote
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.files import keep
+from witei_app.logo import logo_of
 from witei_app.models import Quote, Upload
 
 
@@ -23,7 +24,8 @@ async def pdf_of_offer(offer: Offer) -> tuple[str, bytes]:
     """The same of what was read already."""
     workspace = offer.workspace
     link = link_to(offer.quote)
-    sheet = Sheet(workspace.name, offer.contact, offer.language, workspace.time_zone, offer.agent, link)
+    logo = await logo_of(workspace)
+    sheet = Sheet(workspace.name, offer.contact, offer.language, workspace.time_zone, offer.agent, link, logo)
     data = await asyncio.to_thread(quote_pdf, offer.quote, offer.lines, sheet)
     return file_name(offer.quote, offer.language), data
 

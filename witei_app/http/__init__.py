@@ -21,6 +21,7 @@ def routes() -> list[BaseRoute]:
         health,
         home,
         invitation,
+        logos,
         mail_source,
         portraits,
         quote_link,
@@ -36,7 +37,7 @@ def routes() -> list[BaseRoute]:
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += [*quote_link.routes, *audit.routes, *portraits.routes, *templates.routes]
+    data += [*quote_link.routes, *audit.routes, *portraits.routes, *logos.routes, *templates.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
 
 

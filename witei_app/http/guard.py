@@ -25,6 +25,7 @@ PUBLIC = (
     "/embed/",
     "/demo/",
     "/portraits/",
+    "/logos/",
     "/healthz",
     "/readyz",
     "/metrics",

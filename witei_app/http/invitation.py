@@ -16,6 +16,7 @@ from witei_app.http.door import let_in
 from witei_app.http.forms import posted
 from witei_app.http.pages import page
 from witei_app.http.session import address_of, language_of
+from witei_app.logo import address_of_logo
 from witei_app.models import AuditAction, User, Workspace
 from witei_app.texts import translate
 
@@ -58,7 +59,8 @@ async def _form(request: Request, name: str | None = None, refusal: str = "") ->
 
 def _values(user: User, workspace: Workspace, name: str | None, refusal: str) -> dict[str, Any]:
     shown = user.name if name is None else name[:255]
-    return {"own_name": shown, "email": user.email, "workspace": workspace.name, "refusal": refusal}
+    about = {"workspace": workspace.name, "logo": address_of_logo(workspace)}
+    return {"own_name": shown, "email": user.email, "refusal": refusal, **about}
 
 
 async def _elsewhere(_request: Request) -> Response:

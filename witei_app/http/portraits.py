@@ -14,11 +14,14 @@ from witei_app.errors import Refused
 from witei_app.files import keep, path_of
 from witei_app.http.posted import Posted, taking
 from witei_app.http.session import actor_of
+from witei_app.logo import address_of_logo
+from witei_app.models import Workspace
 from witei_app.pictures import NotAPicture, portrait
 
 # The letters make room for the picture; a person is on an avatar as its data-person.
 _RULE = '.avatar[data-person="{id}"]{{background:url("/portraits/{sha256}.webp") center/cover}}'
 _RULE += '.avatar[data-person="{id}"]::before{{content:""}}\n'
+_LOGO = '.own-agency{{display:block;background-image:url("{address}")}}\n'
 
 
 async def take(actor: Actor, posted: Posted) -> dict[str, Any]:
@@ -33,11 +36,15 @@ async def take(actor: Actor, posted: Posted) -> dict[str, Any]:
 
 
 async def stylesheet(request: Request) -> Response:
-    """The pictures of the actor's workspace, for every avatar of theirs."""
+    """The pictures of the actor's workspace, for every avatar of theirs, and its logo for the side menu."""
+    found, logo = [], ""
     async with reading() as db:
         actor = await actor_of(db, request)
-        found = await portraits(db, actor) if actor else []
+        if actor is not None:
+            found = await portraits(db, actor)
+            logo = address_of_logo(await db.get_one(Workspace, actor.workspace_id))
     rules = "".join(_RULE.format(id=user_id, sha256=sha256) for user_id, sha256 in found)
+    rules += _LOGO.format(address=logo) if logo else ""
     return Response(rules, media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
 
 

@@ -56,9 +56,9 @@ def word(default: str | StrEnum | None = "", length: int = 255, **more: Any) -> 
     return Field(default=default, sa_type=String(length), nullable=default is None, **more)
 
 
-def prose(default: str = "") -> Any:
+def prose(default: str = "", **more: Any) -> Any:
     """A long text."""
-    return Field(default=default, sa_type=Text, nullable=False)
+    return Field(default=default, sa_type=Text, nullable=False, **more)
 
 
 def json_field(make: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, false, text
 from sqlmodel import Field
 
-from witei_app.models.base import Id, Json, SQLModel, StrEnum, datetime, id_field, moment, word
+from witei_app.models.base import Id, Json, SQLModel, StrEnum, datetime, id_field, moment, prose, word
 
 
 class NewGoTo(StrEnum):
@@ -23,7 +23,10 @@ class Workspace(SQLModel, table=True):
     `is_demo` marks made-up data, which /demo pages may show to anybody. `coordinator_id` and `last_in_turn_id` (who
     got the last new conversation in turn) are users; no foreign keys, because users point here already. `bin_days` is
     how long a deleted conversation waits in the bin.
-    `allows_duplicates` lets two contacts have the same address or number. `accounts.office_hours` reads `office_hours`.
+    `allows_duplicates` lets two contacts have the same address or number.
+    `accounts.office_hours` reads `office_hours`. `logo` is the SHA-256 of its logo, a PNG in
+    the file store. New users begin with `signature_html`. `undo_seconds` is how long an answer can be called back;
+    empty, it is as the installation says.
     """
 
     id: int = id_field()
@@ -41,4 +44,7 @@ class Workspace(SQLModel, table=True):
     office_hours: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}")
     )
+    logo: str = word(length=64, sa_column_kwargs={"server_default": ""})
+    signature_html: str = prose(sa_column_kwargs={"server_default": ""})
+    undo_seconds: int | None = None
     created_at: datetime = moment()

@@ -9,18 +9,24 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.live.events import DeliveryQueued, announce
-from witei_app.models import Delivery, DeliveryState, Message
+from witei_app.models import Delivery, DeliveryState, Message, Workspace
 from witei_app.settings import settings
 
 
-def queue_delivery(db: Session, message: Message, *recipients: str) -> None:
-    """Send this message to its address, or to each of several, once it can no longer be called back
-    (WITEI_UNDO_SECONDS). Each has a delivery of its own: one that fails holds up no other."""
-    seconds = 0 if message.is_automatic else settings().undo_seconds
+async def queue_delivery(db: Session, message: Message, *recipients: str) -> None:
+    """Send this message to its address, or to each of several, once it can no longer be called back.
+    Each has a delivery of its own: one that fails holds up no other."""
+    seconds = 0 if message.is_automatic else await undo_seconds(db, message.workspace_id)
     due_at = now() + timedelta(seconds=seconds)
     for recipient in recipients or (message.address,):
         db.add(Delivery(workspace_id=message.workspace_id, message_id=message.id, recipient=recipient, due_at=due_at))
     announce(db, DeliveryQueued(message.workspace_id, seconds))
+
+
+async def undo_seconds(db: Session, workspace_id: int) -> int:
+    """How long an answer waits before it leaves: as the workspace says, else the installation (WITEI_UNDO_SECONDS)."""
+    workspace = await db.get_one(Workspace, workspace_id)  # the session has it at hand, as a rule
+    return settings().undo_seconds if workspace.undo_seconds is None else workspace.undo_seconds
 
 
 async def call_back(db: Session, message: Message) -> None:

@@ -5,9 +5,10 @@ from html import escape
 
 from witei_app.db import Session
 from witei_app.live.events import DeliveryQueued, announce
+from witei_app.logo import logo_of
 from witei_app.mail.compose import compose
 from witei_app.mail.sign import sign
-from witei_app.mail.types import Address, OutgoingMail
+from witei_app.mail.types import Address, OutgoingFile, OutgoingMail
 from witei_app.models import Delivery, SystemMail, User, Workspace
 from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter
@@ -15,6 +16,7 @@ from witei_app.secrets import seal, unseal
 from witei_app.settings import settings
 
 SEALED_AS = "system mail"
+_LOGO = '<p><img src="cid:logo" alt="{name}" height="44"></p>'
 
 
 async def queue_system_mail(db: Session, user: User, subject: str, paragraphs: list[str], address: str) -> None:
@@ -45,16 +47,19 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
     mail = await db.get_one(SystemMail, delivery.system_mail_id)
     workspace = await db.get_one(Workspace, delivery.workspace_id)
     sender, keys = await program_sender(db, workspace)
+    logo = await logo_of(workspace)
+    head = _LOGO.format(name=escape(workspace.name, quote=True)) if logo else ""
     outgoing = OutgoingMail(
         sender=sender,
         to=(Address(mail.recipient_name, delivery.recipient),),
         subject=mail.subject,
-        html=unseal(mail.body, SEALED_AS),
+        html=head + unseal(mail.body, SEALED_AS),
         message_id=f"system.{mail.id}.{int(mail.created_at.timestamp())}@{settings().mail_domain}",
         date=mail.created_at,
         is_automatic=True,
         language=mail.language or workspace.language,
         unsubscribe=mail.unsubscribe,
+        files=(OutgoingFile("logo.png", "image/png", logo, "logo"),) if logo else (),
     )
     raw = await asyncio.to_thread(lambda: sign(compose(outgoing), keys))
     return Letter(workspace.id, delivery.id, "", delivery.recipient, mail.subject, raw)

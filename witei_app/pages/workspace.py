@@ -2,13 +2,20 @@
 
 import reflex as rx
 
+from witei_app.accounts.office import UNDO_CHOICES
+from witei_app.components.composer import plain_editor
 from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, copy_line, field, paper, save_button, section, select, text_input, toggle
 from witei_app.components.office_hours import office_hours_fields
+from witei_app.components.parts import FilePost
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
 from witei_app.state.workspace import WorkspaceState
+from witei_app.templates.placeholders import SIGNATURE_PLACES
 from witei_app.texts import say
+from witei_app.texts.language import LanguageState
+
+_PLACES = ", ".join(f"{{{{{name}}}}}" for name in SIGNATURE_PLACES)
 
 
 def add(app: rx.App) -> None:
@@ -23,7 +30,17 @@ def workspace_page() -> rx.Component:
         say("Workspace"),
         rx.cond(
             WorkspaceState.name != "",
-            paper(say("Workspace"), _about(), _hours(), _new_conversations(), _contacts(), _bin(), _safety()),
+            paper(
+                say("Workspace"),
+                _about(),
+                _logo(),
+                _writing(),
+                _hours(),
+                _new_conversations(),
+                _contacts(),
+                _bin(),
+                _safety(),
+            ),
             rx.cond(~WorkspaceState.is_admin, refused),
         ),
     )
@@ -83,6 +100,63 @@ def _hours() -> rx.Component:
             ),
         ),
         hint=say("In the time zone above. Several spans a day: 9:00-14:00, 16:00-19:30."),
+    )
+
+
+def _logo() -> rx.Component:
+    take = FilePost.create(
+        url="/settings/workspace/logo",
+        accept="image/png,image/jpeg,image/webp,image/gif",
+        label=say("Choose a logo"),
+        hint=say("or drop it here. A PNG with a transparent ground looks best."),
+        failed_label=say("The file could not be uploaded. Try again."),
+        sending_label=say("Sending"),
+        on_done=WorkspaceState.show_logo,
+    )
+    shown = rx.el.img(src=WorkspaceState.logo, alt=say("Your logo"), class_name="agency-logo")
+    remove = rx.el.button(
+        say("Remove the logo"), type="button", class_name="button", on_click=WorkspaceState.remove_logo
+    )
+    return section(
+        say("Logo"),
+        rx.cond(WorkspaceState.logo != "", rx.el.div(shown, class_name="logo-shown")),
+        take,
+        rx.cond(WorkspaceState.logo != "", rx.el.div(remove)),
+        hint=say("It stands on quotes, in mail that the program writes, and in your menu."),
+    )
+
+
+def _writing() -> rx.Component:
+    seconds = [rx.el.option(say("{n} seconds", n=n), value=str(n)) for n in UNDO_CHOICES if n]
+    choices = [
+        rx.el.option(say("As the installation says"), value=""),
+        rx.el.option(say("Not at all: mail leaves at once"), value="0"),
+        *seconds,
+    ]
+    return section(
+        say("Writing"),
+        rx.el.form(
+            field(
+                say("Time to undo"),
+                chosen("undo_seconds", WorkspaceState.undo_seconds, choices),
+                hint=say("So long an answer by mail waits before it leaves, and can be taken back."),
+            ),
+            buttons(save_button()),
+            on_submit=WorkspaceState.save_undo,
+            class_name="fields",
+        ),
+        rx.el.h3(say("Signature of new users")),
+        plain_editor(
+            label=say("Signature of new users"),
+            editor_id=1,
+            initial_html=WorkspaceState.signature_html,
+            clear_signal=WorkspaceState.saved_signal,
+            language=LanguageState.language,
+            save=say("Save the signature"),
+            on_save=WorkspaceState.sign,
+        ),
+        rx.el.p(say("{places} are filled with who writes.", places=_PLACES), class_name="quiet-line"),
+        hint=say("Who joins begins with this signature, and changes it in the profile."),
     )
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from witei_app.conversations.undo import undo_send
-from witei_app.settings import settings
+from witei_app.outbox.queue import undo_seconds
 from witei_app.state.composer import ComposerState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
@@ -32,12 +32,14 @@ class UndoState(SignedInState):
         if restored:
             await self._write_again(restored)
 
-    def _offer(self, message_id: int, language: str) -> None:
+    async def _offer(self, message_id: int, language: str) -> None:
         """Say that it can be called back."""
-        if not settings().undo_seconds:
+        seconds = 0
+        async with self._looking() as (db, actor):
+            seconds = await undo_seconds(db, actor.workspace_id)
+        if not seconds:
             return
-        self._message_id = message_id
-        self.seconds = settings().undo_seconds
+        self._message_id, self.seconds = message_id, seconds
         self.sent = translate("Sent.", language)
         self.sent_number += 1
 

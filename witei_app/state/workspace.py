@@ -5,16 +5,21 @@ from typing import Any
 import reflex as rx
 
 from witei_app.accounts.office import (
+    UNDO_CHOICES,
     allow_duplicates,
     own_workspace,
     require_two_factor,
     save_bin_days,
+    save_first_signature,
     save_hand_out,
+    save_logo,
     save_office_hours,
+    save_undo,
     save_workspace,
 )
 from witei_app.accounts.office_hours import DAYS, USUAL_WEEK, holidays_text
 from witei_app.accounts.people import colleagues
+from witei_app.logo import address_of_logo
 from witei_app.models import NewGoTo
 from witei_app.settings import settings
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
@@ -36,6 +41,10 @@ class WorkspaceState(SignedInState):
     has_hours: bool = False
     hours_days: list[str] = list(USUAL_WEEK)
     hours_holidays: str = ""
+    logo: str = ""
+    signature_html: str = ""
+    undo_seconds: str = ""
+    saved_signal: int = 0
 
     @rx.event
     async def arrive(self):
@@ -94,6 +103,41 @@ class WorkspaceState(SignedInState):
         await self._finish(is_saved)
 
     @rx.event
+    async def show_logo(self, _address: str):
+        """It was taken in: show it everywhere."""
+        await self._load()
+        self.portrait_number += 1
+
+    @rx.event
+    async def remove_logo(self):
+        """The name alone again."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await save_logo(db, actor, "")
+            is_saved = True
+        await self._finish(is_saved)
+        self.portrait_number += 1
+
+    @rx.event
+    async def save_undo(self, form: dict[str, str]):
+        """How long an answer can be called back; "" is as long as the installation says."""
+        is_saved, typed = False, as_field(form, "undo_seconds", 5)
+        async with self._acting() as (db, actor):
+            choices = {str(seconds): seconds for seconds in UNDO_CHOICES}
+            await save_undo(db, actor, choices.get(typed, -1) if typed else None)
+            is_saved = True
+        await self._finish(is_saved)
+
+    @rx.event
+    async def sign(self, _editor_id: int, html: str, _name: str):
+        """Keep the signature that new users begin with."""
+        is_saved = False
+        async with self._acting() as (db, actor):
+            await save_first_signature(db, actor, as_text(html, 100_000))
+            is_saved = True
+        await self._finish(is_saved)
+
+    @rx.event
     async def save_bin(self, form: dict[str, str]):
         """How long deleted conversations wait in the bin."""
         is_saved = False
@@ -131,7 +175,9 @@ class WorkspaceState(SignedInState):
             workspace = await own_workspace(db, actor)
             self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
             self.language, self.time_zone, self.name = workspace.language, workspace.time_zone, workspace.name
-            self.bin_days = str(workspace.bin_days)
+            self.bin_days, self.logo = str(workspace.bin_days), address_of_logo(workspace)
+            self.signature_html = workspace.signature_html
+            self.undo_seconds = "" if workspace.undo_seconds is None else str(workspace.undo_seconds)
             self.inbound_address = f"{workspace.mailbox}@{settings().mail_domain}"
             self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
             self.allows_duplicates = workspace.allows_duplicates

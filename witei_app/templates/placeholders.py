@@ -1,7 +1,7 @@
 """Places in a template that are filled when it is inserted: {{contact.first_name}}, {{contact.first_name|cliente}}."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 from witei_app.errors import Refused
@@ -18,6 +18,8 @@ KNOWN = {
     "user.email": "ana@demo.test",
     "workspace.name": "Inmobiliaria Sol",
 }
+# A signature knows no contact: it stands below what goes to several.
+SIGNATURE_PLACES = [name for name in KNOWN if not name.startswith("contact.")]
 _PLACE = re.compile(r"\{\{\s*([^{}|]{1,80}?)\s*(?:\|([^{}]{0,200}))?\}\}")
 
 
@@ -51,14 +53,15 @@ def fill_line(text: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values.get(place[1], "") or place[2] or place[0], text)
 
 
-def check_places(html: str) -> None:
+def check_places(html: str, known: Collection[str] = tuple(KNOWN)) -> None:
     """Refuse a template with a place that nothing fills."""
     for place in _PLACE.finditer(html):
-        if place[1] not in KNOWN:
-            raise Refused("Nothing fills {place}. Known are: {known}", place=place[0], known=", ".join(KNOWN))
+        if place[1] not in known:
+            raise Refused("Nothing fills {place}. Known are: {known}", place=place[0], known=", ".join(known))
     left = _PLACE.sub("", html)
     if "{{" in left or "}}" in left:
-        raise Refused("A place in this text has no end: write {example}.", example="{{contact.first_name|cliente}}")
+        example = "{{contact.first_name|cliente}}" if "contact.first_name" in known else "{{user.name}}"
+        raise Refused("A place in this text has no end: write {example}.", example=example)
 
 
 def check_filled(html: str) -> None:

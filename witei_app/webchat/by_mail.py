@@ -45,6 +45,6 @@ async def _mail(db: Session, visitor: Visitor, conversation: Conversation) -> No
         message.address = visitor.email
         message.subject = subject
         message.rfc_message_id = new_message_id(await domain_of_next_mail(db, conversation.workspace_id))
-        queue_delivery(db, message)
+        await queue_delivery(db, message)
         visitor.mailed_number = message.number
         announce(db, DeliveryChanged(conversation.workspace_id, conversation.id, message.id))
