@@ -14,8 +14,8 @@ export REFLEX_CHECK_LATEST_VERSION := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
-# What needs the machine for itself: every handler called, real servers killed, a browser.
-ONE_BY_ONE := tests/state tests/real_servers tests/browser
+# What needs the machine for itself: real servers killed, a browser.
+ONE_BY_ONE := tests/real_servers tests/browser
 
 .PHONY: run dev test lint format bench lock migrate clean
 .DEFAULT_GOAL := run

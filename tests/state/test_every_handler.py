@@ -140,6 +140,17 @@ async def it_still_serves_those_who_may(running: Running) -> None:
         assert (await browser.get(f"{running.url}/healthz")).status_code == 200
 
 
+async def test_what_somebody_sends_to_a_handler_is_not_in_the_log(
+    running: Running, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with running.tab(await cookie_of(running.cast.ana)) as tab:
+        for handler, arguments in handlers():
+            await tab.send(handler, dict.fromkeys(arguments, SECRET))
+        await tab.hear_out()
+    assert SECRET not in caplog.text
+    assert SECRET not in "".join(capfd.readouterr())
+
+
 async def test_who_is_in_another_workspace_neither_reads_nor_changes_anything(secrets: Running) -> None:
     cookie, before = await cookie_of(secrets.cast.vera), await everything_of(secrets.cast.sol)
     async with secrets.tab(cookie) as tab:

@@ -46,8 +46,8 @@ class RecordList(rx.State, mixin=True):
     @rx.event
     async def narrow(self, name: str, value: str):
         """Only those of this state, this person …"""
-        if name in self.FIRST:
-            self.chosen = {**self.chosen, name: as_text(value, 32)}
+        if (named := as_text(name, 32)) in self.FIRST:
+            self.chosen = {**self.chosen, named: as_text(value, 32)}
             await self._load()
 
     @rx.event
