@@ -20,7 +20,7 @@ from witei_app.jobs.kinds import KINDS
 from witei_app.jobs.queue import drop_old_jobs
 from witei_app.jobs.run import work_next
 from witei_app.live import bus
-from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MessageAdded
+from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MailToVouch, MessageAdded
 from witei_app.mail.intake import seconds_since_last
 from witei_app.mail.listener import smtp_listener
 from witei_app.mailboxes.fetcher import fetching_mailboxes
@@ -54,15 +54,15 @@ TIDYING = (
 
 
 class Alarm:
-    """Wakes the loops that wait for one kind of event; when the event says so, some seconds later."""
+    """Wakes the loops that wait for some kinds of event; when the event says so, some seconds later."""
 
-    def __init__(self, kind: type[Event]) -> None:
-        self._kind = kind
+    def __init__(self, *kinds: type[Event]) -> None:
+        self._kinds = kinds
         self._waiting: set[asyncio.Event] = set()
 
     def hear(self, event: Event) -> None:
         """Wake everybody when it is our kind."""
-        if isinstance(event, self._kind):
+        if isinstance(event, self._kinds):
             self._ring()
             if seconds := getattr(event, "seconds", 0):
                 asyncio.get_running_loop().call_later(seconds + A_MOMENT, self._ring)
@@ -112,7 +112,8 @@ async def running_worker() -> AsyncIterator[None]:
     """All jobs of the worker, while the context is open."""
     async with transaction() as db:
         await recover_claims(db, alone=settings().is_sqlite)
-    stored, queued, shown, asked = (Alarm(kind) for kind in (MailStored, DeliveryQueued, MessageAdded, JobChanged))
+    stored, queued, asked = (Alarm(kind) for kind in (MailStored, DeliveryQueued, JobChanged))
+    shown = Alarm(MessageAdded, MailToVouch)
     async with AsyncExitStack() as stack:
         for alarm in (stored, queued, shown, asked):
             stack.callback(bus.subscribe(alarm.hear))

@@ -12,10 +12,13 @@ from witei_app.clock import now
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.unreadable import retry
 from witei_app.db import transaction
+from witei_app.errors import Refused
 from witei_app.files import load
 from witei_app.mailboxes import health, session
-from witei_app.mailboxes.accounts import change_mailbox, remove_mailbox, switch_mailbox
+from witei_app.mailboxes.accounts import add_sent_folder, change_mailbox, remove_mailbox, switch_mailbox
 from witei_app.mailboxes.cursor import ask_backfill
+from witei_app.mailboxes.overview import list_mailboxes
+from witei_app.mailboxes.trial import find_sent_folder
 from witei_app.models import Contact, Conversation, ImapAccount, InboundMail, InboundState, Message
 
 
@@ -217,6 +220,28 @@ async def test_an_answer_joins_what_it_answers_and_our_own_mail_is_nobodys(watch
     assert (await texts_once(3))[-1] == "Good"
     assert {message.conversation_id for message in await all_of(Message)} == {opened}
     assert len(await all_of(InboundMail)) == 3
+
+
+async def test_the_folder_of_sent_mail_shows_what_the_team_writes_with_other_programs(watching: Cast, box: Box) -> None:
+    await box.add(watching.ana)
+    await box.until_watched()
+    opened = await open_conversation(watching.marco, rfc_message_id="first@contact.test")
+    with pytest.raises(Refused, match="names no folder of sent mail"):
+        await find_sent_folder(admin_of(watching.ana), box.account_id)
+    box.dovecot.deliver(box.user, letter("Long ago"), folder="Enviados")
+    folder = await find_sent_folder(admin_of(watching.ana), box.account_id)
+    async with transaction() as db:
+        box.account_id = (await add_sent_folder(db, admin_of(watching.ana), box.account_id, folder)).id
+        rows = await list_mailboxes(db, admin_of(watching.ana))
+    assert (folder, [row.can_add_sent for row in rows]) == ("Enviados", [False, False])
+    await box.until_watched()
+    answer = letter(
+        "Yes", From="Ana Ruiz <info@agency.test>", To="marco@contact.test", References="<first@contact.test>"
+    )
+    box.dovecot.deliver(box.user, answer, folder=folder)
+    assert (await texts_once(2))[-1] == "Yes"
+    message = (await all_of(Message))[-1]
+    assert (message.conversation_id, message.direction, message.user_id) == (opened, "out", watching.ana.user_id)
 
 
 async def test_a_form_that_writes_in_the_agencys_name_is_its_visitors(watching: Cast, box: Box) -> None:

@@ -11,7 +11,14 @@ from witei_app.texts import say
 
 
 def mailbox(
-    row: rx.Var[MailboxRow], *, on_switch: Any, on_edit: Any, on_again: Any, on_backfill: Any, on_remove: Any
+    row: rx.Var[MailboxRow],
+    *,
+    on_switch: Any,
+    on_edit: Any,
+    on_again: Any,
+    on_backfill: Any,
+    on_sent: Any,
+    on_remove: Any,
 ) -> rx.Component:
     """The part of the page about one mailbox. Handlers take its id; `on_switch` also whether it shall be on."""
     return rx.el.section(
@@ -27,6 +34,7 @@ def mailbox(
             rx.cond(row.problem != "", _button(say("Try again now"), on_again(row.id))),
             _button(say("Change"), on_edit(row.id)),
             rx.cond(row.can_backfill, _button(say("Fetch older mails"), on_backfill(row.id))),
+            rx.cond(row.can_add_sent, _button(say("Fetch sent mail too"), on_sent(row.id))),
             _remove(row, on_remove),
         ),
         class_name="domain",

@@ -3,13 +3,13 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from witei_app.conversations.receive import Incoming, IncomingFile
+from witei_app.conversations.receive import Incoming, IncomingFile, message_of
 from witei_app.conversations.route import Route
 from witei_app.files import keep
 from witei_app.mail.addresses import base_address, normalise_address
 from witei_app.mail.sanitize import is_rich, text_to_html
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
-from witei_app.models import InboundMail, RecipientKind
+from witei_app.models import InboundMail, Message, RecipientKind
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,15 @@ class Arrival:
             is_seen=mail.is_seen,
             files=self.files,
         )
+
+    def message(self, why: str) -> Message:
+        """The row that it becomes when one of us wrote it; `why` is where it was routed by."""
+        return message_of(self.incoming(Route(None, why)))
+
+    @property
+    def storable_subject(self) -> str:
+        """Its subject as a conversation may have it."""
+        return storable(self.parsed.subject)
 
     def written_by(self, author: Address) -> "Arrival":
         """The same, by whom it turned out to be written."""

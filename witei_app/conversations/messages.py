@@ -74,8 +74,9 @@ def _note(db: Session, actor: Actor, addition: Addition) -> None:
 
 
 def _is_automatic(message: Message) -> bool:
-    """What goes out and no user wrote is automatic too: a greeting, a notice."""
-    return message.is_automatic or (message.direction == Direction.OUT and message.user_id is None)
+    """What goes out and nobody wrote is automatic too: a greeting, a notice. A mail of the team's own was written."""
+    is_nobodys = message.user_id is None and message.inbound_mail_id is None
+    return message.is_automatic or (message.direction == Direction.OUT and is_nobodys)
 
 
 def _is_first_reply(conversation: Conversation, message: Message) -> bool:
@@ -100,7 +101,7 @@ def _update_line(conversation: Conversation, message: Message, *, is_seen: bool)
         if not message.is_automatic:
             conversation.needs_reply = True
             conversation.waiting_since = conversation.waiting_since or message.created_at
-    elif message.direction == Direction.OUT:
+    elif message.direction == Direction.OUT and not message.is_automatic:
         conversation.needs_reply = False
         conversation.waiting_since = None
         conversation.has_failed = False

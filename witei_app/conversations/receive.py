@@ -85,7 +85,7 @@ async def receive_messages(
     additions = [_addition(conversation, incoming) for conversation, incoming in arriving]
     await add_messages(db, actor, additions)
     for one, (_, incoming) in zip(additions, arriving, strict=True):
-        _attach(db, one.message, incoming.files)
+        attach_files(db, one.message, incoming.files)
         keep_recipients(db, one.message, incoming.named)
     news = [(one.conversation, one.message) for one in additions if not one.is_old]
     await tell_of_messages(db, actor.workspace_id, news)
@@ -94,7 +94,7 @@ async def receive_messages(
 
 def _addition(conversation: Conversation, incoming: Incoming) -> Addition:
     is_seen = incoming.is_history and incoming.is_seen
-    return Addition(conversation, _message(incoming), is_old=incoming.is_history, is_seen=is_seen)
+    return Addition(conversation, message_of(incoming), is_old=incoming.is_history, is_seen=is_seen)
 
 
 async def _bring_back(db: Session, actor: Actor, conversation: Conversation, incoming: Incoming) -> None:
@@ -112,7 +112,8 @@ async def message_of_client(db: Session, conversation: Conversation, client_id: 
     return (await db.exec(query)).one_or_none()
 
 
-def _message(incoming: Incoming) -> Message:
+def message_of(incoming: Incoming) -> Message:
+    """The row that it becomes, not yet in a conversation."""
     return Message(
         direction=Direction.IN,
         author_name=incoming.author_name[:255],
@@ -135,7 +136,8 @@ def _message(incoming: Incoming) -> Message:
     )
 
 
-def _attach(db: Session, message: Message, files: tuple[IncomingFile, ...]) -> None:
+def attach_files(db: Session, message: Message, files: tuple[IncomingFile, ...]) -> None:
+    """Give a stored message its files."""
     for file in files:
         db.add(
             Attachment(

@@ -45,8 +45,9 @@ async def route_mails(db: Session, workspace_id: int, asked: Sequence[Asked]) ->
     """Decide for each mail, and say why. A sender who is not a participant joins no thread by its ids alone."""
     signed = {one.mail.id: read_reply_address(one.mail.envelope_to, settings().secret()) for one in asked}
     here = await _in_workspace(db, workspace_id, {one for one in signed.values() if one is not None})
-    answered = {message_id for one in asked if signed[one.mail.id] not in here for message_id in _answered(one.parsed)}
-    known = await _by_message_ids(db, workspace_id, answered)
+    unsigned = [one for one in asked if signed[one.mail.id] not in here]
+    answered = {message_id for one in unsigned for message_id in answered_ids(one.parsed)}
+    known = await conversations_of_messages(db, workspace_id, answered)
     return [
         Route(by_address, BY_ADDRESS) if (by_address := signed[one.mail.id]) in here else await _route(db, one, known)
         for one in asked
@@ -54,7 +55,7 @@ async def route_mails(db: Session, workspace_id: int, asked: Sequence[Asked]) ->
 
 
 async def _route(db: Session, asked: Asked, known: Mapping[str, Conversation]) -> Route:
-    for message_id in _answered(asked.parsed):
+    for message_id in answered_ids(asked.parsed):
         if message_id not in known:
             continue
         conversation = known[message_id]
@@ -65,7 +66,7 @@ async def _route(db: Session, asked: Asked, known: Mapping[str, Conversation]) -
     return Route(None, NEW)
 
 
-def _answered(parsed: ParsedMail) -> list[str]:
+def answered_ids(parsed: ParsedMail) -> list[str]:
     """What it answers, nearest first: In-Reply-To, then References from the end (RFC 5322 3.6.4)."""
     nearest_first = (*parsed.in_reply_to, *reversed(parsed.references))
     return list(dict.fromkeys(nearest_first))[:MOST_REFERENCES]
@@ -82,7 +83,9 @@ async def _in_workspace(db: Session, workspace_id: int, conversation_ids: Collec
     return set((await db.exec(query)).all())
 
 
-async def _by_message_ids(db: Session, workspace_id: int, message_ids: Collection[str]) -> dict[str, Conversation]:
+async def conversations_of_messages(
+    db: Session, workspace_id: int, message_ids: Collection[str]
+) -> dict[str, Conversation]:
     """Where the newest message with each of these Message-IDs lies."""
     if not message_ids:
         return {}

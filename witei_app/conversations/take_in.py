@@ -10,14 +10,15 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.arrival import Arrival
 from witei_app.conversations.bounce import forget_bounces, receive_bounce
-from witei_app.conversations.own_mail import author_outside
+from witei_app.conversations.own_mail import ByUs, by_others, by_us, sent_from_here, team_of
 from witei_app.conversations.receive import receive_messages
 from witei_app.conversations.route import Asked, Route, route_mails
+from witei_app.conversations.staff_mail import receive_staff_mail
 from witei_app.conversations.start import Beginning, start_conversations
 from witei_app.conversations.unseen import believe_address
 from witei_app.crm.contacts import contacts_of_addresses
 from witei_app.db import Session
-from witei_app.mail.types import Address
+from witei_app.live.events import MailToVouch, announce
 from witei_app.models import Channel, Conversation, InboundMail, InboundState, Message, Workspace
 
 log = structlog.get_logger()
@@ -28,7 +29,7 @@ async def take_in(db: Session, arrivals: Collection[Arrival]) -> None:
     claimed = await _claim(db, arrivals)
     for workspace_id, group in groupby(sorted(claimed, key=_workspace), _workspace):
         news = await _not_yet_known(db, workspace_id, list(group))
-        for wave in _waves(await _from_outside(db, workspace_id, news)):
+        for wave in _waves(await _sorted_out(db, workspace_id, news)):
             await _take_in_wave(db, workspace_id, wave)
 
 
@@ -60,24 +61,46 @@ async def _not_yet_known(db: Session, workspace_id: int, arrivals: Sequence[Arri
     return [arrival for arrival in arrivals if keys[arrival.key] is arrival and arrival.key not in known]
 
 
-async def _from_outside(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """In a mailbox of the agency its own mail lies too: that is nobody's."""
-    found = []
+async def _sorted_out(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> list[Arrival | ByUs]:
+    """By whom each was written. What one of us may have written waits until it is known whether that is so; copies of
+    what went out from here, and what lay in a mailbox of the agency and is its own, are nobody's.
+    """
+    team = await team_of(db, workspace_id)
+    from_us = [one for one in arrivals if one.mail.imap_account_id is not None or team.has(one.sender.email)]
+    known = await sent_from_here(db, workspace_id, from_us)
+    found: list[Arrival | ByUs] = []
     for arrival in arrivals:
-        author: Address | None = arrival.sender
-        if arrival.mail.imap_account_id is not None and arrival.parsed.bounce is None:
-            author = await author_outside(db, workspace_id, arrival.parsed, arrival.sender)
-        if author is None:
+        ours = by_us(team, arrival)
+        if arrival in from_us and arrival.parsed.message_id in known:
             log.info("mail.own", mail=arrival.mail.id)
+        elif ours is not None and arrival.mail.verdict == "":
+            await _have_vouched(db, arrival.mail)
+        elif ours is not None:
+            found.append(ours)
+        elif (others := by_others(team, arrival)) is not None:
+            found.append(others)
         else:
-            found.append(arrival.written_by(author))
+            log.info("mail.own", mail=arrival.mail.id)
     return found
 
 
-def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """As many together as need nothing of one another: a report goes alone, an answer after what it answers."""
+async def _have_vouched(db: Session, mail: InboundMail) -> None:
+    await db.exec(update(InboundMail).where(col(InboundMail.id) == mail.id).values(state=InboundState.UNVOUCHED))
+    announce(db, MailToVouch(mail.workspace_id))
+
+
+def _waves(arrivals: Sequence[Arrival | ByUs]) -> Iterator[list[Arrival] | ByUs]:
+    """As many together as need nothing of one another: a report goes alone, an answer after what it answers, and what
+    one of us wrote in between.
+    """
     wave: list[Arrival] = []
     for arrival in arrivals:
+        if isinstance(arrival, ByUs):
+            if wave:
+                yield wave
+                wave = []
+            yield arrival
+            continue
         is_report = arrival.parsed.bounce is not None
         answers = {*arrival.parsed.in_reply_to, *arrival.parsed.references}
         if wave and (is_report or wave[-1].parsed.bounce or any(one.parsed.message_id in answers for one in wave)):
@@ -88,19 +111,23 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
         yield wave
 
 
-async def _take_in_wave(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> None:
-    first = arrivals[0]
+async def _take_in_wave(db: Session, workspace_id: int, wave: Sequence[Arrival] | ByUs) -> None:
+    if isinstance(wave, ByUs):
+        if not await receive_staff_mail(db, workspace_id, wave) and wave.otherwise is not None:
+            await _take_in_wave(db, workspace_id, [wave.otherwise])
+        return
+    first = wave[0]
     if first.parsed.bounce is not None and await receive_bounce(db, first.mail, first.parsed.bounce):
         return
-    for arrival in arrivals:
+    for arrival in wave:
         await believe_address(db, arrival.mail, arrival.sender.email)
-    names = {arrival.address: arrival.sender.name or arrival.sender.email for arrival in reversed(arrivals)}
+    names = {arrival.address: arrival.sender.name or arrival.sender.email for arrival in reversed(wave)}
     contacts = await contacts_of_addresses(db, workspace_id, names, origin="E-mail")
-    await forget_bounces(db, workspace_id, [one.address for one in arrivals if not one.mail.is_history])
-    asked = [Asked(arrival.mail, arrival.parsed, contacts[arrival.address]) for arrival in arrivals]
+    await forget_bounces(db, workspace_id, [one.address for one in wave if not one.mail.is_history])
+    asked = [Asked(arrival.mail, arrival.parsed, contacts[arrival.address]) for arrival in wave]
     routes = await route_mails(db, workspace_id, asked)
     conversations = await _conversations(db, workspace_id, asked, routes)
-    incoming = [arrival.incoming(route) for arrival, route in zip(arrivals, routes, strict=True)]
+    incoming = [arrival.incoming(route) for arrival, route in zip(wave, routes, strict=True)]
     await receive_messages(db, Actor.system(workspace_id), list(zip(conversations, incoming, strict=True)))
 
 

@@ -59,6 +59,7 @@ async def _own_answer(db: Session, actor: Actor, message_id: int) -> Message:
         Message.workspace_id == actor.workspace_id,
         Message.user_id == actor.user_id,
         Message.direction == Direction.OUT,
+        col(Message.inbound_mail_id).is_(None),  # sent elsewhere: it has left
     )
     message = (await db.exec(query.with_for_update())).one_or_none()
     if message is None:

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.files import load
-from witei_app.live.events import MessageChanged, announce
+from witei_app.live.events import MailStored, MessageChanged, announce
 from witei_app.mail.authenticate import Authentication, authenticate
 from witei_app.mail.dns_lookup import blocking_resolver
 from witei_app.mail.intake import seconds_since_last
@@ -30,15 +30,22 @@ _NOTHING_KNOWN = Authentication("", "temperror", "temperror", "temperror", "unkn
 
 
 async def check_next_mail() -> bool:
-    """Check the newest mail that nobody has checked, else one whose name servers did not answer. False when there is
-    none, or mail waits to be read first.
+    """Check a mail that waits for it, else the newest that nobody has checked, else one whose name servers did not
+    answer. False when there is none, or mail waits to be read first.
     """
     async with reading() as db:
-        mail = None if seconds_since_last() < LULL or await _is_busy(db) else await _next(db)
+        mail = await _next_unvouched(db)
+        if mail is None and seconds_since_last() >= LULL and not await _is_busy(db):
+            mail = await _next(db)
     if mail is None:
         return False
     await _note(mail, await _judge(mail))
     return True
+
+
+async def _next_unvouched(db: Session) -> InboundMail | None:
+    query = select(InboundMail).where(InboundMail.state == InboundState.UNVOUCHED).order_by(col(InboundMail.id))
+    return (await db.exec(query.limit(1))).first()
 
 
 async def _is_busy(db: Session) -> bool:
@@ -97,6 +104,8 @@ async def _in_daemon(call: Callable[..., Authentication], *arguments: Any) -> Au
 async def _note(mail: InboundMail, judged: Authentication) -> None:
     async with transaction() as db:
         await note_test(db, mail, judged)
+        if mail.state == InboundState.UNVOUCHED:
+            announce(db, MailStored(mail.workspace_id))
         await db.exec(
             update(InboundMail)
             .where(col(InboundMail.id) == mail.id)
@@ -104,6 +113,7 @@ async def _note(mail: InboundMail, judged: Authentication) -> None:
                 verdict=judged.verdict,
                 checked_domain=judged.domain.replace("\0", "")[:255],
                 recheck_at=_recheck_at(mail, judged),
+                state=InboundState.WAITING if mail.state == InboundState.UNVOUCHED else InboundMail.state,
                 checks=f"SPF {judged.spf}, DKIM {judged.dkim}, DMARC {judged.dmarc}"[:100],
             )
         )

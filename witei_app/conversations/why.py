@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.own_mail import SENT_HERE
 from witei_app.conversations.rows import WhyRow
 from witei_app.conversations.visible import may_see
 from witei_app.db import Session
@@ -12,6 +13,7 @@ from witei_app.models import Conversation, Direction, InboundMail, Message
 from witei_app.texts import later, translate
 
 UNCHECKED = "Who really sent it has not been checked."
+OURS = later("Nobody outside had to vouch for it: only your agency puts mails into its folder of sent mail.")
 FETCHED = later("It was fetched from a mailbox, and bears no signature by which its sender could be checked.")
 
 
@@ -53,6 +55,8 @@ def verdict_words(mail: InboundMail | None, language: str) -> str:
     """Who vouches for the sender, as a sentence."""
     if mail is None or not mail.verdict or (mail.verdict == "unknown" and "temperror" in mail.checks):
         return translate(UNCHECKED, language)
+    if mail.verdict == SENT_HERE:
+        return translate(OURS, language)
     if mail.verdict == "unknown" and mail.imap_account_id is not None:
         return translate(FETCHED, language)
     return verdict_sentence(mail.verdict, mail.checked_domain, language)

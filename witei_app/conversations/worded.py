@@ -13,6 +13,7 @@ from witei_app.conversations.why import verdict_words
 from witei_app.crm.money import euros
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import (
+    PASSED_BETWEEN_US,
     Attachment,
     Conversation,
     ConversationEvent,
@@ -95,7 +96,7 @@ def _message_row(
         state_label=label,
         state_detail=detail,
         is_automatic=message.is_automatic and is_inbound,
-        is_mail=entry.mail is not None and is_inbound,
+        is_mail=entry.mail is not None and message.direction in PASSED_BETWEEN_US,
         is_vouched_for=_verdict(entry) == "verified",
         warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
         recipients=_recipient_rows(entry, actor.language),

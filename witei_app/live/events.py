@@ -56,6 +56,11 @@ class DeliveryQueued(Event):
 
 
 @dataclass(frozen=True)
+class MailToVouch(Event):
+    """A raw mail waits for who vouches for its sender, before it is read."""
+
+
+@dataclass(frozen=True)
 class MailStored(Event):
     """A raw mail waits to be read."""
 
@@ -146,6 +151,7 @@ KINDS: dict[str, type[Event]] = {
         MessageChanged,
         DeliveryQueued,
         MailStored,
+        MailToVouch,
         MailboxChanged,
         ConversationRead,
         AccessChanged,

@@ -9,6 +9,7 @@ and a wait for ever; it knows no STARTTLS, and puts no bound on what a server se
 import asyncio
 import contextlib
 import imaplib
+import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -63,6 +64,17 @@ class Listed:
     is_seen: bool
 
 
+def is_sent_folder(name: str) -> bool:
+    """Whether a folder is called as mail programs call theirs of sent mail."""
+    return re.split(r"[./]", name)[-1].strip().casefold() in _SENT_NAMES
+
+
+_SENT_NAMES = {
+    *("sent", "sent items", "sent messages", "sent mail", "enviados", "elementos enviados", "mensajes enviados"),
+    *("correo enviado", "enviats", "elements enviats"),
+}
+
+
 class Mailbox:
     """An open folder. After a fault or a cancellation the connection is cut, and the object of no use."""
 
@@ -114,6 +126,14 @@ class Mailbox:
         found = await self._do(self._client.fetch, [uid], [part], room=MOST_HEADER + SLACK)
         raw = found.get(uid, {}).get(b"BODY[HEADER]<0>")
         return raw if isinstance(raw, bytes) else b""
+
+    async def sent_folder(self) -> str:
+        """Where the mailbox keeps what was sent from it (RFC 6154), "" when the server does not say."""
+        flagged = await self._do(self._client.find_special_folder, b"\\Sent")
+        if flagged:
+            return str(flagged)
+        names = [str(name) for _, _, name in await self._do(self._client.list_folders)]
+        return next((name for name in names if is_sent_folder(name)), "")
 
     async def refresh(self) -> None:
         """Have the server say what has changed: until it may, it lists what others have deleted (RFC 3501, 7.4.1)."""

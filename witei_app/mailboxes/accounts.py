@@ -15,7 +15,7 @@ from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import MailboxChanged, announce
 from witei_app.mail.addresses import ascii_domain
-from witei_app.mail.imap import Access
+from witei_app.mail.imap import Access, is_sent_folder
 from witei_app.models import AuditAction, ImapAccount, MailboxSecurity, MailboxState
 from witei_app.secrets import seal, unseal
 
@@ -81,10 +81,37 @@ async def change_mailbox(db: Session, actor: Actor, account_id: int, wanted: Wan
     if (account.host, account.username, account.folder) != (wanted.host, wanted.username, wanted.folder):
         account.uid_validity = account.last_uid = 0
         account.looked_at = account.backfill_since = None
+    held_sent = account.holds_sent and account.folder == wanted.folder
     _write(account, wanted)
+    account.holds_sent = account.holds_sent or held_sent
     changes = differences(before, _access(account)) | ({"password": (None, "•••")} if wanted.password else {})
     note(db, actor, AuditAction.MAILBOX_CHANGED, account.address, changes)
     _begin_anew(db, account)
+
+
+async def add_sent_folder(db: Session, actor: Actor, account_id: int, folder: str) -> ImapAccount:
+    """Fetch this folder of the mailbox as well: what your team sends with other mail programs lies there."""
+    account = await find_mailbox(db, actor, account_id)
+    await _refuse_more(db, actor)
+    wanted = Wanted(account.address, account.host, account.username, folder=folder)
+    await _refuse_double(db, actor, wanted, besides=0)
+    sent = ImapAccount(
+        workspace_id=account.workspace_id,
+        address=account.address,
+        host=account.host,
+        port=account.port,
+        security=account.security,
+        username=account.username,
+        password=account.password,
+        folder=folder,
+        holds_sent=True,
+    )
+    db.add(sent)
+    await db.flush()
+    announce(db, MailboxChanged(sent.workspace_id, sent.id, is_edit=True))
+    note(db, actor, AuditAction.MAILBOX_ADDED, sent.address, differences({}, _access(sent)))
+    log.info("mailbox.added", host=sent.host, workspace=actor.workspace_id, user=actor.user_id)
+    return sent
 
 
 async def switch_mailbox(db: Session, actor: Actor, account_id: int, is_on: bool) -> None:
@@ -150,6 +177,7 @@ def _write(account: ImapAccount, wanted: Wanted) -> None:
     account.address, account.host, account.port = wanted.address, wanted.host, wanted.port
     account.security, account.username, account.folder = wanted.security, wanted.username, wanted.folder
     account.marks_read = wanted.marks_read
+    account.holds_sent = is_sent_folder(wanted.folder)
     if wanted.password:
         account.password = seal(wanted.password, SEALED_AS)
 

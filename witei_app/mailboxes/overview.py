@@ -1,5 +1,7 @@
 """The mailboxes of a workspace, put in words for the page."""
 
+from dataclasses import replace
+
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -18,11 +20,20 @@ _STATES = {
 }
 
 
+_PLACES = {False: later("{folder} at {host}"), True: later("Sent mail: {folder} at {host}")}
+
+
 async def list_mailboxes(db: Session, actor: Actor) -> list[MailboxRow]:
     """All of the actor's workspace, in the order in which they were added. Refuses non-administrators."""
     actor.must_administer()
     query = select(ImapAccount).where(ImapAccount.workspace_id == actor.workspace_id).order_by(col(ImapAccount.id))
-    return [_row(account, actor) for account in (await db.exec(query)).all()]
+    accounts = (await db.exec(query)).all()
+    with_sent = {(one.host, one.username) for one in accounts if one.holds_sent}
+    rows = [_row(account, actor) for account in accounts]
+    return [
+        replace(row, can_add_sent=(one.host, one.username) not in with_sent and one.uid_validity > 0)
+        for row, one in zip(rows, accounts, strict=True)
+    ]
 
 
 def form_of(account: ImapAccount) -> MailboxForm:
@@ -43,7 +54,7 @@ def _row(account: ImapAccount, actor: Actor) -> MailboxRow:
     return MailboxRow(
         id=account.id,
         address=account.address,
-        place=translate("{folder} at {host}", actor.language, folder=account.folder, host=account.host),
+        place=translate(_PLACES[account.holds_sent], actor.language, folder=account.folder, host=account.host),
         is_on=account.is_on,
         state=translate(state, actor.language),
         tone=tone,

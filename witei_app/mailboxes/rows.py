@@ -21,6 +21,7 @@ class MailboxRow:
     backfill: str = ""
     percent: int = -1
     can_backfill: bool = False
+    can_add_sent: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from witei_app.clock import now
+from witei_app.conversations.own_mail import SENT_HERE
 from witei_app.db import Session, transaction
 from witei_app.files import keep
 from witei_app.live.events import MailboxChanged, MailStored, announce
@@ -84,6 +85,7 @@ def _row(account: ImapAccount, mail: Fetched, sha256: str, reach: Reach) -> Inbo
         imap_account_id=account.id,
         imap_uid=mail.listed.uid,
         imap_validity=account.uid_validity if mail.fault else 0,
+        verdict=SENT_HERE if account.holds_sent else "",
         is_history=is_history,
         is_seen=mail.listed.is_seen,
         received_at=min(mail.listed.came_at, now()) if is_history else now(),

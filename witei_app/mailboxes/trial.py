@@ -34,6 +34,22 @@ async def try_mailbox(actor: Actor, wanted: Wanted, account_id: int = 0) -> None
     await mailbox.close()
 
 
+async def find_sent_folder(actor: Actor, account_id: int) -> str:
+    """What the mailbox calls its folder of sent mail. Refuses where the server does not tell."""
+    async with transaction() as db:
+        access = access_of(await find_mailbox(db, actor, account_id))
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            mailbox = await Mailbox.open(access)
+            folder = await mailbox.sent_folder()
+    except TimeoutError as fault:
+        raise Refused("{host} did not answer in time on port {port}.", host=access.host, port=access.port) from fault
+    await mailbox.close()
+    if not folder:
+        raise Refused("The mail server names no folder of sent mail. Add it as a mailbox with the name that it has.")
+    return folder
+
+
 def _access(wanted: Wanted) -> Access:
     return Access(
         host=wanted.host,

@@ -7,12 +7,15 @@ from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, lin
 
 
 class InboundState(StrEnum):
-    """`asked` is to be fetched from its mailbox once more."""
+    """`asked` is to be fetched from its mailbox once more; `unvouched` names one of us as its author, and is read once
+    it is known whether that is so.
+    """
 
     WAITING = "waiting"
     DONE = "done"
     UNREADABLE = "unreadable"
     ASKED = "asked"
+    UNVOUCHED = "unvouched"
 
 
 class InboundMail(SQLModel, table=True):
@@ -21,7 +24,8 @@ class InboundMail(SQLModel, table=True):
     A small mail has them in `raw` until it is read: so there is one flush to the disk before it is acknowledged.
 
     `verdict` says whether its sender's domain vouches for it: "verified", "failed", "unknown", or "" before it was
-    looked at; `checked_domain` is that domain, `checks` the results of SPF, DKIM and DMARC in the words of RFC 8601.
+    looked at; "sent" is what lay in a folder of sent mail. `checked_domain` is that domain, `checks` the results of
+    SPF, DKIM and DMARC in the words of RFC 8601.
     At `recheck_at` name servers that did not answer are asked again.
     `imap_account_id` is the mailbox that it was fetched from, with its number there; `imap_validity` is the numbering
     (UIDVALIDITY) of one that could not be had whole, else 0. `is_history` came long before it
@@ -43,6 +47,12 @@ class InboundMail(SQLModel, table=True):
             "id",
             sqlite_where=text("state = 'done' AND verdict = ''"),
             postgresql_where=text("state = 'done' AND verdict = ''"),
+        ),
+        Index(
+            "ix_inbound_mail_unvouched",
+            "id",
+            sqlite_where=text("state = 'unvouched'"),
+            postgresql_where=text("state = 'unvouched'"),
         ),
         Index(
             "ix_inbound_mail_recheck",

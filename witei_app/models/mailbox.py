@@ -41,6 +41,7 @@ class ImapAccount(SQLModel, table=True):
     `uid_validity` and `last_uid` say which mails we have: everything up to `last_uid` (RFC 3501, 2.3.1.1); 0 before
     the first look. `looked_at` is the last look that succeeded. `fault` is what went wrong, in plain words, with
     `fault_values`; `failures` counts since it last worked, and `next_try_at` grows with it.
+    With `holds_sent` its folder is that of sent mail: what lies there the agency wrote.
     Only who holds the lease (`leased_by` until `leased_until`) fetches. `revision` grows with each change by a person:
     whoever is connected by an older one connects anew.
     A backfill takes the mails since `backfill_since` and up to the UID `backfill_end`; `backfill_uid` is how far it is,
@@ -64,6 +65,7 @@ class ImapAccount(SQLModel, table=True):
     folder: str = word("INBOX", 255)
     is_on: bool = True
     marks_read: bool = False
+    holds_sent: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     revision: int = 0
     uid_validity: int = Field(default=0, sa_type=Id, nullable=False)
     last_uid: int = Field(default=0, sa_type=Id, nullable=False)

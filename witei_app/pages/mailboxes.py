@@ -58,6 +58,7 @@ def _mailbox(row: rx.Var) -> rx.Component:
         on_edit=MailboxesState.edit,
         on_again=MailboxesState.again,
         on_backfill=MailboxesState.begin_backfill,
+        on_sent=MailboxesState.add_sent,
         on_remove=MailboxesState.remove,
     )
 

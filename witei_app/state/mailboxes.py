@@ -7,6 +7,7 @@ import reflex as rx
 from witei_app.mailboxes.accounts import (
     Wanted,
     add_mailbox,
+    add_sent_folder,
     change_mailbox,
     find_mailbox,
     remove_mailbox,
@@ -16,7 +17,7 @@ from witei_app.mailboxes.accounts import (
 from witei_app.mailboxes.cursor import ask_backfill
 from witei_app.mailboxes.overview import form_of, list_mailboxes
 from witei_app.mailboxes.rows import MailboxForm, MailboxRow
-from witei_app.mailboxes.trial import try_mailbox
+from witei_app.mailboxes.trial import find_sent_folder, try_mailbox
 from witei_app.state.signed_in import SignedInState, as_field, as_id
 
 
@@ -88,6 +89,19 @@ class MailboxesState(SignedInState):
         """Connect now."""
         async with self._acting() as (db, actor):
             await try_again(db, actor, as_id(account_id))
+        await self._load()
+
+    @rx.event
+    async def add_sent(self, account_id: int):
+        """Fetch the mailbox's folder of sent mail as well."""
+        folder = ""
+        async with self._looking() as (db, actor):
+            await db.close()  # nothing is held while the mail server takes its time
+            folder = await find_sent_folder(actor, as_id(account_id))
+        if folder:
+            async with self._acting() as (db, actor):
+                await add_sent_folder(db, actor, as_id(account_id), folder)
+                self._say_done("What your team sends with other mail programs comes here from now on.")
         await self._load()
 
     @rx.event
