@@ -15,3 +15,7 @@ class NotFound(Refused):
 
     def __init__(self, text: str = "This is not here, or you may not see it.") -> None:
         super().__init__(text)
+
+
+class NotAllowed(Refused):
+    """The actor's permissions do not reach as far, whatever it is done to."""

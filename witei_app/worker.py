@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
+from witei_app.accounts.once import drop_old_answers
 from witei_app.conversations.bin import drop_unused_files, empty_next_due
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
@@ -49,7 +50,7 @@ DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
-    *(empty_next_due, drop_unused_files),
+    *(empty_next_due, drop_unused_files, drop_old_answers),
 )
 
 

@@ -13,7 +13,7 @@ from witei_app.texts import translate
 from witei_app.texts.catalogue import CATALOGUES
 
 PACKAGE = Path(__file__).parents[2] / "witei_app"
-SAYING = {"say", "_say_done", "translate", "later", "Refused", "NotFound"}
+SAYING = {"say", "_say_done", "translate", "later", "Refused", "NotFound", "NotAllowed"}
 
 
 @pytest.mark.parametrize("language", CATALOGUES)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from witei_app.accounts.permissions import EVERYTHING, Permissions
-from witei_app.errors import Refused
+from witei_app.errors import NotAllowed
 from witei_app.models import ConversationScope, Role, User
 
 
@@ -55,12 +55,12 @@ class Actor:
     def must(self, is_allowed: bool) -> None:
         """Refuse unless the actor's permissions allow it."""
         if not is_allowed:
-            raise Refused("You do not have the permission for this. Ask an administrator.")
+            raise NotAllowed("You do not have the permission for this. Ask an administrator.")
 
     def must_administer(self) -> None:
         """Refuse whoever is no administrator."""
         if not self.is_admin:
-            raise Refused("Only administrators may do this.")
+            raise NotAllowed("Only administrators may do this.")
 
     def sees(self, assignee_id: int | None) -> bool:
         """Whether conversations of this assignee are within the actor's scope (of the actor's own workspace)."""

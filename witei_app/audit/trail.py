@@ -18,6 +18,8 @@ _TOPICS = {
         AuditAction.PASSWORD_REPLACED,
         AuditAction.TWO_FACTOR_ON,
         AuditAction.TWO_FACTOR_OFF,
+        AuditAction.TOKEN_CREATED,
+        AuditAction.TOKEN_REVOKED,
     },
     AuditTopic.PERMISSIONS: {
         AuditAction.JOINED,
@@ -40,6 +42,10 @@ _TOPICS = {
         AuditAction.MAILBOX_CHANGED,
         AuditAction.MAILBOX_REMOVED,
         AuditAction.MAILBOX_BACKFILLED,
+        AuditAction.WEBHOOK_ADDED,
+        AuditAction.WEBHOOK_CHANGED,
+        AuditAction.WEBHOOK_REMOVED,
+        AuditAction.WEBHOOK_SECRET_RENEWED,
     },
     AuditTopic.EXPORT: {AuditAction.REPORT_EXPORTED, AuditAction.AUDIT_EXPORTED, AuditAction.CONTACTS_EXPORTED},
     AuditTopic.DELETION: {

@@ -27,6 +27,7 @@ _SETTINGS = {
     "team": ("Team", "/settings/team"),
     "workspace": ("Workspace", "/settings/workspace"),
     "audit": ("Audit", "/settings/audit"),
+    "api": ("API", "/settings/api"),
     "unreadable": ("Mail that could not be read", "/settings/unreadable"),
 }
 

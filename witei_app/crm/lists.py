@@ -20,19 +20,41 @@ UNSETTLED = "unsettled"
 
 
 async def contacts_page(db: Session, actor: Actor, search: str = "", before: int = 0) -> tuple[list[ContactRow], int]:
-    """The newest contacts that match, and the id to go on from (0: that was all). One query."""
+    """The same as `find_contacts`, worded for the reader."""
+    found, following = await find_contacts(db, actor, search, before)
+    return [contact_row(contact, user, actor) for contact, user in found], following
+
+
+async def find_contacts(
+    db: Session, actor: Actor, search: str = "", before: int = 0, limit: int = PAGE
+) -> tuple[list[tuple[Contact, str | None]], int]:
+    """The newest contacts that match, each with the name of who is responsible, and the id to go on from (0: that was
+    all). One query."""
     query = (
         select(Contact, User.name)
         .outerjoin(User, col(User.id) == col(Contact.responsible_id))
         .where(may_see_contact(actor), *matching(db, search))
     )
-    rows = await _page(db, query, Contact.id, before)
-    return [contact_row(contact, user, actor) for contact, user in rows[:PAGE]], _next(rows)
+    return await _page(db, query, Contact.id, before, limit)
 
 
 async def quotes_page(
     db: Session, actor: Actor, state: str = "", search: str = "", before: int = 0, contact_id: int = 0
 ) -> tuple[list[QuoteRow], int]:
+    """The same as `find_quotes`, worded for the reader."""
+    found, following = await find_quotes(db, actor, state, search, before, contact_id)
+    return [quote_row(quote, contact.full_name, actor) for quote, contact in found], following
+
+
+async def find_quotes(
+    db: Session,
+    actor: Actor,
+    state: str = "",
+    search: str = "",
+    before: int = 0,
+    contact_id: int = 0,
+    limit: int = PAGE,
+) -> tuple[list[tuple[Quote, Contact]], int]:
     """The newest quotes, of one state or all, and the id to go on from. One query."""
     query = (
         select(Quote, Contact)
@@ -43,8 +65,7 @@ async def quotes_page(
         query = query.where(Quote.state == state)
     if contact_id:
         query = query.where(Quote.contact_id == contact_id)
-    rows = await _page(db, query, Quote.id, before)
-    return [quote_row(quote, contact.full_name, actor) for quote, contact in rows[:PAGE]], _next(rows)
+    return await _page(db, query, Quote.id, before, limit)
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,14 @@ NOT_CLOSED = TicketFilter()
 async def tickets_page(
     db: Session, actor: Actor, chosen: TicketFilter = NOT_CLOSED, before: int = 0
 ) -> tuple[list[TicketRow], int]:
+    """The same as `find_tickets`, worded for the reader."""
+    found, following = await find_tickets(db, actor, chosen, before)
+    return [ticket_row(ticket, contact.full_name, user, actor) for ticket, contact, user in found], following
+
+
+async def find_tickets(
+    db: Session, actor: Actor, chosen: TicketFilter = NOT_CLOSED, before: int = 0, limit: int = PAGE
+) -> tuple[list[tuple[Ticket, Contact, str | None]], int]:
     """The newest tickets, of those that were chosen, and the id to go on from. One query."""
     query = (
         select(Ticket, Contact, User.name)
@@ -88,15 +117,11 @@ async def tickets_page(
         .outerjoin(User, col(User.id) == col(Ticket.assignee_id))
         .where(may_see_ticket(actor), *matching(db, chosen.search), *chosen.conditions(actor))
     )
-    rows = await _page(db, query, Ticket.id, before)
-    return [ticket_row(ticket, contact.full_name, user, actor) for ticket, contact, user in rows[:PAGE]], _next(rows)
+    return await _page(db, query, Ticket.id, before, limit)
 
 
-async def _page(db: Session, query: Any, row_id: Any, before: int) -> list[Any]:
+async def _page(db: Session, query: Any, row_id: Any, before: int, limit: int) -> tuple[list[Any], int]:
     if before:
         query = query.where(row_id < before)
-    return list((await db.exec(query.order_by(col(row_id).desc()).limit(PAGE + 1))).all())
-
-
-def _next(rows: list[Any]) -> int:
-    return int(rows[PAGE - 1][0].id) if len(rows) > PAGE else 0
+    rows = list((await db.exec(query.order_by(col(row_id).desc()).limit(limit + 1))).all())
+    return rows[:limit], int(rows[limit - 1][0].id) if len(rows) > limit else 0

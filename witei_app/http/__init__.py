@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 def routes() -> list[BaseRoute]:
     """All of them."""
     from witei_app.http import (
+        api,
         audit,
         contacts,
         demo,
@@ -38,7 +39,7 @@ def routes() -> list[BaseRoute]:
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
     data += [*quote_link.routes, *audit.routes, *portraits.routes, *logos.routes, *templates.routes]
-    return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes]
+    return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes, *api.routes()]
 
 
 def faults() -> Mapping[Any, Any]:

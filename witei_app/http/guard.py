@@ -16,6 +16,7 @@ from witei_app.settings import settings
 
 # Everything else that is a page needs a session. Files, frames and the socket check for themselves.
 PUBLIC = (
+    "/api/v1/",  # asks for a token itself
     "/login",
     "/logout",
     "/forgot",

@@ -1,5 +1,6 @@
 """All tables. One file per noun: columns, enums and small properties, no rules."""
 
+from witei_app.models.api import ApiToken, KeptAnswer
 from witei_app.models.audit import AuditAction, AuditEntry, AuditTopic
 from witei_app.models.base import metadata
 from witei_app.models.contact import (
@@ -57,6 +58,7 @@ from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
     "PASSED_BETWEEN_US",
+    "ApiToken",
     "Attachment",
     "Attention",
     "AuditAction",
@@ -85,6 +87,7 @@ __all__ = [
     "Job",
     "JobRefusal",
     "JobState",
+    "KeptAnswer",
     "LinkKind",
     "MailboxSecurity",
     "MailboxState",

@@ -45,6 +45,12 @@ class AuditAction(StrEnum):
     MAILBOX_CHANGED = "mailbox_changed"
     MAILBOX_REMOVED = "mailbox_removed"
     MAILBOX_BACKFILLED = "mailbox_backfilled"
+    TOKEN_CREATED = "token_created"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_SECRET_RENEWED = "webhook_secret_renewed"  # noqa: S105
     REPORT_EXPORTED = "report_exported"
     AUDIT_EXPORTED = "audit_exported"
     CONTACTS_EXPORTED = "contacts_exported"

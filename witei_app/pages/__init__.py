@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.pages import (
+    api_tokens,
     audit,
     contacts,
     contacts_import,
@@ -24,6 +25,7 @@ from witei_app.pages import (
 
 def add_pages(app: rx.App) -> None:
     """Give the app its pages."""
+    api_tokens.add(app)
     audit.add(app)
     contacts.add(app)
     contacts_import.add(app)

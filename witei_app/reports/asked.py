@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import col
 
 from witei_app.accounts.actor import Actor
-from witei_app.errors import Refused
+from witei_app.errors import NotAllowed
 from witei_app.models import ConversationEvent, EventKind, Reach
 
 NOBODY = 0
@@ -44,7 +44,7 @@ def ask(actor: Actor, start: datetime, end: datetime, user_id: int | None = None
     """
     if not sees_everybody(actor):
         if actor.user_id is None or actor.permissions.report_scope == Reach.NONE:
-            raise Refused("You do not have the permission for this. Ask an administrator.")
+            raise NotAllowed("You do not have the permission for this. Ask an administrator.")
         user_id = actor.user_id
     return Asked(actor.workspace_id, start, end, user_id, channel)
 

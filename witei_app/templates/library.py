@@ -11,7 +11,7 @@ from witei_app.clock import now
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.visible import visible_contacts
 from witei_app.db import Session
-from witei_app.errors import NotFound, Refused
+from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import Channel, Contact, MessageTemplate, User, Workspace
@@ -96,7 +96,7 @@ async def save_template(db: Session, actor: Actor, template_id: int, **written: 
     """
     clean = _checked(TemplateInput(**written))
     if clean.is_shared and not actor.permissions.manages_templates:
-        raise Refused("You do not have the permission to change templates that the team shares.")
+        raise NotAllowed("You do not have the permission to change templates that the team shares.")
     if template_id:
         template = await find_template(db, actor, template_id)
     else:

@@ -1,0 +1,68 @@
+"""How much a program may ask: requests of a token, and wrong tokens from an address."""
+
+import math
+import time
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from redis.exceptions import RedisError
+
+from witei_app.settings import settings
+
+OF_A_TOKEN = RateLimitItemPerMinute(600)
+WRONG_TOKENS = RateLimitItemPerMinute(60, 10)
+_BACKED: dict[str, FixedWindowRateLimiter] = {}
+
+
+class Spent:
+    """The window of who asks: how much is left of it, and in how many seconds the next begins."""
+
+    def __init__(self, limit: RateLimitItem, is_over: bool, left: int, reset: float) -> None:
+        self.is_over = is_over
+        self.seconds = max(1, math.ceil(reset - time.time()))
+        # As draft-ietf-httpapi-ratelimit-headers has them.
+        self.headers = {
+            "RateLimit-Policy": f'"token";q={limit.amount};w={limit.get_expiry()}',
+            "RateLimit": f'"token";r={max(0, left)};t={self.seconds}',
+        }
+
+
+async def spend(mark: str) -> Spent | None:
+    """Count a request of this token. None when nobody can count now: then nobody is refused for it."""
+    try:
+        is_within = await _limiter().hit(OF_A_TOKEN, f"api-{mark}")
+        window = await _limiter().get_window_stats(OF_A_TOKEN, f"api-{mark}")
+    except RedisError:
+        return None
+    return Spent(OF_A_TOKEN, not is_within, window.remaining, window.reset_time)
+
+
+async def guesses_too_much(address: str) -> bool:
+    """Whether too many wrong tokens came from there."""
+    try:
+        return not await _limiter().test(WRONG_TOKENS, f"api-wrong-{address}")
+    except RedisError:
+        return False
+
+
+async def note_wrong(address: str) -> None:
+    """One more."""
+    try:
+        await _limiter().hit(WRONG_TOKENS, f"api-wrong-{address}")
+    except RedisError:
+        return
+
+
+def forget() -> None:
+    """Begin anew (another Redis, another test)."""
+    _BACKED.clear()
+
+
+def _limiter() -> FixedWindowRateLimiter:
+    """Counts in Redis where there is one, so that all processes agree; else in this process."""
+    url = settings().redis_url
+    if url not in _BACKED:
+        store: Storage = RedisStorage(f"async+{url}", implementation="redispy") if url else MemoryStorage()
+        _BACKED[url] = FixedWindowRateLimiter(store)
+    return _BACKED[url]

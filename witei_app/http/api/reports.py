@@ -1,0 +1,134 @@
+"""The figures of the Conversation report."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from witei_app.clock import now
+from witei_app.http.api.call import ReadReports
+from witei_app.http.api.problems import Failed
+from witei_app.http.api.shapes import BIGGEST_ID
+from witei_app.models import Workspace
+from witei_app.reports.asked import ask
+from witei_app.reports.figures import figures_of
+from witei_app.reports.people import names_of_users
+from witei_app.reports.span import span_of, zone_of
+from witei_app.reports.times import Times
+
+router = APIRouter(prefix="/reports", tags=["Reports"])
+RANGES = Literal[
+    "today", "yesterday", "last_7", "last_30", "last_90", "this_month", "last_month", "quarter", "year", "dates"
+]
+
+
+class Duration(BaseModel):
+    """How long something took, in seconds; null of nothing."""
+
+    quantity: int
+    mean: int | None
+    median: int | None
+    p90: int | None
+
+
+class OfUser(BaseModel):
+    """One user's part; the user 0 is nobody."""
+
+    user_id: int
+    name: str
+    new: int
+    closed: int
+    sent: int
+    received: int
+    first_response: Duration
+    closing: Duration
+    ratings: int
+    mean_rating: float | None
+
+
+class Source(BaseModel):
+    """How many new conversations came by a channel and from an origin."""
+
+    channel: str
+    origin: str
+    new: int
+
+
+class Report(BaseModel):
+    """The figures from `start` up to, not including, `end`; docs/report.md defines each."""
+
+    start: datetime
+    end: datetime
+    time_zone: str = Field(description="Of the workspace: its days begin and end there.")
+    new: int
+    closed: int
+    sent: int
+    received: int
+    per_user: float
+    first_response: Duration
+    closing: Duration
+    ratings: int
+    mean_rating: float | None
+    users: list[OfUser]
+    sources: list[Source]
+
+
+@router.get("/conversations", summary="The Conversation report", response_model=Report)
+async def conversations(
+    call: ReadReports,
+    range_name: Annotated[RANGES, Query(alias="range")] = "last_30",
+    first: Annotated[date | None, Query(alias="from", description="The first day, with range=dates.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="The last day, with range=dates.")] = None,
+    user: Annotated[int | None, Query(ge=0, le=BIGGEST_ID, description="Of one user; 0 is what is nobody's.")] = None,
+    channel: Literal["", "email", "web_chat"] = "",
+) -> Report:
+    """The same figures as on the page. Whoever may know only their own gets those."""
+    _check(range_name, first, last)
+    async with call.looking() as (db, actor):
+        zone = zone_of((await db.get_one(Workspace, actor.workspace_id)).time_zone)
+        span = span_of(range_name, now().astimezone(zone).date(), zone, first, last)
+        found = await figures_of(db, ask(actor, span.start, span.end, user, channel))
+        names = await names_of_users(db, actor)
+    users = [
+        OfUser(
+            user_id=one.user_id,
+            name=names.get(one.user_id, ""),
+            new=one.new,
+            closed=one.closed,
+            sent=one.sent,
+            received=one.received,
+            first_response=_duration(one.first_response),
+            closing=_duration(one.closing),
+            ratings=one.ratings.quantity,
+            mean_rating=one.ratings.mean,
+        )
+        for one in found.users
+    ]
+    return Report(
+        start=span.start,
+        end=span.end,
+        time_zone=zone.key,
+        new=found.new,
+        closed=found.closed,
+        sent=found.sent,
+        received=found.received,
+        per_user=found.per_user,
+        first_response=_duration(found.first_response),
+        closing=_duration(found.closing),
+        ratings=found.ratings.quantity,
+        mean_rating=found.ratings.mean,
+        users=users,
+        sources=[Source(channel=by, origin=origin, new=new) for (by, origin), new in sorted(found.sources.items())],
+    )
+
+
+def _check(range_name: str, first: date | None, last: date | None) -> None:
+    if range_name == "dates" and (first is None or last is None):
+        raise Failed(422, "invalid", "With range=dates, say from and to.")
+    if any(day is not None and not 2000 <= day.year <= 2100 for day in (first, last)):
+        raise Failed(422, "invalid", "Days are between 2000 and 2100.")
+
+
+def _duration(times: Times) -> Duration:
+    return Duration(quantity=times.quantity, mean=times.mean, median=times.median, p90=times.p90)
