@@ -23,7 +23,7 @@ _PROBLEMS = {
     "503": "The database cannot be reached. Nothing was changed.",
 }
 _ABOUT = """Programs read and write here in the name of a user, never more than that user may do in the pages.
-Send a token with each request: `Authorization: Bearer conv_…`. Times are RFC 3339 in UTC, faults are RFC 9457."""
+Send a token with each request: Authorization: Bearer conv_…. Times are RFC 3339 in UTC, faults are RFC 9457."""
 
 
 @cache

@@ -129,20 +129,27 @@ def _curl(said: dict[str, Any], path: str, method: str, body: dict[str, Any]) ->
     lines += [f"  -X {method.upper()}"] if method in {"put", "patch", "delete"} else []
     lines.append("  -H 'Authorization: Bearer conv_…'")
     if body:
-        fields = {field.name: _EXAMPLES.get(field.name, "…") for field in _fields(said, body) if field.is_required}
-        lines.append(f"  --json '{json.dumps(fields or {'text': 'It is free.'}, ensure_ascii=False)}'")
+        fields = _fields(said, body)
+        wanted = [field.name for field in fields if field.is_required or field.name in _USUAL]
+        shown = {name: _EXAMPLES.get(name, "…") for name in wanted}
+        lines.append(f"  --json '{json.dumps(shown, ensure_ascii=False)}'")
     elif method == "post":
         lines.append("  -X POST")
     return " \\\n".join(lines)
 
 
+_USUAL = {"text", "name", "email", "phone", "state"}  # not required, and yet what one sends
 _EXAMPLES: dict[str, Any] = {
+    "text": "It is free.",
+    "name": "Marco",
+    "email": "marco@example.com",
+    "phone": "+34 600 11 22 33",
     "assignee_id": 7,
     "contact_id": 42,
     "to": "marco@example.com",
     "subject": "Flat in Calle Sol",
     "title": "Flat in Calle Sol",
     "html": "<p>Hello {{contact.first_name|there}}</p>",
-    "state": "accepted",
+    "state": "open",
     "lines": [{"description": "Rent, one month", "price": "950.00"}],
 }
