@@ -1,15 +1,15 @@
 """Tokens of the API and the answers kept for a day
 
-Revision ID: 0026
-Revises: 0025
+Revision ID: 0030
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0026"
-down_revision = "0025"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
