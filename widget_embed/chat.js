@@ -16,6 +16,7 @@
   // ---- what survives a reload: the visitor's token and each message until the server has it
   const prefix = `witei:${key}:`;
   const tokenKey = `${prefix}token`;
+  const userKey = `${prefix}user`; // whom the page has signed in
   const unsentPrefix = `${prefix}unsent:`;
   const memory = new Map();
   let pageOrigin = null; // of the agency's page around us, once it has spoken
@@ -483,7 +484,7 @@
   let thread = null; // which conversation the numbers belong to
   let fetched = 0; // the highest number that came as a message
   let isSocketUsable = false; // once one was welcome here, no other way is tried
-  let host = { page: {}, open: true, full: false, user: null };
+  let host = { page: {}, open: true, full: false };
 
   function connect() {
     clearTimeout(again);
@@ -504,7 +505,8 @@
   function hello(since) {
     const { url, title, referrer } = host.page;
     const page = { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
-    const user = host.user ? { name: short(host.user.name, 120) } : null;
+    const { id, email, name, signature } = host.user ?? {};
+    const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), signature: short(signature, 128) };
     return { t: "hello", token: stored(tokenKey), back, since, page, lang, zone, user };
   }
 
@@ -746,14 +748,27 @@
     pageOrigin ??= event.origin === "null" ? "*" : event.origin; // "null" is a sandboxed page, which has no address
     if (pageOrigin !== "*" && event.origin !== pageOrigin) return;
     const wasOpen = host.open;
+    const before = JSON.stringify(host.user);
     for (const [name, value] of event.data.kept || []) memory.set(name, value);
     host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
     document.documentElement.classList.toggle("full", Boolean(host.full));
     if (host.open && !wasOpen) toEnd();
+    if (before !== JSON.stringify(host.user)) become();
     if (host.open && !host.full) box.focus();
     connect();
     noticeUnread();
   });
+
+  // The page says who is signed in, or (null) that nobody is any more: then this browser forgets whose chat it had.
+  function become() {
+    if (host.user?.id) keep(userKey, String(host.user.id));
+    else if (host.user === null && stored(userKey)) forgetAll();
+    if (socket) reconnectAs();
+  }
+
+  function forgetAll() {
+    [tokenKey, userKey, ...unsent().map(({ id }) => unsentPrefix + id)].forEach(forget);
+  }
 
   // ---- hands
   let lastTyping = 0;

@@ -8,13 +8,16 @@ from witei_app.accounts.two_factor import SEALED_AS as TWO_FACTOR
 from witei_app.db import Session
 from witei_app.mail.dkim_keys import SEALED_AS as DKIM
 from witei_app.mailboxes.accounts import SEALED_AS as MAILBOX
-from witei_app.models import DkimKey, ImapAccount, SystemMail, User
+from witei_app.models import DkimKey, ImapAccount, SystemMail, User, Widget
 from witei_app.outbox.system_mail import SEALED_AS as SYSTEM_MAIL
 from witei_app.secrets import is_current, seal, unseal
+from witei_app.webchat.identity import SEALED_AS as IDENTITY
 
 # Every column that holds sealed text, with what it was sealed as.
 _SEALED: list[tuple[Any, str, str]] = [
     (DkimKey, "private_key", DKIM),
+    (Widget, "identity_secret", IDENTITY),
+    (Widget, "identity_secret_before", IDENTITY),
     (ImapAccount, "password", MAILBOX),
     (SystemMail, "body", SYSTEM_MAIL),
     (User, "two_factor_secret", TWO_FACTOR),

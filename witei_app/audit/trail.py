@@ -33,6 +33,8 @@ _TOPICS = {
         AuditAction.WORKSPACE_CHANGED,
         AuditAction.WEB_CHAT_CHANGED,
         AuditAction.WEB_CHAT_REMOVED,
+        AuditAction.WEB_CHAT_SECRET_SHOWN,
+        AuditAction.WEB_CHAT_SECRET_CHANGED,
         AuditAction.DOMAIN_ADDED,
         AuditAction.DOMAIN_REMOVED,
         AuditAction.DOMAIN_KEYS_RENEWED,
@@ -52,6 +54,8 @@ _TOPICS = {
         AuditAction.CONVERSATION_DELETED,
         AuditAction.CONVERSATION_RESTORED,
         AuditAction.CONTACTS_MERGED,
+        AuditAction.VISITOR_FORGOTTEN,
+        AuditAction.VISITOR_SHUT_OUT,
     },
 }
 TOPIC_OF = {action: topic for topic, actions in _TOPICS.items() for action in actions}

@@ -14,7 +14,8 @@ def visit_facts(visit: rx.Var[VisitRow]) -> rx.Component:
         visit.page,
     )
     facts = rx.el.dl(
-        *_fact(say("E-mail"), visit.email, _unverified(visit.email)),
+        *_fact(say("Signed in as"), visit.account, _how_sure(visit.account, visit.is_proven)),
+        *_fact(say("E-mail"), visit.email, _how_sure(visit.email, visit.is_email_proven)),
         *_fact(say("Phone"), visit.phone, _unverified(visit.phone)),
         *_fact(say("Page"), visit.page, page),
         *_fact(say("Came from"), visit.referrer),
@@ -28,6 +29,11 @@ def visit_facts(visit: rx.Var[VisitRow]) -> rx.Component:
 
 def _unverified(value: rx.Var[str]) -> rx.Component:
     return rx.fragment(value, " ", rx.el.small(say("not verified"), class_name="unverified"))
+
+
+def _how_sure(value: rx.Var[str], is_proven: rx.Var[bool]) -> rx.Component:
+    sure = rx.fragment(value, " ", rx.el.small(say("verified"), class_name="verified"))
+    return rx.cond(is_proven, sure, _unverified(value))
 
 
 def _fact(label: rx.Var[str], value: rx.Var[str], shown: object = None) -> tuple[rx.Component, rx.Component]:

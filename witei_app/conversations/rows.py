@@ -191,7 +191,8 @@ class CardRow:
 class VisitRow:
     """Beside the thread of a web chat. `page_url` is a web address or empty; all of it was said by the browser.
 
-    `email` and `phone` were typed by the visitor: nobody has checked them.
+    `email` and `phone` were typed by the visitor: nobody has checked them. `account` is who the site says that its
+    user is; with `is_proven` it has signed that, and the address too if `is_email_proven`.
     """
 
     page: str = ""
@@ -202,6 +203,9 @@ class VisitRow:
     local_time: str = ""
     email: str = ""
     phone: str = ""
+    account: str = ""
+    is_proven: bool = False
+    is_email_proven: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.rows import VisitRow
 from witei_app.db import Session
+from witei_app.mail.addresses import normalise_address
 from witei_app.models import Channel, Contact, Conversation, Visitor
 from witei_app.texts.people import language_name
 from witei_app.texts.when import time_label
@@ -56,6 +57,9 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
         local_time=local_time(visitor.time_zone, actor.language),
         email="" if visitor.email == known_email else visitor.email,
         phone=visitor.phone,
+        account=" · ".join(str(visitor.claimed[name]) for name in ("name", "id") if visitor.claimed.get(name)),
+        is_proven=bool(visitor.external_id),
+        is_email_proven=bool(visitor.external_id) and _same(visitor.claimed.get("email", ""), visitor.email),
     )
 
 
@@ -65,6 +69,10 @@ def browser_name(user_agent: str) -> str:
         return user_agent
     names = [next((name for name, sign in known if re.search(sign, user_agent)), "") for known in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in names if name)
+
+
+def _same(address: str, other: str) -> bool:
+    return bool(address) and normalise_address(address) == other
 
 
 def _host(url: str) -> str:

@@ -16,7 +16,8 @@ from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.session import address_of
 from witei_app.settings import settings
-from witei_app.webchat.chat import Caller, mark_seen, rate_chat, recognise, say, tell_about, tell_typing, welcome
+from witei_app.webchat.caller import Caller
+from witei_app.webchat.chat import mark_seen, rate_chat, say, tell_about, tell_typing, welcome
 from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
 from witei_app.webchat.page import origin
 from witei_app.webchat.protocol import (
@@ -38,6 +39,7 @@ from witei_app.webchat.protocol import (
     parse_exchange,
     refused,
 )
+from witei_app.webchat.recognise import recognise
 from witei_app.webchat.sockets import Line, switchboard
 from witei_app.webchat.widgets import ChatSite, find_site
 

@@ -36,6 +36,10 @@ class AuditAction(StrEnum):
     WORKSPACE_CHANGED = "workspace_changed"
     WEB_CHAT_CHANGED = "web_chat_changed"
     WEB_CHAT_REMOVED = "web_chat_removed"
+    WEB_CHAT_SECRET_SHOWN = "web_chat_secret_shown"  # noqa: S105
+    WEB_CHAT_SECRET_CHANGED = "web_chat_secret_changed"  # noqa: S105
+    VISITOR_FORGOTTEN = "visitor_forgotten"
+    VISITOR_SHUT_OUT = "visitor_shut_out"
     DOMAIN_ADDED = "domain_added"
     DOMAIN_REMOVED = "domain_removed"
     DOMAIN_KEYS_RENEWED = "domain_keys_renewed"

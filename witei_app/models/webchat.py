@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Index, text
 
-from witei_app.models.base import SQLModel, datetime, id_field, json_field, link, moment, word, workspace_link
+from witei_app.models.base import SQLModel, datetime, id_field, json_field, link, moment, prose, word, workspace_link
 
 
 class Widget(SQLModel, table=True):
@@ -13,7 +13,8 @@ class Widget(SQLModel, table=True):
     `texts` may hold "title", "subtitle" and "welcome" for each language: {"es": {"welcome": "…"}}. `position` is the
     side of the page, "right" or "left"; `language` that of the chat, the page's when empty. `assignee_id` gets new
     chats. `form` says what is asked first, `hours` when somebody is there ("follows" in it: when the workspace says):
-    `webchat.form` and `accounts.office_hours` read them. `last_seen_at` and `last_seen_site` tell where it was last
+    `webchat.form` and `accounts.office_hours` read them. `identity_secret` is sealed; the site signs with it who is
+    signed in there, the one before is right for a day more. `last_seen_at` and `last_seen_site` tell where it was last
     opened.
     """
 
@@ -34,6 +35,9 @@ class Widget(SQLModel, table=True):
     takes_files: bool = True
     form: dict[str, Any] = json_field(dict)
     hours: dict[str, Any] = json_field(dict)
+    identity_secret: str = prose()
+    identity_secret_before: str = prose()
+    identity_changed_at: datetime | None = moment(optional=True)
     last_seen_at: datetime | None = moment(optional=True)
     last_seen_site: str = word(length=300)
     created_at: datetime = moment()
@@ -42,8 +46,9 @@ class Widget(SQLModel, table=True):
 class Visitor(SQLModel, table=True):
     """A browser on an agency's site. Its token is kept as SHA-256 alone; it opens this visitor's conversation only.
 
-    `email` and `phone` are what was typed, never checked, so they identify nobody. Answers up to `mailed_number` went
-    to `email` too; at `mail_due_at` those that were not read by then follow.
+    `email` and `phone` are what was typed, never checked, so they identify nobody. `claimed` is what the site says of
+    its user ("id", "name", "email"), `external_id` that id once a signature proves it. Answers up to `mailed_number`
+    went to `email` too; at `mail_due_at` those that were not read by then follow.
     """
 
     __table_args__ = (
@@ -55,6 +60,13 @@ class Visitor(SQLModel, table=True):
             "mail_due_at",
             sqlite_where=text("mail_due_at IS NOT NULL"),
             postgresql_where=text("mail_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_visitor_external",
+            *("widget_id", "external_id"),
+            unique=True,
+            sqlite_where=text("external_id <> ''"),
+            postgresql_where=text("external_id <> ''"),
         ),
     )
 
@@ -71,6 +83,8 @@ class Visitor(SQLModel, table=True):
     page_title: str = word(length=300)
     referrer: str = word(length=2000)
     time_zone: str = word("", 64)
+    claimed: dict[str, Any] = json_field(dict)
+    external_id: str = word(length=200)
     email: str = word(length=320)
     phone: str = word(length=32)
     consented_at: datetime | None = moment(optional=True)

@@ -73,6 +73,7 @@ def _form() -> rx.Component:
         _where(),
         _asked(),
         _hours(),
+        rx.cond(FORM.id > 0, _known()),
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
         buttons(rx.el.button(say("Save"), type="submit", class_name="button primary"), _delete()),
         on_submit=lambda _: WebChatState.save(),
@@ -248,6 +249,30 @@ def _own_hours() -> rx.Component:
         ),
         field(say("Time zone"), zone),
         zones,
+    )
+
+
+def _known() -> rx.Component:
+    new = confirm_button(
+        say("New secret"),
+        label=say("New secret"),
+        title=say("Make a new secret?"),
+        body=say("What the old one signed is right for a day more, so that you can change your site."),
+        action=say("Make it"),
+        on_confirm=WebChatState.new_secret,
+    )
+    shown = rx.fragment(
+        copy_line(WebChatState.secret, say("Copy the secret")),
+        buttons(rx.el.button(say("Hide"), type="button", class_name="button", on_click=WebChatState.hide_secret), new),
+    )
+    show = rx.el.button(say("Show the secret"), type="button", class_name="button", on_click=WebChatState.show_secret)
+    return section(
+        say("Signed-in visitors"),
+        rx.cond(WebChatState.secret != "", shown, buttons(show)),
+        hint=say(
+            "Your site can tell the chat who is signed in there. It signs that with this secret, on its server; "
+            "without a signature the chat calls it not verified. How: docs/web-chat.md."
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from witei_app.texts.visitors import words
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
 from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on
 from witei_app.webchat.rows import WidgetForm, WidgetRow
+from witei_app.webchat.signing import new_secret, show_secret
 
 _WORDS = {field.name for field in fields(WidgetForm) if field.type == "str" or field.type is str}
 _SWITCHES = {"is_enabled", "has_consent", "has_hours", "follows_workspace"}
@@ -19,7 +20,10 @@ MOST_TEXT = 5_000
 
 
 class WebChatState(SignedInState):
-    """`form` is what is being edited; `form_number` changes when another is, so that its fields are made anew."""
+    """`form` is what is being edited; `form_number` changes when another is, so that its fields are made anew.
+
+    `secret` is that for signed visitors, while somebody looks at it.
+    """
 
     widgets: list[WidgetRow] = []
     form: WidgetForm = WidgetForm()
@@ -28,6 +32,7 @@ class WebChatState(SignedInState):
     language: str = "es"
     languages: list[dict[str, str]] = []
     people: list[dict[str, str]] = []
+    secret: str = ""
 
     @rx.var
     def ink(self) -> str:
@@ -132,6 +137,23 @@ class WebChatState(SignedInState):
             self._say_done("Saved. Open pages show it within minutes.")
 
     @rx.event
+    async def show_secret(self):
+        """For whoever changes the site."""
+        async with self._acting() as (db, actor):
+            self.secret = await show_secret(db, actor, self.form.id)
+
+    @rx.event
+    async def new_secret(self):
+        """Another one, at once on the screen."""
+        async with self._acting() as (db, actor):
+            self.secret = await new_secret(db, actor, self.form.id)
+
+    @rx.event
+    async def hide_secret(self):
+        """It has been copied."""
+        self.secret = ""
+
+    @rx.event
     async def delete(self, widget_id: int):
         """Take one off all pages."""
         async with self._acting() as (db, actor):
@@ -141,7 +163,7 @@ class WebChatState(SignedInState):
             self._show(await widget_form(db, actor, self.widgets[0].id) if self.widgets else WidgetForm())
 
     def _show(self, form: WidgetForm) -> None:
-        self.form, self.notice = form, ""
+        self.form, self.notice, self.secret = form, "", ""
         self.form_number += 1
         written = [lang for lang in LANGUAGES if form.texts.get(lang)]
         self.language = form.language or next(iter(written), self.language)

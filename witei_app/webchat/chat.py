@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC
 
 from sqlalchemy import func, or_, update
@@ -17,100 +16,16 @@ from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
 from witei_app.live import bus
 from witei_app.live.events import VisitorSeen, announce
-from witei_app.mail.chat_link import read_chat_link
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import PASSED_BETWEEN_US, Conversation, Direction, Message, ReadCursor, Visitor
-from witei_app.texts.visitors import language, words
+from witei_app.webchat.caller import Caller
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
 from witei_app.webchat.page import LONGEST_TEXT
-from witei_app.webchat.protocol import About, Hello, Outgoing, Rate, Say, message_frame, refused, said
-from witei_app.webchat.visitors import (
-    admit_browser,
-    is_token,
-    new_token,
-    note_about,
-    note_presence,
-    token_hash,
-    visitor_of,
-    visitors_conversation,
-)
-from witei_app.webchat.widgets import ChatSite, note_seen
+from witei_app.webchat.protocol import About, Outgoing, Rate, Say, message_frame, refused, said
+from witei_app.webchat.visitors import note_about, visitors_conversation
 
 MOST_MESSAGES = 200
-
-
-@dataclass
-class Caller:
-    """The visitor at the other end of a socket. `conversation_id` is empty until the first message.
-
-    `visitor_hash` names the visitor's row: the hash of this browser's token, or of the one that wrote first.
-    """
-
-    site: ChatSite
-    address: str
-    browser: str = ""
-    hello: Hello = field(default_factory=lambda: Hello(t="hello"))
-    token: str = ""
-    visitor_hash: str = ""
-    conversation_id: int | None = None
-    seen: int = 0
-    has_email: bool = False
-    is_link_dead: bool = False
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The words of the visitor's language."""
-        return words(language(self.hello.lang))
-
-
-async def recognise(caller: Caller, hello: Hello) -> None:
-    """Find out who says hello. Nobody known gets a token; a row is made with the first message alone.
-
-    A well-formed token that is not in the database stays the visitor's: it was given out before the first message,
-    and changing it now could turn a message that is sent again into a second conversation.
-    """
-    caller.hello = hello
-    await note_seen(caller.site, hello.page.url)
-    if hello.back and await _come_back(caller, hello.back):
-        return
-    async with reading() as db:
-        visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
-    if visitor is not None and visitor.widget_id == caller.site.widget_id:
-        await _know(caller, visitor, hello.token or "")
-        return
-    caller.token = (visitor is None and is_token(hello.token) and hello.token) or new_token()
-    caller.visitor_hash = token_hash(caller.token)
-
-
-async def _come_back(caller: Caller, link: str) -> bool:
-    """By the link in a mail. Coming again in the same browser makes no second one of it."""
-    async with transaction() as db:
-        said = read_chat_link(link)
-        visitor = await db.get(Visitor, said.visitor_id) if said else None
-        if said is None or visitor is None or visitor.widget_id != caller.site.widget_id or not said.opens(visitor):
-            caller.is_link_dead = True
-            return False
-        token = caller.hello.token
-        known = await visitor_of(db, token) if token and is_token(token) else None
-        if token is None or known is None or known.id != visitor.id:
-            token = await admit_browser(db, visitor)
-    await _know(caller, visitor, token)
-    return True
-
-
-async def _know(caller: Caller, visitor: Visitor, token: str) -> None:
-    caller.token, caller.visitor_hash = token, visitor.token_hash
-    caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
-    caller.has_email = bool(visitor.email)
-    await _note_presence(caller.hello, token)
-
-
-async def _note_presence(hello: Hello, token: str) -> None:
-    async with transaction() as db:
-        visitor = await visitor_of(db, token)
-        if visitor is not None:
-            await note_presence(db, visitor, hello)
 
 
 async def welcome(caller: Caller) -> Outgoing:
@@ -191,9 +106,7 @@ async def say(caller: Caller, frame: Say) -> Outgoing:
     if fault:
         return refused("form", caller.texts[fault], message_id=frame.id)
     async with transaction() as db:
-        conversation = await visitors_conversation(
-            db, caller.site, caller.visitor_hash, caller.hello, caller.browser, about
-        )
+        conversation = await visitors_conversation(db, caller, about)
         await note_about(db, caller.visitor_hash, about)
         message = await _stored(db, conversation, caller, frame.id, text, frame.files)
         if message is None:

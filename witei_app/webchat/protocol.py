@@ -51,9 +51,12 @@ class Page(_Frame):
 
 
 class Claimed(_Frame):
-    """Who the agency's page says that the visitor is, without proof."""
+    """Who the agency's page says that the visitor is. `signature` proves the id and the address (webchat.identity)."""
 
+    id: Annotated[str, _cut(200)] = ""
+    email: Annotated[str, _cut(300)] = ""
     name: Annotated[str, _cut(120)] = ""
+    signature: Annotated[str, _cut(128)] = ""
 
 
 class About(_Frame):

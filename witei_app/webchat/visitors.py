@@ -16,13 +16,17 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.assign import assign
 from witei_app.conversations.start import start_conversation
+from witei_app.crm.anonymous import FROM_CHAT
 from witei_app.crm.contacts import add_contact
 from witei_app.db import Session
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.addresses import normalise_address
-from witei_app.models import Channel, Conversation, User, Visitor, VisitorToken
+from witei_app.models import Channel, Contact, Conversation, User, Visitor, VisitorToken
 from witei_app.texts.visitors import language, words
-from witei_app.webchat.protocol import About, Hello
+from witei_app.webchat.caller import Caller
+from witei_app.webchat.form import is_email
+from witei_app.webchat.identity import claims, contact_of_user
+from witei_app.webchat.protocol import About, Claimed, Hello
 from witei_app.webchat.widgets import ChatSite
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -66,42 +70,43 @@ async def admit_browser(db: Session, visitor: Visitor) -> str:
     return token
 
 
-async def visitors_conversation(
-    db: Session, site: ChatSite, visitor_hash: str, hello: Hello, browser: str, about: About
-) -> Conversation:
+async def visitors_conversation(db: Session, caller: Caller, about: About) -> Conversation:
     """The visitor's conversation, locked until the transaction ends; the first time, both are made.
 
     `receive_message` reopens one that is archived or in the bin, so it is found whatever its state.
     """
-    visitor = await _locked_visitor(db, site, visitor_hash, hello, browser)
+    visitor = await _locked_visitor(db, caller)
     if visitor.conversation_id is not None:
         query = select(Conversation).where(Conversation.id == visitor.conversation_id).with_for_update()
         return (await db.exec(query)).one()
-    conversation = await _first_conversation(db, site, hello, about)
+    conversation = await _first_conversation(db, caller, about)
     visitor.contact_id, visitor.conversation_id = conversation.contact_id, conversation.id
     await db.flush()
     return conversation
 
 
-async def _locked_visitor(db: Session, site: ChatSite, visitor_hash: str, hello: Hello, browser: str) -> Visitor:
+async def _locked_visitor(db: Session, caller: Caller) -> Visitor:
     """Two tabs may say their first words at once: the token's unique row decides, and the second one waits here."""
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    moment = now()
+    moment, hello, user = now(), caller.hello, caller.hello.user
     values = {
-        "workspace_id": site.workspace_id,
-        "widget_id": site.widget_id,
-        "token_hash": visitor_hash,
+        "workspace_id": caller.site.workspace_id,
+        "widget_id": caller.site.widget_id,
+        "token_hash": caller.visitor_hash,
         "read_number": 0,
         "language": language(hello.lang),
-        "browser": browser[:300],
+        "browser": caller.browser[:300],
         "time_zone": hello.zone,
+        "claimed": claims(user),
+        "external_id": user.id if user and caller.is_proven else "",
+        "email": claimed_address(user),
         "created_at": moment,
         "last_seen_at": moment,
         **page_columns(hello),
     }
     await db.exec(insert(Visitor).values(values).on_conflict_do_nothing(index_elements=["token_hash"]))
-    query = select(Visitor).where(Visitor.token_hash == visitor_hash, Visitor.widget_id == site.widget_id)
-    return (await db.exec(query.with_for_update())).one()
+    mine = (Visitor.token_hash == caller.visitor_hash, Visitor.widget_id == caller.site.widget_id)
+    return (await db.exec(select(Visitor).where(*mine).with_for_update())).one()
 
 
 def page_columns(hello: Hello) -> dict[str, str]:
@@ -125,15 +130,26 @@ async def note_about(db: Session, visitor_hash: str, about: About) -> None:
         await db.exec(update(Visitor).where(col(Visitor.token_hash) == visitor_hash).values(**given))
 
 
-async def _first_conversation(db: Session, site: ChatSite, hello: Hello, about: About) -> Conversation:
-    name = about.name or visitor_name(site, hello)
-    contact = await add_contact(db, site.workspace_id, name=name, origin="Web chat")
-    contact.language = language(hello.lang)
+async def _first_conversation(db: Session, caller: Caller, about: About) -> Conversation:
+    site, hello = caller.site, caller.hello
+    contact = await _contact(db, caller, about)
+    contact.language = contact.language or language(hello.lang)
     actor = Actor.system(site.workspace_id)
     conversation = await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
     if await _takes_chats(db, site):
         await assign(db, actor, conversation, site.assignee_id)
     return conversation
+
+
+async def _contact(db: Session, caller: Caller, about: About) -> Contact:
+    """Whose chat it is: the contact with a proven address, else somebody new."""
+    user = caller.hello.user
+    proven = await contact_of_user(db, caller.site.workspace_id, user) if user and caller.is_proven else None
+    if proven is not None:
+        return proven
+    own_name = user.name if user and caller.is_proven else ""
+    name = about.name or own_name or visitor_name(caller.site, caller.hello)
+    return await add_contact(db, caller.site.workspace_id, name=name, origin=FROM_CHAT)
 
 
 async def _takes_chats(db: Session, site: ChatSite) -> bool:
@@ -166,10 +182,17 @@ def _path(url: str) -> str:
     return f"/{path[:58]}…" if len(path) > 60 else path and f"/{path}"
 
 
+def claimed_address(user: Claimed | None) -> str:
+    """The address that the page says its user has, as good as one that was typed."""
+    return normalise_address(user.email) if user and is_email(user.email) else ""
+
+
 async def note_presence(db: Session, visitor: Visitor, hello: Hello) -> None:
     """Remember the page and the time, unless that would say what the row says already."""
     columns = page_columns(hello)
-    if visitor.page_url == columns["page_url"] and visitor.last_seen_at > now() - SEEN_EVERY:
+    if not visitor.external_id and hello.user is not None and visitor.claimed != claims(hello.user):
+        visitor.claimed, visitor.email = claims(hello.user), visitor.email or claimed_address(hello.user)
+    elif visitor.page_url == columns["page_url"] and visitor.last_seen_at > now() - SEEN_EVERY:
         return
     for name, value in columns.items():
         setattr(visitor, name, value)

@@ -14,6 +14,7 @@ from witei_app.errors import NotFound
 from witei_app.models import User, Widget, Workspace
 from witei_app.texts.people import initials
 from witei_app.webchat.form import read_form
+from witei_app.webchat.identity import valid_secrets
 from witei_app.webchat.pace import usual_pace
 from witei_app.webchat.page import ButtonLook, Face, Look, origin
 
@@ -30,6 +31,7 @@ class ChatSite:
     workspace_language: str
     look: Look
     assignee_id: int | None = None
+    identity_secrets: tuple[str, ...] = field(default=(), repr=False)
     hours: Hours = field(default_factory=Hours)
 
 
@@ -57,7 +59,9 @@ async def find_site(db: Session, key: str) -> ChatSite:
         pace,
         widget.takes_files,
     )
-    return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, _hours(widget, workspace))
+    secrets = valid_secrets(widget.identity_secret, widget.identity_secret_before, widget.identity_changed_at)
+    hours = _hours(widget, workspace)
+    return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, secrets, hours)
 
 
 def _hours(widget: Widget, workspace: Workspace) -> Hours:

@@ -1,0 +1,31 @@
+"""The visitor at the other end of a socket, or of an exchange."""
+
+from dataclasses import dataclass, field
+
+from witei_app.texts.visitors import language, words
+from witei_app.webchat.protocol import Hello
+from witei_app.webchat.widgets import ChatSite
+
+
+@dataclass
+class Caller:
+    """`conversation_id` is empty until the first message. `visitor_hash` names the visitor's row: the hash of this
+    browser's token, or of the one that wrote first. `is_proven` when the site has signed who its user is.
+    """
+
+    site: ChatSite
+    address: str
+    browser: str = ""
+    hello: Hello = field(default_factory=lambda: Hello(t="hello"))
+    token: str = ""
+    visitor_hash: str = ""
+    conversation_id: int | None = None
+    seen: int = 0
+    has_email: bool = False
+    is_proven: bool = False
+    is_link_dead: bool = False
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The words of the visitor's language."""
+        return words(language(self.hello.lang))
