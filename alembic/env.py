@@ -3,7 +3,7 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 
 from witei_app.db import UtcDateTime
 from witei_app.models import metadata, search
@@ -25,12 +25,20 @@ def _mend(ctx: Any, **_: object) -> None:
     search.mend(ctx.connection)
 
 
+def _one_at_a_time(connection: Connection) -> None:
+    """Processes that start together wait for the first; PostgreSQL lets go of it when the connection ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_lock(hashtext('conversations.migrate'))"))
+        connection.commit()
+
+
 def _run() -> None:
     engine = create_engine(_sync_url())
     if engine.dialect.name == "sqlite":
         # Batch mode copies tables; with foreign keys on, dropping the old copy would empty what points at it.
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
     with engine.connect() as connection:
+        _one_at_a_time(connection)
         context.configure(
             connection=connection,
             target_metadata=metadata,

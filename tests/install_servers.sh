@@ -14,6 +14,7 @@ declare -A package_of=(
   [opendkim-testmsg]=opendkim-tools
   [knotd]=knot
   [dovecot]=dovecot-imapd
+  [nginx]=nginx-light
   [setpriv]=util-linux
 )
 PATH="$PATH:/usr/sbin:/sbin:$(printf '%s:' /usr/lib/postgresql/*/bin)"

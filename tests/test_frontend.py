@@ -10,10 +10,14 @@ from witei_app.frontend import ROOT, PortableAddresses, ensure_built, fingerprin
 AS_REFLEX_WRITES_IT = "var e={PING:`http://localhost:8000/ping`,EVENT:`ws://localhost:8000/_event`};export{e as t};"
 
 
-def build_with(tmp_path: Path, text: str) -> Path:
+GUESSES = "FAULT=`x`,SAME_DOMAIN_HOSTNAMES=[`localhost`,`::`],token,"
+
+
+def build_with(tmp_path: Path, text: str, guesses: str = GUESSES) -> Path:
     chunk = tmp_path / "assets" / "reflex-env-BVGF6eGS.js"
     chunk.parent.mkdir()
     chunk.write_text(text)
+    (tmp_path / "assets" / "context-Bmnt_jfN.js").write_text(guesses)
     return chunk
 
 
@@ -25,14 +29,21 @@ def test_addresses_in_a_build_become_those_of_the_page(tmp_path: Path) -> None:
     )
 
 
+def test_behind_tls_no_port_is_guessed_for_localhost(tmp_path: Path) -> None:
+    chunk = build_with(tmp_path, AS_REFLEX_WRITES_IT)
+    PortableAddresses().post_build(static_dir=tmp_path)
+    assert chunk.with_name("context-Bmnt_jfN.js").read_text() == "FAULT=`x`,SAME_DOMAIN_HOSTNAMES=[],token,"
+
+
 def test_a_secure_address_baked_in_by_the_environment_is_replaced_too(tmp_path: Path) -> None:
     chunk = build_with(tmp_path, '{"EVENT":"wss://inbox.example:8443/_event"}')
     PortableAddresses().post_build(static_dir=tmp_path)
     assert chunk.read_text() == "{\"EVENT\":location.origin.replace(/^http/,'ws')+'/_event'}"
 
 
-def test_a_build_without_addresses_is_refused(tmp_path: Path) -> None:
-    build_with(tmp_path, "var e={};")
+@pytest.mark.parametrize(("addresses", "guesses"), [("var e={};", GUESSES), (AS_REFLEX_WRITES_IT, "token,")])
+def test_a_build_with_nothing_to_rewrite_is_refused(tmp_path: Path, addresses: str, guesses: str) -> None:
+    build_with(tmp_path, addresses, guesses)
     with pytest.raises(SystemExit, match="no addresses"):
         PortableAddresses().post_build(static_dir=tmp_path)
 

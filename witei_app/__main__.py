@@ -18,11 +18,13 @@ def run() -> None:
     from witei_app.frontend import ensure_built
     from witei_app.serve import serve
 
-    _prepare()
+    migrate()
+    has_demo = asyncio.run(_seed_if_empty())
     ensure_built()
     print(f"Conversations is at {settings().public_url} (stop with Ctrl+C).")
-    print("Demo sign-in: admin@demo.test, ana@demo.test, luis@demo.test or eva@demo.test, password demo-demo-demo")
-    print(f"Mail to sol@{settings().mail_domain} is taken at {settings().smtp_listen}.", flush=True)
+    if has_demo:
+        print("Demo sign-in: admin@demo.test, ana@demo.test, luis@demo.test or eva@demo.test, password demo-demo-demo")
+        print(f"Mail to sol@{settings().mail_domain} is taken at {settings().smtp_listen}.", flush=True)
     serve(settings())
 
 
@@ -90,17 +92,13 @@ def reseal() -> None:
     print(f"{asyncio.run(_reseal())} secrets were encrypted anew. The previous key is no longer needed for them.")
 
 
-def _prepare() -> None:
-    migrate()
-    asyncio.run(_seed_if_empty())
-
-
-async def _seed_if_empty() -> None:
+async def _seed_if_empty() -> bool:
+    """Make the demo workspace where there is nothing yet. Gives whether there is one, made now or before."""
     from sqlmodel import select
 
     from witei_app.db import connect, dispose, reading, transaction
-    from witei_app.models import Workspace
-    from witei_app.seed.demo import make_demo
+    from witei_app.models import User, Workspace
+    from witei_app.seed.demo import DEMO_ADMIN, make_demo
 
     connect(settings().database)
     async with reading() as db:
@@ -109,7 +107,10 @@ async def _seed_if_empty() -> None:
         print("Making the demo workspace.", flush=True)
         async with transaction() as db:
             await make_demo(db, settings())
+    async with reading() as db:
+        demo = (await db.exec(select(User.id).where(User.email == DEMO_ADMIN))).first()
     await dispose()
+    return demo is not None
 
 
 async def _work() -> None:

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
@@ -25,6 +25,9 @@ PLAIN_TEXT = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "160"}
 
 _ADDRESS = re.compile(r"""(["'`])(http|ws)s?://[^/"'`]+(/[\w/-]*)\1""")
 _ENV_CHUNKS = "assets/reflex-env-*.js"
+# For these names Reflex guesses another port behind TLS; an address that is the page's own origin needs no guess.
+_GUESSED_NAMES = re.compile(r"(SAME_DOMAIN_HOSTNAMES=)\[[^\]]*\]")
+_STATE_CHUNKS = "assets/context-*.js"
 
 
 class PortableAddresses(Plugin):
@@ -36,13 +39,14 @@ class PortableAddresses(Plugin):
 
     def post_build(self, **context: Any) -> None:
         """Rewrite the addresses; Reflex compresses the files after this. Stops the build when there were none."""
-        chunks = list(Path(context["static_dir"]).glob(_ENV_CHUNKS))
-        if not sum(_make_portable(chunk) for chunk in chunks):
+        folder = Path(context["static_dir"])
+        found = sum(_rewrite(chunk, _ADDRESS, _from_origin) for chunk in folder.glob(_ENV_CHUNKS))
+        if not found or not sum(_rewrite(chunk, _GUESSED_NAMES, r"\1[]") for chunk in folder.glob(_STATE_CHUNKS)):
             raise SystemExit("The build has no addresses to rewrite: this Reflex keeps them elsewhere.")
 
 
-def _make_portable(chunk: Path) -> int:
-    text, found = _ADDRESS.subn(_from_origin, chunk.read_text())
+def _rewrite(chunk: Path, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> int:
+    text, found = pattern.subn(new, chunk.read_text())
     chunk.write_text(text)
     return found
 

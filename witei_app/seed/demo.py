@@ -20,7 +20,8 @@ from witei_app.settings import Settings
 PASSWORD = "demo-demo-demo"  # noqa: S105  it is published: the demo is there to be opened
 _SOL = colleagues((("Marta Sol", "a"), ("Ana Ruiz", "a"), ("Luis Ortega", "o"), ("Eva Soler", "a")), frozenset({3}))
 _NORTE = colleagues((("Vera Norte", "a"),))
-_LOGINS = ("admin@demo.test", "ana@demo.test", "luis@demo.test", "eva@demo.test")
+DEMO_ADMIN = "admin@demo.test"
+_LOGINS = (DEMO_ADMIN, "ana@demo.test", "luis@demo.test", "eva@demo.test")
 
 
 async def make_demo(db: Session, settings: Settings) -> None:
