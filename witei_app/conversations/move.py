@@ -35,11 +35,18 @@ async def split(db: Session, actor: Actor, message_id: int) -> int:
     if not await _has_others(db, message):
         raise Refused("This conversation has no other message.")
     _check_movable(source, message)
-    contact = await contact_of_address(db, actor.workspace_id, message.address, message.author_name, origin="E-mail")
+    contact = await _author(db, source, message)
     subject = message.subject or source.subject
     target = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=message.created_at)
     await _carry_over(db, actor, message, source, target)
     return target.id
+
+
+async def _author(db: Session, source: Conversation, message: Message) -> Contact:
+    """A lead may name no address: then it stays with the contact that it was given to."""
+    if not message.address:
+        return await db.get_one(Contact, source.contact_id)
+    return await contact_of_address(db, source.workspace_id, message.address, message.author_name, origin="E-mail")
 
 
 async def move(db: Session, actor: Actor, message_id: int, conversation_id: int) -> int:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.arrival import Arrival
 from witei_app.conversations.bounce import forget_bounces, receive_bounce
+from witei_app.conversations.lead_mail import LeadMail, lead_of, receive_lead
 from witei_app.conversations.own_mail import ByUs, by_others, by_us, sent_from_here, team_of
 from witei_app.conversations.receive import receive_messages
 from witei_app.conversations.route import Asked, Route, route_mails
@@ -61,18 +62,21 @@ async def _not_yet_known(db: Session, workspace_id: int, arrivals: Sequence[Arri
     return [arrival for arrival in arrivals if keys[arrival.key] is arrival and arrival.key not in known]
 
 
-async def _sorted_out(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> list[Arrival | ByUs]:
+async def _sorted_out(db: Session, workspace_id: int, arrivals: Sequence[Arrival]) -> list[Arrival | ByUs | LeadMail]:
     """By whom each was written. What one of us may have written waits until it is known whether that is so; copies of
     what went out from here, and what lay in a mailbox of the agency and is its own, are nobody's.
     """
     team = await team_of(db, workspace_id)
     from_us = [one for one in arrivals if one.mail.imap_account_id is not None or team.has(one.sender.email)]
     known = await sent_from_here(db, workspace_id, from_us)
-    found: list[Arrival | ByUs] = []
+    found: list[Arrival | ByUs | LeadMail] = []
     for arrival in arrivals:
-        ours = by_us(team, arrival)
+        lead = lead_of(team, arrival)
+        ours = by_us(team, arrival) if lead is None else None
         if arrival in from_us and arrival.parsed.message_id in known:
             log.info("mail.own", mail=arrival.mail.id)
+        elif lead is not None:
+            found.append(lead)
         elif ours is not None and arrival.mail.verdict == "":
             await _have_vouched(db, arrival.mail)
         elif ours is not None:
@@ -89,13 +93,13 @@ async def _have_vouched(db: Session, mail: InboundMail) -> None:
     announce(db, MailToVouch(mail.workspace_id))
 
 
-def _waves(arrivals: Sequence[Arrival | ByUs]) -> Iterator[list[Arrival] | ByUs]:
-    """As many together as need nothing of one another: a report goes alone, an answer after what it answers, and what
-    one of us wrote in between.
+def _waves(arrivals: Sequence[Arrival | ByUs | LeadMail]) -> Iterator[list[Arrival] | ByUs | LeadMail]:
+    """As many together as need nothing of one another: a report goes alone, an answer after what it answers, leads and
+    what one of us wrote in between.
     """
     wave: list[Arrival] = []
     for arrival in arrivals:
-        if isinstance(arrival, ByUs):
+        if not isinstance(arrival, Arrival):
             if wave:
                 yield wave
                 wave = []
@@ -111,7 +115,10 @@ def _waves(arrivals: Sequence[Arrival | ByUs]) -> Iterator[list[Arrival] | ByUs]
         yield wave
 
 
-async def _take_in_wave(db: Session, workspace_id: int, wave: Sequence[Arrival] | ByUs) -> None:
+async def _take_in_wave(db: Session, workspace_id: int, wave: Sequence[Arrival] | ByUs | LeadMail) -> None:
+    if isinstance(wave, LeadMail):
+        await receive_lead(db, workspace_id, wave)
+        return
     if isinstance(wave, ByUs):
         if not await receive_staff_mail(db, workspace_id, wave) and wave.otherwise is not None:
             await _take_in_wave(db, workspace_id, [wave.otherwise])

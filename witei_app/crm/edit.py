@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -13,6 +12,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.clock import now
 from witei_app.crm.contacts import search_text
+from witei_app.crm.phones import international
 from witei_app.crm.visible import find_contact
 from witei_app.db import Session
 from witei_app.errors import Refused
@@ -21,7 +21,6 @@ from witei_app.models import Contact, ContactAddress, Conversation, User, Worksp
 from witei_app.texts import later
 
 # A number without a country is a Spanish one: where most of the agencies are.
-HOME = "ES"
 LANGUAGES = ("", "es", "en", "ca", "fr", "de", "it", "pt", "nl", "ru", "zh", "ar")
 TAKEN_NOW = later("{value} belongs to another contact since a moment ago.")
 _MOST_TOLD = 200
@@ -147,13 +146,10 @@ def _phone(typed: str, before: str) -> str:
     typed = typed.strip()
     if not typed or typed == before:
         return typed  # an old number that no rule knows may stay
-    try:
-        number = phonenumbers.parse(typed, HOME)
-    except phonenumbers.NumberParseException:
-        raise Refused("{phone} is no phone number.", phone=typed[:40]) from None
-    if not phonenumbers.is_possible_number(number):
+    number = international(typed)
+    if not number:
         raise Refused("{phone} is no phone number.", phone=typed[:40])
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return number
 
 
 async def _refuse_taken(db: Session, actor: Actor, contact: Contact, clean: ContactInput) -> None:
