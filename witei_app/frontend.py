@@ -27,7 +27,6 @@ _ADDRESS = re.compile(r"""(["'`])(http|ws)s?://[^/"'`]+(/[\w/-]*)\1""")
 _ENV_CHUNKS = "assets/reflex-env-*.js"
 # For these names Reflex guesses another port behind TLS; an address that is the page's own origin needs no guess.
 _GUESSED_NAMES = re.compile(r"(SAME_DOMAIN_HOSTNAMES=)\[[^\]]*\]")
-_STATE_CHUNKS = "assets/context-*.js"
 
 
 class PortableAddresses(Plugin):
@@ -41,13 +40,14 @@ class PortableAddresses(Plugin):
         """Rewrite the addresses; Reflex compresses the files after this. Stops the build when there were none."""
         folder = Path(context["static_dir"])
         found = sum(_rewrite(chunk, _ADDRESS, _from_origin) for chunk in folder.glob(_ENV_CHUNKS))
-        if not found or not sum(_rewrite(chunk, _GUESSED_NAMES, r"\1[]") for chunk in folder.glob(_STATE_CHUNKS)):
+        if not found or not sum(_rewrite(chunk, _GUESSED_NAMES, r"\1[]") for chunk in folder.glob("assets/*.js")):
             raise SystemExit("The build has no addresses to rewrite: this Reflex keeps them elsewhere.")
 
 
 def _rewrite(chunk: Path, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str]) -> int:
     text, found = pattern.subn(new, chunk.read_text())
-    chunk.write_text(text)
+    if found:
+        chunk.write_text(text)
     return found
 
 

@@ -53,7 +53,7 @@ def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartAp
     expect(page.get_by_role("searchbox", name="Search contacts")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("e")
-    expect(page.get_by_role("button", name="Reopen", exact=True).first).to_be_visible()
+    expect(page.get_by_role("button", name="Reopen", exact=True)).to_be_visible()
 
 
 def test_who_does_not_want_single_keys_turns_them_off(browser: Browser, start_app: StartApp) -> None:

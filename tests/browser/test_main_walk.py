@@ -106,7 +106,7 @@ def test_two_agents_see_each_others_answers(browser: Browser, agency: AppServer)
         "Le escribo yo."
     )
     ana.get_by_role("button", name="Archive", exact=True).click()
-    expect(luis.get_by_role("button", name="Reopen", exact=True).first).to_be_visible()
+    expect(luis.get_by_role("button", name="Reopen", exact=True)).to_be_visible()
     expect(line(luis, "Nuria Peña")).to_have_count(0)
 
 

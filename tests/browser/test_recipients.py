@@ -119,5 +119,5 @@ def test_sent_and_archived_in_one_and_called_back_in_one(browser: Browser, agenc
     ana.get_by_role("menuitem", name="Send and archive").click()
     expect(ana.get_by_text("This conversation is archived.")).to_be_visible()
     expect(line(ana, "Iris Pons")).to_have_count(0)
-    ana.get_by_role("button", name="Reopen", exact=True).first.click()
+    ana.get_by_role("button", name="Reopen", exact=True).click()
     expect(box).to_have_text("")

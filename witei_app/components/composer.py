@@ -145,10 +145,9 @@ def plain_editor(
 
 def closed_composer(on_reopen: Any) -> rx.Component:
     """In place of the composer in an archived conversation."""
-    again = rx.el.button(say("Reopen"), type="button", class_name="button", on_click=on_reopen)
-    return rx.el.div(
-        icon("archive"), say("This conversation is archived. Reopen it to answer."), again, class_name="closed"
-    )
+    again = rx.el.button(say("Answer it"), type="button", class_name="button", on_click=on_reopen)
+    words = say("This conversation is archived. Whoever answers opens it again.")
+    return rx.el.div(icon("archive"), words, again, class_name="closed")
 
 
 def reading_only() -> rx.Component:

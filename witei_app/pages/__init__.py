@@ -10,6 +10,7 @@ from witei_app.pages import (
     conversations,
     dashboard,
     mailboxes,
+    not_found,
     profile,
     quotes,
     report,
@@ -32,6 +33,7 @@ def add_pages(app: rx.App) -> None:
     conversations.add(app)
     dashboard.add(app)
     mailboxes.add(app)
+    not_found.add(app)
     quotes.add(app)
     report.add(app)
     sender_domains.add(app)
