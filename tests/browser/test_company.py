@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.test_main_walk import MAIL_PATIENCE, answer, line, swaks
+from tests.browser.test_main_walk import MAIL_PATIENCE, answer, inbox_at, line, swaks
 from tests.conftest import StartApp
 from tests.nginx import Nginx
 from tests.servers import AppServer, Postgres, Process, RedisServer, accepts, free_port
@@ -52,19 +52,8 @@ def company(
     started.stop()
 
 
-def inbox(browser: Browser, company: Company, who: str) -> Page:
-    """A user's inbox behind TLS."""
-    page = browser.new_context(locale="en-GB", ignore_https_errors=True).new_page()
-    page.goto(f"{company.url}/conversations")
-    page.get_by_label("E-mail").fill(f"{who}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
-    return page
-
-
 def test_tabs_on_every_process_hear_what_the_worker_brings(browser: Browser, company: Company) -> None:
-    inboxes = [inbox(browser, company, who) for who in ("ana", "luis", "ana", "luis")]
+    inboxes = [inbox_at(browser, company.url, who) for who in ("ana", "luis", "ana", "luis")]
     swaks(company.web.smtp_port, "marco@contact.test", "Marco Torres", "Gran Vía 12", "¿Sigue libre el piso?")
     for page in inboxes:
         expect(line(page, "Marco Torres")).to_contain_text("unread", timeout=MAIL_PATIENCE)
@@ -81,7 +70,7 @@ def test_tabs_on_every_process_hear_what_the_worker_brings(browser: Browser, com
 
 
 def test_a_visitor_talks_with_whichever_process(browser: Browser, company: Company) -> None:
-    ana = inbox(browser, company, "ana")
+    ana = inbox_at(browser, company.url, "ana")
     visitor = browser.new_context(locale="en-GB", ignore_https_errors=True).new_page()
     visitor.goto(f"{company.url}/demo/site")
     visitor.get_by_role("button", name="Open chat").click()
