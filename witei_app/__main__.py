@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import signal
 import sys
+from pathlib import Path
 
 import typer
 
@@ -70,6 +71,27 @@ def create_admin(workspace: str = typer.Option(...), email: str = typer.Option(.
     migrate()
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     print(asyncio.run(_create_admin(workspace, email, password)))
+
+
+@cli.command("export")
+def export_all(
+    file: Path,
+    workspace: str = typer.Option("", help="Its mailbox, the part before the @; without it, all workspaces."),
+    progress: bool = typer.Option(False, help="Print how far it is."),
+) -> None:
+    """Write everything into one ZIP: rows, raw mails, files. See docs/export.md."""
+    from witei_app.archive.command import export_to
+
+    print(export_to(file, workspace, progress))
+
+
+@cli.command("import")
+def import_all(file: Path) -> None:
+    """Fill an empty installation from such a ZIP. Refuses any other, and writes all of it or nothing."""
+    from witei_app.archive.command import import_from
+
+    migrate()
+    print(import_from(file))
 
 
 @cli.command()

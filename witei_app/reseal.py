@@ -14,7 +14,7 @@ from witei_app.secrets import is_current, seal, unseal
 from witei_app.webchat.identity import SEALED_AS as IDENTITY
 
 # Every column that holds sealed text, with what it was sealed as.
-_SEALED: list[tuple[Any, str, str]] = [
+SEALED: list[tuple[Any, str, str]] = [
     (DkimKey, "private_key", DKIM),
     (Widget, "identity_secret", IDENTITY),
     (Widget, "identity_secret_before", IDENTITY),
@@ -27,7 +27,7 @@ _SEALED: list[tuple[Any, str, str]] = [
 async def reseal(db: Session) -> int:
     """Seal everything under the secret of today; gives how many were not. Stops (`Unsealable`) when one is lost."""
     changed = 0
-    for table, column, purpose in _SEALED:
+    for table, column, purpose in SEALED:
         for row in (await db.exec(select(table))).all():
             sealed = getattr(row, column)
             if sealed and not is_current(sealed):

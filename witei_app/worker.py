@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 
 from witei_app.accounts.once import drop_old_answers
+from witei_app.archive.asking import drop_old_exports
+from witei_app.archive.making import export_next
 from witei_app.conversations.bin import drop_unused_files, empty_next_due
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
@@ -50,7 +52,7 @@ DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
-    *(empty_next_due, drop_unused_files, drop_old_answers),
+    *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_exports),
 )
 
 
@@ -126,6 +128,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(mail_unseen_answers, queued)))
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
         tasks.append(asyncio.create_task(keep_doing(_work, asked)))
+        tasks.append(asyncio.create_task(keep_doing(export_next, asked)))
         tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
         tasks.append(asyncio.create_task(_mind_claims()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))

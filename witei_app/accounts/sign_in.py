@@ -58,8 +58,7 @@ async def check_password(db: Session, email: str, password: str, address: str) -
     email = _account(email)
     await sign_in_throttle.check(address, email)
     user = await active_user(db, email)
-    known_hash = user.password_hash if user else _nobodys_hash()
-    is_right = await _verify(password, known_hash)
+    is_right = await _verify(password, user.password_hash if user else "")
     if user is None or not is_right:
         await sign_in_throttle.failed(address, email)
         raise Refused(WRONG)
@@ -85,8 +84,9 @@ async def check_own_password(user: User, password: str, address: str) -> None:
 
 
 async def _verify(password: str, known_hash: str) -> bool:
+    """Nobody, and who has no password (yet, or since an import), takes as long and is always wrong."""
     async with _hashing:
-        return await asyncio.to_thread(_passwords.verify, password[:MOST_PASSWORD], known_hash)
+        return await asyncio.to_thread(_passwords.verify, password[:MOST_PASSWORD], known_hash or _nobodys_hash())
 
 
 async def open_session(db: Session, user: User, address: str, device: str) -> str:

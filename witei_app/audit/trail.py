@@ -49,13 +49,22 @@ _TOPICS = {
         AuditAction.WEBHOOK_REMOVED,
         AuditAction.WEBHOOK_SECRET_RENEWED,
     },
-    AuditTopic.EXPORT: {AuditAction.REPORT_EXPORTED, AuditAction.AUDIT_EXPORTED, AuditAction.CONTACTS_EXPORTED},
+    AuditTopic.EXPORT: {
+        AuditAction.REPORT_EXPORTED,
+        AuditAction.AUDIT_EXPORTED,
+        AuditAction.CONTACTS_EXPORTED,
+        AuditAction.CONTACT_EXPORTED,
+        AuditAction.ALL_EXPORTED,
+        AuditAction.ALL_FETCHED,
+        AuditAction.ALL_IMPORTED,
+    },
     AuditTopic.DELETION: {
         AuditAction.CONVERSATION_DELETED,
         AuditAction.CONVERSATION_RESTORED,
         AuditAction.CONTACTS_MERGED,
         AuditAction.VISITOR_FORGOTTEN,
         AuditAction.VISITOR_SHUT_OUT,
+        AuditAction.CONTACT_ERASED,
     },
 }
 TOPIC_OF = {action: topic for topic, actions in _TOPICS.items() for action in actions}

@@ -17,6 +17,7 @@ def routes() -> list[BaseRoute]:
         audit,
         contacts,
         demo,
+        exports,
         files,
         forgotten,
         health,
@@ -38,7 +39,7 @@ def routes() -> list[BaseRoute]:
 
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += [*quote_link.routes, *audit.routes, *portraits.routes, *logos.routes, *templates.routes]
+    data += [*quote_link.routes, *audit.routes, *portraits.routes, *logos.routes, *templates.routes, *exports.routes]
     return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes, *api.routes()]
 
 

@@ -35,7 +35,7 @@ async def work_next(kinds: Mapping[str, Step]) -> bool:
     job_id, began = 0, time.monotonic()
     try:
         async with transaction() as db:
-            job = await _due(db)
+            job = await _due(db, kinds)
             if job is None:
                 return False
             job_id = job.id
@@ -49,10 +49,10 @@ async def work_next(kinds: Mapping[str, Step]) -> bool:
     return True
 
 
-async def _due(db: Session) -> Job | None:
+async def _due(db: Session, kinds: Mapping[str, Step]) -> Job | None:
     query = (
         select(Job)
-        .where(col(Job.state).in_(OPEN), Job.due_at <= now())
+        .where(col(Job.state).in_(OPEN), Job.due_at <= now(), col(Job.kind).in_(kinds.keys()))
         .order_by(col(Job.due_at), col(Job.id))
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -3,13 +3,27 @@
 import reflex as rx
 
 from witei_app.accounts.office import UNDO_CHOICES
+from witei_app.archive.asking import ExportRow
 from witei_app.components.composer import plain_editor
+from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
-from witei_app.components.form import buttons, copy_line, field, paper, save_button, section, select, text_input, toggle
+from witei_app.components.form import (
+    buttons,
+    copy_line,
+    field,
+    paper,
+    save_button,
+    section,
+    select,
+    table,
+    text_input,
+    toggle,
+)
 from witei_app.components.office_hours import office_hours_fields
 from witei_app.components.parts import FilePost
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
+from witei_app.state.jobs import JobsState
 from witei_app.state.workspace import WorkspaceState
 from witei_app.templates.placeholders import SIGNATURE_PLACES
 from witei_app.texts import say
@@ -40,6 +54,7 @@ def workspace_page() -> rx.Component:
                 _contacts(),
                 _bin(),
                 _safety(),
+                _everything(),
             ),
             rx.cond(~WorkspaceState.is_admin, refused),
         ),
@@ -225,3 +240,37 @@ def _safety() -> rx.Component:
             hint=say("Who has none yet sets one up at the next sign-in."),
         ),
     )
+
+
+def _everything() -> rx.Component:
+    make = confirm_button(
+        say("Export everything"),
+        label=say("Export everything"),
+        title=say("Export everything?"),
+        body=say("One file with all contacts, conversations, mails and files. Whoever has it reads all of it."),
+        action=say("Export"),
+        on_confirm=WorkspaceState.export_everything,
+        class_name="button",
+    )
+    return section(
+        say("Export everything"),
+        rx.cond(
+            WorkspaceState.exports.length() > 0,
+            table(
+                [say("Made"), say("Size"), say("Until"), ""],
+                WorkspaceState.exports,
+                _export,
+                label=say("Exports that are ready"),
+            ),
+        ),
+        rx.el.div(make),
+        rx.el.span(on_mount=WorkspaceState.look_for_exports, key=JobsState.jobs.to_string(), hidden=True),
+        hint=say("A ZIP to keep, or to import into another installation. Passwords and keys are not in it."),
+    )
+
+
+def _export(row: rx.Var[ExportRow]) -> rx.Component:
+    label = say("Download the export of {made}", made=row.made)
+    fetch = rx.el.a(say("Download"), href=row.href, download=True, aria_label=label, class_name="button")
+    cells = [rx.el.td(row.made), rx.el.td(row.size), rx.el.td(row.until), rx.el.td(fetch)]
+    return rx.el.tr(*cells, key=row.id)

@@ -19,6 +19,7 @@ from witei_app.accounts.office import (
 )
 from witei_app.accounts.office_hours import DAYS, USUAL_WEEK, holidays_text
 from witei_app.accounts.people import colleagues
+from witei_app.archive.asking import ExportRow, ask_for_everything, exports_ready
 from witei_app.logo import address_of_logo
 from witei_app.models import NewGoTo
 from witei_app.settings import settings
@@ -45,6 +46,7 @@ class WorkspaceState(SignedInState):
     signature_html: str = ""
     undo_seconds: str = ""
     saved_signal: int = 0
+    exports: list[ExportRow] = []
 
     @rx.event
     async def arrive(self):
@@ -164,6 +166,22 @@ class WorkspaceState(SignedInState):
             is_saved = True
         await self._finish(is_saved)
 
+    @rx.event
+    async def export_everything(self):
+        """Have all of it written into one file."""
+        is_asked = False
+        async with self._acting() as (db, actor):
+            await ask_for_everything(db, actor)
+            is_asked = True
+        if is_asked:
+            self._say_done("The export is being made. You see below how far it is.")
+
+    @rx.event
+    async def look_for_exports(self):
+        """Show what is ready by now."""
+        async with self._looking() as (db, actor):
+            self.exports = await exports_ready(db, actor)
+
     async def _finish(self, is_saved: bool) -> None:
         if is_saved:
             await self._load()
@@ -175,6 +193,7 @@ class WorkspaceState(SignedInState):
             workspace = await own_workspace(db, actor)
             self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
             self.language, self.time_zone, self.name = workspace.language, workspace.time_zone, workspace.name
+            self.exports = await exports_ready(db, actor)
             self.bin_days, self.logo = str(workspace.bin_days), address_of_logo(workspace)
             self.signature_html = workspace.signature_html
             self.undo_seconds = "" if workspace.undo_seconds is None else str(workspace.undo_seconds)
