@@ -193,3 +193,14 @@ async def test_old_moments_stay_what_they_were(sqlite_db: str, configure: Config
     async with transaction() as db:
         await make_demo(db, Settings(database_url=sqlite_db))
     assert min(row["created_at"] for row in rows_of(sqlite_db)["contact"]) < now() - timedelta(days=30)
+
+
+def test_nothing_that_travels_points_to_what_stays() -> None:
+    """But deliveries of the program's own mail, which stay as well."""
+    links = {
+        (table.name, key.parent.name)
+        for table in travelling()
+        for key in table.foreign_keys
+        if key.column.table.name in STAY
+    }
+    assert links == {("delivery", "system_mail_id")}

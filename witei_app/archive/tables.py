@@ -13,10 +13,12 @@ FORMAT = "conversations-export"
 VERSION = 1
 # What opens doors, what is under way, what only this installation knows.
 STAY = {
+    "api_token",
     "attention",
     "dkim_key",
     "job",
     "job_refusal",
+    "kept_answer",
     "one_time_link",
     "recovery_code",
     "sign_in_session",
