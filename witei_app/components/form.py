@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.parts import CopyButton
+from witei_app.components.parts import CopyButton, HandedLine
 from witei_app.texts import say
 
 Text = str | rx.Var[str]
@@ -112,6 +112,11 @@ def copy_line(value: Text, label: Text) -> rx.Component:
         CopyButton.create(text=value, label=label, word=say("Copy"), done_word=say("Copied"), class_name="button"),
         class_name="copy-line",
     )
+
+
+def handed_line(ticket: Text, label: Text) -> rx.Component:
+    """The same for a secret, of which the state has but the ticket."""
+    return HandedLine.create(ticket=ticket, label=label, word=say("Copy"), done_word=say("Copied"))
 
 
 def state_chip(label: Text, kind: Any) -> rx.Component:

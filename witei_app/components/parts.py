@@ -263,6 +263,35 @@ class CopyButton(rx.Component):
     done_word: rx.Var[str]
 
 
+class HandedLine(rx.Component):
+    """A secret to read and copy, fetched by its ticket (accounts/handed.py)."""
+
+    library = _source("handed.jsx")
+    tag = "HandedLine"
+    ticket: rx.Var[str]
+    label: rx.Var[str]
+    word: rx.Var[str]
+    done_word: rx.Var[str]
+
+
+class HandedList(rx.Component):
+    """Several of them."""
+
+    library = _source("handed.jsx")
+    tag = "HandedList"
+    ticket: rx.Var[str]
+    label: rx.Var[str]
+
+
+class HandedPicture(rx.Component):
+    """One of them as a QR code."""
+
+    library = _source("handed.jsx")
+    tag = "HandedPicture"
+    ticket: rx.Var[str]
+    label: rx.Var[str]
+
+
 class FilePost(rx.Component):
     """A file to choose or drop, posted to `url` at once; what the endpoint answers as "href" goes to `on_done`."""
 

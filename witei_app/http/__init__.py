@@ -20,6 +20,7 @@ def routes() -> list[BaseRoute]:
         exports,
         files,
         forgotten,
+        handed,
         health,
         home,
         invitation,
@@ -40,7 +41,7 @@ def routes() -> list[BaseRoute]:
     doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
     data += [*quote_link.routes, *audit.routes, *portraits.routes, *logos.routes, *templates.routes, *exports.routes]
-    return [*home.routes, *doors, *data, *health.routes, *widget.routes, *demo.routes, *api.routes()]
+    return [*home.routes, *doors, *handed.routes, *data, *health.routes, *widget.routes, *demo.routes, *api.routes()]
 
 
 def faults() -> Mapping[Any, Any]:

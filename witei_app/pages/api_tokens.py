@@ -9,6 +9,7 @@ from witei_app.components.form import (
     buttons,
     copy_line,
     field,
+    handed_line,
     paper,
     save_button,
     section,
@@ -54,7 +55,7 @@ def api_page() -> rx.Component:
 def _made() -> rx.Component:
     shown = section(
         say("Your new token"),
-        copy_line(ApiTokensState.made, say("Copy the token")),
+        handed_line(ApiTokensState.made, say("Copy the token")),
         buttons(
             rx.el.button(say("I have kept it"), type="button", class_name="button", on_click=ApiTokensState.put_away)
         ),

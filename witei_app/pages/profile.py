@@ -9,8 +9,8 @@ from witei_app.components.composer import plain_editor
 from witei_app.components.dialog import confirm_button
 from witei_app.components.form import (
     buttons,
-    copy_line,
     field,
+    handed_line,
     paper,
     save_button,
     section,
@@ -20,7 +20,7 @@ from witei_app.components.form import (
     toggle,
 )
 from witei_app.components.notification_choices import notification_choices
-from witei_app.components.parts import FilePost
+from witei_app.components.parts import FilePost, HandedList, HandedPicture
 from witei_app.pages.frame import framed
 from witei_app.state.bell import BellState
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
@@ -187,7 +187,7 @@ def _two_factor() -> rx.Component:
     return section(
         say("Authenticator app"),
         rx.el.div(state),
-        rx.cond(TwoFactorState.codes.length() > 0, _recovery_codes()),
+        rx.cond(TwoFactorState.codes != "", _recovery_codes()),
         rx.cond(TwoFactorState.is_on, _turned_on(), rx.cond(TwoFactorState.key != "", _setting_up(), off)),
         hint=say("A code from your phone besides the password: a stolen password opens nothing."),
     )
@@ -197,13 +197,8 @@ def _setting_up() -> rx.Component:
     code = text_input(name="code", input_mode="numeric", auto_complete="one-time-code", required=True, max_length=40)
     return rx.el.form(
         rx.el.p(say("Scan this with an authenticator app, then type the code that it shows."), class_name="quiet-line"),
-        rx.el.div(
-            rx.html(TwoFactorState.picture),
-            class_name="qr",
-            role="img",
-            aria_label=say("QR code for the authenticator app"),
-        ),
-        copy_line(TwoFactorState.key, say("Copy the key")),
+        HandedPicture.create(ticket=TwoFactorState.app_link, label=say("QR code for the authenticator app")),
+        handed_line(TwoFactorState.key, say("Copy the key")),
         field(say("Code"), code),
         buttons(
             save_button(say("Turn on")),
@@ -238,11 +233,7 @@ def _recovery_codes() -> rx.Component:
     words = say("Keep these where you find them without your phone. Each signs you in once; they are not shown again.")
     return rx.el.div(
         rx.el.p(words, class_name="quiet-line"),
-        rx.el.ul(
-            rx.foreach(TwoFactorState.codes, lambda code: rx.el.li(code, key=code)),
-            class_name="codes",
-            aria_label=say("Recovery codes"),
-        ),
+        HandedList.create(ticket=TwoFactorState.codes, label=say("Recovery codes")),
         rx.el.button(say("I have kept them"), type="button", class_name="button", on_click=TwoFactorState.cancel),
         role="status",
     )

@@ -6,8 +6,8 @@ from witei_app.components.avatar import avatar
 from witei_app.components.dialog import confirm_button, dialog, dialog_actions
 from witei_app.components.empty import empty_state
 from witei_app.components.form import (
-    copy_line,
     field,
+    handed_line,
     paper,
     save_button,
     select,
@@ -59,7 +59,7 @@ def _link() -> rx.Component:
     words = say("There is no mail server yet, so pass this link on yourself. It works once, within seven days.")
     return rx.el.div(
         rx.el.p(words, class_name="quiet-line"),
-        copy_line(TeamState.link, say("Copy the invitation link")),
+        handed_line(TeamState.link, say("Copy the invitation link")),
         class_name="spaced",
         role="status",
     )

@@ -8,7 +8,18 @@ import reflex as rx
 from witei_app.components.chat_preview import chat_preview
 from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
-from witei_app.components.form import buttons, copy_line, field, paper, section, select, text_area, text_input, toggle
+from witei_app.components.form import (
+    buttons,
+    copy_line,
+    field,
+    handed_line,
+    paper,
+    section,
+    select,
+    text_area,
+    text_input,
+    toggle,
+)
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.components.office_hours import office_hours_fields
@@ -262,7 +273,7 @@ def _known() -> rx.Component:
         on_confirm=WebChatState.new_secret,
     )
     shown = rx.fragment(
-        copy_line(WebChatState.secret, say("Copy the secret")),
+        handed_line(WebChatState.secret, say("Copy the secret")),
         buttons(rx.el.button(say("Hide"), type="button", class_name="button", on_click=WebChatState.hide_secret), new),
     )
     show = rx.el.button(say("Show the secret"), type="button", class_name="button", on_click=WebChatState.show_secret)

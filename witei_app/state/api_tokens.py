@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.handed import ticket_for
 from witei_app.accounts.tokens import LONGEST_NAME, Scope, make_token, revoke_token, tokens_of
 from witei_app.clock import now
 from witei_app.models import ApiToken
@@ -28,7 +29,7 @@ class TokenRow:
 
 
 class ApiTokensState(SignedInState):
-    """`made` is the token that was just made: shown until the page is left, never again."""
+    """`made` is the ticket of the token that was just made: shown until the page is left, never again."""
 
     tokens: list[TokenRow] = []
     address: str = ""
@@ -63,7 +64,7 @@ class ApiTokensState(SignedInState):
             scopes = [scope.value for scope in Scope if as_field(form, scope.value, 5)]
             days = as_id(as_field(form, "days", 6))
             made = await make_token(db, actor, as_field(form, "name", LONGEST_NAME), scopes, days)
-            self.made, self.is_making, self.notice = made, False, ""
+            self.made, self.is_making, self.notice = ticket_for(actor, made), False, ""
         await self._load()
 
     @rx.event

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import reflex as rx
 
+from witei_app.accounts.actor import Actor
+from witei_app.accounts.handed import ticket_for
 from witei_app.accounts.permissions import AGENT, SETS, Permissions, changed, set_name
 from witei_app.accounts.team import (
     change_access,
@@ -118,7 +120,7 @@ class TeamState(SignedInState):
                 self.editing = 0
             else:
                 email, name = as_field(form, "email", 320), as_field(form, "name", 300)
-                self._show_link(await invite(db, actor, email, name, role, levels))
+                self._show_link(actor, await invite(db, actor, email, name, role, levels))
             self.notice = ""
         await self._load()
 
@@ -126,7 +128,7 @@ class TeamState(SignedInState):
     async def again(self, user_id: int):
         """Send the invitation once more."""
         async with self._acting() as (db, actor):
-            self._show_link(await invite_again(db, actor, as_id(user_id)))
+            self._show_link(actor, await invite_again(db, actor, as_id(user_id)))
         await self._load()
 
     @rx.event
@@ -167,9 +169,9 @@ class TeamState(SignedInState):
             await reactivate(db, actor, as_id(user_id))
         await self._load()
 
-    def _show_link(self, link: str) -> None:
+    def _show_link(self, actor: Actor, link: str) -> None:
         """With a relay the link goes to the mailbox alone, which proves whose it is; without one, one copies it."""
-        self.editing, self.link = 0, "" if settings().smtp_relay_url else link
+        self.editing, self.link = 0, "" if settings().smtp_relay_url else ticket_for(actor, link)
 
     async def _load(self) -> None:
         self.team = []  # whoever is refused below sees nothing, whatever this tab showed before

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from witei_app.accounts.handed import redeem, ticket_for
 from witei_app.accounts.profile import own_user
 from witei_app.accounts.second_step import needs_app
 from witei_app.accounts.sign_in import check_own_password
@@ -16,18 +17,17 @@ from witei_app.accounts.two_factor import (
 from witei_app.audit.trail import note
 from witei_app.errors import Refused
 from witei_app.models import AuditAction, User
-from witei_app.pictures import qr_code
 from witei_app.state.signed_in import SignedInState, as_field
 
 
 class TwoFactorState(SignedInState):
-    """`picture` and `key` are there only while an app is being set up, `codes` only when they were just made."""
+    """`key` and `app_link` are tickets while an app is being set up, `codes` is one when they were just made."""
 
     is_on: bool = False
     is_required: bool = False
-    picture: str = ""
     key: str = ""
-    codes: list[str] = []
+    app_link: str = ""
+    codes: str = ""
     codes_left: int = 0
     form_number: int = 0
 
@@ -42,13 +42,13 @@ class TwoFactorState(SignedInState):
         async with self._looking() as (db, actor):
             user = await own_user(db, actor)
             key = new_secret()
-            self.key, self.picture, self.codes = key, qr_code(app_address(key, user.email)), []
+            self.key, self.app_link = ticket_for(actor, key), ticket_for(actor, app_address(key, user.email))
+            self.codes = ""
 
     @rx.event
     async def cancel(self):
         """Leave it as it was."""
-        self.key = self.picture = ""
-        self.codes = []
+        self.key = self.app_link = self.codes = ""
 
     @rx.event
     async def turn_on(self, form: dict[str, str]):
@@ -57,9 +57,10 @@ class TwoFactorState(SignedInState):
             user = await own_user(db, actor)
             if user.two_factor_secret or not self.key:
                 raise Refused("An app is set up already.")
-            self.codes = await turn_on(db, user, self.key, as_field(form, "code", 40))
+            (key,) = redeem(actor, self.key)
+            self.codes = ticket_for(actor, *await turn_on(db, user, key, as_field(form, "code", 40)))
             note(db, actor, AuditAction.TWO_FACTOR_ON)
-            self.key = self.picture = self.notice = ""
+            self.key = self.app_link = self.notice = ""
         await self._load()
 
     @rx.event
@@ -84,7 +85,7 @@ class TwoFactorState(SignedInState):
         async with self._acting() as (db, actor):
             user = await own_user(db, actor)
             if user.two_factor_secret:
-                self.codes = await new_recovery_codes(db, user)
+                self.codes = ticket_for(actor, *await new_recovery_codes(db, user))
                 self._taken_in()
         await self._load()
 

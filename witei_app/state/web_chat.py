@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import reflex as rx
 
+from witei_app.accounts.handed import ticket_for
 from witei_app.accounts.people import colleagues
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import language_name
@@ -22,7 +23,7 @@ MOST_TEXT = 5_000
 class WebChatState(SignedInState):
     """`form` is what is being edited; `form_number` changes when another is, so that its fields are made anew.
 
-    `secret` is that for signed visitors, while somebody looks at it.
+    `secret` is the ticket for that of signed visitors, while somebody looks at it.
     """
 
     widgets: list[WidgetRow] = []
@@ -140,13 +141,13 @@ class WebChatState(SignedInState):
     async def show_secret(self):
         """For whoever changes the site."""
         async with self._acting() as (db, actor):
-            self.secret = await show_secret(db, actor, self.form.id)
+            self.secret = ticket_for(actor, await show_secret(db, actor, self.form.id))
 
     @rx.event
     async def new_secret(self):
         """Another one, at once on the screen."""
         async with self._acting() as (db, actor):
-            self.secret = await new_secret(db, actor, self.form.id)
+            self.secret = ticket_for(actor, await new_secret(db, actor, self.form.id))
 
     @rx.event
     async def hide_secret(self):
