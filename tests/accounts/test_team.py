@@ -25,6 +25,7 @@ from witei_app.accounts.team import (
 )
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
+from witei_app.conversations.read import count_unread
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.files import load
@@ -60,6 +61,7 @@ async def take_up(token: str, name: str = "Nora") -> User:
 
 
 async def test_an_invitation_arrives_is_taken_up_once_and_signs_in(cast: Cast) -> None:
+    await open_conversation(cast.marco)
     token, nora = await invited(cast)
     assert (nora.email, nora.is_active, nora.is_invited) == ("nora@sol.test", False, True)
     assert await deliver_next(DemoMailbox())
@@ -71,7 +73,11 @@ async def test_an_invitation_arrives_is_taken_up_once_and_signs_in(cast: Cast) -
     await take_up(token, " Nora  Vidal ")
     async with reading() as db:
         user = await check_password(db, "nora@sol.test", PASSWORD, "192.0.2.1")
+        assert await count_unread(db, Actor.of(user)) == 0
     assert (user.name, Actor.of(user).permissions) == ("Nora Vidal", AGENT)
+    await open_conversation(cast.marco)
+    async with reading() as db:
+        assert await count_unread(db, Actor.of(user)) == 1
     with pytest.raises(Refused, match="not valid any more"):
         await take_up(token)
 

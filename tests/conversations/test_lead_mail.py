@@ -105,7 +105,7 @@ async def test_a_form_in_the_name_of_a_mailbox_of_ours_is_its_visitors(cast: Cas
         (await db.get_one(InboundMail, stored.id)).imap_account_id = account.id
     await read_waiting_mail()
     (contact,) = await all_of(Contact, Contact.email == "juan@correo.test")
-    assert contact.origin == "Formulario web"
+    assert contact.origin == "Web form"
 
 
 async def test_a_colleague_who_passes_a_lead_on_is_read_as_ever(cast: Cast) -> None:

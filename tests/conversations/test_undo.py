@@ -143,12 +143,14 @@ async def test_a_quote_that_went_with_another_message_stays_sent(cast: Cast) -> 
     assert (await get(Quote, quote.id)).state == QuoteState.SENT
 
 
-async def test_what_was_sent_and_archived_is_open_and_a_draft_again(cast: Cast) -> None:
+async def test_what_was_sent_and_archived_is_open_and_a_draft_again(cast: Cast, announced: list[Event]) -> None:
     opened = await open_conversation(cast.marco)
     before = await get(Conversation, opened)
     sent = await act(cast.ana, opened, send_reply, "Goodbye", archives=True)
     assert (await get(Conversation, opened)).is_archived
+    (closing,) = await all_of(ConversationEvent, ConversationEvent.kind == EventKind.ARCHIVED)
     await undo(cast.ana, sent.id)
+    assert MessageChanged(cast.sol, opened, -closing.id) in announced  # colleagues' threads lose the line
     after = await get(Conversation, opened)
     assert after.model_dump(exclude={"last_number"}) == before.model_dump(exclude={"last_number"})
     assert await all_of(ConversationEvent, ConversationEvent.kind == EventKind.ARCHIVED) == []

@@ -4,6 +4,7 @@ import pytest
 
 from tests.cast import Cast, open_conversation
 from witei_app.conversations.details import contact_details
+from witei_app.crm.edit import ContactInput, save_contact
 from witei_app.crm.local_time import zone_of
 from witei_app.crm.ticket_links import link_conversation
 from witei_app.crm.tickets import TicketInput, open_ticket
@@ -27,6 +28,14 @@ from witei_app.models import Contact, Conversation
 )
 def test_a_phone_tells_where_somebody_is(phone: str, known: str, zone: str) -> None:
     assert zone_of(Contact(phone=phone, time_zone=known), "Europe/Madrid") == zone
+
+
+async def test_a_zone_that_is_chosen_beats_the_phones_and_stays_when_nobody_asks_for_another(cast: Cast) -> None:
+    for chosen, kept in (("Asia/Tokyo", "Asia/Tokyo"), (None, "Asia/Tokyo"), ("Mars/Base", "Asia/Tokyo"), ("", "")):
+        async with transaction() as db:
+            typed = ContactInput("Marco", phone="+34 600 11 22 33", time_zone=chosen)
+            contact = await save_contact(db, cast.ana, cast.marco.id, typed)
+        assert (contact.time_zone, zone_of(contact, "Europe/Madrid")) == (kept, kept or "Europe/Madrid")
 
 
 async def test_the_pane_says_the_time_and_which_tickets_are_about_this(cast: Cast) -> None:

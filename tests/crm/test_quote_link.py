@@ -20,7 +20,9 @@ from witei_app.crm.quotes import find_quote, new_quote
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import ConversationChanged, Event, MessageChanged
-from witei_app.models import Contact, ConversationEvent, EventKind, Quote, QuoteState, Workspace
+from witei_app.mail.parse import parse_mail
+from witei_app.models import Contact, ConversationEvent, Delivery, EventKind, Quote, QuoteState, Workspace
+from witei_app.outbox.letter import letter_of
 
 __all__ = ["announced"]
 
@@ -63,6 +65,20 @@ async def test_reading_and_accepting_show_in_the_conversation(cast: Cast, announ
     assert event.data == {"quote": quote.id, "number": quote.number, "name": "Marco Peña"}
     for kind in (ConversationChanged, MessageChanged):
         assert {one.conversation_id for one in announced if isinstance(one, kind)} == {opened}
+
+
+async def test_the_link_stands_in_the_letter_as_well_as_in_the_paper(cast: Cast) -> None:
+    async with transaction() as db:
+        (await db.get_one(Contact, cast.marco.id)).language = "en"
+    opened = await open_conversation(cast.marco)
+    quote, token = await sent(cast, opened)
+    async with reading() as db:
+        letter = await letter_of(db, (await all_of(Delivery))[-1].id)
+    parsed = parse_mail(letter.raw)
+    assert f'href="{link_to(quote)}"' in parsed.html
+    assert f"Read quote {quote.number} online, accept or decline it ({link_to(quote)})" in parsed.text
+    async with reading() as db:
+        assert (await offer_of(db, token)).quote.id == quote.id
 
 
 async def test_a_declined_quote_is_not_accepted_afterwards(cast: Cast) -> None:

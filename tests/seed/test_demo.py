@@ -13,6 +13,8 @@ from witei_app.conversations.read import count_unread
 from witei_app.crm.contacts import add_contact
 from witei_app.db import reading, transaction
 from witei_app.models import Contact, Conversation, Message, Quote, Ticket, User, Visitor, Workspace
+from witei_app.notifications.bell import count_notices, notices_page, shown_kinds
+from witei_app.notifications.choices import own_choices
 from witei_app.seed.demo import PASSWORD, make_demo
 from witei_app.settings import Settings
 
@@ -64,6 +66,16 @@ async def test_each_user_signs_in_and_has_something_unread(demo):
         for email in ("admin@demo.test", "ana@demo.test", "luis@demo.test", "eva@demo.test", "vera@demo.test"):
             user = await check_password(db, email, PASSWORD, "192.0.2.1")
             assert await count_unread(db, Actor.of(user)) > 0
+
+
+async def test_nobodys_bell_is_empty_and_no_digest_is_due(demo):
+    async with reading() as db:
+        for email in ("admin@demo.test", "ana@demo.test", "luis@demo.test", "eva@demo.test", "vera@demo.test"):
+            actor = Actor.of(await check_password(db, email, PASSWORD, "192.0.2.1"))
+            kinds = shown_kinds(await own_choices(db, actor.user_id))
+            notices, _ = await notices_page(db, actor, kinds)
+            assert notices
+            assert not await count_notices(db, actor, kinds)
 
 
 async def test_the_next_row_gets_an_id_of_its_own(demo):

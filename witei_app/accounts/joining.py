@@ -1,5 +1,6 @@
 """Coming in by a link: an invitation is taken up, a forgotten password is replaced."""
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.accounts.credentials import checked_name
@@ -8,7 +9,7 @@ from witei_app.accounts.sign_in import close_sessions
 from witei_app.accounts.throttle import sign_in_throttle
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.models import LinkKind, User, Workspace
+from witei_app.models import LinkKind, Message, User, Workspace
 from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.texts import translate
 
@@ -39,6 +40,7 @@ async def take_up_invitation(db: Session, token: str, name: str, password_hash: 
     user = await use_link(db, token, LinkKind.INVITATION)
     user.name, user.password_hash = checked_name(name), password_hash
     user.is_invited, user.is_active = False, True
+    user.read_up_to_id = (await db.exec(select(func.max(Message.id)))).one() or 0  # what was before is nobody's news
     return user
 
 

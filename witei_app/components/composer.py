@@ -107,12 +107,6 @@ def mail_recipients(
     return recipient_fields(fields, rx.cond(others > 0, to_all), _from(header, senders, sender_id, on_sender))
 
 
-def chat_recipient(header: rx.Var[HeaderRow]) -> rx.Component:
-    """Above an answer in a web chat: there is one reader."""
-    name = rx.el.span(rx.el.span(header.contact_name, class_name="cut"), class_name="chip")
-    return rx.el.div(say("To"), name, class_name="to")
-
-
 def _address_warning(header: rx.Var[HeaderRow]) -> rx.Component:
     return rx.el.div(icon("alert", "small"), rx.el.span(header.reply_warning), class_name="mail-warning", role="note")
 

@@ -21,13 +21,30 @@ LANGUAGES = {
     "zh": "Chinese",
     "ar": "Arabic",
 }
+# All of them are six hundred, and the form comes with every page of the inbox.
+ZONES = tuple(
+    f"{part}/{city}"
+    for part, cities in {
+        "Europe": "Madrid Lisbon London Dublin Paris Brussels Amsterdam Luxembourg Berlin Zurich Vienna Rome Copenhagen"
+        " Oslo Stockholm Helsinki Warsaw Prague Budapest Bucharest Athens Kyiv Istanbul Moscow",
+        "Atlantic": "Canary Azores Reykjavik",
+        "America": "New_York Chicago Denver Los_Angeles Toronto Vancouver Mexico_City Guatemala Costa_Rica Panama"
+        " Bogota Guayaquil Lima La_Paz Caracas Santiago Asuncion Montevideo Argentina/Buenos_Aires Sao_Paulo Havana"
+        " Santo_Domingo Puerto_Rico",
+        "Africa": "Casablanca Algiers Cairo Johannesburg Malabo",
+        "Asia": "Dubai Riyadh Jerusalem Kolkata Bangkok Singapore Manila Hong_Kong Shanghai Seoul Tokyo",
+        "Australia": "Perth Sydney",
+        "Pacific": "Auckland",
+    }.items()
+    for city in cities.split()
+)
 PRIORITIES = {"low": "low", "medium": "medium", "high": "high"}
 
 
 def contact_form(
     fields: rx.Var[dict[str, str]], users: Any, fault: rx.Var[str], *, on_save: Any, on_cancel: Any
 ) -> rx.Component:
-    """Name, surnames, e-mail, phone, language, origin, responsible user; `on_save(form)`."""
+    """Name, surnames, e-mail, phone, language, time zone, origin, responsible user; `on_save(form)`."""
     return rx.el.form(
         _fault(fault),
         field(say("Name"), text_input(fields["name"], name="name", max_length=255, custom_attrs={"data-first": ""})),
@@ -35,12 +52,25 @@ def contact_form(
         field(say("E-mail"), text_input(fields["email"], name="email", max_length=320, input_mode="email")),
         field(say("Phone"), text_input(fields["phone"], name="phone", max_length=40, input_mode="tel")),
         field(say("Language"), choice("language", fields["language"], LANGUAGES)),
+        field(say("Time zone"), _zone_choice(fields["time_zone"])),
         field(say("Origin"), text_input(fields["origin"], name="origin", max_length=64)),
         field(say("Responsible"), person_choice("responsible", fields["responsible"], users)),
         buttons(save_button(), *([] if on_cancel is None else [_cancel(on_cancel)])),
         on_submit=on_save,
         class_name="pane-form",
         aria_label=say("Contact"),
+    )
+
+
+def _zone_choice(zone: rx.Var[str]) -> rx.Component:
+    """Where the phone is from, one of those where clients live, or the one that is set already."""
+    return rx.el.select(
+        rx.el.option(say("By the phone"), value=""),
+        rx.cond(zone != "", rx.el.option(zone, value=zone)),
+        *[rx.el.option(name.replace("_", " "), value=name) for name in ZONES],
+        name="time_zone",
+        default_value=zone,
+        class_name="input",
     )
 
 

@@ -104,7 +104,9 @@ def note_card(note: rx.Var[NoteRow], actions: dict[str, Any]) -> rx.Component:
 def _who(details: rx.Var[DetailsRow]) -> rx.Component:
     place = rx.cond(details.place != "", rx.el.span(details.place, class_name="place"))
     return rx.el.div(
-        avatar(details.initials, details.tint, "large"), rx.el.div(rx.el.b(details.name), place), class_name="who"
+        avatar(details.initials, details.tint, "large"),
+        rx.el.div(rx.el.b(_breakable(details.name)), place),
+        class_name="who",
     )
 
 

@@ -27,8 +27,12 @@ def confirm_button(
     on_confirm: Any,
     class_name: str = "button",
     shortcut: str = "",
+    is_command: bool = False,
 ) -> rx.Component:
-    """A button named `label` that asks `title` and `body` and acts only after `action` was pressed."""
+    """A button named `label` that asks `title` and `body` and acts only after `action` was pressed.
+
+    The command palette offers it when it has a shortcut or `is_command`.
+    """
     return ConfirmButton.create(
         *children,
         label=label,
@@ -37,6 +41,7 @@ def confirm_button(
         action=action,
         cancel=say("Cancel"),
         shortcut=shortcut,
+        is_command=is_command,
         on_confirm=on_confirm,
         class_name=class_name,
     )

@@ -83,7 +83,7 @@ export function ModalDialog({ open, label, onClose, className = "", children }) 
   );
 }
 
-export function ConfirmButton({ className, label, title, body, action, cancel, shortcut, onConfirm, children }) {
+export function ConfirmButton({ className, label, title, body, action, cancel, shortcut, isCommand, onConfirm, children }) {
   const dialog = useRef(null);
   const confirm = () => {
     dialog.current.close();
@@ -91,8 +91,8 @@ export function ConfirmButton({ className, label, title, body, action, cancel, s
   };
   return (
     <>
-      <button type="button" className={className} aria-label={label} title={label} aria-keyshortcuts={shortcut}
-        aria-haspopup="dialog" onClick={() => dialog.current.showModal()}>
+      <button type="button" className={className} aria-label={label} title={label} aria-keyshortcuts={shortcut || undefined}
+        data-command={isCommand ? label : undefined} aria-haspopup="dialog" onClick={() => dialog.current.showModal()}>
         {children}
       </button>
       <dialog ref={dialog} className="dialog" aria-label={title}

@@ -31,9 +31,23 @@ export function PageKeeper({ language, title, unread, onVisible }) {
   const tell = useRef(onVisible);
   tell.current = onVisible;
   useEffect(() => {
-    const onChange = () => tell.current?.(document.visibilityState === "visible");
+    // Behind another window it is visible, and nobody looks at it. Focus in a mail's frame is focus here.
+    const isSeen = () => document.visibilityState === "visible" && document.hasFocus();
+    let told = true;
+    const onChange = () => setTimeout(() => {
+      if (isSeen() === told) return;
+      told = !told;
+      tell.current?.(told);
+    });
+    onChange();
     document.addEventListener("visibilitychange", onChange);
-    return () => document.removeEventListener("visibilitychange", onChange);
+    window.addEventListener("focus", onChange);
+    window.addEventListener("blur", onChange);
+    return () => {
+      document.removeEventListener("visibilitychange", onChange);
+      window.removeEventListener("focus", onChange);
+      window.removeEventListener("blur", onChange);
+    };
   }, []);
   return null;
 }

@@ -55,6 +55,7 @@ class ConfirmButton(rx.Component):
     action: rx.Var[str]
     cancel: rx.Var[str]
     shortcut: rx.Var[str]
+    is_command: rx.Var[bool]
     on_confirm: rx.EventHandler[no_args_event_spec]
 
 

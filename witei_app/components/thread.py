@@ -251,6 +251,7 @@ def _delete(header: rx.Var[HeaderRow], on_delete: Any) -> rx.Component:
         action=say("Delete conversation"),
         on_confirm=on_delete,
         class_name="button quiet square",
+        is_command=True,
     )
 
 

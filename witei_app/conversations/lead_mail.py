@@ -21,7 +21,8 @@ from witei_app.models import Channel, Contact, ContactAddress, Workspace
 from witei_app.texts import later, translate
 
 BROUGHT = later("It is a lead from {name}. Who filled in the form says who it is from; nobody has checked that.")
-WEB_FORM = later("Web form")
+FORM = later("The form of a website brought it. Who filled it in says who it is from; nobody has checked that.")
+WEB_FORM = later("Web form")  # as an origin, worded for each reader
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ async def receive_lead(db: Session, workspace_id: int, brought: LeadMail) -> Non
     """Open a conversation with the person. It joins none, whatever it says: an address in a form proves nothing."""
     workspace = await db.get_one(Workspace, workspace_id)
     arrival, lead = brought.arrival, brought.lead
-    portal = lead.portal or translate(WEB_FORM, workspace.language)
-    contact = await _contact(db, workspace_id, lead, portal)
-    incoming = _incoming(arrival, lead, contact, Route(None, f"{BROUGHT}\n{portal}"), workspace.language)
+    contact = await _contact(db, workspace_id, lead, lead.portal or WEB_FORM)
+    route = Route(None, f"{BROUGHT}\n{lead.portal}" if lead.portal else FORM)
+    incoming = _incoming(arrival, lead, contact, route, workspace.language)
     beginning = Beginning(contact, incoming.subject, arrival.mail.received_at, arrival.mail.is_history)
     system = Actor.system(workspace_id)
     (conversation,) = await start_conversations(db, system, Channel.EMAIL, [beginning])

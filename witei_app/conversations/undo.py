@@ -91,6 +91,7 @@ async def _open_again(db: Session, conversation: Conversation, message: Message)
     conversation.status, conversation.archived_at = Status.OPEN, None
     recount(db, conversation, before)
     await db.delete(closing)
+    announce(db, MessageChanged(conversation.workspace_id, conversation.id, -closing.id))  # a line's id in threads
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
 

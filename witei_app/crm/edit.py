@@ -1,6 +1,7 @@
 """Creating and changing contacts: what is typed is checked, and an address belongs to one contact."""
 
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import update
@@ -28,7 +29,10 @@ _MOST_TOLD = 200
 
 @dataclass(frozen=True)
 class ContactInput:
-    """A contact as somebody typed it; `responsible_id` 0 is nobody."""
+    """A contact as somebody typed it; `responsible_id` 0 is nobody.
+
+    `time_zone` None leaves it as it was, "" is where the phone is from.
+    """
 
     name: str = ""
     surnames: str = ""
@@ -37,6 +41,7 @@ class ContactInput:
     language: str = ""
     origin: str = ""
     responsible_id: int = 0
+    time_zone: str | None = None
 
 
 async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Contact:
@@ -107,6 +112,7 @@ def cleaned(typed: ContactInput, before: Contact) -> ContactInput:
         language=typed.language if typed.language in LANGUAGES else before.language,
         origin=_line(typed.origin)[:64],
         responsible_id=typed.responsible_id,
+        time_zone=typed.time_zone if typed.time_zone in {"", *available_timezones()} else before.time_zone,
     )
     if not (clean.name or clean.surnames or clean.email or clean.phone):
         raise Refused("Give the contact a name, an e-mail address or a phone.")
@@ -124,6 +130,8 @@ def write_fields(contact: Contact, clean: ContactInput) -> None:
     contact.name, contact.surnames = clean.name, clean.surnames
     contact.email, contact.phone = clean.email, clean.phone
     contact.language, contact.origin = clean.language, clean.origin
+    if clean.time_zone is not None:
+        contact.time_zone = clean.time_zone
     contact.search_text = search_text(contact)
 
 

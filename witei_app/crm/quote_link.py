@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -12,7 +11,7 @@ from witei_app.crm.quotes import Totals, lines_of, totals
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.models import Contact, EventKind, Quote, QuoteLine, QuoteState, User, Workspace
-from witei_app.settings import settings
+from witei_app.quote_address import quote_address, quote_of_token
 from witei_app.texts import LANGUAGES
 
 LONGEST_NAME = 120
@@ -40,7 +39,7 @@ class Offer:
 
 def link_to(quote: Quote) -> str:
     """The quote's address for its contact; the same each time."""
-    return f"{settings().public_url}/q/{_serializer().dumps(quote.id)}"
+    return quote_address(quote.id)
 
 
 async def offer_of(db: Session, token: str) -> Offer:
@@ -91,18 +90,11 @@ def _line(text: str, most: int) -> str:
 
 
 async def _find(db: Session, token: str, *, to_change: bool = False) -> Quote:
-    try:
-        quote_id = _serializer().loads(token[:200].encode("utf-8", "replace"))
-    except BadSignature:
-        raise NotFound("This link opens nothing. Check that it is complete.") from None
-    query = select(Quote).where(col(Quote.id) == int(quote_id), Quote.state != QuoteState.DRAFT)
+    quote_id = quote_of_token(token)
+    if quote_id is None:
+        raise NotFound("This link opens nothing. Check that it is complete.")
+    query = select(Quote).where(col(Quote.id) == quote_id, Quote.state != QuoteState.DRAFT)
     quote = (await db.exec(query.with_for_update() if to_change else query)).one_or_none()
     if quote is None:
         raise NotFound("This link opens nothing. Check that it is complete.")
     return quote
-
-
-def _serializer() -> URLSafeSerializer:
-    """A secret that was changed is accepted while WITEI_PREVIOUS_SECRET_KEYS names it."""
-    before = [secret for secret in settings().previous_secret_keys.split(",") if secret]
-    return URLSafeSerializer([*reversed(before), settings().secret()], salt="link to a quote")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 from sqlmodel import col, select
@@ -13,11 +14,13 @@ from witei_app.mail.sign import SigningKey, sign
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
 from witei_app.models import (
     Attachment,
+    Contact,
     Conversation,
     Delivery,
     Direction,
     Message,
     MessageRecipient,
+    Quote,
     RecipientKind,
     Workspace,
 )
@@ -25,9 +28,14 @@ from witei_app.outbox.sender import sender_of
 from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
 from witei_app.outbox.way_back import way_back
+from witei_app.quote_address import quote_address
+from witei_app.texts import LANGUAGES, later, translate
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
 MOST_REFERENCES = 20
+
+
+READ_QUOTE = later("Read quote {number} online, accept or decline it")
 
 
 class Earlier(NamedTuple):
@@ -63,7 +71,7 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         to=named[RecipientKind.TO] or (Address(conversation.contact_name, delivery.recipient),),
         cc=named[RecipientKind.CC],
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
-        html=message.html,
+        html=message.html + await _quote_links(db, message, conversation, workspace),
         files=await _files(db, message),
         signature_html=message.signature_html,
         closing_html=await way_back(db, conversation, message, delivery.recipient),
@@ -98,6 +106,25 @@ async def _files(db: Session, message: Message) -> tuple[OutgoingFile, ...]:
     query = select(Attachment).where(Attachment.message_id == message.id).order_by(col(Attachment.id))
     files = (await db.exec(query)).all()
     return tuple([OutgoingFile(file.name, file.content_type, await load(file.sha256)) for file in files])
+
+
+async def _quote_links(db: Session, message: Message, conversation: Conversation, workspace: Workspace) -> str:
+    """Below the text, for each quote that goes along, where it is read and answered: a PDF is not opened everywhere."""
+    if not message.has_files:
+        return ""
+    query = (
+        select(Quote.id, Quote.number, Contact.language)
+        .join(Attachment, col(Attachment.quote_id) == col(Quote.id))
+        .join(Contact, col(Contact.id) == col(Quote.contact_id))
+        .where(Attachment.message_id == message.id, Quote.contact_id == conversation.contact_id)
+        .order_by(col(Attachment.id))
+    )
+    lines = ""
+    for quote_id, number, language in (await db.exec(query)).all():
+        known = language[:2] if language[:2] in LANGUAGES else workspace.language
+        words, address = translate(READ_QUOTE, known, number=number), escape(quote_address(quote_id), quote=True)
+        lines += f'<p><a href="{address}">{escape(words)}</a></p>'
+    return lines
 
 
 async def _earlier(db: Session, message: Message) -> Sequence[Earlier]:

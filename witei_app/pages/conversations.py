@@ -5,7 +5,6 @@ import reflex as rx
 from witei_app.components.arrange import arranged_rows, strung_rows
 from witei_app.components.composer import (
     attached_files,
-    chat_recipient,
     closed_composer,
     composer,
     invitation,
@@ -240,7 +239,7 @@ def writing() -> rx.Component:
         ThreadState.header,
         editor(is_mail),
         is_note=ComposerState.is_note,
-        recipients=rx.cond(is_mail, mail, chat_recipient(ThreadState.header)),
+        recipients=rx.cond(is_mail, mail),
     )
 
 

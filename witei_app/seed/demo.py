@@ -13,6 +13,7 @@ from witei_app.seed.agency import DAYS, Agency
 from witei_app.seed.content.crm import SIGNATURES, TEMPLATES
 from witei_app.seed.hours import OFFICE_HOURS
 from witei_app.seed.ledger import Office
+from witei_app.seed.notices import add_notices
 from witei_app.seed.story import Team, colleagues
 from witei_app.seed.wording import signature
 from witei_app.settings import Settings
@@ -34,6 +35,8 @@ async def make_demo(db: Session, settings: Settings) -> None:
     until = int(now().timestamp())
     await Agency(db, sol_office, _SOL, "SOL", random.Random(2026), until).fill(contacts=60, conversations=120)
     await Agency(db, norte_office, _NORTE, "NOR", random.Random(7), until).fill(contacts=9, conversations=14)
+    for workspace in (sol, norte):
+        await add_notices(db, workspace)
 
 
 async def _workspace(db: Session, name: str, mailbox: str) -> Workspace:

@@ -12,7 +12,7 @@ from witei_app.models import Contact, TicketPriority
 from witei_app.state.signed_in import as_id, as_text
 
 Form = dict[str, str]
-EMPTY = {"name": "", "surnames": "", "email": "", "phone": "", "language": "", "origin": "", "responsible": ""}
+EMPTY = dict.fromkeys(("name", "surnames", "email", "phone", "language", "origin", "responsible", "time_zone"), "")
 
 
 def as_form(value: object) -> Form:
@@ -26,7 +26,8 @@ def contact_input(form: object) -> ContactInput:
     values = as_form(form)
     texts = {name: as_text(values.get(name), 500) for name in ("name", "surnames", "email", "phone", "language")}
     origin, responsible = as_text(values.get("origin"), 64), as_id(values.get("responsible"))
-    return ContactInput(**texts, origin=origin, responsible_id=responsible)
+    zone = as_text(values["time_zone"], 64) if "time_zone" in values else None
+    return ContactInput(**texts, origin=origin, responsible_id=responsible, time_zone=zone)
 
 
 def contact_fields(contact: Contact) -> Form:
@@ -39,6 +40,7 @@ def contact_fields(contact: Contact) -> Form:
         "language": contact.language,
         "origin": contact.origin,
         "responsible": str(contact.responsible_id or ""),
+        "time_zone": contact.time_zone,
     }
 
 
