@@ -16,6 +16,7 @@ from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.snooze import wake_next
 from witei_app.conversations.vouch import check_next_mail
+from witei_app.crm.erase import erase_rest
 from witei_app.crm.merge import move_late_arrivals
 from witei_app.crm.quote_states import expire_quotes
 from witei_app.db import transaction
@@ -52,7 +53,7 @@ DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
-    *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_exports),
+    *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_exports, erase_rest),
 )
 
 

@@ -18,6 +18,23 @@ class ContactRow:
 
 
 @dataclass(frozen=True)
+class EraseRow:
+    """How much goes with a contact that is erased; `mails` are those that came, as they came."""
+
+    id: int = 0
+    name: str = ""
+    conversations: int = 0
+    messages: int = 0
+    files: int = 0
+    mails: int = 0
+    notes: int = 0
+    tickets: int = 0
+    quotes: int = 0
+    visits: int = 0
+    ratings: int = 0
+
+
+@dataclass(frozen=True)
 class QuoteRow:
     """A quote in a list; `state` is the state itself, `state_label` says it."""
 

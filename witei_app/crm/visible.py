@@ -16,7 +16,8 @@ def may_see_contact(actor: Actor) -> ColumnElement[bool]:
 
     Who sees only some conversations reads no more about other people than is needed, whatever the other levels say.
     """
-    ours = and_(col(Contact.workspace_id) == actor.workspace_id, col(Contact.merged_into_id).is_(None))
+    is_here = and_(col(Contact.merged_into_id).is_(None), col(Contact.erased_at).is_(None))
+    ours = and_(col(Contact.workspace_id) == actor.workspace_id, is_here)
     responsible = col(Contact.responsible_id)
     talks = exists(select(Conversation.id).where(Conversation.contact_id == Contact.id, may_see(actor)))
     if actor.permissions.contact_scope == Reach.NONE:

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Date, Index, Numeric, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Date, Index, Numeric, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlmodel import Field
 
 from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
@@ -12,7 +12,8 @@ from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, m
 class Contact(SQLModel, table=True):
     """A person outside. `search_text` is name, e-mail and phone without case and accents, kept by `crm.contacts`.
 
-    One that was merged into another stays as a signpost: `merged_into_id`, when, by whom, and the name it had.
+    One that was merged into another stays as a signpost: `merged_into_id`, when, by whom, and the name it had. One that
+    was erased stays empty while shells of conversations are left for the log that reports read: `erased_at`.
     """
 
     __table_args__ = (
@@ -21,6 +22,12 @@ class Contact(SQLModel, table=True):
         Index("ix_contact_responsible", "responsible_id"),
         Index("ix_contact_phone", "workspace_id", "phone"),
         Index("ix_contact_merged_into", "merged_into_id"),
+        Index(
+            "ix_contact_erased",
+            "id",
+            sqlite_where=text("erased_at IS NOT NULL"),
+            postgresql_where=text("erased_at IS NOT NULL"),
+        ),
     )
 
     id: int = id_field()
@@ -37,6 +44,7 @@ class Contact(SQLModel, table=True):
     merged_into_id: int | None = link("contact.id", optional=True, ondelete="CASCADE")
     merged_by_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     merged_at: datetime | None = moment(optional=True)
+    erased_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()
 
     @property
