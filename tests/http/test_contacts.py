@@ -1,15 +1,20 @@
 """Files of contacts over HTTP: taken from our own pages, given to those who may have them."""
 
+import json
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
-from tests.cast import Cast, Configure, all_of
+from tests.cast import Cast, Configure, all_of, open_conversation
 from tests.http.conftest import Browse, signed_in
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.permissions import EVERYTHING, READ_ONLY, Permissions
 from witei_app.db import transaction
+from witei_app.files import keep
 from witei_app.jobs.kinds import KINDS
 from witei_app.jobs.run import work_next
-from witei_app.models import Job, JobState, User
+from witei_app.models import Attachment, AuditEntry, Job, JobState, User
 
 HERE = {"Origin": "http://app.test", "X-Requested-With": "witei"}
 FILE = b"nombre;correo\nLena;lena@x.test\n=Marco;marco@contact.test\n"
@@ -71,3 +76,27 @@ async def test_contacts_are_exported_by_those_who_may(lite_cast: Cast, browse: B
         answer = await browser.get("/contacts/export.csv?search=MARCO%00", headers={"Accept": "*/*"})
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.splitlines()[1].startswith('"Marco Peña","","marco@contact.test"')
+
+
+async def test_all_of_one_contact_for_whoever_sees_it_all(lite_cast: Cast, browse: Browse) -> None:
+    conversation = await open_conversation(lite_cast.marco, "<script>alert(1)</script>", "Ático, ¿libre?")
+    file = Attachment(workspace_id=lite_cast.sol, name="../plano.pdf", sha256=await keep(b"a plan"), message_id=1)
+    async with transaction() as db:
+        db.add(file)
+        (await db.get_one(User, lite_cast.ana.user_id)).can_export = True
+        (await db.get_one(User, lite_cast.eva.user_id)).can_export = True
+    async with browse() as browser:
+        for nobody in (lite_cast.luis, lite_cast.eva, lite_cast.vera):
+            await signed_in(browser, nobody)
+            assert (await browser.get(f"/contacts/{lite_cast.marco.id}/data.zip")).status_code == 404
+        await signed_in(browser, lite_cast.ana)
+        answer = await browser.get(f"/contacts/{lite_cast.marco.id}/data.zip")
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert json.loads(archive.read("data.json"))["contact"]["email"] == "marco@contact.test"
+        page = archive.read(f"conversations/{conversation}.html").decode()
+        assert "Ático, ¿libre?" in page
+        assert "<script>" not in page
+        assert archive.read(f"files/{file.id}-plano.pdf") == b"a plan"
+        assert "Marco Peña" in archive.read("index.html").decode()
+    assert [one.about for one in await all_of(AuditEntry) if one.action == "contact_exported"] == ["1"]

@@ -13,8 +13,9 @@ from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.crm.export import exported_contacts
 from witei_app.crm.importing import KIND, look_at, prepare_import
+from witei_app.crm.portfolio import portfolio, see_whole_person
 from witei_app.db import reading, transaction
-from witei_app.errors import NotFound
+from witei_app.errors import NotFound, Refused
 from witei_app.files import keep
 from witei_app.http.posted import Posted, taking
 from witei_app.http.session import actor_of, language_of
@@ -62,6 +63,22 @@ async def rejected(request: Request) -> Response:
     return _csv(_rejected_rows(job, actor), f"rejected-{job.id}.csv", actor)
 
 
+async def person(request: Request) -> Response:
+    """Everything about one contact as a ZIP; noted in the audit."""
+    actor = await _reader(request)
+    if actor is None:
+        return Response("Not found", 404)
+    try:
+        async with transaction() as db:
+            contact = await see_whole_person(db, actor, request.path_params["contact_id"])
+            note(db, actor, AuditAction.CONTACT_EXPORTED, str(contact.id))
+    except Refused:
+        return Response("Not found", 404)
+    name = f"contact-{contact.id}-{local_day(now(), actor.time_zone)}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(portfolio(actor, contact), media_type="application/zip", headers=headers)
+
+
 async def _reader(request: Request) -> Actor | None:
     async with reading() as db:
         actor = await actor_of(db, request)
@@ -104,4 +121,5 @@ routes = [
     Route("/contacts/import/file", taking(take_file), methods=["POST"]),
     Route("/contacts/import/{job_id:int}/rejected.csv", rejected, methods=["GET"]),
     Route("/contacts/export.csv", export, methods=["GET"]),
+    Route("/contacts/{contact_id:int}/data.zip", person, methods=["GET"]),
 ]

@@ -15,12 +15,14 @@ from witei_app.components.crm import (
 )
 from witei_app.components.details import note_card
 from witei_app.components.dialog import dialog
+from witei_app.components.erase import erase_dialog
 from witei_app.components.form import paper, section
 from witei_app.components.icons import icon
 from witei_app.components.merge import address_list
 from witei_app.pages.frame import framed
 from witei_app.pages.merging import merging
 from witei_app.state.contacts import ContactsState, ContactState
+from witei_app.state.erase import EraseState
 from witei_app.state.merge import MergeState
 from witei_app.texts import say
 
@@ -99,11 +101,13 @@ def contact_page() -> rx.Component:
                     _tickets(),
                     _merges(),
                     lead=say("Created {day}", day=head.created),
-                    actions=[_merge()],
+                    actions=[_data(), _merge(), _erase()],
                 ),
             ),
         ),
         merging(ContactState.head.id),
+        erase_dialog(EraseState.row, EraseState.notice, on_erase=EraseState.erase, on_close=EraseState.cancel),
+        notice=EraseState.row.id == 0,
     )
 
 
@@ -134,6 +138,28 @@ def _merge() -> rx.Component:
         on_click=MergeState.begin(ContactState.head.id),
     )
     return rx.cond(ContactState.may.can_write, button)
+
+
+def _data() -> rx.Component:
+    link = rx.el.a(
+        say("All data"),
+        href=rx.Var.create(f"/contacts/{ContactState.head.id}/data.zip"),
+        title=say("Everything about this contact as a ZIP, for whoever asks what you have of them"),
+        download=True,
+        class_name="button",
+    )
+    return rx.cond(ContactState.may.can_export, link)
+
+
+def _erase() -> rx.Component:
+    button = rx.el.button(
+        say("Erase"),
+        type="button",
+        class_name="button",
+        title=say("Erase this contact with all data"),
+        on_click=EraseState.begin(ContactState.head.id),
+    )
+    return rx.cond(ContactState.is_admin, button)
 
 
 def _merges() -> rx.Component:
