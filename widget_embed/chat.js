@@ -440,6 +440,7 @@
 
   function wanted() {
     const last = entries.at(-1);
+    if (isForgetting) return "forget";
     if (config.form && !isBegun()) return "form";
     if (isRatingAsked) return "rate";
     if (isKnown) return "";
@@ -460,6 +461,7 @@
   function fieldsFor(what) {
     if (what === "form") return formFields();
     if (what === "rate") return ratingFields();
+    if (what === "forget") return forgettingFields();
     return what ? addressField(what === "slow" && texts.slow) : [];
   }
 
@@ -481,6 +483,7 @@
   let slowNotice = 0;
   let offered = null; // the token that this connection began with
   let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the link in a mail brought
+  let parting = ""; // what is said once this chat is a new one
   let thread = null; // which conversation the numbers belong to
   let fetched = 0; // the highest number that came as a message
   let isSocketUsable = false; // once one was welcome here, no other way is tried
@@ -621,6 +624,8 @@
       isRatingAsked = Boolean(frame.rate);
       showAbsence(frame);
       if (frame.dead_link) announce(texts.dead_link);
+      if (parting) announce(parting);
+      parting = "";
       isWelcome = true;
       isSocketUsable ||= socket instanceof WebSocket;
       frame.messages.forEach((message) => (fetched = Math.max(fetched, message.n)));
@@ -646,6 +651,7 @@
       if (frame.by === "agent") {
         dots.hidden = true;
         readByAgent = Math.max(readByAgent, frame.n); // who answers has read
+        if (!byNumber.has(frame.n)) ring();
       }
       fetched = Math.max(fetched, frame.n);
       changed(() => add(frame, true));
@@ -672,6 +678,14 @@
       isKnown = frame.known;
       arrangeAsking();
       announce(texts.by_mail);
+    },
+    told(frame) {
+      announce(frame.text);
+    },
+    gone(frame) {
+      forgetAll();
+      reconnectAs();
+      parting = texts[frame.why];
     },
     rate(frame) {
       isRatingAsked = frame.asked;
@@ -770,6 +784,69 @@
     [tokenKey, userKey, ...unsent().map(({ id }) => unsentPrefix + id)].forEach(forget);
   }
 
+  // ---- a short sound when an answer comes and nobody looks; made here, nothing is loaded
+  const quietKey = `${prefix}quiet`;
+  let audio = null;
+
+  function ring() {
+    if (stored(quietKey) || !audio || (host.open && !document.hidden && document.hasFocus())) return;
+    for (const [after, pitch] of [[0, 660], [0.12, 880]]) {
+      const [tone, loudness] = [audio.createOscillator(), audio.createGain()];
+      const at = audio.currentTime + after;
+      tone.frequency.value = pitch;
+      loudness.gain.setValueAtTime(0.08, at);
+      loudness.gain.exponentialRampToValueAtTime(0.001, at + 0.25);
+      tone.connect(loudness).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.25);
+    }
+  }
+
+  // Browsers allow it only after a hand has done something here.
+  addEventListener("pointerdown", () => (audio ??= new AudioContext()), { once: true });
+  addEventListener("keydown", () => (audio ??= new AudioContext()), { once: true });
+
+  // ---- the menu at the head
+  const [menu, more] = ["menu", "more"].map($);
+  let isForgetting = false;
+
+  function showMenu(isShown) {
+    menu.hidden = !isShown;
+    more.setAttribute("aria-expanded", isShown);
+    if (!isShown) return;
+    const isQuiet = Boolean(stored(quietKey));
+    const choices = [choice(isQuiet ? texts.sound_on : texts.sound_off, () => (isQuiet ? forget(quietKey) : keep(quietKey, "1")))];
+    if (isBegun() && isKnown) choices.push(choice(texts.copy, () => ask({ t: "transcript" })));
+    if (isBegun()) choices.push(choice(texts.forget, () => ((isForgetting = true), arrangeAsking()), "danger"));
+    menu.replaceChildren(...choices);
+    menu.firstChild.focus();
+  }
+
+  function choice(label, action, className) {
+    const made = Object.assign(element("button", className, label), { type: "button" });
+    made.addEventListener("click", () => {
+      showMenu(false);
+      more.focus();
+      action();
+    });
+    return made;
+  }
+
+  more.addEventListener("click", () => showMenu(menu.hidden));
+  addEventListener("pointerdown", ({ target }) => menu.contains(target) || more.contains(target) || showMenu(false));
+
+  function forgettingFields() {
+    const line = element("div", "line");
+    const [yes, no] = [texts.delete, texts.cancel].map((word) => Object.assign(element("button", "", word), { type: "button" }));
+    const done = () => ((isForgetting = false), arrangeAsking(), box.focus());
+    yes.className = "danger";
+    yes.addEventListener("click", () => (ask({ t: "forget" }), done()));
+    no.addEventListener("click", done);
+    line.append(yes, no);
+    setTimeout(() => no.focus());
+    return [element("p", "", texts.forget_sure), line];
+  }
+
   // ---- hands
   let lastTyping = 0;
 
@@ -814,7 +891,10 @@
   });
   $("close").addEventListener("click", () => toPage({ witei: "close" }));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) toPage({ witei: "close" });
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (menu.hidden) return toPage({ witei: "close" });
+    showMenu(false);
+    more.focus();
   });
   jump.addEventListener("click", toEnd);
   window.addEventListener("online", reconnectNow);

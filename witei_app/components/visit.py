@@ -1,13 +1,16 @@
 """Where the visitor of a web chat is, among the details."""
 
+from typing import Any
+
 import reflex as rx
 
+from witei_app.components.dialog import confirm_button
 from witei_app.conversations.rows import VisitRow
 from witei_app.texts import say
 
 
-def visit_facts(visit: rx.Var[VisitRow]) -> rx.Component:
-    """The heading "Visit" and what is known; nothing where there is no visitor."""
+def visit_facts(visit: rx.Var[VisitRow], shut_out: Any = None) -> rx.Component:
+    """The heading "Visit" and what is known; nothing where there is no visitor. `shut_out` closes the chat to them."""
     page = rx.cond(
         visit.page_url != "",
         rx.el.a(visit.page, href=visit.page_url, target="_blank", rel="noopener noreferrer nofollow"),
@@ -24,11 +27,24 @@ def visit_facts(visit: rx.Var[VisitRow]) -> rx.Component:
         *_fact(say("Local time"), visit.local_time),
     )
     heading = rx.el.div(rx.el.h2(say("Visit")), class_name="section")
-    return rx.cond((visit.browser != "") | (visit.page != ""), rx.fragment(heading, facts))
+    end = _shut_out(shut_out) if shut_out is not None else rx.fragment()
+    return rx.cond((visit.browser != "") | (visit.page != ""), rx.fragment(heading, facts, end))
 
 
 def _unverified(value: rx.Var[str]) -> rx.Component:
     return rx.fragment(value, " ", rx.el.small(say("not verified"), class_name="unverified"))
+
+
+def _shut_out(on_confirm: Any) -> rx.Component:
+    return confirm_button(
+        say("Close the chat to this visitor"),
+        label=say("Close the chat to this visitor"),
+        title=say("Close the chat to this visitor?"),
+        body=say("Every browser that has this chat open loses it, and links that were mailed are dead. You keep it."),
+        action=say("Close it"),
+        on_confirm=on_confirm,
+        class_name="text-button",
+    )
 
 
 def _how_sure(value: rx.Var[str], is_proven: rx.Var[bool]) -> rx.Component:

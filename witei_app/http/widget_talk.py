@@ -18,6 +18,7 @@ from witei_app.http.session import address_of
 from witei_app.settings import settings
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.chat import mark_seen, rate_chat, say, tell_about, tell_typing, welcome
+from witei_app.webchat.forget import forget_visitor
 from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
 from witei_app.webchat.page import origin
 from witei_app.webchat.protocol import (
@@ -26,6 +27,7 @@ from witei_app.webchat.protocol import (
     TOO_MANY,
     BadFrame,
     Exchange,
+    Forget,
     Hello,
     Incoming,
     Outgoing,
@@ -34,6 +36,7 @@ from witei_app.webchat.protocol import (
     Read,
     Say,
     Tell,
+    Transcript,
     Typing,
     parse,
     parse_exchange,
@@ -41,6 +44,7 @@ from witei_app.webchat.protocol import (
 )
 from witei_app.webchat.recognise import recognise
 from witei_app.webchat.sockets import Line, switchboard
+from witei_app.webchat.transcript import mail_transcript
 from witei_app.webchat.widgets import ChatSite, find_site
 
 log = structlog.get_logger()
@@ -169,6 +173,10 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
             await tell_typing(caller)
         case Rate():
             return await rate_chat(caller, frame)
+        case Transcript():
+            return await mail_transcript(caller)
+        case Forget():
+            return await forget_visitor(caller)
         case Ping():
             return {"t": "pong"}
         case Hello():

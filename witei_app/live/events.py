@@ -116,6 +116,14 @@ class VisitorSeen(Event):
 
 
 @dataclass(frozen=True)
+class VisitorGone(Event):
+    """A web chat is its visitor's no more: they had it deleted, or the agency closed it to them."""
+
+    conversation_id: int
+    is_forgotten: bool
+
+
+@dataclass(frozen=True)
 class UserLooking(Event):
     """A user opened a conversation in a tab, or left it there."""
 
@@ -158,6 +166,7 @@ KINDS: dict[str, type[Event]] = {
         Notified,
         NotificationsChanged,
         VisitorSeen,
+        VisitorGone,
         UserLooking,
         UserTyping,
         JobChanged,

@@ -99,12 +99,22 @@ class DeliveryState(StrEnum):
 
 
 class SystemMail(SQLModel, table=True):
-    """Mail of the program to a user: an invitation, a new password. `body` is sealed: links in it open doors.
+    """Mail of the program to a user: an invitation, a new password; or to the visitor of a web chat, a copy of it.
+
+    `body` is sealed: links in it open doors.
 
     `unsubscribe` is the address that stops mail of this kind (RFC 8058), where that may be: digests alone have it.
     """
 
     __tablename__ = "system_mail"
+    __table_args__ = (
+        Index(
+            "ix_system_mail_visitor",
+            "visitor_id",
+            sqlite_where=text("visitor_id IS NOT NULL"),
+            postgresql_where=text("visitor_id IS NOT NULL"),
+        ),
+    )
 
     id: int = id_field()
     workspace_id: int = workspace_link()
@@ -113,6 +123,7 @@ class SystemMail(SQLModel, table=True):
     body: str = prose()
     language: str = word(length=8)
     unsubscribe: str = word(length=500)
+    visitor_id: int | None = link("visitor.id", optional=True, ondelete="CASCADE")
     created_at: datetime = moment()
 
 

@@ -9,7 +9,7 @@ from witei_app.logo import logo_of
 from witei_app.mail.compose import compose
 from witei_app.mail.sign import sign
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail
-from witei_app.models import Delivery, SystemMail, User, Workspace
+from witei_app.models import Delivery, SystemMail, User, Visitor, Workspace
 from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter
 from witei_app.secrets import seal, unseal
@@ -40,6 +40,21 @@ async def queue_html(db: Session, user: User, subject: str, html: str, language:
     await db.flush()
     db.add(Delivery(workspace_id=user.workspace_id, system_mail_id=mail.id, recipient=user.email))
     announce(db, DeliveryQueued(user.workspace_id))
+
+
+async def queue_for_visitor(db: Session, visitor: Visitor, subject: str, html: str) -> None:
+    """To the visitor of a web chat, at the address that they left."""
+    mail = SystemMail(
+        workspace_id=visitor.workspace_id,
+        visitor_id=visitor.id,
+        subject=subject[:998],
+        body=seal(html, SEALED_AS),
+        language=visitor.language[:2],
+    )
+    db.add(mail)
+    await db.flush()
+    db.add(Delivery(workspace_id=visitor.workspace_id, system_mail_id=mail.id, recipient=visitor.email))
+    announce(db, DeliveryQueued(visitor.workspace_id))
 
 
 async def system_letter(db: Session, delivery: Delivery) -> Letter:

@@ -350,6 +350,7 @@ def details() -> rx.Component:
             "note": DetailsState.write_note,
             "ticket": DetailsState.begin_ticket,
             "quote": DetailsState.begin_quote,
+            "shut_out": DetailsState.shut_out,
             "change_note": DetailsState.change_note,
             "remove_note": DetailsState.remove_note,
         },

@@ -9,6 +9,7 @@ from witei_app.crm.visible import see_contact
 from witei_app.state.about_contact import AboutContact, contact_fields
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
+from witei_app.webchat.shut_out import shut_out
 
 
 class DetailsState(AboutContact, SignedInState):
@@ -20,6 +21,13 @@ class DetailsState(AboutContact, SignedInState):
         async with self._looking() as (db, actor):
             self.fields = contact_fields(await see_contact(db, actor, await self._contact_id()))
             self._begin("contact")
+
+    @rx.event
+    async def shut_out(self):
+        """The visitor of this web chat is its visitor no more."""
+        async with self._acting() as (db, actor):
+            await shut_out(db, actor, await self._conversation_id())
+            self._say_done("The chat is closed to its visitor.")
 
     async def _saved(self) -> None:
         self.editing = ""

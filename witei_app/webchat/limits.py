@@ -19,6 +19,7 @@ MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
 MESSAGES_BY_WIDGET = (parse("3000 per 10 seconds"),)
 FILES_BY_VISITOR = (parse("20 per 10 minutes"),)
 FILES_BY_ADDRESS = (parse("60 per 10 minutes"),)
+TRANSCRIPTS = (parse("3 per 1 day"),)
 CHATS_BY_ADDRESS = (parse("40 per 1 hour"),)
 FRAMES_BY_SOCKET = parse("100 per 10 seconds")
 SOCKETS_BY_ADDRESS = 100
@@ -51,6 +52,10 @@ class Limits:
     async def wait_for_file(self, visitor: str) -> int:
         """Seconds until this visitor may; 0 means now, and counts it."""
         return await self._wait(FILES_BY_VISITOR, f"files-{visitor}")
+
+    async def wait_for_transcript(self, visitor: str, email: str) -> int:
+        """Seconds until this visitor may have one more copy, and this address get one more; 0 counts it."""
+        return await self._wait(TRANSCRIPTS, f"copy-{visitor}") or await self._wait(TRANSCRIPTS, f"copy-to-{email}")
 
     async def allows_frame(self, socket: str) -> bool:
         """Whether a socket may send one more frame, of whatever kind."""

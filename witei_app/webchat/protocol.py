@@ -125,6 +125,18 @@ class Rate(_Frame):
     text: Annotated[str, _cut(1000)] = ""
 
 
+class Transcript(_Frame):
+    """A copy of the chat, please, to the address that is known."""
+
+    t: Literal["transcript"]
+
+
+class Forget(_Frame):
+    """Delete my data. Asked twice before it is sent."""
+
+    t: Literal["forget"]
+
+
 class Ping(_Frame):
     """Is anybody there? Browsers cannot send WebSocket pings and do not notice a dead network."""
 
@@ -141,7 +153,7 @@ class Exchange(BaseModel):
     wait: int = Field(0, ge=0, le=25)
 
 
-Incoming = Hello | Say | Read | Tell | Typing | Rate | Ping
+Incoming = Hello | Say | Read | Tell | Typing | Rate | Transcript | Forget | Ping
 _FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
 Outgoing = dict[str, Any]
 

@@ -17,7 +17,7 @@ from sqlmodel import select
 
 from witei_app.db import reading
 from witei_app.live import bus
-from witei_app.live.events import ConversationChanged, ConversationRead, Event, MessageAdded, UserTyping
+from witei_app.live.events import ConversationChanged, ConversationRead, Event, MessageAdded, UserTyping, VisitorGone
 from witei_app.models import Direction, Message, Visitor
 from witei_app.webchat.chat import asks_rating, read_by_team
 from witei_app.webchat.files import files_of
@@ -81,6 +81,7 @@ class Switchboard:
                 ConversationRead(conversation_id=conversation_id)
                 | ConversationChanged(conversation_id=conversation_id)
                 | UserTyping(conversation_id=conversation_id)
+                | VisitorGone(conversation_id=conversation_id)
             ):
                 is_ours = conversation_id in self._by_conversation
             case _:
@@ -119,6 +120,8 @@ class Switchboard:
         text = json.dumps(frame, ensure_ascii=False)
         for line in list(lines):
             await self._send(line, text)
+            if isinstance(event, VisitorGone):
+                await self._hang_up(line)
 
     async def _connect(self, conversation_id: int) -> None:
         """The visitor's first message made the conversation: all tabs that hold the same token belong to it now."""
@@ -157,6 +160,8 @@ async def _frame(event: Event) -> Outgoing | None:
     match event:
         case UserTyping(name=name):
             return {"t": "typing", "name": name}
+        case VisitorGone(is_forgotten=is_forgotten):
+            return {"t": "gone", "why": "forgotten" if is_forgotten else "closed"}
         case MessageAdded(message_id=message_id):
             async with reading() as db:
                 message = await db.get(Message, message_id)
