@@ -284,6 +284,7 @@
     lastOrder = Math.max(lastOrder + 1, Date.now());
     const id = crypto.randomUUID?.() ?? `${lastOrder}-${Math.random().toString(36).slice(2)}`;
     keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder, about, files }));
+    $("replies").hidden = true;
     changed(() => add({ id, by: "visitor", text, about, files, at: new Date(lastOrder).toISOString() }, true), true);
     flush();
   }
@@ -449,8 +450,18 @@
     return isWaiting || asked === "slow" ? "slow" : "";
   }
 
+  // The agency's own questions, for whoever does not know how to begin.
+  for (const text of config.replies ?? []) {
+    const one = $("replies").appendChild(Object.assign(element("button", "", text), { type: "button", dir: "auto" }));
+    one.addEventListener("click", () => {
+      box.value = text;
+      form.requestSubmit();
+    });
+  }
+
   function arrangeAsking() {
     const now = wanted();
+    $("replies").hidden = !config.replies || isBegun() || entries.some((entry) => entry.by === "visitor");
     if (now === asked) return;
     asked = now;
     asking.hidden = !now;
@@ -506,11 +517,15 @@
   }
 
   function hello(since) {
-    const { url, title, referrer } = host.page;
-    const page = { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
+    const page = hostPage();
     const { id, email, name, signature } = host.user ?? {};
     const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), signature: short(signature, 128) };
     return { t: "hello", token: stored(tokenKey), back, since, page, lang, zone, user };
+  }
+
+  function hostPage() {
+    const { url, title, referrer } = host.page;
+    return { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
   }
 
   const short = (text, longest) => String(text ?? "").slice(0, longest);
@@ -762,6 +777,7 @@
     pageOrigin ??= event.origin === "null" ? "*" : event.origin; // "null" is a sandboxed page, which has no address
     if (pageOrigin !== "*" && event.origin !== pageOrigin) return;
     const wasOpen = host.open;
+    const wasAt = host.page.url;
     const before = JSON.stringify(host.user);
     for (const [name, value] of event.data.kept || []) memory.set(name, value);
     host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
@@ -769,6 +785,7 @@
     if (host.open && !wasOpen) toEnd();
     if (before !== JSON.stringify(host.user)) become();
     if (host.open && !host.full) box.focus();
+    if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
     connect();
     noticeUnread();
   });

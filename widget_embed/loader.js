@@ -5,7 +5,7 @@
   // Twice on a page, or run again by a turbo-like navigation.
   if (window.Witei) return;
   // The server puts the widget's settings before these.
-  const { key, color, side, lang, text } = { ...script.dataset };
+  const { key, color, side, lang, text, nudge } = { ...script.dataset };
   const base = new URL("./", script.src);
 
   const LABELS = {
@@ -29,8 +29,7 @@
       color:var(--i,#fff);box-shadow:0 6px 20px rgb(20 22 28/28%);transition:transform .12s}
     button:hover{transform:scale(1.05)}
     button:focus-visible{outline:3px solid var(--c,#1d5fe0);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-    svg{width:26px;margin:15px;display:block;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;
-      stroke-linejoin:round}
+    svg{width:26px;margin:15px;display:block;fill:none;stroke:currentColor;stroke-width:1.8}
     span{align-self:center;margin:0 20px 0 -4px}
     b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:10px;background:#c22f22;color:#fff;
       font:600 12px/20px system-ui}
@@ -68,6 +67,8 @@
     return wanted.map((tag) => (tag || "").slice(0, 2).toLowerCase()).find((tag) => LABELS[tag]) || "en";
   }
 
+  const labels = () => LABELS[language()].split("|");
+
   // Black or white on it, by relative luminance; where the two contrast equally it is 0.179.
   function paint(hex) {
     if (!/^#[0-9a-f]{6}$/i.test(hex)) return;
@@ -77,7 +78,7 @@
   }
 
   function show() {
-    const label = LABELS[language()].split("|")[+isOpen];
+    const label = labels()[+isOpen];
     const news = isOpen ? 0 : unread;
     button.setAttribute("aria-label", news ? `${label} (${news})` : label);
     button.setAttribute("aria-expanded", isOpen);
@@ -181,6 +182,20 @@
       return () => listeners.delete(listener);
     },
   };
+
+  // The agency's own line beside the button, once to each visitor; nothing is asked for before it is due.
+  let seconds = 0;
+  const watch = setInterval(async () => {
+    if (nudge && (++seconds < nudge.after || !RegExp(nudge.on).test(location.pathname))) return;
+    clearInterval(watch);
+    const said = prefix + "said";
+    if (!nudge || frame || storage("local", (store) => store.getItem(said) || store.setItem(said, 1))) return;
+    const made = await import(new URL(`nudge.js?key=${key}&lang=${language()}`, base));
+    made.default(root, button, labels()[1], Witei.open);
+  }, 1000);
+
+  // Where the visitor is, when the page changes without loading.
+  window.navigation?.addEventListener("navigatesuccess", () => tell());
 
   paint(color);
   isOpen = false;

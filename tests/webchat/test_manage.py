@@ -22,6 +22,7 @@ from witei_app.webchat.manage import (
     save_widget,
     widget_form,
 )
+from witei_app.webchat.page import OWN_TEXTS
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
 
@@ -61,7 +62,7 @@ async def test_what_is_saved_is_shown_again(sol: Agency) -> None:
     form = await save(sol, **wanted)
     assert (form.name, form.colour, form.position) == ("Sol Madrid", "#11dd55", "left")
     assert form.sites.split() == ["https://sol.example", "https://www.sol.example"]
-    assert form.texts == {"es": {"title": "¿Busca casa?", "subtitle": "", "welcome": ""}}
+    assert form.texts == {"es": dict.fromkeys(OWN_TEXTS, "") | {"title": "¿Busca casa?"}}
     assert (form.ask_email, form.days[0], form.holidays) == ("required", "09:00-14:00", "25/12")
     assert await save(sol) == form  # what is shown can be saved as it is
 

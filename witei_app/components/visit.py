@@ -27,8 +27,17 @@ def visit_facts(visit: rx.Var[VisitRow], shut_out: Any = None) -> rx.Component:
         *_fact(say("Local time"), visit.local_time),
     )
     heading = rx.el.div(rx.el.h2(say("Visit")), class_name="section")
+    step = rx.foreach(
+        visit.path,
+        lambda page: rx.el.li(
+            rx.el.time(page.at),
+            rx.el.a(page.title, href=page.url, target="_blank", rel="noopener noreferrer nofollow", class_name="cut"),
+        ),
+    )
+    path = rx.el.details(rx.el.summary(say("Pages in this visit")), rx.el.ol(step), class_name="visit-path")
     end = _shut_out(shut_out) if shut_out is not None else rx.fragment()
-    return rx.cond((visit.browser != "") | (visit.page != ""), rx.fragment(heading, facts, end))
+    shown = rx.fragment(heading, facts, rx.cond(visit.path.length() > 0, path), end)
+    return rx.cond((visit.browser != "") | (visit.page != ""), shown)
 
 
 def _unverified(value: rx.Var[str]) -> rx.Component:

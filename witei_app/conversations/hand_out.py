@@ -13,7 +13,7 @@ async def next_assignee(db: Session, workspace_id: int) -> int | None:
     if workspace.new_go_to == NewGoTo.COORDINATOR:
         return await _coordinator(db, workspace)
     if workspace.new_go_to == NewGoTo.IN_TURN:
-        return await _next_in_turn(db, workspace)
+        return await next_in_turn(db, workspace_id)
     return None
 
 
@@ -23,8 +23,9 @@ async def _coordinator(db: Session, workspace: Workspace) -> int | None:
     return (await db.exec(query.where(col(User.is_active)))).one_or_none()
 
 
-async def _next_in_turn(db: Session, workspace: Workspace) -> int | None:
+async def next_in_turn(db: Session, workspace_id: int) -> int | None:
     """Locks the workspace's row, so that two that come at once go to two people. Nobody is here: None."""
+    workspace = await db.get_one(Workspace, workspace_id)
     present = await present_users(workspace.id)
     await db.refresh(workspace, ["last_in_turn_id"], with_for_update=True)
     query = (

@@ -188,6 +188,15 @@ class CardRow:
 
 
 @dataclass(frozen=True)
+class PageRow:
+    """A page that the visitor looked at. `url` is a web address or empty."""
+
+    at: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class VisitRow:
     """Beside the thread of a web chat. `page_url` is a web address or empty; all of it was said by the browser.
 
@@ -206,6 +215,7 @@ class VisitRow:
     account: str = ""
     is_proven: bool = False
     is_email_proven: bool = False
+    path: list[PageRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the team sees of a web chat's visitor: where they are, with what, and what they typed about themselves."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.rows import VisitRow
+from witei_app.conversations.rows import PageRow, VisitRow
 from witei_app.db import Session
 from witei_app.mail.addresses import normalise_address
 from witei_app.models import Channel, Contact, Conversation, Visitor
@@ -58,6 +59,7 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
         email="" if visitor.email == known_email else visitor.email,
         phone=visitor.phone,
         account=" · ".join(str(visitor.claimed[name]) for name in ("name", "id") if visitor.claimed.get(name)),
+        path=_path(visitor, actor),
         is_proven=bool(visitor.external_id),
         is_email_proven=bool(visitor.external_id) and _same(visitor.claimed.get("email", ""), visitor.email),
     )
@@ -69,6 +71,16 @@ def browser_name(user_agent: str) -> str:
         return user_agent
     names = [next((name for name, sign in known if re.search(sign, user_agent)), "") for known in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in names if name)
+
+
+def _path(visitor: Visitor, actor: Actor) -> list[PageRow]:
+    """The pages of the visit, the newest first; one alone is said already."""
+    if len(visitor.path) < 2:
+        return []
+    steps = [
+        (datetime.fromtimestamp(at, UTC), title or url.partition("://")[2], url) for at, title, url in visitor.path
+    ]
+    return [PageRow(time_label(at, actor.time_zone, actor.language), *page) for at, *page in reversed(steps)]
 
 
 def _same(address: str, other: str) -> bool:

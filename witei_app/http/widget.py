@@ -13,7 +13,7 @@ from witei_app.http.widget_files import take_file
 from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
 from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import file_of_token
-from witei_app.webchat.page import Asset, chat_page, loader, origin, script
+from witei_app.webchat.page import Asset, ButtonLook, chat_page, loader, nudge_script, origin, script
 from witei_app.webchat.widgets import button_look, find_site
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -32,11 +32,21 @@ async def loader_script(request: Request) -> Response:
     key = request.query_params.get("key")
     if key is None:
         return _script(request, script("loader.js"))
+    return _script(request, loader(await _look_for(request, key)), A_MINUTE)
+
+
+async def nudge(request: Request) -> Response:
+    """The line beside the button, when it is due."""
+    look = await _look_for(request, request.query_params.get("key", ""))
+    return _script(request, nudge_script(look, language(request.query_params.get("lang", ""))), A_MINUTE)
+
+
+async def _look_for(request: Request, key: str) -> ButtonLook | None:
+    """The widget's look; None when it is off, or not for the asking site."""
     look = await button_look(key)
     asked_by = origin(request.headers.get("referer", ""))
-    if look is not None and look.sites and asked_by and asked_by not in look.sites:
-        look = None
-    return _script(request, loader(look), A_MINUTE)
+    is_elsewhere = look is not None and look.sites and asked_by and asked_by not in look.sites
+    return None if is_elsewhere else look
 
 
 async def chat_script(request: Request) -> Response:
@@ -100,6 +110,7 @@ def _takes_gzip(request: Request) -> bool:
 routes: list[BaseRoute] = [
     Route("/embed/loader.js", loader_script),
     Route("/embed/chat.js", chat_script),
+    Route("/embed/nudge.js", nudge),
     Route("/embed/chat/{widget_key}", chat_frame),
     Route("/embed/files/{token}", chat_file),
     Route("/embed/upload", take_file, methods=["POST"]),

@@ -14,7 +14,7 @@ from witei_app.http.widget_talk import comes_from_us
 from witei_app.mail.files import safe_file_name
 from witei_app.settings import settings
 from witei_app.texts.visitors import language, words
-from witei_app.webchat.files import SentFile, wait_for_message
+from witei_app.webchat.files import SentFile, is_taken, wait_for_message
 from witei_app.webchat.limits import chat_limits
 from witei_app.webchat.visitors import is_token, token_hash
 from witei_app.webchat.widgets import ChatSite, find_site
@@ -48,6 +48,10 @@ async def _taken(site: ChatSite, token: str, name: str, data: bytes, texts: dict
     if await chat_limits.wait_for_file(token_hash(token)):
         return _refused(texts["too_many_files"], 429)
     content_type = checked_type(name, data)
+    if not is_taken(site.file_kinds, content_type):
+        return _refused(texts["file_refused"], 422)
+    if site.most_file_mb and len(data) > site.most_file_mb * 1024 * 1024:
+        return _refused(texts["file_too_large"].format(most=site.most_file_mb), 413)
     file = SentFile(await keep(data), name, content_type, len(data))
     return JSONResponse({"id": await wait_for_message(site, token, file), "name": name}, 201)
 

@@ -30,6 +30,7 @@ from witei_app.webchat.protocol import (
     Forget,
     Hello,
     Incoming,
+    Moved,
     Outgoing,
     Ping,
     Rate,
@@ -42,7 +43,7 @@ from witei_app.webchat.protocol import (
     parse_exchange,
     refused,
 )
-from witei_app.webchat.recognise import recognise
+from witei_app.webchat.recognise import move_on, recognise
 from witei_app.webchat.sockets import Line, switchboard
 from witei_app.webchat.transcript import mail_transcript
 from witei_app.webchat.widgets import ChatSite, find_site
@@ -177,6 +178,8 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
             return await mail_transcript(caller)
         case Forget():
             return await forget_visitor(caller)
+        case Moved(page=page):
+            await move_on(caller, page)
         case Ping():
             return {"t": "pong"}
         case Hello():

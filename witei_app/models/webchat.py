@@ -10,12 +10,13 @@ from witei_app.models.base import SQLModel, datetime, id_field, json_field, link
 class Widget(SQLModel, table=True):
     """A chat for one site. `key` is public; `sites` are the origins where it may run, none means all.
 
-    `texts` may hold "title", "subtitle" and "welcome" for each language: {"es": {"welcome": "…"}}. `position` is the
-    side of the page, "right" or "left"; `language` that of the chat, the page's when empty. `assignee_id` gets new
-    chats. `form` says what is asked first, `hours` when somebody is there ("follows" in it: when the workspace says):
-    `webchat.form` and `accounts.office_hours` read them. `identity_secret` is sealed; the site signs with it who is
-    signed in there, the one before is right for a day more. `last_seen_at` and `last_seen_site` tell where it was last
-    opened.
+    `texts` may hold words of its own for each language: {"es": {"welcome": "…"}}. `position` is the side of the page,
+    "right" or "left"; `language` that of the chat, the page's when empty. `assignee_id` gets new chats, with
+    `is_in_turn` each of those present in turn. `file_kinds` are "all", "pictures" or "documents", of at most
+    `most_file_mb` (0: the installation's). `form` says what is asked first, `hours` when somebody is there ("follows"
+    in it: when the workspace says), `nudge` when it speaks first: `webchat.form`, `accounts.office_hours` and
+    `webchat.nudge` read them. `identity_secret` is sealed; the site signs with it who is signed in there, the one
+    before is right for a day more. `last_seen_at` and `last_seen_site` tell where it was last opened.
     """
 
     __table_args__ = (Index("ix_widget_workspace", "workspace_id"),)
@@ -33,6 +34,11 @@ class Widget(SQLModel, table=True):
     language: str = word("", 8)
     assignee_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     takes_files: bool = True
+    file_kinds: str = word("all", 16)
+    most_file_mb: int = 0
+    is_in_turn: bool = False
+    shows_logo: bool = True
+    nudge: dict[str, Any] = json_field(dict)
     form: dict[str, Any] = json_field(dict)
     hours: dict[str, Any] = json_field(dict)
     identity_secret: str = prose()
@@ -80,6 +86,7 @@ class Visitor(SQLModel, table=True):
     language: str = word("", 16)
     browser: str = word(length=300)
     page_url: str = word(length=2000)
+    path: list[Any] = json_field(list)
     page_title: str = word(length=300)
     referrer: str = word(length=2000)
     time_zone: str = word("", 64)

@@ -24,6 +24,7 @@ from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.components.office_hours import office_hours_fields
 from witei_app.pages.frame import framed
+from witei_app.settings import settings
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.web_chat import WebChatState
 from witei_app.texts import say
@@ -81,6 +82,7 @@ def _form() -> rx.Component:
         _basics(),
         _look(),
         _texts(),
+        _nudge(),
         _where(),
         _asked(),
         _hours(),
@@ -106,7 +108,10 @@ def _switch(name: str, label: rx.Var[str], hint: rx.Var[str] | str = "") -> rx.C
 
 
 def _basics() -> rx.Component:
-    people = [rx.el.option(say("Nobody: they wait unassigned"), value="")]
+    people = [
+        rx.el.option(say("Nobody: they wait unassigned"), value=""),
+        rx.el.option(say("Each in turn, of those who are present"), value="turn"),
+    ]
     people += [rx.foreach(WebChatState.people, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))]
     who = rx.el.select(
         *people,
@@ -118,8 +123,19 @@ def _basics() -> rx.Component:
         say("General"),
         field(say("Name"), _word("name", max_length=80), hint=say("For you alone: the site that it is for.")),
         _switch("is_enabled", say("Show the chat")),
-        _switch("takes_files", say("Visitors may send files and pictures")),
         field(say("New chats go to"), who),
+        _switch("takes_files", say("Visitors may send files and pictures")),
+        rx.cond(FORM.takes_files, _files()),
+    )
+
+
+def _files() -> rx.Component:
+    kinds = [("all", say("All kinds")), ("pictures", say("Pictures alone")), ("documents", say("Documents alone"))]
+    size = _word("most_file_mb", input_mode="numeric", max_length=4, placeholder=str(settings().max_upload_mb))
+    return rx.el.div(
+        field(say("Kinds of files"), _choose("file_kinds", kinds)),
+        field(say("At most (MB)"), size),
+        class_name="two-fields",
     )
 
 
@@ -151,6 +167,7 @@ def _look() -> rx.Component:
             field(say("Words on the button"), _word("button_text", max_length=40), hint=say("Empty: only the sign.")),
             class_name="two-fields",
         ),
+        _switch("shows_logo", say("Your logo at the head of the chat"), say("It is chosen in Settings, Workspace.")),
     )
 
 
@@ -170,9 +187,8 @@ def _texts() -> rx.Component:
     def own(name: str, make: Any, **more: Any) -> rx.Component:
         return make(
             WebChatState.own[name],
-            placeholder=WebChatState.usual[name],
             on_change=lambda value: WebChatState.change_text(name, value),
-            **more,
+            **({"placeholder": WebChatState.usual[name]} | more),
         )
 
     return section(
@@ -181,8 +197,42 @@ def _texts() -> rx.Component:
         field(say("Title"), own("title", text_input, max_length=80)),
         field(say("Line below it"), own("subtitle", text_input, max_length=160)),
         field(say("Welcome"), own("welcome", text_area, rows=3, max_length=1000)),
+        field(
+            say("Questions to begin with, one to a line"),
+            own("replies", text_area, rows=3, max_length=400, placeholder=""),
+            hint=say("At most five. One click asks them."),
+        ),
         field(say("Language of the chat"), _language()),
         hint=say("What you leave empty is said in our words."),
+    )
+
+
+def _nudge() -> rx.Component:
+    pages = text_area(
+        FORM.nudge_pages,
+        rows=2,
+        placeholder="/flats/*",
+        spell_check=False,
+        on_change=lambda value: WebChatState.change("nudge_pages", value),
+    )
+    line = text_input(
+        WebChatState.own["nudge"],
+        placeholder=WebChatState.usual["nudge"],
+        max_length=160,
+        on_change=lambda value: WebChatState.change_text("nudge", value),
+    )
+    fields = rx.fragment(
+        field(say("What it says"), line, hint=say("In the language that is chosen above.")),
+        rx.el.div(
+            field(say("After how many seconds"), _word("nudge_seconds", input_mode="numeric", max_length=3)),
+            field(say("On these pages, one to a line"), pages, hint=say("Empty: on each page.")),
+            class_name="two-fields",
+        ),
+    )
+    return section(
+        say("Speak first"),
+        _switch("has_nudge", say("Show a line beside the button by itself, once to each visitor")),
+        rx.cond(FORM.has_nudge, fields),
     )
 
 

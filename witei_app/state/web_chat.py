@@ -15,7 +15,7 @@ from witei_app.webchat.rows import WidgetForm, WidgetRow
 from witei_app.webchat.signing import new_secret, show_secret
 
 _WORDS = {field.name for field in fields(WidgetForm) if field.type == "str" or field.type is str}
-_SWITCHES = {"is_enabled", "has_consent", "has_hours", "follows_workspace"}
+_SWITCHES = {field.name for field in fields(WidgetForm) if field.type == "bool" or field.type is bool}
 _MEANWHILE = "#1d5fe0"
 MOST_TEXT = 5_000
 

@@ -25,6 +25,15 @@ from witei_app.texts.when import size_label
 from witei_app.webchat.visitors import token_hash
 from witei_app.webchat.widgets import ChatSite
 
+FILE_KINDS = ("all", "pictures", "documents")
+
+
+def is_taken(kinds: str, content_type: str) -> bool:
+    """Whether a widget that takes these kinds takes a file whose contents are this."""
+    is_picture = content_type.startswith("image/")
+    is_media = is_picture or content_type.startswith(("video/", "audio/"))
+    return kinds == "all" or (is_picture if kinds == "pictures" else not is_media)
+
 
 @dataclass(frozen=True)
 class SentFile:

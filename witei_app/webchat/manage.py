@@ -20,7 +20,9 @@ from witei_app.models import AuditAction, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.texts import translate
 from witei_app.texts.when import moment_label
+from witei_app.webchat.files import FILE_KINDS
 from witei_app.webchat.form import OPTIONAL, REQUIRED, check_privacy_url, read_form
+from witei_app.webchat.nudge import parse_nudge, read_nudge
 from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, origin
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
@@ -28,7 +30,8 @@ log = structlog.get_logger()
 MOST_WIDGETS = 50
 MOST_SITES = 50
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-_LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000}
+_LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000, "replies": 400, "nudge": 160}
+IN_TURN = "turn"
 
 
 async def list_widgets(db: Session, actor: Actor) -> list[WidgetRow]:
@@ -80,7 +83,7 @@ async def find_widget(db: Session, actor: Actor, widget_id: int) -> Widget:
 async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
     """What its form shows."""
     widget = await find_widget(db, actor, widget_id)
-    asked, hours = read_form(widget.form), widget.hours
+    asked, hours, nudge = read_form(widget.form), widget.hours, read_nudge(widget.nudge)
     return WidgetForm(
         id=widget.id,
         name=widget.name,
@@ -90,8 +93,14 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         button_text=widget.button_text,
         language=widget.language,
         sites="\n".join(widget.sites),
-        assignee_id=str(widget.assignee_id or ""),
+        assignee_id=IN_TURN if widget.is_in_turn else str(widget.assignee_id or ""),
         takes_files=widget.takes_files,
+        file_kinds=widget.file_kinds,
+        most_file_mb=str(widget.most_file_mb or ""),
+        shows_logo=widget.shows_logo,
+        has_nudge=nudge.is_on,
+        nudge_seconds=str(nudge.seconds),
+        nudge_pages="\n".join(nudge.pages),
         ask_name=asked.name,
         ask_email=asked.email,
         ask_phone=asked.phone,
@@ -119,8 +128,13 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.button_text = _line(form.button_text, 40)
     widget.language = form.language if form.language in LANGUAGES else ""
     widget.sites = parse_sites(form.sites)
-    widget.assignee_id = await _assignee(db, actor, form.assignee_id)
+    widget.is_in_turn = form.assignee_id == IN_TURN
+    widget.assignee_id = None if widget.is_in_turn else await _assignee(db, actor, form.assignee_id)
     widget.takes_files = form.takes_files
+    widget.file_kinds = form.file_kinds if form.file_kinds in FILE_KINDS else "all"
+    widget.most_file_mb = _megabytes(form.most_file_mb)
+    widget.shows_logo = form.shows_logo
+    widget.nudge = parse_nudge(is_on=form.has_nudge, seconds=form.nudge_seconds, pages=form.nudge_pages)
     widget.form = _asked(form)
     widget.hours = await _hours(db, actor, form)
     widget.texts = _texts(form.texts)
@@ -181,6 +195,14 @@ async def _assignee(db: Session, actor: Actor, chosen: str) -> int | None:
         return None
     known = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
     return (await find_colleague(db, actor, int(chosen) if known else 0)).id
+
+
+def _megabytes(typed: str) -> int:
+    most = settings().max_upload_mb
+    typed = typed.strip()
+    if typed and not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= most):
+        raise Refused("A file may have 1 to {most} MB.", most=most)
+    return int(typed or 0)
 
 
 def _asked(form: WidgetForm) -> dict[str, object]:

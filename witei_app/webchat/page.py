@@ -20,12 +20,15 @@ from urllib.parse import urlsplit
 
 from witei_app.texts.visitors import FOLDER, words
 from witei_app.webchat.form import AskFirst
+from witei_app.webchat.nudge import Nudge
 from witei_app.webchat.pace import in_words
 
 LANGUAGES = ("es", "en", "ca", "fr", "de", "it", "pt")
-OWN_TEXTS = ("title", "subtitle", "welcome")
+OWN_TEXTS = ("title", "subtitle", "welcome", "replies", "nudge")
+MOST_REPLIES = 5
 LONGEST_TEXT = 5_000
 MOST_FILES = 5  # in one message
+_STRINGS = re.compile(r"""("[^"\n]*"|`[^`]*`)""")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -67,6 +70,8 @@ class Look:
     language: str = ""
     pace: timedelta | None = None
     takes_files: bool = True
+    accept: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ class ButtonLook:
     button_text: str
     language: str
     sites: tuple[str, ...]
+    nudge: Nudge = field(default_factory=Nudge)
+    texts: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class ChatPage:
 @cache
 def script(name: str) -> Asset:
     """One of the scripts of widget_embed, without its comments and indentation."""
-    return _asset(_squeezed((FOLDER / name).read_text()))
+    return _asset(_loader() if name == "loader.js" else _squeezed((FOLDER / name).read_text()))
 
 
 @lru_cache(maxsize=1_000)
@@ -100,11 +107,33 @@ def loader(look: ButtonLook | None) -> Asset:
     """The loader with a widget's settings in it; without any for a widget that is off, and then it does nothing."""
     if look is None:
         return _asset("")
-    known = {"key": look.key, "color": look.colour, "side": look.position, "text": look.button_text}
-    known |= {"lang": look.language}
+    known: dict[str, Any] = {"key": look.key, "color": look.colour, "side": look.position, "text": look.button_text}
+    known |= {"lang": look.language, "nudge": _nudge(look)}
     settings = json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
-    plain = _squeezed((FOLDER / "loader.js").read_text())
-    return _asset(plain.replace("...script.dataset", f"...{settings}, ...script.dataset", 1))
+    return _asset(_loader().replace("...script.dataset", f"...{settings},...script.dataset", 1))
+
+
+@cache
+def _loader() -> str:
+    """Each visitor of the site gets it, so it goes without the spaces around signs, too; strings stay as they are."""
+    parts = _STRINGS.split(_squeezed((FOLDER / "loader.js").read_text()))
+    return "".join(part if at % 2 else re.sub(r" ?([=+*<>?:{}(),&|]+) ?", r"\1", part) for at, part in enumerate(parts))
+
+
+def _nudge(look: ButtonLook) -> dict[str, Any]:
+    """When and where the line is shown; nothing when it is off."""
+    if not look.nudge.is_on:
+        return {}
+    return {"after": look.nudge.seconds, "on": look.nudge.pattern}
+
+
+def nudge_script(look: ButtonLook | None, lang: str) -> Asset:
+    """The line beside the button, with its words in the visitor's language."""
+    if look is None or not look.nudge.is_on:
+        return _asset("export default () => {}")
+    plain = _squeezed((FOLDER / "nudge.js").read_text())
+    said = json.dumps(own_words(look, look.language or lang)["nudge"], ensure_ascii=False)
+    return _asset(plain.replace('words = ""', f"words = {said}", 1))
 
 
 def _asset(text: str) -> Asset:
@@ -117,10 +146,10 @@ def _squeezed(code: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def own_words(look: Look, lang: str) -> dict[str, str]:
+def own_words(look: Look | ButtonLook, lang: str) -> dict[str, str]:
     """Title, line below it and welcome: the agency's own where it wrote them in this language."""
     own: dict[str, object] = look.texts.get(lang) or {}
-    return {name: str(own.get(name) or words(lang)[name]) for name in OWN_TEXTS}
+    return {name: str(own.get(name) or words(lang).get(name, "")) for name in OWN_TEXTS}
 
 
 def ink_on(colour: str) -> str:
@@ -154,6 +183,7 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
         "welcome": own["welcome"],
         "texts": {name: text for name, text in words(lang).items() if not name.startswith("mail_")},
         **({"files": MOST_FILES} if look.takes_files else {}),
+        **({"replies": own["replies"].splitlines()[:MOST_REPLIES]} if own["replies"] else {}),
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
     values = words(lang) | own | {"lang": lang, "longest": str(LONGEST_TEXT), "version": script("chat.js").etag[1:-1]}
@@ -161,6 +191,8 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
     values = {name: escape(value) for name, value in values.items()}
     values["no_files"] = "" if look.takes_files else "hidden"
     values["config"] = escape(json.dumps(config, ensure_ascii=False))
+    values["accept"] = f'accept="{escape(look.accept)}"' if look.accept else ""
+    values["logo"] = f'<img class="logo" src="{escape(look.logo)}" alt="">' if look.logo else ""
     values["faces"] = "".join(face.html for face in look.faces)
     return ChatPage(_page().substitute(values, style=style), _policy(style, host, look.sites))
 

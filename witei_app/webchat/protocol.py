@@ -137,6 +137,13 @@ class Forget(_Frame):
     t: Literal["forget"]
 
 
+class Moved(_Frame):
+    """The visitor is on another page, without a new connection."""
+
+    t: Literal["page"]
+    page: Page
+
+
 class Ping(_Frame):
     """Is anybody there? Browsers cannot send WebSocket pings and do not notice a dead network."""
 
@@ -153,7 +160,7 @@ class Exchange(BaseModel):
     wait: int = Field(0, ge=0, le=25)
 
 
-Incoming = Hello | Say | Read | Tell | Typing | Rate | Transcript | Forget | Ping
+Incoming = Hello | Say | Read | Tell | Typing | Rate | Transcript | Forget | Moved | Ping
 _FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
 Outgoing = dict[str, Any]
 

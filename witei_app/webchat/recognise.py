@@ -5,7 +5,7 @@ from witei_app.mail.chat_link import read_chat_link
 from witei_app.models import Visitor
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.identity import claims, is_proven, note_user, visitor_of_user
-from witei_app.webchat.protocol import Claimed, Hello
+from witei_app.webchat.protocol import Claimed, Hello, Page
 from witei_app.webchat.visitors import admit_browser, is_token, new_token, note_presence, token_hash, visitor_of
 from witei_app.webchat.widgets import note_seen
 
@@ -72,7 +72,18 @@ async def _know(caller: Caller, visitor: Visitor, token: str) -> None:
     caller.token, caller.visitor_hash = token, visitor.token_hash
     caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
     caller.has_email = bool(visitor.email)
+    await _note_presence(caller)
+
+
+async def move_on(caller: Caller, page: Page) -> None:
+    """The visitor went to another page of the site."""
+    caller.hello = caller.hello.model_copy(update={"page": page})
+    if caller.conversation_id is not None:
+        await _note_presence(caller)
+
+
+async def _note_presence(caller: Caller) -> None:
     async with transaction() as db:
-        found = await visitor_of(db, token)
+        found = await visitor_of(db, caller.token)
         if found is not None:
             await note_presence(db, found, caller.hello)

@@ -22,7 +22,7 @@ class WidgetForm:
     """A widget as it is being edited; everything is text that a person typed, checked when it is saved.
 
     `sites` and `holidays` are one to a line, `days` the hours of Monday to Sunday, `texts` by language. `id` is 0 for a
-    new one.
+    new one, `assignee_id` "turn" for those present in turn.
     """
 
     id: int = 0
@@ -35,6 +35,12 @@ class WidgetForm:
     sites: str = ""
     assignee_id: str = ""
     takes_files: bool = True
+    file_kinds: str = "all"
+    most_file_mb: str = ""
+    shows_logo: bool = True
+    has_nudge: bool = False
+    nudge_seconds: str = "20"
+    nudge_pages: str = ""
     ask_name: str = ""
     ask_email: str = ""
     ask_phone: str = ""

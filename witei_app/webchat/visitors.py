@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.assign import assign
+from witei_app.conversations.hand_out import next_in_turn
 from witei_app.conversations.start import start_conversation
 from witei_app.crm.anonymous import FROM_CHAT
 from witei_app.crm.contacts import add_contact
@@ -26,11 +27,13 @@ from witei_app.texts.visitors import language, words
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.form import is_email
 from witei_app.webchat.identity import claims, contact_of_user
-from witei_app.webchat.protocol import About, Claimed, Hello
+from witei_app.webchat.protocol import About, Claimed, Hello, Page
 from witei_app.webchat.widgets import ChatSite
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_BROWSERS = 20
+MOST_PAGES = 20
+NEW_VISIT = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=10)
 
 
@@ -103,6 +106,7 @@ async def _locked_visitor(db: Session, caller: Caller) -> Visitor:
         "created_at": moment,
         "last_seen_at": moment,
         **page_columns(hello),
+        "path": walked([], hello.page),
     }
     await db.exec(insert(Visitor).values(values).on_conflict_do_nothing(index_elements=["token_hash"]))
     mine = (Visitor.token_hash == caller.visitor_hash, Visitor.widget_id == caller.site.widget_id)
@@ -114,6 +118,15 @@ def page_columns(hello: Hello) -> dict[str, str]:
     page = hello.page
     urls = {"page_url": page.url, "referrer": page.referrer}
     return {"page_title": page.title} | {name: url if _is_web(url) else "" for name, url in urls.items()}
+
+
+def walked(path: list[Any], page: Page) -> list[Any]:
+    """The pages of a visit with one more: [when, title, address], the newest last. Standing still is no step."""
+    if not _is_web(page.url) or (path and path[-1][2] == page.url):
+        return path
+    is_new_visit = bool(path) and now().timestamp() - path[-1][0] > NEW_VISIT.total_seconds()
+    before = [] if is_new_visit else path[-MOST_PAGES + 1 :]
+    return [*before, [int(now().timestamp()), page.title[:120], page.url[:500]]]
 
 
 def _is_web(url: str) -> bool:
@@ -136,8 +149,9 @@ async def _first_conversation(db: Session, caller: Caller, about: About) -> Conv
     contact.language = contact.language or language(hello.lang)
     actor = Actor.system(site.workspace_id)
     conversation = await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
-    if await _takes_chats(db, site):
-        await assign(db, actor, conversation, site.assignee_id)
+    chosen = await next_in_turn(db, site.workspace_id) if site.is_in_turn and contact.responsible_id is None else None
+    if chosen is not None or await _takes_chats(db, site):
+        await assign(db, actor, conversation, chosen or site.assignee_id)
     return conversation
 
 
@@ -194,6 +208,7 @@ async def note_presence(db: Session, visitor: Visitor, hello: Hello) -> None:
         visitor.claimed, visitor.email = claims(hello.user), visitor.email or claimed_address(hello.user)
     elif visitor.page_url == columns["page_url"] and visitor.last_seen_at > now() - SEEN_EVERY:
         return
+    visitor.path = walked(visitor.path, hello.page)
     for name, value in columns.items():
         setattr(visitor, name, value)
     visitor.last_seen_at = now()

@@ -11,13 +11,17 @@ from witei_app.accounts.office_hours import Hours, hours_of, read_hours
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound
+from witei_app.logo import address_of_logo
 from witei_app.models import User, Widget, Workspace
 from witei_app.texts.people import initials
 from witei_app.webchat.form import read_form
 from witei_app.webchat.identity import valid_secrets
+from witei_app.webchat.nudge import read_nudge
 from witei_app.webchat.pace import usual_pace
 from witei_app.webchat.page import ButtonLook, Face, Look, origin
 
+# What a file chooser offers, by a widget's `file_kinds`.
+ACCEPTED = {"all": "", "pictures": "image/*", "documents": ".pdf,.doc,.docx,.odt,.xls,.xlsx,.ods,.txt,.csv"}
 FACES = 2
 SEEN_SECONDS = 60
 
@@ -31,6 +35,9 @@ class ChatSite:
     workspace_language: str
     look: Look
     assignee_id: int | None = None
+    is_in_turn: bool = False
+    file_kinds: str = "all"
+    most_file_mb: int = 0
     identity_secrets: tuple[str, ...] = field(default=(), repr=False)
     hours: Hours = field(default_factory=Hours)
 
@@ -58,10 +65,36 @@ async def find_site(db: Session, key: str) -> ChatSite:
         widget.language,
         pace,
         widget.takes_files,
+        ACCEPTED[widget.file_kinds],
+        address_of_logo(workspace) if widget.shows_logo else "",
     )
     secrets = valid_secrets(widget.identity_secret, widget.identity_secret_before, widget.identity_changed_at)
     hours = _hours(widget, workspace)
-    return ChatSite(widget.id, workspace.id, workspace.language, look, widget.assignee_id, secrets, hours)
+    return _shared(
+        ChatSite(
+            widget.id,
+            workspace.id,
+            workspace.language,
+            look,
+            widget.assignee_id,
+            widget.is_in_turn,
+            widget.file_kinds,
+            widget.most_file_mb,
+            secrets,
+            hours,
+        )
+    )
+
+
+_sites: dict[int, ChatSite] = {}
+
+
+def _shared(site: ChatSite) -> ChatSite:
+    """The same object for each visitor of a widget, as long as nothing of it changes: there may be thousands."""
+    known = _sites.get(site.widget_id)
+    if known != site:
+        known = _sites[site.widget_id] = site
+    return known
 
 
 def _hours(widget: Widget, workspace: Workspace) -> Hours:
@@ -77,7 +110,14 @@ async def button_look(key: str) -> ButtonLook | None:
     if widget is None:
         return None
     return ButtonLook(
-        widget.key, widget.colour, widget.position, widget.button_text, widget.language, tuple(widget.sites)
+        widget.key,
+        widget.colour,
+        widget.position,
+        widget.button_text,
+        widget.language,
+        tuple(widget.sites),
+        read_nudge(widget.nudge),
+        widget.texts,
     )
 
 
