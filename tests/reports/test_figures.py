@@ -1,34 +1,70 @@
 """Every figure agrees with a reference that knows nothing of the queries, on random histories."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from tests.cast import Cast
 from tests.reports.histories import BEGINNINGS, ZONES, Player, Step, steps
-from tests.reports.reference import summary, tell
-from witei_app.db import Session, transaction
-from witei_app.models import Contact, ConversationEvent
-from witei_app.reports.asked import Asked
-from witei_app.reports.course import course
+from tests.reports.reference import Told, summary, tell
+from witei_app.accounts.office_hours import Hours
+from witei_app.db import transaction
+from witei_app.models import Contact, ConversationEvent, ReportLate
+from witei_app.reports.asked import Asked, Filters
+from witei_app.reports.days import Place
 from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.packing import pack
 from witei_app.reports.span import Span, parts
 from witei_app.reports.times import Times
 
-stories = {
-    "history": steps,
-    "begin": st.sampled_from(BEGINNINGS),
-    "zone": st.sampled_from(ZONES).map(ZoneInfo),
-    "skip": st.integers(-1, 6),
-    "length": st.integers(1, 12),
-    "whose": st.integers(-1, 3),
-    "channel": st.sampled_from(["", "", "email", "web_chat"]),
-}
+quarters = st.lists(st.integers(0, 24 * 4 - 1), unique=True, max_size=6).map(sorted)
+days_of_office = quarters.map(
+    lambda found: tuple((_clock(begin), _clock(end)) for begin, end in zip(found[::2], found[1::2], strict=False))
+)
+offices = st.builds(
+    Hours,
+    st.just(True),
+    st.tuples(*[days_of_office] * 7),
+    st.sets(st.sampled_from(["03-28", "03-29", "10-26", "2026-10-25", "01-01", "2026-03-08"])).map(frozenset),
+)
+
+
+def _clock(quarter: int) -> time:
+    return time(quarter // 4, quarter % 4 * 15)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which days of a history are asked for, how they are narrowed, and which days have been packed by then."""
+
+    zone: ZoneInfo
+    skip: int
+    length: int
+    whose: int
+    channel: str
+    origin: str | None
+    hours: Hours | None
+    pages: frozenset[int]
+
+
+questions = st.builds(
+    Question,
+    st.sampled_from(ZONES).map(ZoneInfo),
+    st.integers(-1, 6),
+    st.integers(1, 12),
+    st.integers(-1, 3),
+    st.sampled_from(["", "", "email", "web_chat"]),
+    st.sampled_from([None, None, None, "E-mail", "Portal"]),
+    st.none() | offices,
+    st.frozensets(st.integers(-3, 14)),
+)
+stories = {"history": steps, "begin": st.sampled_from(BEGINNINGS), "question": questions}
 usual = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -43,13 +79,9 @@ async def test_every_figure_is_what_the_events_say(
     monkeypatch: pytest.MonkeyPatch,
     history: list[Step],
     begin: datetime,
-    zone: ZoneInfo,
-    skip: int,
-    length: int,
-    whose: int,
-    channel: str,
+    question: Question,
 ):
-    await check(lite_cast, monkeypatch, history, begin, zone, skip, length, whose, channel)
+    await check(lite_cast, monkeypatch, history, begin, question)
 
 
 @settings(max_examples=8, **usual)  # type: ignore[arg-type]
@@ -59,13 +91,9 @@ async def test_on_both_databases(
     monkeypatch: pytest.MonkeyPatch,
     history: list[Step],
     begin: datetime,
-    zone: ZoneInfo,
-    skip: int,
-    length: int,
-    whose: int,
-    channel: str,
+    question: Question,
 ):
-    await check(cast, monkeypatch, history, begin, zone, skip, length, whose, channel)
+    await check(cast, monkeypatch, history, begin, question)
 
 
 async def check(
@@ -73,42 +101,45 @@ async def check(
     monkeypatch: pytest.MonkeyPatch,
     history: list[Step],
     begin: datetime,
-    zone: ZoneInfo,
-    skip: int,
-    length: int,
-    whose: int,
-    channel: str,
+    question: Question,
 ) -> None:
     """Play the history, ask for some days of it, compare, and leave nothing behind."""
     users = [cast.ana, cast.luis, cast.eva]
-    user_id = None if whose < 0 else (*[user.user_id for user in users], 0)[whose]
-    first = begin.astimezone(zone).date() + timedelta(days=skip)
-    span = Span(first, first + timedelta(days=length - 1), zone)
+    user_id = None if question.whose < 0 else (*[user.user_id for user in users], 0)[question.whose]
+    zone = question.zone
+    hours = replace(question.hours, zone=zone) if question.hours else None
+    first = begin.astimezone(zone).date() + timedelta(days=question.skip)
+    span = Span(first, first + timedelta(days=question.length - 1), zone)
     async with transaction() as db:
         contact = await db.get_one(Contact, cast.marco.id)
         await Player(db, users, contact, begin).play(history, monkeypatch)
+        await db.exec(delete(ReportLate))
         await db.flush()
+        for number in question.pages:
+            await pack(db, Place(cast.sol, zone), begin.astimezone(zone).date() + timedelta(days=number))
         events = list((await db.exec(select(ConversationEvent).order_by(col(ConversationEvent.id)))).all())
-        asked = Asked(cast.sol, span.start, span.end, user_id, channel)
-        days = [first + timedelta(days=number) for number in range(length)]
-        await compare(db, asked, span, events, days)
+        only = Filters(user_id, question.channel, None, question.origin)
+        asked = Asked(cast.sol, span.start, span.end, only, zone, hours)
+        days = [first + timedelta(days=number) for number in range(question.length)]
+        told = tell(events, zone, days, user_id, question.channel, question.origin, hours)
+        compare(await figures_of(db, asked, parts(span)), told, span, days)
         await db.rollback()
         db.info.clear()
 
 
-async def compare(db: Session, asked: Asked, span: Span, events: list[ConversationEvent], days: list[date]) -> None:
-    """All figures, each user's, and the course by day or hour."""
-    told = tell(events, span.zone, days, asked.user_id, asked.channel)
-    found = await figures_of(db, asked)
+def compare(found: Figures, told: Told, span: Span, days: list[date]) -> None:
+    """All figures, each user's, and those by day or hour."""
     assert found.new == told.new.total()
     assert found.sent == told.sent.total()
     assert found.received == told.received.total()
-    assert found.sources == told.sources
+    assert {(one.channel, one.origin): quantity for one, quantity in found.sources.items()} == told.sources
     assert as_summary(found.closing) == summary([*chain(*told.closing.values())])
     assert found.closed == found.closing.quantity
     given = [*chain(*told.stars.values())]
     assert (found.ratings.quantity, found.ratings.stars) == (len(given), sum(given))
     assert as_summary(found.first_response) == summary([*chain(*told.first_response.values())])
+    assert sum(map(sum, found.week)) == found.received
+    assert found.week == told.week
     assert sum(user.new for user in found.users) == found.new
     for user in found.users:
         assert user.new == told.new[user.user_id]
@@ -116,17 +147,18 @@ async def compare(db: Session, asked: Asked, span: Span, events: list[Conversati
         assert as_summary(user.closing) == summary(told.closing[user.user_id])
         assert user.ratings.stars == sum(told.stars[user.user_id])
         assert as_summary(user.first_response) == summary(told.first_response[user.user_id])
-    await compare_course(db, asked, span, found, told, days)
+    compare_parts(found, told, span, days)
 
 
-async def compare_course(db: Session, asked: Asked, span: Span, found: Figures, told, days: list[date]) -> None:
+def compare_parts(found: Figures, told: Told, span: Span, days: list[date]) -> None:
     """The same by day; hours must add up to their days."""
-    drawn = await course(db, asked, parts(span))
-    assert sum(part.new for part in drawn) == found.new
+    assert sum(part.new for part in found.parts) == found.new
     for day in days:
-        of_day = [part for part in drawn if part.start.astimezone(span.zone).date() == day]
+        of_day = [part for part in found.parts if part.start.astimezone(span.zone).date() == day]
         assert sum(part.new for part in of_day) == told.new_on[day]
         assert sum(part.closed for part in of_day) == told.closed_on[day]
+        assert sum(part.sent for part in of_day) == told.sent_on[day]
+        assert sum(part.received for part in of_day) == told.received_on[day]
         earlier = [known for known in told.backlog_on if known <= day]
         assert of_day[-1].backlog == (told.backlog_on[max(earlier)] if earlier else 0)
 

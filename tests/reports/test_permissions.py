@@ -13,7 +13,7 @@ from witei_app.db import reading
 from witei_app.errors import Refused
 from witei_app.models import Reach
 from witei_app.reports import export
-from witei_app.reports.asked import ask
+from witei_app.reports.asked import Filters, ask
 from witei_app.reports.behind import FIGURES, evidence
 from witei_app.reports.export import conversation_lines
 from witei_app.reports.figures import Figures, figures_of
@@ -39,7 +39,7 @@ async def happenings(cast: Cast) -> None:
 
 async def figures(actor: Actor, user_id: int | None = None) -> Figures:
     async with reading() as db:
-        return await figures_of(db, ask(actor, BEGIN, END, user_id))
+        return await figures_of(db, ask(actor, BEGIN, END, Filters(user_id)))
 
 
 async def test_whoever_may_know_all_gets_all_and_each(cast: Cast):
@@ -79,14 +79,14 @@ async def test_what_is_behind_a_number_is_as_much_as_the_number(cast: Cast):
     for actor, user_id in ((reaching(cast.ana, Reach.ALL), None), (reaching(cast.eva, Reach.OWN), None)):
         found = await figures(actor, user_id)
         async with reading() as db:
-            asked = ask(actor, BEGIN, END, user_id)
+            asked = ask(actor, BEGIN, END, Filters(user_id))
             behind = {name: await evidence(db, actor, asked, name) for name in FIGURES}
         assert len(behind["new"]) == found.new
         assert len(behind["closed"]) == found.closed
         assert len(behind["sent"]) == found.sent
         assert len(behind["received"]) == found.received
         assert len(behind["first_response"]) == found.first_response.quantity
-        assert sum(one.seconds or 0 for one in behind["first_response"]) == found.first_responses.total
+        assert sum(one.seconds or 0 for one in behind["first_response"]) == found.responses.sum()
 
 
 async def test_contacts_that_one_may_not_see_have_no_name(cast: Cast):

@@ -37,36 +37,53 @@ function pieTraces(rows, theme) {
   const shades = shown.map((row) => (row.id === 0 ? NOBODY : [theme.brand, ...SERIES][next++ % 8]));
   return [{
     type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: shown.map((row) => row.name),
-    values: shown.map((row) => row.new), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
+    values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
     textinfo: "percent", textposition: "inside", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
   }];
 }
 
+// Lying, so that their names need no turned letters.
 function barTraces(rows, theme) {
   return [{
-    type: "bar", x: rows.map((_, index) => index), y: rows.map((row) => row.quantity), customdata: rows.map((row) => row.label),
-    marker: { color: theme.brand }, hovertemplate: "%{customdata}: <b>%{y}</b><extra></extra>",
+    type: "bar", orientation: "h", y: rows.map((_, index) => index), x: rows.map((row) => row.quantity), customdata: rows.map((row) => row.label),
+    text: rows.map((row) => row.quantity), textposition: "auto", textangle: 0, cliponaxis: false,
+    marker: { color: theme.brand }, hovertemplate: "%{customdata}: <b>%{x}</b><extra></extra>",
   }];
 }
 
+function userTraces(rows, labels, theme) {
+  const shown = rows.filter((row) => row.new || row.closed);
+  const bars = (key, color) => ({
+    type: "bar", name: labels[key], x: shown.map((_, index) => index), y: shown.map((row) => row[key]),
+    customdata: shown.map((row) => row.name), meta: shown.map((row) => rows.indexOf(row)),
+    marker: { color },
+    hovertemplate: "%{customdata}: <b>%{y}</b><extra>%{fullData.name}</extra>",
+  });
+  return [bars("new", theme.brand), bars("closed", SERIES[1])];
+}
+
+const LEGEND = ["course", "pie", "users"];
+
 function layout(kind, rows, theme, width) {
+  const named = kind === "users" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: row.name.split(" ")[0] })) : rows;
   const plain = { color: theme.quiet, gridcolor: theme.line, zeroline: false, fixedrange: true, automargin: true };
-  const x = { ...plain, showgrid: false, ...ticks(rows, Math.max(3, Math.floor(width / 74))) };
+  const x = { ...plain, showgrid: false, ...ticks(named, Math.max(3, Math.floor(width / (kind === "course" ? 74 : 52)))) };
   const y = { ...plain, rangemode: "tozero", tickformat: ",d", nticks: 5 };
+  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, 12), autorange: "reversed", ticksuffix: " " } };
   return {
-    autosize: true, height: 280, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    autosize: true, height: kind === "course" || kind === "pie" ? 280 : 240, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, size: 12, family: getComputedStyle(document.body).fontFamily },
-    margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest",
+    margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest", bargap: 0.3,
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.line, font: { color: theme.ink } },
-    showlegend: kind === "course" || kind === "pie", legend: { orientation: "h", y: -0.16, x: 0 },
-    ...(kind === "pie" ? {} : { xaxis: x, yaxis: y }),
+    showlegend: LEGEND.includes(kind), legend: { orientation: "h", y: -0.16, x: 0 },
+    ...(kind === "pie" ? {} : kind === "bars" ? lying : { xaxis: x, yaxis: y }),
   };
 }
 
 function draw(kind, rows, labels, theme) {
   if (kind === "course") return courseTraces(rows, labels, theme);
   if (kind === "pie") return pieTraces(rows, theme);
-  return barTraces(rows, theme);
+  return kind === "users" ? userTraces(rows, labels, theme) : barTraces(rows, theme);
 }
 
 // The drawing is one picture with a name; the button beside it stays a button (nothing inside an img can be one).
@@ -90,7 +107,51 @@ function useTheme() {
   return changes;
 }
 
-export function Chart({ kind, rows, labels, label, onPick }) {
+function saved(name, href) {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = href;
+  link.click();
+}
+
+// Draws what the table shows: its cells with their colours, as they are.
+function picture(table) {
+  const scale = 2, frame = table.getBoundingClientRect(), canvas = document.createElement("canvas");
+  canvas.width = frame.width * scale;
+  canvas.height = frame.height * scale;
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  pen.fillStyle = getComputedStyle(table.closest(".panel")).backgroundColor;
+  pen.fillRect(0, 0, frame.width, frame.height);
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  table.querySelectorAll("th, td").forEach((cell) => {
+    const style = getComputedStyle(cell), box = cell.getBoundingClientRect(), left = box.left - frame.left, top = box.top - frame.top;
+    pen.fillStyle = style.backgroundColor;
+    pen.fillRect(left, top, box.width, box.height);
+    pen.fillStyle = style.color;
+    pen.font = `${style.fontSize} ${style.fontFamily}`;
+    pen.fillText(cell.textContent, left + box.width / 2, top + box.height / 2);
+  });
+  return canvas.toDataURL("image/png");
+}
+
+function Tools({ labels, csv, onPicture }) {
+  return (
+    <div className="chart-tools">
+      <button type="button" title={labels.png} aria-label={labels.png} onClick={onPicture}>PNG</button>
+      {csv && <a href={csv} download title={labels.csv} aria-label={labels.csv}>CSV</a>}
+    </div>
+  );
+}
+
+export function TableSave({ label, labels, csv }) {
+  const box = useRef(null);
+  const save = () => saved(`${label}.png`, picture(box.current.closest(".panel").querySelector("table")));
+  return <div ref={box}><Tools labels={labels} csv={csv} onPicture={save} /></div>;
+}
+
+export function Chart({ kind, rows, labels, label, csv, onPick }) {
   const box = useRef(null);
   const pick = useRef(onPick);
   pick.current = onPick;
@@ -101,15 +162,13 @@ export function Chart({ kind, rows, labels, label, onPick }) {
       const plotly = module.default ?? module;
       if (isGone || !box.current) return;
       const chosen = colours(box.current);
-      const config = {
-        displaylogo: false, responsive: true, modeBarButtons: [["toImage"]], locale: "here",
-        locales: { here: { dictionary: { "Download plot as a PNG": labels.png, "Download plot as a png": labels.png } } },
-        toImageButtonOptions: { filename: label, scale: 2 },
-      };
+      const config = { displayModeBar: false, responsive: true };
       await plotly.react(box.current, draw(kind, rows, labels, chosen), layout(kind, rows, chosen, box.current.clientWidth), config);
       if (box.current) name(box.current, label);
       box.current?.removeAllListeners?.("plotly_click");
-      box.current?.on?.("plotly_click", (event) => pick.current?.(event.points[0].curveNumber, event.points[0].pointNumber));
+      box.current?.on?.("plotly_click", ({ points: [point] }) => {
+        pick.current?.(point.curveNumber ?? 0, point.data.meta?.[point.pointNumber] ?? point.pointNumber);
+      });
     });
     return () => { isGone = true; };
   }, [kind, JSON.stringify(rows), JSON.stringify(labels), label, theme]);
@@ -117,5 +176,10 @@ export function Chart({ kind, rows, labels, label, onPick }) {
     const drawn = box.current;
     return () => { import("plotly.js-basic-dist-min").then((module) => (module.default ?? module).purge(drawn)); };
   }, []);
-  return <div ref={box} className={`chart ${kind}`} />;
+  const save = async () => {
+    const module = await import("plotly.js-basic-dist-min");
+    const shown = { format: "png", scale: 2, width: box.current.clientWidth, height: box.current.clientHeight };
+    saved(`${label}.png`, await (module.default ?? module).toImage(box.current, shown));
+  };
+  return <><div ref={box} className={`chart ${kind}`} /><Tools labels={labels} csv={csv} onPicture={save} /></>;
 }

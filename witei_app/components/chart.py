@@ -11,7 +11,8 @@ Text = str | rx.Var[str]
 
 
 class Chart(rx.Component):
-    """`kind` is "course", "pie" or "bars". `rows` are what the page's table shows too.
+    """`kind` is "course", "pie", "users" or "bars". `rows` are what the page's table shows too; `csv` is the address
+    of the same as a file, "" for none.
 
     A click on a point calls `on_pick` with the number of its series and its own.
     """
@@ -23,6 +24,7 @@ class Chart(rx.Component):
     rows: rx.Var[Any]
     labels: rx.Var[dict[str, str]]
     label: rx.Var[str]
+    csv: rx.Var[str]
     on_pick: rx.EventHandler[passthrough_event_spec(int, int)]
 
 
@@ -34,8 +36,27 @@ def panel(title: Text, *children: Any, aside: Text = "", class_name: str = "") -
 
 def chart(kind: str, rows: Any, label: Text, labels: dict[str, Any] | None = None, **more: Any) -> rx.Component:
     """A chart named `label`; `labels` are the words in it."""
-    words = {"png": say("Save as picture (PNG)"), **(labels or {})}
+    words = {**_saving(), **(labels or {})}
     return Chart.create(kind=kind, rows=rows, label=label, labels=words, **more)
+
+
+class TableSave(rx.Component):
+    """Saves the table before it as a picture, as it looks, and as a file."""
+
+    library = rx.asset("chart.jsx", shared=True).importable_path
+    tag = "TableSave"
+    label: rx.Var[str]
+    labels: rx.Var[dict[str, str]]
+    csv: rx.Var[str]
+
+
+def save_table(label: Text, csv: Text) -> rx.Component:
+    """The same buttons as a chart has, for a table that is one."""
+    return TableSave.create(label=label, labels=_saving(), csv=csv)
+
+
+def _saving() -> dict[str, Any]:
+    return {"png": say("Save as picture (PNG)"), "csv": say("Save as table (CSV)")}
 
 
 def as_table(headings: list[Text], rows: Any, draw: Any, label: Text) -> rx.Component:

@@ -1,11 +1,14 @@
 """The append-only log of what happened to a conversation: reports read it, the thread shows parts of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session
-from witei_app.models import Conversation, ConversationEvent, EventKind
+from witei_app.models import Conversation, ConversationEvent, EventKind, ReportLate
+
+# A day is packed an hour after its end (`reports.days`); until long before that, nothing is late.
+SOON = timedelta(minutes=20)
 
 
 def record(
@@ -26,6 +29,7 @@ def record(
     The conversation is as it became by it.
     """
     moment = at or now()
+    _note_if_late(db, conversation.workspace_id, moment)
     takes_time = kind == EventKind.ARCHIVED or is_first_reply
     db.add(
         ConversationEvent(
@@ -47,6 +51,17 @@ def record(
             at=moment,
         )
     )
+
+
+def _note_if_late(db: Session, workspace_id: int, moment: datetime) -> None:
+    """Days that are over are packed for reports; what is added to one has it packed again. Once for each hour."""
+    if moment > now() - SOON:
+        return
+    hour = (workspace_id, moment.replace(minute=0, second=0, microsecond=0))
+    noted: set[tuple[int, datetime]] = db.info.setdefault("late_hours", set())
+    if hour not in noted:
+        noted.add(hour)
+        db.add(ReportLate(workspace_id=workspace_id, at=moment))
 
 
 def backlog_change(kind: EventKind, is_archived: bool, is_deleted: bool) -> int:

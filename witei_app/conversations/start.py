@@ -14,23 +14,36 @@ from witei_app.models import Channel, Contact, Conversation, EventKind
 
 @dataclass(frozen=True)
 class Beginning:
-    """A conversation to be: with whom, about what, since when; with `is_history` it began long ago."""
+    """A conversation to be: with whom, about what, since when; with `is_history` it began long ago.
+
+    `widget_id` is the chat that it begins in, 0 for none.
+    """
 
     contact: Contact
     subject: str
     at: datetime
     is_history: bool = False
+    widget_id: int = 0
 
 
 async def start_conversation(
-    db: Session, actor: Actor, contact: Contact, channel: Channel, *, subject: str = "", at: datetime
+    db: Session,
+    actor: Actor,
+    contact: Contact,
+    channel: Channel,
+    *,
+    subject: str = "",
+    at: datetime,
+    widget_id: int = 0,
 ) -> Conversation:
     """A new, open conversation with the contact. It goes to the contact's responsible user.
 
     Without one, what comes from outside goes where the workspace says; what a user begins, or what came long ago, to
     nobody yet.
     """
-    (conversation,) = await start_conversations(db, actor, channel, [Beginning(contact, subject, at)])
+    (conversation,) = await start_conversations(
+        db, actor, channel, [Beginning(contact, subject, at, widget_id=widget_id)]
+    )
     return conversation
 
 
@@ -49,8 +62,9 @@ async def start_conversations(
             conversation,
             EventKind.OPENED,
             at=beginning.at,
-            origin=beginning.contact.origin,
+            origin=conversation.origin,
             assignee_id=conversation.assignee_id,
+            widget_id=beginning.widget_id,
         )
     return conversations
 
@@ -69,4 +83,6 @@ async def _conversation(db: Session, actor: Actor, channel: Channel, beginning: 
         contact_name=contact.full_name[:255],
         opened_at=beginning.at,
         last_message_at=beginning.at,
+        origin=contact.origin[:64],
+        widget_id=beginning.widget_id,
     )

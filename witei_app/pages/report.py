@@ -4,23 +4,25 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.chart import as_table, chart, panel
+from witei_app.components.chart import as_table, chart, panel, save_table
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.empty import empty_state
 from witei_app.components.form import field, table, wide_table
 from witei_app.components.menu import menu
 from witei_app.pages.frame import framed
+from witei_app.reports.cards import FigureRow
+from witei_app.reports.choices import Menu
 from witei_app.reports.rows import (
     CourseRow,
     EvidenceRow,
-    FigureRow,
     HeatCell,
     HeatRow,
     LinkRow,
     PartRow,
     UserRow,
 )
-from witei_app.state.report import ReportState
+from witei_app.reports.sparkline import HEIGHT, WIDTH
+from witei_app.state.report import BehindState, ReportState
 from witei_app.texts import say
 
 
@@ -30,16 +32,17 @@ def add(app: rx.App) -> None:
 
 
 def report_page() -> rx.Component:
+    figures = rx.el.ul(rx.foreach(ReportState.figures, figure_card), class_name="figures", aria_label=say("Figures"))
     return framed(
         "reports",
         say("Conversation report"),
         rx.el.div(
             _header(),
             rx.cond(ReportState.is_dates, _dates()),
-            rx.el.ul(rx.foreach(ReportState.figures, figure_card), class_name="figures", aria_label=say("Figures")),
+            figures,
             rx.el.div(_course(), _shares(), class_name="panels"),
+            rx.el.div(_users(), _responses(), _sources(), class_name="panels three"),
             _by_user(),
-            rx.el.div(_responses(), _sources(), class_name="panels even"),
             _heat(),
             _behind(),
             class_name="paper wide report",
@@ -48,20 +51,21 @@ def report_page() -> rx.Component:
 
 
 def _header() -> rx.Component:
+    menus = ReportState.choices
     choices = [
-        _choice("report-range", say("Range"), ReportState.range_label, ReportState.ranges),
-        rx.cond(
-            ReportState.sees_all, _choice("report-user", say("User"), ReportState.person_label, ReportState.people)
-        ),
-        _choice("report-channel", say("Channel"), ReportState.channel_label, ReportState.channels),
+        _choice("report-range", say("Range"), menus.ranges),
+        rx.cond(ReportState.sees_all, _choice("report-user", say("User"), menus.people)),
+        _choice("report-channel", say("Channel"), menus.channels),
+        rx.cond(menus.origins.label != "", _choice("report-origin", say("Origin"), menus.origins)),
+        rx.cond(menus.times.label != "", _choice("report-times", say("Times"), menus.times)),
         rx.cond(ReportState.exports.length() > 0, _export()),
     ]
-    title = rx.el.div(rx.el.h1(say("Conversation report")), rx.el.p(ReportState.dates_label))
+    title = rx.el.div(rx.el.h1(say("Conversation report")), rx.el.p(ReportState.dates))
     return rx.el.header(title, rx.el.div(*choices, class_name="paper-actions"))
 
 
-def _choice(name: str, label: Any, current: Any, links: rx.Var[list[LinkRow]]) -> rx.Component:
-    return menu(name, label, [current, " ▾"], rx.foreach(links, _link))
+def _choice(name: str, label: Any, chosen: rx.Var[Menu]) -> rx.Component:
+    return menu(name, label, [chosen.label, " ▾"], rx.foreach(chosen.links, _link))
 
 
 def _link(row: rx.Var[LinkRow]) -> rx.Component:
@@ -108,15 +112,34 @@ def _day(name: str, value: rx.Var[str]) -> rx.Component:
 
 
 def figure_card(row: rx.Var[FigureRow]) -> rx.Component:
-    """One figure: its value, how it changed, and on hover what it means."""
+    """One figure: its value, how it changed, its course, and what it means, on hover and on focus."""
     number = rx.el.b(row.value)
+    course = rx.el.svg(
+        rx.el.path(d=row.line, custom_attrs={"vectorEffect": "non-scaling-stroke"}),
+        view_box=f"0 0 {WIDTH} {HEIGHT}",
+        custom_attrs={"preserveAspectRatio": "none", "aria-hidden": "true"},
+        class_name="sparkline",
+    )
     return rx.el.li(
-        rx.el.span(row.name),
+        rx.el.span(row.name, tab_index=0, class_name="figure-name", aria_description=row.definition),
         rx.cond(row.href != "", rx.el.a(number, href=row.href), number),
         rx.el.small(rx.el.span(row.change, class_name=row.tone), " ", row.note),
-        title=row.definition,
+        rx.cond(row.line != "", course),
+        rx.el.span(row.definition, class_name="definition", custom_attrs={"aria-hidden": "true"}),
         class_name="figure",
         key=row.name,
+    )
+
+
+def _drawn(name: str, kind: str, rows: Any, label: rx.Var[str], words: dict[str, Any] | None = None) -> rx.Component:
+    """A chart whose parts open their conversations, saved as a picture or as a table."""
+    return chart(
+        kind,
+        rows,
+        label,
+        words,
+        csv=rx.cond(ReportState.exports.length() > 0, f"/reports/chart/{name}.csv?" + ReportState.query, ""),
+        on_pick=lambda series, point: ReportState.pick(kind if kind != "bars" else name, series, point),
     )
 
 
@@ -133,19 +156,34 @@ def _course() -> rx.Component:
 
     return panel(
         say("New, closed and open"),
-        chart("course", ReportState.course, label, words),
+        _drawn("course", "course", ReportState.course, label, words),
         as_table([say("When"), *words.values()], ReportState.course, line, label),
-        aside=ReportState.step_label,
+        aside=ReportState.step,
     )
 
 
 def _shares() -> rx.Component:
     label = say("Conversations per user")
-    return panel(label, chart("pie", ReportState.users, label))
+    return panel(
+        label, _drawn("users", "pie", ReportState.users, label), _users_table(label), aside=say("share of the new")
+    )
+
+
+def _users() -> rx.Component:
+    words = {"new": say("New conversations"), "closed": say("Closed")}
+    label = say("New and closed by user")
+    return panel(label, _drawn("users", "users", ReportState.users, label, words), _users_table(label))
+
+
+def _users_table(label: rx.Var[str]) -> rx.Component:
+    def line(row: rx.Var[UserRow]) -> rx.Component:
+        return rx.el.tr(rx.el.th(row.name, scope="row"), _number(row.new), _number(row.closed), key=row.id)
+
+    return as_table([say("User"), say("New conversations"), say("Closed")], ReportState.users, line, label)
 
 
 def _by_user() -> rx.Component:
-    names = ["User", "Conversations", "Closed", "Messages sent", "First response", "Closing"]
+    names = ["User", "Conversations", "Closed", "Messages sent", "First response", "Closing", "Rating"]
     nothing = empty_state("chart", say("Nothing happened in this range"), say("Choose a longer one."))
 
     def line(row: rx.Var[UserRow]) -> rx.Component:
@@ -155,6 +193,7 @@ def _by_user() -> rx.Component:
             (row.sent, row.sent_href),
             (row.first_response, row.first_response_href),
             (row.closing, row.closed_href),
+            (row.rating, row.rating_href),
         ]
         numbers = [rx.el.td(rx.el.a(value, href=href), class_name="number") for value, href in cells]
         return rx.el.tr(rx.el.th(row.name, scope="row"), *numbers, key=row.id)
@@ -165,12 +204,14 @@ def _by_user() -> rx.Component:
 
 def _responses() -> rx.Component:
     label = say("First response times")
-    return panel(label, chart("bars", ReportState.responses, label), _parts_table(ReportState.responses, label))
+    drawn = _drawn("responses", "bars", ReportState.responses, label)
+    return panel(label, drawn, _parts_table(ReportState.responses, label))
 
 
 def _sources() -> rx.Component:
     label = say("Where new conversations came from")
-    return panel(label, chart("bars", ReportState.sources, label), _parts_table(ReportState.sources, label))
+    drawn = _drawn("sources", "bars", ReportState.sources, label)
+    return panel(label, drawn, _parts_table(ReportState.sources, label))
 
 
 def _parts_table(rows: rx.Var[list[PartRow]], label: rx.Var[str]) -> rx.Component:
@@ -185,7 +226,9 @@ def _heat() -> rx.Component:
         return rx.el.tr(rx.el.th(row.label, scope="row"), rx.foreach(row.cells, cell), key=row.label)
 
     def cell(one: rx.Var[HeatCell]) -> rx.Component:
-        return rx.el.td(one.quantity, class_name="heat-" + one.shade.to_string(), key=one.hour)
+        button = rx.el.button(one.quantity, type="button", on_click=ReportState.pick_hour(one.slot))
+        shade = "heat-" + one.shade.to_string()
+        return rx.el.td(rx.cond(one.quantity > 0, button, one.quantity), class_name=shade, key=one.slot)
 
     hours = [rx.el.th(str(hour), scope="col") for hour in range(24)]
     head = rx.el.thead(rx.el.tr(rx.el.td(), *hours))
@@ -193,6 +236,10 @@ def _heat() -> rx.Component:
     return panel(
         say("When contacts write"),
         wide_table(body, "heat"),
+        save_table(
+            say("When contacts write"),
+            rx.cond(ReportState.exports.length() > 0, "/reports/chart/heat.csv?" + ReportState.query, ""),
+        ),
         aside=say("messages received, by weekday and hour"),
         class_name="wide",
     )
@@ -207,20 +254,20 @@ def _behind() -> rx.Component:
         return rx.el.tr(*[rx.el.td(cell) for cell in cells], key=row.number)
 
     return dialog(
-        ReportState.behind_title != "",
-        ReportState.behind_title,
+        BehindState.title != "",
+        BehindState.title,
         table(
             [say(name) for name in names],
-            ReportState.behind,
+            BehindState.rows,
             line,
             label=say("Conversations behind the number"),
             nothing=rx.el.p(say("There are none.")),
         ),
-        rx.cond(ReportState.behind_more, rx.el.p(say("These are the first 200. Export shows all."))),
         dialog_actions(
-            rx.el.button(say("Close"), type="button", class_name="button", on_click=ReportState.close_behind)
+            rx.cond(BehindState.next_href != "", rx.el.a(say("Next"), href=BehindState.next_href, class_name="button")),
+            rx.el.button(say("Close"), type="button", class_name="button", on_click=BehindState.close),
         ),
-        on_close=ReportState.close_behind,
+        on_close=BehindState.close,
     )
 
 

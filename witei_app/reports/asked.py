@@ -1,35 +1,67 @@
 """What is asked for, within what the actor may know. Every figure begins here, so that none can forget it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import col
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.office_hours import Hours
 from witei_app.errors import NotAllowed
-from witei_app.models import ConversationEvent, EventKind, Reach
+from witei_app.models import Conversation, ConversationEvent, EventKind, Reach
+from witei_app.reports.days import Place
+from witei_app.reports.sources import Source
 
 NOBODY = 0
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A workspace's figures from `start` up to, not including, `end`.
+class Filters:
+    """What narrows the figures. `user_id` is whose, None for everybody's together, 0 for what is nobody's.
 
-    `user_id` is whose, None for everybody's together, 0 for what is nobody's; `channel` "" is every channel.
+    `channel` "" is every channel; `widget_id` and `origin` are None for all, 0 and "" for those without.
     """
+
+    user_id: int | None = None
+    channel: str = ""
+    widget_id: int | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A workspace's figures from `start` up to, not including, `end`; `hours` make times count only office hours."""
 
     workspace_id: int
     start: datetime
     end: datetime
-    user_id: int | None = None
-    channel: str = ""
+    filters: Filters = field(default_factory=Filters)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    hours: Hours | None = None
+
+    @property
+    def user_id(self) -> int | None:
+        return self.filters.user_id
+
+    @property
+    def place(self) -> Place:
+        return Place(self.workspace_id, self.zone)
 
     def during(self, start: datetime, end: datetime) -> "Asked":
         """The same for another range."""
         return replace(self, start=start, end=end)
+
+    def wants(self, source: Source) -> bool:
+        """Whether what began there counts."""
+        only = self.filters
+        return (
+            only.channel in ("", source.channel)
+            and only.widget_id in (None, source.widget_id)
+            and only.origin in (None, source.origin)
+        )
 
 
 def sees_everybody(actor: Actor) -> bool:
@@ -37,7 +69,15 @@ def sees_everybody(actor: Actor) -> bool:
     return actor.is_admin or actor.permissions.report_scope == Reach.ALL
 
 
-def ask(actor: Actor, start: datetime, end: datetime, user_id: int | None = None, channel: str = "") -> Asked:
+def ask(
+    actor: Actor,
+    start: datetime,
+    end: datetime,
+    filters: Filters = Filters(),
+    *,
+    zone: ZoneInfo | None = None,
+    hours: Hours | None = None,
+) -> Asked:
     """What the actor asks for. Whoever may know only their own figures gets those, whatever is asked for.
 
     Refuses those who may know no figures.
@@ -45,17 +85,18 @@ def ask(actor: Actor, start: datetime, end: datetime, user_id: int | None = None
     if not sees_everybody(actor):
         if actor.user_id is None or actor.permissions.report_scope == Reach.NONE:
             raise NotAllowed("You do not have the permission for this. Ask an administrator.")
-        user_id = actor.user_id
-    return Asked(actor.workspace_id, start, end, user_id, channel)
+        filters = replace(filters, user_id=actor.user_id)
+    return Asked(actor.workspace_id, start, end, filters, zone or ZoneInfo("UTC"), hours)
 
 
-def happened(asked: Asked, *kinds: EventKind, before: bool = False) -> ColumnElement[bool]:
-    """The events of these kinds in the range, or all those `before` it; of anybody."""
-    event = ConversationEvent
+def happened(asked: Asked, *kinds: EventKind) -> ColumnElement[bool]:
+    """The entries of the log of these kinds in the range, of anybody. The conversation must be joined."""
+    event, only = ConversationEvent, asked.filters
     conditions: list[Any] = [col(event.workspace_id) == asked.workspace_id, col(event.kind).in_(kinds)]
-    conditions += [col(event.at) < (asked.start if before else asked.end)]
-    conditions += [] if before else [col(event.at) >= asked.start]
-    conditions += [col(event.channel) == asked.channel] if asked.channel else []
+    conditions += [col(event.at) >= asked.start, col(event.at) < asked.end]
+    conditions += [col(event.channel) == only.channel] if only.channel else []
+    conditions += [col(Conversation.widget_id) == only.widget_id] if only.widget_id is not None else []
+    conditions += [col(Conversation.origin) == only.origin] if only.origin is not None else []
     return and_(*conditions)
 
 

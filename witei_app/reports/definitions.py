@@ -21,3 +21,11 @@ DEFINITIONS = {
     "conversation then; beside it how many gave one, and as a share of the closed conversations.",
     PER_USER: "New conversations for each user who has any of them.",
 }
+
+IN_OFFICE_HOURS = "Only time in the workspace's office hours counts."
+
+
+def definition(name: str, *, in_office_hours: bool) -> list[str]:
+    """The sentences that say what a figure means."""
+    is_time = name in (FIRST_RESPONSE, CLOSING)
+    return [DEFINITIONS[name], *([IN_OFFICE_HOURS] if is_time and in_office_hours else [])]

@@ -42,7 +42,8 @@ async def conversation_lines(db: Session, actor: Actor, asked: Asked) -> AsyncIt
     """
     event = ConversationEvent
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
-    columns: list[Any] = [event.at, event.id, event.conversation_id, name, event.channel, event.origin, event.opened_at]
+    columns: list[Any] = [event.at, event.id, event.conversation_id, name, event.channel, Conversation.origin]
+    columns += [event.opened_at]
     columns += [holder_at_end(asked), _response(asked), _closing(asked)]
     columns += [_quantity(asked, EventKind.MESSAGE_OUT), _quantity(asked, EventKind.MESSAGE_IN)]
     query = (

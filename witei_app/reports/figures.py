@@ -1,16 +1,36 @@
-"""All figures of a range together, and of each user."""
+"""All figures of a range together, of each user, and of each part of the range."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate
+
+import numpy as np
 
 from witei_app.db import Session
-from witei_app.reports.answers import Answers, answers_by_user
 from witei_app.reports.asked import Asked
-from witei_app.reports.closed import closing_times
-from witei_app.reports.new import new_by_source, new_by_user
-from witei_app.reports.rated import Ratings, ratings_by_user
-from witei_app.reports.received import received_by_user
-from witei_app.reports.times import Durations, Times, times_of, together
+from witei_app.reports.days import Found, facts_between, net_before
+from witei_app.reports.facts import Facts, Numbers, Rows
+from witei_app.reports.sources import Source
+from witei_app.reports.tally import Taken, column, counted, holders, taken
+from witei_app.reports.times import Times, times_by, times_of
+
+Week = list[list[int]]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """`stars` is the sum of them all."""
+
+    quantity: int = 0
+    stars: int = 0
+
+    @property
+    def mean(self) -> float | None:
+        """One to five, None when nobody rated."""
+        return self.stars / self.quantity if self.quantity else None
 
 
 @dataclass(frozen=True)
@@ -24,12 +44,30 @@ class UserFigures:
     received: int
     first_response: Times
     closing: Times
-    ratings: Ratings = field(default_factory=Ratings)
+    ratings: Ratings
+
+
+@dataclass(frozen=True)
+class Part:
+    """What happened from `start` on, and how many conversations were open when the part ended."""
+
+    start: datetime
+    new: int
+    closed: int
+    sent: int
+    received: int
+    first_response: Times
+    closing: Times
+    ratings: Ratings
+    backlog: int
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What docs/report.md defines. The users' numbers add up to the totals."""
+    """What docs/report.md defines. The users' numbers add up to the totals, and so do the parts'.
+
+    `responses` are the first response times, each; `week` the messages received by weekday (Monday first) and hour.
+    """
 
     new: int
     closed: int
@@ -37,10 +75,12 @@ class Figures:
     received: int
     first_response: Times
     closing: Times
+    ratings: Ratings
     users: tuple[UserFigures, ...] = ()
-    sources: Counter[tuple[str, str]] = field(default_factory=Counter)  # (channel, origin)
-    first_responses: Durations = field(default_factory=Durations)
-    ratings: Ratings = field(default_factory=Ratings)
+    sources: Counter[Source] = field(default_factory=Counter)
+    responses: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    week: Week = field(default_factory=list)
+    parts: tuple[Part, ...] = ()
 
     @property
     def per_user(self) -> float:
@@ -49,50 +89,150 @@ class Figures:
         return sum(user.new for user in having) / len(having) if having else 0.0
 
 
-async def figures_of(db: Session, asked: Asked) -> Figures:
-    """The figures asked for: six queries, each over the entries of one kind in the range."""
-    new = await new_by_user(db, asked)
-    if asked.user_id is not None:
-        new = Counter({asked.user_id: new[asked.user_id]})
-    closed = await closing_times(db, asked)
-    answers = await answers_by_user(db, asked)
-    received = await received_by_user(db, asked)
-    ratings = await ratings_by_user(db, asked)
-    users = sorted(
-        {user for user in {*new, *closed, *answers, *received, *ratings} if user or asked.user_id in (None, 0)}
-    )
-    first_responses = together(one.first_responses for one in answers.values())
+async def figures_of(db: Session, asked: Asked, boundaries: Sequence[datetime] = ()) -> Figures:
+    """The figures asked for; with `boundaries`, which go from the start of the range to its end, those of its parts."""
+    found = await facts_between(db, asked.place, asked.start, asked.end)
+    before, sources = await net_before(db, asked.place, asked.start) if boundaries else (None, {})
+    backlog = 0 if before is None else _backlog(before, asked, sources)
+    return await asyncio.to_thread(_figures, found, asked, boundaries, backlog)
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """The facts that are asked for, those of the user asked for alone."""
+
+    opened: Rows
+    holder: Numbers
+    closed: Taken
+    answered: Taken
+    rated: Rows
+    sent: Rows
+    received: Rows
+    moved: Rows
+
+
+def _figures(found: Found, asked: Asked, boundaries: Sequence[datetime], backlog: int) -> Figures:
+    counting = _counting(found.facts.kept(_wanted(found.sources, asked)), asked)
+    stars = column(counting.rated, "stars")
     return Figures(
-        new=new.total(),
-        closed=sum(times.quantity for times in closed.values()),
-        sent=sum(one.sent for one in answers.values()),
-        received=received.total(),
-        first_response=times_of(first_responses),
-        closing=times_of(together(closed.values())),
-        users=tuple(_of_user(user, new, closed, answers, received, ratings) for user in users),
-        sources=await new_by_source(db, asked),
-        first_responses=first_responses,
-        ratings=sum(ratings.values(), Ratings()),
+        new=len(counting.opened),
+        closed=len(counting.closed.at),
+        sent=_sum(counting.sent),
+        received=_sum(counting.received),
+        first_response=times_of(counting.answered.seconds),
+        closing=times_of(counting.closed.seconds),
+        ratings=Ratings(len(stars), int(stars.sum())),
+        users=_by_user(counting),
+        sources=_by_source(counting.opened, found.sources),
+        responses=counting.answered.seconds,
+        week=_week(counting.received),
+        parts=_by_part(counting, boundaries, backlog),
     )
 
 
-def _of_user(
-    user_id: int,
-    new: Counter[int],
-    closed: dict[int, Durations],
-    answers: dict[int, Answers],
-    received: Counter[int],
-    ratings: dict[int, Ratings],
-) -> UserFigures:
-    closings = closed.get(user_id, Durations())
-    own = answers.get(user_id, Answers())
-    return UserFigures(
-        user_id,
-        new[user_id],
-        closings.quantity,
-        own.sent,
-        received[user_id],
-        times_of(own.first_responses),
-        times_of(closings),
-        ratings.get(user_id, Ratings()),
+def _wanted(sources: Mapping[Source, int], asked: Asked) -> Numbers | None:
+    wanted = [number for source, number in sources.items() if asked.wants(source)]
+    return None if len(wanted) == len(sources) else np.array(wanted, dtype=np.int64)
+
+
+def _backlog(before: Rows, asked: Asked, sources: Mapping[Source, int]) -> int:
+    wanted = _wanted(sources, asked)
+    rows = before if wanted is None else before[np.isin(before["source"], wanted)]
+    return int(_of_user(rows, asked)["change"].sum())
+
+
+def _counting(facts: Facts, asked: Asked) -> _Counting:
+    holder = holders(facts)
+    is_mine = holder == holder if asked.user_id is None else holder == asked.user_id
+    own = {name: _of_user(getattr(facts, name), asked) for name in ("closed", "answered", "rated", "messages", "moved")}
+    is_out = own["messages"]["is_out"] == 1
+    return _Counting(
+        facts.opened[is_mine],
+        holder[is_mine],
+        taken(own["closed"], asked.hours),
+        taken(own["answered"], asked.hours),
+        own["rated"],
+        own["messages"][is_out],
+        own["messages"][~is_out],
+        own["moved"],
+    )
+
+
+def _of_user(rows: Rows, asked: Asked) -> Rows:
+    return rows if asked.user_id is None else rows[rows["user"] == asked.user_id]
+
+
+def _sum(messages: Rows) -> int:
+    return int(messages["quantity"].sum(dtype=np.int64))
+
+
+def _by_user(counting: _Counting) -> tuple[UserFigures, ...]:
+    new = counted(counting.holder)
+    closed, answered = _times_by_user(counting.closed), _times_by_user(counting.answered)
+    sent, received = (_messages_by(rows, column(rows, "user")) for rows in (counting.sent, counting.received))
+    rated = counted(column(counting.rated, "user"))
+    stars = counted(column(counting.rated, "user"), column(counting.rated, "stars"))
+    return tuple(
+        UserFigures(
+            user,
+            new.get(user, 0),
+            closed.get(user, Times()).quantity,
+            sent.get(user, 0),
+            received.get(user, 0),
+            answered.get(user, Times()),
+            closed.get(user, Times()),
+            Ratings(rated.get(user, 0), stars.get(user, 0)),
+        )
+        for user in sorted({*new, *closed, *answered, *sent, *received, *rated})
+    )
+
+
+def _times_by_user(took: Taken) -> Mapping[int, Times]:
+    return times_by(took.user, took.seconds)
+
+
+def _messages_by(rows: Rows, keys: Numbers) -> dict[int, int]:
+    return counted(keys, column(rows, "quantity"))
+
+
+def _by_source(opened: Rows, sources: Mapping[Source, int]) -> Counter[Source]:
+    quantities = counted(column(opened, "source"))
+    return Counter({source: quantities[number] for source, number in sources.items() if number in quantities})
+
+
+def _week(received: Rows) -> Week:
+    by_slot = _messages_by(received, column(received, "slot"))
+    return [[by_slot.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
+
+
+def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) -> tuple[Part, ...]:
+    if not boundaries:
+        return ()
+    begins = np.array([int(moment.timestamp()) for moment in boundaries[:-1]], dtype=np.int64)
+
+    def part_of(at: Numbers) -> Numbers:
+        return np.searchsorted(begins, at, side="right") - 1
+
+    def of(rows: Rows) -> Numbers:
+        return part_of(column(rows, "at"))
+
+    new = counted(of(counting.opened))
+    sent, received = (_messages_by(rows, of(rows)) for rows in (counting.sent, counting.received))
+    closed, answered = (times_by(part_of(took.at), took.seconds) for took in (counting.closed, counting.answered))
+    rated, stars = counted(of(counting.rated)), counted(of(counting.rated), column(counting.rated, "stars"))
+    moved = counted(of(counting.moved), column(counting.moved, "change"))
+    levels = list(accumulate((moved.get(number, 0) for number in range(len(begins))), initial=backlog))[1:]
+    return tuple(
+        Part(
+            start,
+            new.get(number, 0),
+            closed.get(number, Times()).quantity,
+            sent.get(number, 0),
+            received.get(number, 0),
+            answered.get(number, Times()),
+            closed.get(number, Times()),
+            Ratings(rated.get(number, 0), stars.get(number, 0)),
+            levels[number],
+        )
+        for number, start in enumerate(boundaries[:-1])
     )

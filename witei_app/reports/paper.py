@@ -7,6 +7,12 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from witei_app.reports.choices import OFFICE, dates_label
+from witei_app.reports.page import Report
+from witei_app.reports.rows import user_rows
+from witei_app.reports.wanted import CHANNEL_NAMES
+from witei_app.texts import translate
+
 _FONTS = Path(__file__).parent.parent / "crm" / "fonts"
 _INK, _QUIET, _BRAND = (22, 24, 28), (98, 104, 114), (29, 95, 224)
 
@@ -23,6 +29,39 @@ class Words:
     heading: str
     table: Sequence[Sequence[str]]
     notes: Sequence[tuple[str, str]]
+
+
+def paper_words(report: Report, language: str) -> Words:
+    """What stands on the paper of a report."""
+    span = report.span
+    cards = report.cards(language).rows()
+    users = user_rows(report.found, report.names, report.wanted, language)
+    heading = [translate(text, language) for text in ("User", "Conversations", "Closed", "Messages sent")]
+    heading += [translate(text, language) for text in ("First response", "Closing")]
+    table = [[one.name, *map(str, (one.new, one.closed, one.sent)), one.first_response, one.closing] for one in users]
+    return Words(
+        language,
+        report.workspace.name,
+        translate("Conversation report", language),
+        f"{dates_label(span, language)} · {span.zone.key} · {_filters(report, language)}",
+        [(one.name, one.value, f"{one.change} {one.note}".strip()) for one in cards],
+        translate("By user", language),
+        [heading, *table],
+        [(one.name, one.definition) for one in cards],
+    )
+
+
+def _filters(report: Report, language: str) -> str:
+    """What narrows the figures, in words: a paper has no menus."""
+    only = report.wanted.filters
+    who = translate("All users", language)
+    if report.asked.user_id is not None:
+        who = report.names.get(report.asked.user_id) or translate("Unassigned", language)
+    said = [who, translate(CHANNEL_NAMES[only.channel], language)]
+    said += [report.widgets.get(only.widget_id, "")] if only.widget_id is not None else []
+    said += [translate(only.origin, language)] if only.origin else []
+    said += [translate(OFFICE, language)] if report.wanted.in_office_hours else []
+    return " · ".join(one for one in said if one)
 
 
 def report_pdf(words: Words) -> bytes:

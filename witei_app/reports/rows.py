@@ -1,37 +1,24 @@
 """What the report's page shows, in the reader's words."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from babel import Locale
 
 from witei_app.models import Channel
-from witei_app.reports import definitions
 from witei_app.reports.behind import Evidence
-from witei_app.reports.course import Part
-from witei_app.reports.figures import Figures
+from witei_app.reports.facts import Numbers
+from witei_app.reports.figures import Figures, Part
+from witei_app.reports.sources import Source
 from witei_app.reports.span import Span
+from witei_app.reports.wanted import Wanted
 from witei_app.texts import LANGUAGES, translate
-from witei_app.texts.amounts import change_label, difference_label, duration_label, number_label
+from witei_app.texts.amounts import duration_label
 from witei_app.texts.when import date_label, moment_label, time_label
-
-Address = Callable[..., str]
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """One figure: `tone` is "up" (good), "down" (bad) or ""; `note` is the small line below."""
-
-    name: str
-    value: str
-    change: str
-    tone: str
-    note: str
-    definition: str
-    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,28 +32,33 @@ class UserRow:
     sent: int
     first_response: str
     closing: str
+    rating: str
     new_href: str
     closed_href: str
     sent_href: str
     first_response_href: str
+    rating_href: str
 
 
 @dataclass(frozen=True)
 class CourseRow:
-    """One part of the course."""
+    """One part of the course. `since` and `until` are its moments, in seconds since 1970."""
 
     label: str
     new: int
     closed: int
     backlog: int
+    since: int
+    until: int
 
 
 @dataclass(frozen=True)
 class PartRow:
-    """How many of something."""
+    """How many of something; `href` leads to its conversations."""
 
     label: str
     quantity: int
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +67,7 @@ class HeatCell:
 
     quantity: int
     shade: int
-    hour: int
+    slot: int
 
 
 @dataclass(frozen=True)
@@ -109,91 +101,26 @@ class EvidenceRow:
     user: str
 
 
-def figure_rows(found: Figures, before: Figures, address: Address, language: str) -> list[FigureRow]:
-    """The cards at the top."""
-
-    def say(text: str, **values: object) -> str:
-        return translate(text, language, **values)
-
-    def amount(name: str, now: float, then: float, note: str, show: str = "", good: str = "up") -> FigureRow:
-        tone = good if now > then else "down" if now < then and good else ""
-        then_words = say("{before} before", before=number_label(then, language))
-        words = f"{then_words} · {note}" if note else then_words
-        change = change_label(now, then, language)
-        href = address(show=show) if show else ""
-        return FigureRow(say(name), number_label(now, language), change, tone, words, say(_why(name)), href)
-
-    def time(name: str, now: int | None, then: int | None, note: str, show: str) -> FigureRow:
-        tone = "" if now is None or then is None or now == then else "up" if now < then else "down"
-        change = difference_label(now, then)
-        return FigureRow(say(name), duration_label(now), change, tone, note, say(_why(name)), address(show=show))
-
-    response, closing = found.first_response, found.closing
-    received = say("{quantity} received", quantity=number_label(found.received, language))
-    return [
-        amount(definitions.NEW, found.new, before.new, "", "new", good=""),
-        amount(definitions.CLOSED, found.closed, before.closed, "", "closed"),
-        amount(definitions.SENT, found.sent, before.sent, received, "sent"),
-        time(
-            definitions.FIRST_RESPONSE,
-            response.median,
-            before.first_response.median,
-            say(
-                "mean {mean} · 90 % under {most}", mean=duration_label(response.mean), most=duration_label(response.p90)
-            ),
-            "first_response",
-        ),
-        time(
-            definitions.CLOSING,
-            closing.mean,
-            before.closing.mean,
-            say(
-                "median {median} · 90 % under {most}",
-                median=duration_label(closing.median),
-                most=duration_label(closing.p90),
-            ),
-            "closed",
-        ),
-        amount(definitions.PER_USER, found.per_user, before.per_user, "", good=""),
-        _quality(found, before, address, language),
-    ]
-
-
-def _quality(found: Figures, before: Figures, address: Address, language: str) -> FigureRow:
-    mean, then = found.ratings.mean, before.ratings.mean
-    share = round(100 * found.ratings.quantity / found.closed) if found.closed else 0
-    note = translate(
-        "{quantity} rated · {share} % of the closed", language, quantity=found.ratings.quantity, share=share
-    )
-    value = "–" if mean is None else f"{number_label(round(mean, 1), language)} ★"
-    change, tone = "", ""
-    if mean is not None and then is not None and mean != then:
-        change, tone = change_label(mean, then, language), "up" if mean > then else "down"
-    name, why = definitions.QUALITY, _why(definitions.QUALITY)
-    href = address(show="rated")
-    return FigureRow(translate(name, language), value, change, tone, note, translate(why, language), href)
-
-
-def _why(name: str) -> str:
-    return definitions.DEFINITIONS[name]
-
-
-def user_rows(found: Figures, names: Mapping[int, str], address: Address, language: str) -> list[UserRow]:
+def user_rows(found: Figures, names: Mapping[int, str], wanted: Wanted, language: str) -> list[UserRow]:
     """The table by user, the most conversations first; what is nobody's comes last."""
     rows = []
     for user in sorted(found.users, key=lambda one: (one.user_id == 0, -one.new, names.get(one.user_id, ""))):
-        links = {
-            show: address(user=str(user.user_id), show=show) for show in ("new", "closed", "sent", "first_response")
-        }
+        shown = ("new", "closed", "sent", "first_response", "rated")
+        links = [wanted.list_address(show, user=user.user_id) for show in shown]
         name = names.get(user.user_id) or translate("Unassigned", language)
         times = duration_label(user.first_response.median), duration_label(user.closing.mean)
-        rows.append(UserRow(user.user_id, name, user.new, user.closed, user.sent, *times, *links.values()))
+        rating = "–" if user.ratings.mean is None else f"{user.ratings.mean:.1f} ★"
+        rows.append(UserRow(user.user_id, name, user.new, user.closed, user.sent, *times, rating, *links))
     return rows
 
 
 def course_rows(drawn: Sequence[Part], span: Span, language: str) -> list[CourseRow]:
     """The parts of the course, by the clocks of the span's zone."""
-    return [CourseRow(_part_label(part.start, span, language), part.new, part.closed, part.backlog) for part in drawn]
+    moments = [int(part.start.timestamp()) for part in drawn] + [int(span.end.timestamp())]
+    return [
+        CourseRow(_part_label(part.start, span, language), part.new, part.closed, part.backlog, since, until)
+        for part, since, until in zip(drawn, moments, moments[1:], strict=False)
+    ]
 
 
 def _part_label(start: datetime, span: Span, language: str) -> str:
@@ -208,42 +135,69 @@ _LIMITS = (
     (3_600, "15 to 60 min"),
     (4 * 3_600, "1 to 4 h"),
     (24 * 3_600, "4 to 24 h"),
+    (None, "over 24 h"),
 )
 
 
-def response_rows(durations: Counter[int], language: str) -> list[PartRow]:
+def response_rows(responses: Numbers, wanted: Wanted, language: str) -> list[PartRow]:
     """How first response times are distributed."""
-    found = [0] * (len(_LIMITS) + 1)
-    for seconds, often in durations.items():
-        found[next((n for n, (limit, _) in enumerate(_LIMITS) if seconds < limit), len(_LIMITS))] += often
-    names = [name for _, name in _LIMITS] + ["over 24 h"]
-    return [PartRow(translate(name, language), quantity) for name, quantity in zip(names, found, strict=True)]
+    limits = [limit for limit, _ in _LIMITS if limit is not None]
+    found = np.bincount(np.searchsorted(limits, responses, side="right"), minlength=len(_LIMITS))
+    return [
+        PartRow(
+            translate(name, language),
+            int(quantity),
+            wanted.list_address("first_response", over=over, under=under),
+        )
+        for quantity, over, (under, name) in zip(found, [None, *limits], _LIMITS, strict=True)
+    ]
 
 
-def source_rows(sources: Counter[tuple[str, str]], language: str) -> list[PartRow]:
-    """Channels and origins, the most frequent first."""
-    names = {
-        Channel.EMAIL.value: translate("E-mail", language),
-        Channel.WEB_CHAT.value: translate("Web chat", language),
-    }
-    rows = Counter[str]()
-    for (channel, origin), quantity in sources.items():
-        shown, said = names.get(channel, channel), translate(origin, language)
-        rows[shown if said in ("", shown) else f"{shown} · {said}"] += quantity
-    return [PartRow(name, quantity) for name, quantity in rows.most_common(12)]
+MOST_SOURCES = 12
+
+
+def source_rows(sources: Counter[Source], widgets: Mapping[int, str], wanted: Wanted, language: str) -> list[PartRow]:
+    """Channels, widgets and origins, the most frequent first."""
+    return [
+        PartRow(
+            source_name(source, widgets, language),
+            quantity,
+            wanted.list_address("new", channel=source.channel, widget=source.widget_id, origin=source.origin),
+        )
+        for source, quantity in sources.most_common(MOST_SOURCES)
+    ]
+
+
+def source_name(source: Source, widgets: Mapping[int, str], language: str) -> str:
+    """ "E-mail · Portal"; a widget is named where there are several."""
+    names = [channel_name(source.channel, language)]
+    if source.widget_id and len(widgets) > 1:
+        names.append(widgets.get(source.widget_id) or translate("a widget that is gone", language))
+    origin = translate(source.origin, language) if source.origin else ""
+    return " · ".join([*names, *([origin] if origin not in ("", *names) else [])])
+
+
+def channel_name(channel: str, language: str) -> str:
+    """The channel in the reader's language."""
+    return translate({"email": "E-mail", "web_chat": "Web chat"}.get(channel, channel), language)
 
 
 def heat_rows(week: list[list[int]], language: str) -> list[HeatRow]:
     """The week, Monday first."""
-    days = Locale(language if language in LANGUAGES else "en").days["format"]["abbreviated"]
     most = max(max(hours) for hours in week) or 1
     return [
         HeatRow(
-            str(days[day]).capitalize().rstrip("."),
-            [HeatCell(quantity, -(-5 * quantity // most), hour) for hour, quantity in enumerate(hours)],
+            day_name(day, language),
+            [HeatCell(quantity, -(-5 * quantity // most), day * 24 + hour) for hour, quantity in enumerate(hours)],
         )
         for day, hours in enumerate(week)
     ]
+
+
+def day_name(day: int, language: str) -> str:
+    """ "Mon", Monday is 0."""
+    days = Locale(language if language in LANGUAGES else "en").days["format"]["abbreviated"]
+    return str(days[day]).capitalize().rstrip(".")
 
 
 def _took(one: Evidence) -> str:

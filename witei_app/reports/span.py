@@ -20,12 +20,12 @@ class Span:
     @property
     def start(self) -> datetime:
         """Its first moment, in UTC."""
-        return _midnight(self.first, self.zone)
+        return midnight(self.first, self.zone)
 
     @property
     def end(self) -> datetime:
         """The first moment after it, in UTC."""
-        return _midnight(self.last + timedelta(days=1), self.zone)
+        return midnight(self.last + timedelta(days=1), self.zone)
 
     @property
     def days(self) -> int:
@@ -81,14 +81,20 @@ def cut(before: Span, span: Span, now: datetime) -> tuple[datetime, datetime]:
 def parts(span: Span) -> list[datetime]:
     """The boundaries of the parts that a course is drawn by, from the span's start to its end.
 
-    Hours are real ones: a day on which the clocks change has 23 or 25 of them.
+    Hours are real ones, counted from each midnight: a day on which the clocks change has 23 or 25 of them.
     """
     if span.step == "hour":
-        hours = int((span.end - span.start).total_seconds() // 3600)
-        inner = [span.start + timedelta(hours=number) for number in range(1, hours)]
+        inner = [
+            moment for number in range(span.days) for moment in _hours(span.first + timedelta(days=number), span.zone)
+        ]
     else:
-        inner = [_midnight(day, span.zone) for day in _days(span)]
+        inner = [midnight(day, span.zone) for day in _days(span)]
     return [span.start, *(moment for moment in inner if span.start < moment < span.end), span.end]
+
+
+def _hours(day: date, zone: ZoneInfo) -> list[datetime]:
+    start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    return [start + timedelta(hours=number) for number in range(-(-int((end - start).total_seconds()) // 3600))]
 
 
 def _days(span: Span) -> list[date]:
@@ -124,6 +130,6 @@ def _month(first: date, by: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The day's first moment: where clocks skip midnight, when they skip it; where it comes twice, the first."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,30 +1,13 @@
 """Many durations in three numbers."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import case
+import numpy as np
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+from witei_app.reports.facts import Numbers
 
-
-@dataclass
-class Durations:
-    """Many durations in seconds: their sum, and each as precisely as it is shown with how often it came."""
-
-    total: int = 0
-    counts: Counter[int] = field(default_factory=Counter)
-
-    @property
-    def quantity(self) -> int:
-        return self.counts.total()
-
-    def add(self, shown: int, often: int, total: int) -> None:
-        """As many that are shown alike, `total` seconds together."""
-        self.counts[shown] += often
-        self.total += total
+_SECONDS_BITS = 32  # facts keep no more of them
 
 
 @dataclass(frozen=True)
@@ -37,50 +20,26 @@ class Times:
     p90: int | None = None
 
 
-def as_shown(seconds: Any) -> Any:
-    """The expression that cuts a column of seconds to what is shown: minutes from a minute on, hours from a day on.
+def times_of(seconds: Numbers) -> Times:
+    """The numbers of these durations, exact to the second.
 
-    Cutting keeps the order, so median and 90 % are shown as they would be without; but there are few different ones,
-    and a database groups a million of them into what fits a page of memory.
+    Median and 90 % by the nearest rank: always a time that somebody really waited.
     """
-    return case(
-        (seconds < MINUTE, seconds),
-        (seconds < DAY, seconds - seconds % MINUTE),
-        else_=seconds - seconds % HOUR,
-    )
+    return _of_sorted(np.sort(seconds))
 
 
-def times_of(durations: Durations) -> Times:
-    """The numbers of `durations`.
+def times_by(keys: Numbers, seconds: Numbers) -> Mapping[int, Times]:
+    """The same for each different key. Keys and seconds are sorted as one number: that is faster than by two."""
+    ordered = np.sort(keys << _SECONDS_BITS | seconds)
+    keys, seconds = ordered >> _SECONDS_BITS, ordered & ((1 << _SECONDS_BITS) - 1)
+    ends = [*(np.flatnonzero(np.diff(keys)) + 1), len(keys)] if len(keys) else []
+    return {int(keys[begin]): _of_sorted(seconds[begin:end]) for begin, end in zip([0, *ends], ends, strict=False)}
 
-    Median and 90 % by the nearest rank: always a time that somebody really waited, the same on every database.
-    """
-    quantity = durations.quantity
+
+def _of_sorted(seconds: Numbers) -> Times:
+    quantity = len(seconds)
     if not quantity:
         return Times()
-    median, p90 = _ranked(durations.counts, [-(-quantity // 2), -(-quantity * 9 // 10)])
-    return Times(quantity, _half_up(durations.total, quantity), median, p90)
-
-
-def together(many: Iterable[Durations]) -> Durations:
-    """Several of them as one."""
-    whole = Durations()
-    for one in many:
-        whole.counts.update(one.counts)
-        whole.total += one.total
-    return whole
-
-
-def _half_up(total: int, quantity: int) -> int:
-    """The mean to the nearest second, in whole numbers alone."""
-    return (2 * total + quantity) // (2 * quantity)
-
-
-def _ranked(counts: Counter[int], ranks: list[int]) -> list[int]:
-    found: list[int] = []
-    seen = 0
-    for seconds in sorted(counts):
-        seen += counts[seconds]
-        while len(found) < len(ranks) and seen >= ranks[len(found)]:
-            found.append(seconds)
-    return found
+    total = int(seconds.sum())
+    mean = (2 * total + quantity) // (2 * quantity)  # half up, in whole numbers alone
+    return Times(quantity, mean, int(seconds[-(-quantity // 2) - 1]), int(seconds[-(-quantity * 9 // 10) - 1]))

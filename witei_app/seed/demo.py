@@ -5,6 +5,8 @@ import secrets
 from datetime import timedelta
 from html import escape
 
+from sqlmodel import select
+
 from witei_app.accounts.sign_in import hash_password
 from witei_app.clock import now
 from witei_app.db import Session
@@ -87,4 +89,5 @@ async def _office(
         tuple(user.name for user in users),
         tuple(user.signature_html for user in users),
         settings.mail_domain,
+        (await db.exec(select(Widget.id).where(Widget.workspace_id == workspace.id))).one(),
     )

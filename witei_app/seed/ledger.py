@@ -43,13 +43,14 @@ Write = Callable[[type[SQLModel], Row], None]
 
 @dataclass(frozen=True)
 class Office:
-    """The workspace that the rows go to. `users` and `signatures` are in the order of the team."""
+    """The workspace that the rows go to; chats begin in the widget. `users` and `signatures` are in order."""
 
     workspace_id: int
     users: tuple[int, ...]
     names: tuple[str, ...]
     signatures: tuple[str, ...]
     mail_domain: str
+    widget_id: int
 
 
 @dataclass
@@ -296,6 +297,8 @@ class Ledger:
                 at(story.steps[0].at),
                 None if now.first_replied_at is None else at(now.first_replied_at),
                 None if now.archived_at is None else at(now.archived_at),
+                _origin(story),
+                self.office.widget_id if story.brief.channel == Channel.WEB_CHAT else 0,
             ),
         )
         for user in self.reads(story, now.last_at):

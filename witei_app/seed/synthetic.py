@@ -112,6 +112,7 @@ class _Agency:
             tuple(user.name for user in self.users),
             tuple(user.signature_html for user in self.users),
             settings.mail_domain,
+            self.numbers.next_id[Widget],
         )
         self.records = Records(self.office, self.numbers, PLAIN, self.write, random.Random(plan.seed + 1), end)
 

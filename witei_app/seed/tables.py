@@ -43,7 +43,7 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     Conversation: _words(
         "id workspace_id contact_id assignee_id channel status subject contact_name preview last_number "
         "last_inbound_id last_message_at needs_reply has_failed waiting_since opened_at first_replied_at "
-        "archived_at"
+        "archived_at origin widget_id"
     ),
     Message: _words(
         "id workspace_id conversation_id number direction user_id author_name address subject text html "

@@ -12,11 +12,11 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import Conversation, Reach, Workspace
 from witei_app.reports.asked import ask, sees_everybody
-from witei_app.reports.figures import Figures, figures_of
-from witei_app.reports.rows import FigureRow, figure_rows
-from witei_app.reports.span import cut, span_of, zone_of
+from witei_app.reports.cards import Cards, FigureRow
+from witei_app.reports.figures import figures_of
+from witei_app.reports.span import cut, parts, span_of, zone_of
 from witei_app.reports.waiting import Waiting, waiting
-from witei_app.reports.wanted import ADDRESS
+from witei_app.reports.wanted import Wanted
 from witei_app.state.signed_in import SignedInState
 from witei_app.texts import translate
 from witei_app.texts.amounts import duration_label, number_label
@@ -81,10 +81,10 @@ class DashboardState(SignedInState):
         zone = zone_of(workspace.time_zone)
         span = span_of("today", moment.astimezone(zone).date(), zone)
         week_ago = span_of("dates", span.first, zone, span.first - timedelta(days=7), span.first - timedelta(days=7))
-        found = await figures_of(db, ask(actor, span.start, span.end))
-        before = await figures_of(db, ask(actor, *cut(week_ago, span, moment)))
+        found = await figures_of(db, ask(actor, span.start, span.end, zone=zone), parts(span))
+        before = await figures_of(db, ask(actor, *cut(week_ago, span, moment), zone=zone))
         self.compared_with = day_label(week_ago.start, moment, zone, actor.language)
-        return _rows(found, before, actor.language)
+        return Cards(found, before, Wanted("today"), actor.language).rows()[:4]
 
     def _show_waiting(self, actor: Actor, mine: Waiting, longest: Waiting, moment: datetime) -> None:
         self.mine, self.longest = _waiting_rows(mine.longest, moment), _waiting_rows(longest.longest, moment)
@@ -94,13 +94,6 @@ class DashboardState(SignedInState):
         self.all_count = translate(
             "{number} in all", actor.language, number=number_label(longest.quantity, actor.language)
         )
-
-
-def _rows(found: Figures, before: Figures, language: str) -> list[FigureRow]:
-    def address(show: str = "") -> str:
-        return f"{ADDRESS}?range=today&show={show}"
-
-    return figure_rows(found, before, address, language)[:4]
 
 
 def _waiting_rows(conversations: Sequence[Conversation], moment: datetime) -> list[WaitingRow]:

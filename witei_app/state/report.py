@@ -1,41 +1,40 @@
 """The Conversation report: what the address asks for, and the numbers on the page."""
 
 import asyncio
+import time
 
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.models import Workspace
-from witei_app.reports.asked import ask, sees_everybody
+from witei_app.reports.asked import sees_everybody
 from witei_app.reports.behind import MOST, evidence
-from witei_app.reports.course import course
-from witei_app.reports.figures import figures_of
-from witei_app.reports.heat import messages_by_hour
+from witei_app.reports.cards import FigureRow
+from witei_app.reports.choices import Choices, choices_of, dates_label
+from witei_app.reports.page import Report, known_origins, report_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.rows import (
     CourseRow,
     EvidenceRow,
-    FigureRow,
     HeatRow,
     LinkRow,
     PartRow,
     UserRow,
     course_rows,
     evidence_rows,
-    figure_rows,
     heat_rows,
     response_rows,
     source_rows,
     user_rows,
 )
-from witei_app.reports.span import Span, cut, parts, span_before, span_of, zone_of
-from witei_app.reports.wanted import CHANNEL_NAMES, RANGE_NAMES, Wanted, a_date
-from witei_app.state.signed_in import SignedInState, as_text
+from witei_app.reports.wanted import Wanted, a_date
+from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts import translate
-from witei_app.texts.when import date_label
 
 STEP_NAMES = {"hour": "by hour", "day": "by day", "week": "by week", "month": "by month"}
+# A page that is slow to read is read more rarely: no more than a tenth of the time goes into it.
+REST = 10
 
 
 class ReportState(SignedInState):
@@ -47,30 +46,25 @@ class ReportState(SignedInState):
     responses: list[PartRow] = []
     sources: list[PartRow] = []
     heat: list[HeatRow] = []
-    behind: list[EvidenceRow] = []
-    behind_title: str = ""
-    behind_more: bool = False
-    ranges: list[LinkRow] = []
-    people: list[LinkRow] = []
-    channels: list[LinkRow] = []
-    range_label: str = ""
-    dates_label: str = ""
-    person_label: str = ""
-    channel_label: str = ""
-    step_label: str = ""
+    choices: Choices = Choices()
     first: str = ""
     last: str = ""
+    dates: str = ""
+    step: str = ""
     is_dates: bool = False
     sees_all: bool = False
     exports: list[LinkRow] = []
+    query: str = ""
     goes_on: bool = False
     _is_following: bool = False
+    _seconds: float = 0.0
 
     @rx.event
     async def arrive(self):
         """Show what the address asks for."""
         await self._enter_page()
         await self._load()
+        await (await self.get_state(BehindState))._load(self._wanted())
 
     @rx.event
     async def choose_dates(self, form: dict[str, str]):
@@ -80,12 +74,25 @@ class ReportState(SignedInState):
         if first is None or last is None:
             return None
         wanted = {"range": "dates", "from": first.isoformat(), "to": last.isoformat()}
-        return rx.redirect(self._wanted().address(**wanted))
+        return rx.redirect(self._wanted().without_list().address(**wanted))
 
     @rx.event
-    async def close_behind(self):
-        """Put the list of conversations away."""
-        return rx.redirect(self._wanted().address())
+    async def pick(self, chart: str, series: int, point: int):
+        """Open the conversations behind a part of a chart."""
+        number, which = as_id(series), as_id(point)
+        wanted = self._wanted().without_list()
+        if chart == "course" and which < len(self.course) and number < len(DRAWN):
+            part = self.course[which]
+            return rx.redirect(wanted.list_address(DRAWN[number], since=part.since, until=part.until))
+        if chart in ("pie", "users") and which < len(self.users) and number < len(DRAWN):
+            return rx.redirect(wanted.list_address(DRAWN[number], user=self.users[which].id))
+        rows = {"responses": self.responses, "sources": self.sources}.get(as_text(chart, 20), [])
+        return rx.redirect(rows[which].href) if which < len(rows) else None
+
+    @rx.event
+    async def pick_hour(self, slot: int):
+        """Open what was received in an hour of the week."""
+        return rx.redirect(self._wanted().without_list().list_address("received", slot=as_id(slot)))
 
     @rx.event(background=True)
     async def follow(self):
@@ -94,70 +101,78 @@ class ReportState(SignedInState):
             if self._is_following or not self.goes_on:
                 return
             self._is_following = True
-        await asyncio.sleep(1)
+            rest = max(1.0, REST * self._seconds)
+        await asyncio.sleep(rest)
         async with self:
             self._is_following = False
             await self._load()
 
     def _wanted(self) -> Wanted:
         given = self.router.url.query_parameters
-        return Wanted.of({str(name): as_text(value, 40) for name, value in given.items()})
+        return Wanted.of({str(name): as_text(value, 80) for name, value in given.items()})
 
     async def _load(self) -> None:
-        wanted = self._wanted()
+        began = time.perf_counter()
+        async with self._looking() as (db, actor):
+            report = await report_of(db, actor, self._wanted())
+            origins = await known_origins(db, actor, report.found)
+            self._show(report, actor, origins)
+        self._seconds = time.perf_counter() - began
+
+    def _show(self, report: Report, actor: Actor, origins: list[str]) -> None:
+        found, language, wanted = report.found, actor.language, report.wanted.without_list()
+        self._put(
+            figures=report.cards(language).rows(),
+            users=user_rows(found, report.names, wanted, language),
+            course=course_rows(found.parts, report.span, language),
+            responses=response_rows(found.responses, wanted, language),
+            sources=source_rows(found.sources, report.widgets, wanted, language),
+            heat=heat_rows(found.week, language),
+            choices=choices_of(report, origins, language),
+            first=report.span.first.isoformat(),
+            last=report.span.last.isoformat(),
+            dates=dates_label(report.span, language),
+            step=translate(STEP_NAMES[report.span.step], language),
+            is_dates=wanted.range_name == "dates",
+            sees_all=sees_everybody(actor),
+            exports=_exports(actor, wanted),
+            query=wanted.address().partition("?")[2],
+            goes_on=report.goes_on,
+        )
+
+    def _put(self, **values: object) -> None:
+        """Set what is different: what is the same is not sent again."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
+
+DRAWN = ("new", "closed")  # the series of a chart whose parts are lists of what happened
+
+
+class BehindState(SignedInState):
+    """The list of what is behind a figure, when the address asks for it."""
+
+    rows: list[EvidenceRow] = []
+    title: str = ""
+    next_href: str = ""
+
+    @rx.event
+    async def close(self):
+        """Put the list away."""
+        return rx.redirect((await self.get_state(ReportState))._wanted().without_list().address())
+
+    async def _load(self, wanted: Wanted) -> None:
+        self.title, self.rows, self.next_href = "", [], ""
+        if not wanted.figure:
+            return
         async with self._looking() as (db, actor):
             workspace = await db.get_one(Workspace, actor.workspace_id)
-            zone, moment = zone_of(workspace.time_zone), now()
-            span = span_of(wanted.range_name, moment.astimezone(zone).date(), zone, wanted.first, wanted.last)
-            asked = ask(actor, span.start, span.end, wanted.user_id, wanted.channel)
-            found = await figures_of(db, asked)
-            before = await figures_of(db, asked.during(*cut(span_before(wanted.range_name, span), span, moment)))
-            drawn = await course(db, asked, parts(span))
-            week = await messages_by_hour(db, asked, zone)
-            names = await names_of_users(db, actor)
-            behind = await evidence(db, actor, asked, wanted.figure, MOST + 1) if wanted.figure else []
-            self._show_choices(actor, wanted, span, names)
-            self.figures = figure_rows(found, before, wanted.address, actor.language)
-            self.users = user_rows(found, names, wanted.address, actor.language)
-            self.course = course_rows(drawn, span, actor.language)
-            self.responses = response_rows(found.first_responses.counts, actor.language)
-            self.sources = source_rows(found.sources, actor.language)
-            self.heat = heat_rows(week, actor.language)
-            self.behind = evidence_rows(behind[:MOST], names, zone, actor.language)
-            self.behind_more = len(behind) > MOST
-            self.behind_title = translate(_BEHIND.get(wanted.figure, ""), actor.language) if wanted.figure else ""
-            self.goes_on = span.start <= moment < span.end
-
-    def _show_choices(self, actor: Actor, wanted: Wanted, span: Span, names: dict[int, str]) -> None:
-        language = actor.language
-        self.sees_all = sees_everybody(actor)
-        self.ranges = [
-            LinkRow(translate(text, language), wanted.address(span, range=name), name == wanted.range_name)
-            for name, text in RANGE_NAMES.items()
-        ]
-        people = {None: translate("All users", language), **names, 0: translate("Unassigned", language)}
-        self.people = [
-            LinkRow(name, wanted.address(user="" if user is None else str(user)), user == wanted.user_id)
-            for user, name in people.items()
-        ]
-        self.channels = [
-            LinkRow(translate(text, language), wanted.address(channel=name), name == wanted.channel)
-            for name, text in CHANNEL_NAMES.items()
-        ]
-        self.range_label = translate(RANGE_NAMES[wanted.range_name], language)
-        self.dates_label = _dates(span, language)
-        self.person_label = people.get(wanted.user_id, people[None])
-        self.channel_label = translate(CHANNEL_NAMES[wanted.channel], language)
-        self.step_label = translate(STEP_NAMES[span.step], language)
-        self.first, self.last = span.first.isoformat(), span.last.isoformat()
-        self.is_dates = wanted.range_name == "dates"
-        self.exports = self._exports(actor, wanted)
-
-    def _exports(self, actor: Actor, wanted: Wanted) -> list[LinkRow]:
-        if not actor.permissions.can_export:
-            return []
-        query = wanted.address().partition("?")[2]
-        return [LinkRow(name.upper(), f"/reports/export.{name}?{query}", False) for name in ("csv", "xlsx", "pdf")]
+            asked = wanted.asked(actor, workspace, wanted.span(workspace, now()))
+            found = await evidence(db, actor, asked, wanted.figure, wanted.narrowing, MOST + 1)
+            self.rows = evidence_rows(found[:MOST], await names_of_users(db, actor), asked.zone, actor.language)
+            self.next_href = wanted.next_address(found[MOST - 1].place) if len(found) > MOST else ""
+            self.title = translate(_BEHIND[wanted.figure], actor.language)
 
 
 _BEHIND = {
@@ -170,6 +185,8 @@ _BEHIND = {
 }
 
 
-def _dates(span: Span, language: str) -> str:
-    first = date_label(span.first, language)
-    return first if span.first == span.last else f"{first} – {date_label(span.last, language)}"
+def _exports(actor: Actor, wanted: Wanted) -> list[LinkRow]:
+    if not actor.permissions.can_export:
+        return []
+    query = wanted.address().partition("?")[2]
+    return [LinkRow(name.upper(), f"/reports/export.{name}?{query}", False) for name in ("csv", "xlsx", "pdf")]

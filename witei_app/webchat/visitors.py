@@ -148,7 +148,9 @@ async def _first_conversation(db: Session, caller: Caller, about: About) -> Conv
     contact = await _contact(db, caller, about)
     contact.language = contact.language or language(hello.lang)
     actor = Actor.system(site.workspace_id)
-    conversation = await start_conversation(db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now())
+    conversation = await start_conversation(
+        db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now(), widget_id=site.widget_id
+    )
     chosen = await next_in_turn(db, site.workspace_id) if site.is_in_turn and contact.responsible_id is None else None
     if chosen is not None or await _takes_chats(db, site):
         await assign(db, actor, conversation, chosen or site.assignee_id)

@@ -1,0 +1,58 @@
+"""What the Conversation report reads: the log's finished days, packed. All of it can be made again from the log."""
+
+from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from witei_app.models.base import Id, SQLModel, datetime, id_field, moment, word, workspace_link
+
+
+class ReportSource(SQLModel, table=True):
+    """Where conversations come from: a channel, a widget (0 is none) and an origin, by a number that fits in a page."""
+
+    __tablename__ = "report_source"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel", "widget_id", "origin"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    channel: str = word(length=16)
+    widget_id: int = Field(default=0, sa_type=Id, nullable=False)
+    origin: str = word(length=64)
+
+
+def _packed() -> bytes:
+    column: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    return column
+
+
+class ReportDay(SQLModel, table=True):
+    """One finished day by the clocks of `zone`, from `start` on: what the log says of it, as `reports.facts` packs it.
+
+    `net` is how many open conversations each user had more at its end than at its beginning.
+    """
+
+    __tablename__ = "report_day"
+    __table_args__ = (PrimaryKeyConstraint("workspace_id", "day"),)
+
+    workspace_id: int = workspace_link()
+    day: str = word(length=10)
+    zone: str = word(length=64)
+    start: datetime = moment()
+    opened: bytes = _packed()
+    assigned: bytes = _packed()
+    closed: bytes = _packed()
+    answered: bytes = _packed()
+    rated: bytes = _packed()
+    messages: bytes = _packed()
+    moved: bytes = _packed()
+    net: bytes = _packed()
+
+
+class ReportLate(SQLModel, table=True):
+    """Something was written down about a day that was over. Its page does not hold until it was made again."""
+
+    __tablename__ = "report_late"
+    __table_args__ = (Index("ix_report_late_workspace", "workspace_id", "at"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    at: datetime = moment()

@@ -1,0 +1,114 @@
+"""The report's cards: each figure with its change, its course and its meaning."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from witei_app.reports import definitions
+from witei_app.reports.figures import Figures, Part
+from witei_app.reports.sparkline import sparkline
+from witei_app.reports.wanted import Wanted
+from witei_app.texts import translate
+from witei_app.texts.amounts import change_label, difference_label, duration_label, number_label
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One figure: `tone` is "up" (good), "down" (bad) or ""; `note` is the small line below; `line` an SVG path."""
+
+    name: str
+    value: str
+    change: str
+    tone: str
+    note: str
+    definition: str
+    href: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What the cards compare, for whom, and which page their lists belong to."""
+
+    found: Figures
+    before: Figures
+    wanted: Wanted
+    language: str
+
+    def rows(self) -> list[FigureRow]:
+        """All of them, in the order of the page."""
+        received = self._say("{quantity} received", quantity=number_label(self.found.received, self.language))
+        found, before = self.found, self.before
+        return [
+            self._amount(definitions.NEW, found.new, before.new, lambda part: part.new, "new", good=""),
+            self._amount(definitions.CLOSED, found.closed, before.closed, lambda part: part.closed, "closed"),
+            self._amount(definitions.SENT, found.sent, before.sent, lambda part: part.sent, "sent", received),
+            self._response(),
+            self._closing(),
+            self._amount(definitions.PER_USER, found.per_user, before.per_user, None, good=""),
+            self._quality(),
+        ]
+
+    def _amount(
+        self,
+        name: str,
+        now: float,
+        then: float,
+        course: Callable[[Part], float] | None,
+        show: str = "",
+        note: str = "",
+        good: str = "up",
+    ) -> FigureRow:
+        tone = good if now > then else "down" if now < then and good else ""
+        before = self._say("{before} before", before=number_label(then, self.language))
+        return self._row(
+            name,
+            number_label(now, self.language),
+            change_label(now, then, self.language),
+            tone,
+            f"{before} · {note}" if note else before,
+            show,
+            [course(part) for part in self.found.parts] if course else (),
+        )
+
+    def _response(self) -> FigureRow:
+        now, then = self.found.first_response, self.before.first_response
+        note = self._say("mean {mean} · 90 % under {most}", mean=duration_label(now.mean), most=duration_label(now.p90))
+        course = [part.first_response.median for part in self.found.parts]
+        return self._time(definitions.FIRST_RESPONSE, now.median, then.median, note, "first_response", course)
+
+    def _closing(self) -> FigureRow:
+        now, then = self.found.closing, self.before.closing
+        note = self._say(
+            "median {median} · 90 % under {most}", median=duration_label(now.median), most=duration_label(now.p90)
+        )
+        course = [part.closing.mean for part in self.found.parts]
+        return self._time(definitions.CLOSING, now.mean, then.mean, note, "closed", course)
+
+    def _time(
+        self, name: str, now: int | None, then: int | None, note: str, show: str, course: Sequence[float | None]
+    ) -> FigureRow:
+        tone = "" if now is None or then is None or now == then else "up" if now < then else "down"
+        return self._row(name, duration_label(now), difference_label(now, then), tone, note, show, course)
+
+    def _quality(self) -> FigureRow:
+        ratings, then = self.found.ratings, self.before.ratings.mean
+        mean = ratings.mean
+        share = round(100 * ratings.quantity / self.found.closed) if self.found.closed else 0
+        note = self._say("{quantity} rated · {share} % of the closed", quantity=ratings.quantity, share=share)
+        value = "–" if mean is None else f"{number_label(round(mean, 1), self.language)} ★"
+        change, tone = "", ""
+        if mean is not None and then is not None and mean != then:
+            change, tone = change_label(mean, then, self.language), "up" if mean > then else "down"
+        course = [part.ratings.mean for part in self.found.parts]
+        return self._row(definitions.QUALITY, value, change, tone, note, "rated", course)
+
+    def _row(
+        self, name: str, value: str, change: str, tone: str, note: str, show: str, course: Sequence[float | None]
+    ) -> FigureRow:
+        href = self.wanted.list_address(show) if show else ""
+        why = definitions.definition(name, in_office_hours=self.wanted.in_office_hours)
+        meaning = " ".join(self._say(sentence) for sentence in why)
+        return FigureRow(self._say(name), value, change, tone, note, meaning, href, sparkline(course))
+
+    def _say(self, sentence: str, **values: object) -> str:
+        return translate(sentence, self.language, **values)

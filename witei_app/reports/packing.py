@@ -1,0 +1,135 @@
+"""Packing the log's finished days into pages: the worker's part, and the command that makes or checks all of them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func
+from sqlmodel import col, select
+
+from witei_app.clock import now
+from witei_app.db import Session, reading, transaction
+from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate, Workspace
+from witei_app.reports.days import DAY, Place
+from witei_app.reports.facts import KINDS, LAYOUTS, facts_of, net_of, packed
+from witei_app.reports.log_lines import Line, lines_between
+from witei_app.reports.sources import Source, number_for_good
+from witei_app.reports.span import midnight, zone_of
+
+# What began before midnight is written down long before this; what comes even later is a `ReportLate`.
+SETTLED = timedelta(hours=1)
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the log says of a day."""
+
+    day: date
+    lines: list[tuple[Line, Source]]
+
+
+async def pack(db: Session, place: Place, day: date) -> None:
+    """Make a day's page, whether there is one or not."""
+    await db.merge(await _page(db, place, await _read(db, place, day)))
+
+
+async def pack_some() -> bool:
+    """Make some of the pages that are missing or do not hold, the newest first. False: there are none."""
+    return any([await _pack_some_of(place) for place in await places()])
+
+
+async def places() -> list[Place]:
+    """Every workspace, with its clocks."""
+    async with reading() as db:
+        found = (await db.exec(select(Workspace.id, Workspace.time_zone))).all()
+    return [Place(number, zone_of(zone)) for number, zone in found]
+
+
+async def _pack_some_of(place: Place) -> bool:
+    """Read first, write after: what is written down late meanwhile has a number that is not among those read."""
+    async with reading() as db:
+        late, finished = await _late(db, place), await _finished(db, place)
+        packed_days = await _packed(db, place)
+        days = sorted((finished - packed_days) | (finished & late.keys()), reverse=True)[:AT_ONCE]
+        read = [await _read(db, place, day) for day in days]
+    settled = [number for day, ids in late.items() if day in days or day not in finished for number in ids]
+    if not days and not settled:
+        return False
+    async with transaction() as db:
+        for one in read:
+            await db.merge(await _page(db, place, one))
+        await db.exec(delete(ReportLate).where(col(ReportLate.id).in_(settled)))
+    return bool(days)
+
+
+async def _finished(db: Session, place: Place) -> set[date]:
+    """The days of the log, but for those that may still be written to in the usual way."""
+    query = select(func.min(ConversationEvent.at)).where(ConversationEvent.workspace_id == place.workspace_id)
+    first = (await db.exec(query.where(col(ConversationEvent.kind) == EventKind.OPENED))).one()
+    if first is None:
+        return set()
+    begin, end = first.astimezone(place.zone).date() - DAY, (now() - SETTLED).astimezone(place.zone).date()
+    return {begin + number * DAY for number in range((end - begin).days)}
+
+
+async def _packed(db: Session, place: Place) -> set[date]:
+    query = select(ReportDay.day).where(ReportDay.workspace_id == place.workspace_id, ReportDay.zone == place.zone.key)
+    return {date.fromisoformat(day) for day in (await db.exec(query)).all()}
+
+
+async def _late(db: Session, place: Place) -> dict[date, list[int]]:
+    query = select(ReportLate.id, ReportLate.at).where(ReportLate.workspace_id == place.workspace_id)
+    found: defaultdict[date, list[int]] = defaultdict(list)
+    for number, at in (await db.exec(query.order_by(col(ReportLate.id)).limit(5_000))).all():
+        found[at.astimezone(place.zone).date()].append(number)
+    return found
+
+
+async def _read(db: Session, place: Place, day: date) -> _Read:
+    start, end = midnight(day, place.zone), midnight(day + DAY, place.zone)
+    return _Read(day, await lines_between(db, place.workspace_id, start, end, KINDS))
+
+
+async def _page(db: Session, place: Place, read: _Read) -> ReportDay:
+    numbers = await number_for_good(db, place.workspace_id, {source for _, source in read.lines})
+    start = midnight(read.day, place.zone)
+    facts = facts_of([(*line, numbers[source]) for line, source in read.lines], [start], place.zone)
+    return ReportDay(
+        workspace_id=place.workspace_id,
+        day=read.day.isoformat(),
+        zone=place.zone.key,
+        start=start,
+        net=net_of(facts.moved).tobytes(),
+        **packed(facts),
+    )
+
+
+async def pack_all() -> int:
+    """Throw all pages away and make them anew. Gives how many."""
+    async with transaction() as db:
+        await db.exec(delete(ReportDay))
+        await db.exec(delete(ReportLate))
+    while await pack_some():
+        pass
+    async with reading() as db:
+        return (await db.exec(select(func.count()).select_from(ReportDay))).one()
+
+
+async def wrong_pages() -> list[str]:
+    """Compares each page with the log; gives the workspace and day of those that say something else."""
+    return [f"{place.workspace_id} {day}" for place in await places() for day in await _wrong_of(place)]
+
+
+async def _wrong_of(place: Place) -> list[str]:
+    wrong: list[str] = []
+    async with reading() as db:
+        late, days = await _late(db, place), sorted(await _packed(db, place))
+    for day in days:
+        async with transaction() as db:  # a page that is made meanwhile is no fault
+            stored = await db.get_one(ReportDay, (place.workspace_id, day.isoformat()))
+            made = await _page(db, place, await _read(db, place, day))
+            if day not in late and any(getattr(stored, name) != getattr(made, name) for name in (*LAYOUTS, "net")):
+                wrong.append(day.isoformat())
+            db.expunge_all()
+    return wrong

@@ -1,0 +1,64 @@
+"""Figures out of facts: plain counting, on columns of numbers."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from witei_app.accounts.office_hours import Hours
+from witei_app.reports.facts import Facts, Numbers, Rows
+from witei_app.reports.office_clock import OfficeClock
+
+_FEW = 1_000_000  # keys up to here are counted in a row of as many places
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Durations: when each ended, how many seconds it took, and whose it is."""
+
+    at: Numbers
+    seconds: Numbers
+    user: Numbers
+
+
+def column(rows: Rows, name: str) -> Numbers:
+    """A column of facts, to calculate with."""
+    return cast("Numbers", rows[name].astype(np.int64))
+
+
+def counted(keys: Numbers, amounts: Numbers | None = None) -> dict[int, int]:
+    """How often each key is there, or the sum of its amounts."""
+    found, where = (
+        np.unique(keys, return_inverse=True) if _is_wide(keys) else (np.arange(keys.max(initial=0) + 1), keys)
+    )
+    # Sums of whole numbers below 2**53 are exact in the floating numbers that they are added up in.
+    sums = np.bincount(where, weights=amounts, minlength=len(found)).astype(np.int64)
+    return {int(found[place]): int(sums[place]) for place in np.flatnonzero(sums)}
+
+
+def _is_wide(keys: Numbers) -> bool:
+    return bool(keys.max(initial=0) > _FEW or keys.min(initial=0) < 0)
+
+
+def holders(facts: Facts) -> Numbers:
+    """Who had each of the opened conversations at the end: the last assignment says so."""
+    users = column(facts.opened, "user")
+    if not len(users) or not len(facts.assigned):
+        return users
+    opened = column(facts.opened, "conversation")
+    order = np.argsort(opened, kind="stable")
+    wanted = column(facts.assigned, "conversation")
+    place = np.minimum(np.searchsorted(opened, wanted, sorter=order), len(opened) - 1)
+    is_ours = opened[order[place]] == wanted
+    # Of several assignments to one place the last one stays: so numpy promises.
+    users[order[place[is_ours]]] = column(facts.assigned, "user")[is_ours]
+    return users
+
+
+def taken(rows: Rows, hours: Hours | None) -> Taken:
+    """The durations of `closed` or `answered`; only seconds in office hours, if there are hours."""
+    at, seconds = column(rows, "at"), column(rows, "seconds")
+    if hours is not None and hours.is_on and len(rows):
+        begun = at - seconds
+        seconds = OfficeClock(hours, int(begun.min()), int(at.max())).between(begun, at)
+    return Taken(at, seconds, column(rows, "user"))
