@@ -108,6 +108,16 @@ def index() -> None:
     print("The search indexes are made anew.")
 
 
+@cli.command("report-days")
+def report_days(check: bool = False) -> None:
+    """Pack the days that reports read anew from the log; with --check, only compare what is packed with the log."""
+    wrong, quantity = asyncio.run(_report_days(check))
+    if check:
+        print("\n".join(wrong) or "All days say what the log says.")
+        sys.exit(1 if wrong else 0)
+    print(f"{quantity} days are packed.")
+
+
 @cli.command()
 def reseal() -> None:
     """Encrypt secrets in the database under a new WITEI_SECRET_KEY; WITEI_PREVIOUS_SECRET_KEYS has the old one."""
@@ -154,6 +164,17 @@ async def _work() -> None:
         await stop.wait()
     if settings().redis_url:
         listening.cancel()
+
+
+async def _report_days(check: bool) -> tuple[list[str], int]:
+    from witei_app.db import connect, dispose
+    from witei_app.reports.packing import pack_all, wrong_pages
+
+    connect(settings().database)
+    try:
+        return (await wrong_pages(), 0) if check else ([], await pack_all())
+    finally:
+        await dispose()
 
 
 async def _reseal() -> int:

@@ -34,6 +34,7 @@ from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next, renew
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
+from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
 from witei_app.webchat.by_mail import mail_unseen_answers
@@ -51,6 +52,8 @@ A_MOMENT = 0.05  # what falls due at a time is due just after it
 TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
+PACK_SECONDS = 60
+PACK_BREATH = 0.05  # there may be years of them, and others have work too
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
     *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_exports, erase_rest),
@@ -135,6 +138,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))
         tasks.append(asyncio.create_task(_mail_digests()))
+        tasks.append(asyncio.create_task(_pack_days()))
         try:
             yield
         finally:
@@ -200,6 +204,17 @@ async def _mind_domains() -> None:
         finally:
             await transport.close()
         await asyncio.sleep(DOMAIN_SECONDS)
+
+
+async def _pack_days() -> None:
+    """Pack the days that are over, for reports."""
+    while True:
+        is_more = False
+        try:
+            is_more = await pack_some()
+        except Exception:  # the database is away; reports read the log meanwhile
+            log.exception("worker.packing_failed")
+        await asyncio.sleep(PACK_BREATH if is_more else PACK_SECONDS)
 
 
 async def _mail_digests() -> None:
