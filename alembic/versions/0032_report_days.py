@@ -1,14 +1,14 @@
 """The report's finished days, and where conversations began
 
-Revision ID: 0027
-Revises: 0026
+Revision ID: 0032
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
