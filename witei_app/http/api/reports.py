@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from witei_app.accounts.office_hours import hours_of
 from witei_app.clock import now
 from witei_app.http.api.call import ReadReports
 from witei_app.http.api.problems import Failed
 from witei_app.http.api.shapes import BIGGEST_ID
 from witei_app.models import Workspace
-from witei_app.reports.asked import ask
+from witei_app.reports.asked import Filters, ask
 from witei_app.reports.figures import figures_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.span import span_of, zone_of
@@ -48,9 +49,10 @@ class OfUser(BaseModel):
 
 
 class Source(BaseModel):
-    """How many new conversations came by a channel and from an origin."""
+    """How many new conversations came by a channel or widget, and from an origin."""
 
     channel: str
+    widget_id: int = Field(description="The web chat's; 0 is none.")
     origin: str
     new: int
 
@@ -82,13 +84,19 @@ async def conversations(
     last: Annotated[date | None, Query(alias="to", description="The last day, with range=dates.")] = None,
     user: Annotated[int | None, Query(ge=0, le=BIGGEST_ID, description="Of one user; 0 is what is nobody's.")] = None,
     channel: Literal["", "email", "web_chat"] = "",
+    widget: Annotated[int | None, Query(ge=0, le=BIGGEST_ID, description="By one web chat; 0 is none.")] = None,
+    origin: Annotated[str | None, Query(max_length=64, description="From one origin.")] = None,
+    times: Annotated[Literal["clock", "office"], Query(description="office: only the workspace's hours.")] = "clock",
 ) -> Report:
     """The same figures as on the page. Whoever may know only their own gets those."""
     _check(range_name, first, last)
     async with call.looking() as (db, actor):
-        zone = zone_of((await db.get_one(Workspace, actor.workspace_id)).time_zone)
+        workspace = await db.get_one(Workspace, actor.workspace_id)
+        zone = zone_of(workspace.time_zone)
         span = span_of(range_name, now().astimezone(zone).date(), zone, first, last)
-        found = await figures_of(db, ask(actor, span.start, span.end, user, channel))
+        hours = hours_of(workspace) if times == "office" else None
+        only = Filters(user, channel, widget, origin)
+        found = await figures_of(db, ask(actor, span.start, span.end, only, zone=zone, hours=hours))
         names = await names_of_users(db, actor)
     users = [
         OfUser(
@@ -119,7 +127,7 @@ async def conversations(
         ratings=found.ratings.quantity,
         mean_rating=found.ratings.mean,
         users=users,
-        sources=[Source(channel=by, origin=origin, new=new) for (by, origin), new in sorted(found.sources.items())],
+        sources=[Source(**source._asdict(), new=new) for source, new in sorted(found.sources.items())],
     )
 
 
