@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlalchemy import select as sa_select
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
@@ -27,7 +28,7 @@ from witei_app.crm.contacts import contact_of_address
 from witei_app.db import reading, transaction
 from witei_app.live import bus, tabs
 from witei_app.live.events import Event
-from witei_app.models import Channel, Contact, Conversation, ConversationScope, Message, User, Workspace
+from witei_app.models import Channel, Contact, Conversation, ConversationScope, Message, User, Workspace, metadata
 from witei_app.settings import settings
 
 Found = TypeVar("Found")
@@ -167,6 +168,19 @@ async def all_of(table: type[Any], *conditions: Any) -> list[Any]:
     """The rows of a table, by id."""
     async with reading() as db:
         return list((await db.exec(select(table).where(*conditions).order_by(table.id))).all())
+
+
+async def everything_of(workspace_id: int) -> dict[str, list[Any]]:
+    """All rows of a workspace, table by table."""
+    found = {}
+    async with reading() as db:
+        for table in metadata.sorted_tables:
+            if "workspace_id" in table.c:
+                rows = await (await db.connection()).execute(
+                    sa_select(table).where(table.c.workspace_id == workspace_id)
+                )
+                found[table.name] = sorted(map(repr, rows.all()))
+    return found
 
 
 async def get(table: type[Any], row_id: int) -> Any:

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(10, ge=0, le=600)
     max_message_mb: int = Field(25, ge=1, le=200)
     max_upload_mb: int = Field(25, ge=1, le=200)
+    api_requests_per_minute: int = Field(600, ge=1, le=1_000_000)
     embedded_worker: bool | None = None
     web_workers: int = Field(1, ge=1, le=64)
     trusted_proxy_hops: int = Field(0, ge=0, le=10)

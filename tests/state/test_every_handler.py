@@ -11,16 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
 
-from tests.cast import act, counted_queries, give, open_conversation
+from tests.cast import act, counted_queries, everything_of, give, open_conversation
 from tests.state.conftest import Running, Tab, all_states, cookie_of
 from witei_app import state
 from witei_app.conversations.archive import archive
 from witei_app.conversations.draft import keep_draft
 from witei_app.conversations.reply import send_reply, write_note
-from witei_app.db import reading, transaction
-from witei_app.models import ContactNote, MessageTemplate, metadata
+from witei_app.db import transaction
+from witei_app.models import ContactNote, MessageTemplate
 
 SECRET = "Kanarienvogel"
 FORGE = "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal"
@@ -105,17 +104,6 @@ async def secrets(running: Running) -> Running:
         db.add(ContactNote(workspace_id=cast.sol, contact_id=cast.marco.id, body=SECRET))
         db.add(MessageTemplate(workspace_id=cast.sol, user_id=cast.luis.user_id, title=SECRET, html=SECRET))
     return running
-
-
-async def everything_of(workspace_id: int) -> dict[str, list[Any]]:
-    """All rows of a workspace, table by table."""
-    found = {}
-    async with reading() as db:
-        for table in metadata.sorted_tables:
-            if "workspace_id" in table.c:
-                rows = await (await db.connection()).execute(select(table).where(table.c.workspace_id == workspace_id))
-                found[table.name] = sorted(map(repr, rows.all()))
-    return found
 
 
 async def test_who_is_signed_out_reaches_nothing_but_the_question_who_it_is(secrets: Running) -> None:

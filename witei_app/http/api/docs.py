@@ -52,7 +52,8 @@ def routes_for(api: FastAPI) -> list[Route]:
         for group, operation in _operations(said):
             groups.setdefault(group, []).append(operation)
         base = f"{settings().public_url}/api/v1"
-        return page(request, "api.html", groups=groups, base=base, about=said["info"]["description"])
+        shown = {"groups": groups, "base": base, "about": said["info"]["description"]}
+        return page(request, "api.html", per_minute=settings().api_requests_per_minute, **shown)
 
     return [Route("/docs", show)]
 

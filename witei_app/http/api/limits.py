@@ -10,7 +10,6 @@ from redis.exceptions import RedisError
 
 from witei_app.settings import settings
 
-OF_A_TOKEN = RateLimitItemPerMinute(600)
 WRONG_TOKENS = RateLimitItemPerMinute(60, 10)
 _BACKED: dict[str, FixedWindowRateLimiter] = {}
 
@@ -29,13 +28,17 @@ class Spent:
 
 
 async def spend(mark: str) -> Spent | None:
-    """Count a request of this token. None when nobody can count now: then nobody is refused for it."""
+    """Count a request of this token (WITEI_API_REQUESTS_PER_MINUTE).
+
+    None when nobody can count now: then nobody is refused for it.
+    """
+    limit = RateLimitItemPerMinute(settings().api_requests_per_minute)
     try:
-        is_within = await _limiter().hit(OF_A_TOKEN, f"api-{mark}")
-        window = await _limiter().get_window_stats(OF_A_TOKEN, f"api-{mark}")
+        is_within = await _limiter().hit(limit, f"api-{mark}")
+        window = await _limiter().get_window_stats(limit, f"api-{mark}")
     except RedisError:
         return None
-    return Spent(OF_A_TOKEN, not is_within, window.remaining, window.reset_time)
+    return Spent(limit, not is_within, window.remaining, window.reset_time)
 
 
 async def guesses_too_much(address: str) -> bool:
