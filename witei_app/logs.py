@@ -29,5 +29,6 @@ def set_up_logs() -> None:
         cache_logger_on_first_use=True,
     )
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # tells every address, and what of it is secret
     # Reflex would write down whatever somebody sent that is not of a handler's type, all of it.
     logging.getLogger("reflex_base.event.processor.base_state_processor").setLevel(logging.ERROR)

@@ -8,8 +8,9 @@ from witei_app.accounts.two_factor import SEALED_AS as TWO_FACTOR
 from witei_app.db import Session
 from witei_app.mail.dkim_keys import SEALED_AS as DKIM
 from witei_app.mailboxes.accounts import SEALED_AS as MAILBOX
-from witei_app.models import DkimKey, ImapAccount, SystemMail, User, Widget
+from witei_app.models import DkimKey, ImapAccount, SystemMail, User, Webhook, Widget
 from witei_app.outbox.system_mail import SEALED_AS as SYSTEM_MAIL
+from witei_app.outbox.webhooks.deliver import SEALED_AS as WEBHOOK
 from witei_app.secrets import is_current, seal, unseal
 from witei_app.webchat.identity import SEALED_AS as IDENTITY
 
@@ -21,6 +22,8 @@ SEALED: list[tuple[Any, str, str]] = [
     (ImapAccount, "password", MAILBOX),
     (SystemMail, "body", SYSTEM_MAIL),
     (User, "two_factor_secret", TWO_FACTOR),
+    (Webhook, "secret", WEBHOOK),
+    (Webhook, "previous_secret", WEBHOOK),
 ]
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     mail_domain: str = Field("localhost.test", min_length=1)
     dns_server: str = ""
     imap_local_networks: str = ""
+    webhook_local_networks: str = ""
     undo_seconds: int = Field(10, ge=0, le=600)
     max_message_mb: int = Field(25, ge=1, le=200)
     max_upload_mb: int = Field(25, ge=1, le=200)
@@ -50,7 +51,7 @@ class Settings(BaseSettings):
                 raise ValueError("must be host:port")
         return value
 
-    @field_validator("imap_local_networks")
+    @field_validator("imap_local_networks", "webhook_local_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
         _read_networks(value)
@@ -108,6 +109,11 @@ class Settings(BaseSettings):
     def local_networks(self) -> list[Network]:
         """Where mail servers of the operator's own may be: not on the internet, perhaps without TLS."""
         return _read_networks(self.imap_local_networks)
+
+    @property
+    def webhook_networks(self) -> list[Network]:
+        """Where programs of the operator's own may be told by webhooks: not on the internet, perhaps without TLS."""
+        return _read_networks(self.webhook_local_networks)
 
     @property
     def runs_worker(self) -> bool:

@@ -24,7 +24,15 @@ from witei_app.jobs.kinds import KINDS
 from witei_app.jobs.queue import drop_old_jobs
 from witei_app.jobs.run import work_next
 from witei_app.live import bus
-from witei_app.live.events import DeliveryQueued, Event, JobChanged, MailStored, MailToVouch, MessageAdded
+from witei_app.live.events import (
+    DeliveryQueued,
+    Event,
+    JobChanged,
+    MailStored,
+    MailToVouch,
+    MessageAdded,
+    WebhookQueued,
+)
 from witei_app.mail.intake import seconds_since_last
 from witei_app.mail.listener import smtp_listener
 from witei_app.mailboxes.fetcher import fetching_mailboxes
@@ -34,6 +42,8 @@ from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_next, renew
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
+from witei_app.outbox.webhooks.claim import recover_hook_claims
+from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries, tell_next_webhook
 from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
@@ -42,6 +52,7 @@ from witei_app.webchat.files import drop_old_visitor_files
 
 log = structlog.get_logger()
 SENDERS = 4
+TELLERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
@@ -56,7 +67,7 @@ PACK_SECONDS = 60
 PACK_BREATH = 0.05  # there may be years of them, and others have work too
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
-    *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_exports, erase_rest),
+    *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_hook_deliveries, drop_old_exports, erase_rest),
 )
 
 
@@ -119,10 +130,11 @@ async def running_worker() -> AsyncIterator[None]:
     """All jobs of the worker, while the context is open."""
     async with transaction() as db:
         await recover_claims(db, alone=settings().is_sqlite)
-    stored, queued, asked = (Alarm(kind) for kind in (MailStored, DeliveryQueued, JobChanged))
+        await recover_hook_claims(db, alone=settings().is_sqlite)
+    stored, queued, asked, hooked = map(Alarm, (MailStored, DeliveryQueued, JobChanged, WebhookQueued))
     shown = Alarm(MessageAdded, MailToVouch)
     async with AsyncExitStack() as stack:
-        for alarm in (stored, queued, shown, asked):
+        for alarm in (stored, queued, shown, asked, hooked):
             stack.callback(bus.subscribe(alarm.hear))
         await stack.enter_async_context(smtp_listener())
         await stack.enter_async_context(fetching_mailboxes())
@@ -133,6 +145,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
         tasks.append(asyncio.create_task(keep_doing(_work, asked)))
         tasks.append(asyncio.create_task(keep_doing(export_next, asked)))
+        tasks += [asyncio.create_task(keep_doing(tell_next_webhook, hooked)) for _ in range(TELLERS)]
         tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
         tasks.append(asyncio.create_task(_mind_claims()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
@@ -176,6 +189,7 @@ async def _mind_claims() -> None:
             await renew()
             async with transaction() as db:
                 await recover_claims(db, alone=False)
+                await recover_hook_claims(db, alone=False)
         except Exception:  # the database is away; the claims wait
             log.exception("worker.recovery_failed")
 

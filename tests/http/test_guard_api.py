@@ -72,7 +72,7 @@ def operations() -> Iterator[Operation]:
         for method, one in methods.items():
             body = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             schema = said["components"]["schemas"].get(body.get("$ref", "").rpartition("/")[2], {})
-            scopes = next((scopes for asked in one["security"] for scopes in asked.values()), [])
+            scopes: list[str] = next((each for asked in one["security"] for each in asked.values()), [])
             asked = tuple(each["name"] for each in one.get("parameters", []) if each["in"] == "query")
             fields = tuple(schema.get("properties", {}))
             yield Operation(one["operationId"], method.upper(), path, "".join(scopes), fields, asked)

@@ -10,7 +10,7 @@ from tests.cast import Cast, Configure, all_of, get
 from tests.mailboxes.conftest import Box, admin_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.mail.imap_hosts import may_reach
+from witei_app.mail.hosts import may_reach
 from witei_app.mailboxes.accounts import (
     Wanted,
     access_of,

@@ -28,6 +28,7 @@ _SETTINGS = {
     "workspace": ("Workspace", "/settings/workspace"),
     "audit": ("Audit", "/settings/audit"),
     "api": ("API", "/settings/api"),
+    "webhooks": ("Webhooks", "/settings/webhooks"),
     "unreadable": ("Mail that could not be read", "/settings/unreadable"),
 }
 

@@ -27,6 +27,7 @@ from witei_app.models import (
     Message,
     Workspace,
 )
+from witei_app.outbox.webhooks.tell import tell_of_delivery
 from witei_app.settings import settings
 from witei_app.texts import translate
 
@@ -104,6 +105,7 @@ async def _flag(db: Session, conversation: Conversation, delivery: Delivery, cau
     """Whoever else was written to is perhaps no contact: then there is nothing to flag."""
     address = normalise_address(delivery.recipient)[:320]
     message = await db.get_one(Message, delivery.message_id)
+    tell_of_delivery(db, delivery, message)
     if message.address != delivery.recipient:
         await db.exec(
             update(ContactAddress)

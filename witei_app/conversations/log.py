@@ -1,14 +1,29 @@
 """The append-only log of what happened to a conversation: reports read it, the thread shows parts of it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session
-from witei_app.models import Conversation, ConversationEvent, EventKind, ReportLate
+from witei_app.models import Channel, Conversation, ConversationEvent, EventKind, ReportLate
+from witei_app.outbox.webhooks.tell import Happening, tell
 
 # A day is packed an hour after its end (`reports.days`); until long before that, nothing is late.
 SOON = timedelta(minutes=20)
+# What of it webhooks are told; tickets and quotes are told where they change, for they may have no conversation.
+_TOLD = {
+    EventKind.OPENED: Happening.CONVERSATION_CREATED,
+    EventKind.ASSIGNED: Happening.CONVERSATION_ASSIGNED,
+    EventKind.ARCHIVED: Happening.CONVERSATION_ARCHIVED,
+    EventKind.REOPENED: Happening.CONVERSATION_REOPENED,
+    EventKind.DELETED: Happening.CONVERSATION_DELETED,
+    EventKind.RESTORED: Happening.CONVERSATION_RESTORED,
+    EventKind.RATED: Happening.CONVERSATION_RATED,
+    EventKind.MESSAGE_IN: Happening.MESSAGE_RECEIVED,
+    EventKind.MESSAGE_OUT: Happening.MESSAGE_SENT,
+    EventKind.NOTE: Happening.NOTE_CREATED,
+}
 
 
 def record(
@@ -22,11 +37,12 @@ def record(
     is_automatic: bool = False,
     is_first_reply: bool = False,
     stars: int | None = None,
+    is_news: bool = True,
     **data: int | str | None,
 ) -> None:
     """Write down what happened, after which message, and who did it. `data` holds ids and words, no contents.
 
-    The conversation is as it became by it.
+    The conversation is as it became by it. What is no news (it came long ago) is told to no webhook.
     """
     moment = at or now()
     _note_if_late(db, conversation.workspace_id, moment)
@@ -50,6 +66,41 @@ def record(
             opened_at=conversation.opened_at,
             at=moment,
         )
+    )
+
+    if is_news and _is_told(kind, conversation):
+        _tell(db, actor, conversation, _TOLD[kind], data, stars)
+
+
+def _is_told(kind: EventKind, conversation: Conversation) -> bool:
+    """Mail is told when it has left (outbox/deliver.py); a message of a web chat is there at once."""
+    return kind in _TOLD and (kind != EventKind.MESSAGE_OUT or conversation.channel == Channel.WEB_CHAT)
+
+
+def _tell(
+    db: Session,
+    actor: Actor,
+    conversation: Conversation,
+    happening: Happening,
+    data: Mapping[str, int | str | None],
+    stars: int | None,
+) -> None:
+    more: dict[str, int | str | None] = {"message_id": data["message_id"]} if data.get("message_id") else {}
+    if happening == Happening.CONVERSATION_ASSIGNED:
+        more["previous_assignee_id"] = data.get("before")
+    if stars is not None:
+        more["stars"] = stars
+    tell(
+        db,
+        conversation.workspace_id,
+        happening,
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        channel=str(conversation.channel),
+        status=str(conversation.status),
+        assignee_id=conversation.assignee_id,
+        user_id=actor.user_id,
+        **more,
     )
 
 

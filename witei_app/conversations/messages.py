@@ -66,6 +66,7 @@ def _note(db: Session, actor: Actor, addition: Addition) -> None:
         at=message.created_at,
         is_automatic=_is_automatic(message),
         is_first_reply=is_first_reply,
+        is_news=not addition.is_old,
         message_id=message.id,
     )
     announce(

@@ -63,6 +63,7 @@ async def start_conversations(
             EventKind.OPENED,
             at=beginning.at,
             origin=conversation.origin,
+            is_news=not beginning.is_history,
             assignee_id=conversation.assignee_id,
             widget_id=beginning.widget_id,
         )

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from witei_app.db import Session
 from witei_app.models import Contact, ContactAddress
+from witei_app.outbox.webhooks.tell import Happening, tell
 
 MOST_WORDS = 5
 TRIPLE = 3
@@ -73,6 +74,7 @@ async def add_contact(db: Session, workspace_id: int, *, name: str, email: str =
     contact = _new_contact(workspace_id, name, email, origin)
     db.add(contact)
     await db.flush()
+    tell(db, workspace_id, Happening.CONTACT_CREATED, contact_id=contact.id, user_id=None)
     return contact
 
 
@@ -112,4 +114,6 @@ async def _claim_addresses(db: Session, workspace_id: int, new: Mapping[str, Con
         await db.delete(new[email])
     if lost:
         await db.flush()
+    for email in ours:
+        tell(db, workspace_id, Happening.CONTACT_CREATED, contact_id=new[email].id, user_id=None)
     return {email: new[email] for email in ours} | (await _by_address(db, workspace_id, lost) if lost else {})

@@ -19,6 +19,7 @@ from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.live.events import ConversationChanged, announce
 from witei_app.models import Contact, ContactAddress, Conversation, User, Workspace
+from witei_app.outbox.webhooks.tell import Happening, tell
 from witei_app.texts import later
 
 # A number without a country is a Spanish one: where most of the agencies are.
@@ -52,6 +53,7 @@ async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Cont
     contact.responsible_id = clean.responsible_id or actor.user_id
     db.add(contact)
     await db.flush()
+    tell(db, contact.workspace_id, Happening.CONTACT_CREATED, contact_id=contact.id, user_id=actor.user_id)
     await claim_address(db, actor, contact, contact.email)
     return contact
 
@@ -67,6 +69,7 @@ async def save_contact(db: Session, actor: Actor, contact_id: int, typed: Contac
     await claim_address(db, actor, contact, contact.email)
     if contact.full_name != before:
         await rename_in_conversations(db, contact)
+    tell(db, contact.workspace_id, Happening.CONTACT_CHANGED, contact_id=contact.id, user_id=actor.user_id)
     await tell_of_contact(db, contact)
     return contact
 

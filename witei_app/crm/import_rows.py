@@ -18,6 +18,7 @@ from witei_app.crm.notes import LONGEST
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.models import Contact, ContactAddress, ContactNote, User
+from witei_app.outbox.webhooks.tell import Happening, tell
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,9 @@ class Batch:
         for one in lost:
             await self._db.delete(one.contact)
         kept = [one for one in self._new if one not in lost]
+        for one in kept:
+            told = {"contact_id": one.contact.id, "user_id": self._actor.user_id}
+            tell(self._db, self._actor.workspace_id, Happening.CONTACT_CREATED, **told)
         self._db.add_all(self._note(one) for one in kept if one.note)
         await self._db.flush()
         self.added = len(kept)

@@ -26,6 +26,7 @@ from witei_app.models import (
     User,
     metadata,
 )
+from witei_app.outbox.webhooks.tell import Happening, tell
 from witei_app.texts import later, translate
 from witei_app.texts.people import language_name
 from witei_app.texts.when import date_label, local_day
@@ -94,6 +95,7 @@ async def merge_contacts(
     _make_signpost(other, kept, actor)
     await db.flush()
     await _move_all(db, other, kept)
+    tell(db, kept.workspace_id, Happening.CONTACT_CHANGED, contact_id=kept.id, user_id=actor.user_id)
     await tell_of_contact(db, kept)
     return kept
 

@@ -14,6 +14,7 @@ from witei_app.db import Session, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import ConversationChanged, MessageChanged, announce
 from witei_app.models import Attachment, Conversation, EventKind, Message, Quote, QuoteState
+from witei_app.outbox.webhooks.tell import Happening, tell
 
 _NEXT = {
     QuoteState.DRAFT: {QuoteState.SENT},
@@ -59,7 +60,7 @@ async def mark_sent(db: Session, actor: Actor, quote_ids: Sequence[int]) -> None
     """These went out with a message, which says so itself: drafts among them are sent now."""
     if not quote_ids:
         return
-    await db.exec(
+    went = await db.exec(
         update(Quote)
         .where(
             col(Quote.id).in_(quote_ids),
@@ -67,7 +68,10 @@ async def mark_sent(db: Session, actor: Actor, quote_ids: Sequence[int]) -> None
             col(Quote.state) == QuoteState.DRAFT,
         )
         .values(state=QuoteState.SENT, sent_at=now())
+        .returning(col(Quote.id), col(Quote.contact_id))
     )
+    for quote_id, contact_id in went.all():
+        _tell(db, actor, Happening.QUOTE_SENT, quote_id, contact_id)
 
 
 async def log_quote(db: Session, actor: Actor, quote: Quote, kind: EventKind, name: str = "") -> None:
@@ -76,6 +80,7 @@ async def log_quote(db: Session, actor: Actor, quote: Quote, kind: EventKind, na
     An entry's `data` holds the quote's id, its number, and the name of the contact who answered.
     """
     await db.flush()
+    _tell(db, actor, Happening(kind.value.replace("_", ".")), quote.id, quote.contact_id)
     for conversation in await _conversations_of(db, quote):
         record(db, actor, conversation, kind, quote=quote.id, number=quote.number, name=name[:80])
         announce(db, ConversationChanged(quote.workspace_id, conversation.id, conversation.assignee_id))
@@ -87,6 +92,10 @@ async def log_quote(db: Session, actor: Actor, quote: Quote, kind: EventKind, na
     )
     for conversation_id, message_id in (await db.exec(query)).all():
         announce(db, MessageChanged(quote.workspace_id, conversation_id, message_id))
+
+
+def _tell(db: Session, actor: Actor, happening: Happening, quote_id: int, contact_id: int) -> None:
+    tell(db, actor.workspace_id, happening, quote_id=quote_id, contact_id=contact_id, user_id=actor.user_id)
 
 
 async def _conversations_of(db: Session, quote: Quote) -> Sequence[Conversation]:

@@ -24,6 +24,7 @@ from witei_app.models import (
     TicketState,
     Workspace,
 )
+from witei_app.outbox.webhooks.tell import Happening, tell
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ async def open_ticket(
     await db.flush()
     note_entry(db, actor, ticket, TicketEntryKind.OPENED, after=ticket.title)
     await log_ticket(db, actor, ticket, EventKind.TICKET_OPENED)
+    _tell(db, actor, ticket, Happening.TICKET_CREATED)
     await tell_of_contact(db, contact)
     return ticket
 
@@ -84,10 +86,27 @@ async def save_ticket(db: Session, actor: Actor, ticket_id: int, typed: TicketIn
     changed = {kind: (before[kind], after) for kind, after in _said(ticket).items() if before[kind] != after}
     for kind, (old, new) in changed.items():
         note_entry(db, actor, ticket, kind, old, new)
+    if changed:
+        _tell(db, actor, ticket, Happening.TICKET_CHANGED)
     if TicketEntryKind.STATE in changed:
         await log_ticket(db, actor, ticket, EventKind.TICKET_CHANGED)
     await tell_of_contact(db, await find_contact(db, actor, ticket.contact_id))
     return ticket
+
+
+def _tell(db: Session, actor: Actor, ticket: Ticket, happening: Happening) -> None:
+    tell(
+        db,
+        ticket.workspace_id,
+        happening,
+        ticket_id=ticket.id,
+        contact_id=ticket.contact_id,
+        conversation_id=ticket.conversation_id,
+        state=str(ticket.state),
+        priority=str(ticket.priority),
+        assignee_id=ticket.assignee_id,
+        user_id=actor.user_id,
+    )
 
 
 def _said(ticket: Ticket) -> dict[TicketEntryKind, str]:

@@ -61,6 +61,11 @@ class MailToVouch(Event):
 
 
 @dataclass(frozen=True)
+class WebhookQueued(Event):
+    """There is something to tell a webhook."""
+
+
+@dataclass(frozen=True)
 class MailStored(Event):
     """A raw mail waits to be read."""
 
@@ -158,6 +163,7 @@ KINDS: dict[str, type[Event]] = {
         DeliveryChanged,
         MessageChanged,
         DeliveryQueued,
+        WebhookQueued,
         MailStored,
         MailToVouch,
         MailboxChanged,

@@ -18,8 +18,8 @@ from functools import partial
 from typing import Any
 
 from witei_app.errors import Refused
+from witei_app.mail.hosts import addresses_of, is_local
 from witei_app.mail.imap_faults import NoFolder, in_words
-from witei_app.mail.imap_hosts import addresses_of, is_local
 from witei_app.mail.imap_wire import Client, Line, threads
 from witei_app.models import MailboxSecurity
 

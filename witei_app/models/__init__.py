@@ -55,6 +55,7 @@ from witei_app.models.user import (
     User,
 )
 from witei_app.models.webchat import Visitor, VisitorFile, VisitorToken, Widget
+from witei_app.models.webhook import HookState, Webhook, WebhookDelivery
 from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Draft",
     "EventKind",
     "FirstDraft",
+    "HookState",
     "ImapAccount",
     "InboundMail",
     "InboundState",
@@ -130,6 +132,8 @@ __all__ = [
     "Visitor",
     "VisitorFile",
     "VisitorToken",
+    "Webhook",
+    "WebhookDelivery",
     "Widget",
     "Workspace",
     "metadata",

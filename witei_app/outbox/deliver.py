@@ -14,6 +14,7 @@ from witei_app.outbox.breaker import HELD_BACK, is_too_much
 from witei_app.outbox.claim import LOST, WORKER, claim_due, note_handovers, renew_claims
 from witei_app.outbox.letter import letter_of
 from witei_app.outbox.transport import Outcome, Transport
+from witei_app.outbox.webhooks.tell import tell_of_delivery
 from witei_app.together import Together
 
 log = structlog.get_logger()
@@ -105,6 +106,7 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
     if delivery.message_id is None:
         return  # mail of the program: no thread shows it
     message = await db.get_one(Message, delivery.message_id)
+    tell_of_delivery(db, delivery, message)
     has_failed = delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
     if has_failed:
         conversation = await db.get_one(Conversation, message.conversation_id, with_for_update=True)

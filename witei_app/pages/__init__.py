@@ -20,6 +20,7 @@ from witei_app.pages import (
     tickets,
     unreadable,
     web_chat,
+    webhooks,
     workspace,
 )
 
@@ -41,6 +42,7 @@ def add_pages(app: rx.App) -> None:
     tickets.add(app)
     unreadable.add(app)
     web_chat.add(app)
+    webhooks.add(app)
     profile.add(app)
     team.add(app)
     workspace.add(app)

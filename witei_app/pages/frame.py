@@ -23,7 +23,7 @@ from witei_app.texts.language import LanguageState
 # The pages that exist: a new page adds its name here, and the side menu shows it.
 ENTRIES = ["dashboard", "reports", "conversations", "contacts", "quotes", "tickets", "profile"]
 SETTINGS: list[str] = ["web-chat", "mailboxes", "sender-domains", "templates", "team", "unreadable", "workspace"]
-SETTINGS += ["audit", "api"]
+SETTINGS += ["audit", "api", "webhooks"]
 _WHO_SEES = {
     "web-chat": SignedInState.may.can_manage_web_chat,
     "sender-domains": SignedInState.may.can_manage_sender_domains,
@@ -32,6 +32,7 @@ _WHO_SEES = {
     "mailboxes": SignedInState.is_admin,
     "unreadable": SignedInState.is_admin,
     "audit": SignedInState.is_admin,
+    "webhooks": SignedInState.is_admin,
 }
 
 

@@ -3,17 +3,22 @@
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from witei_app.errors import Refused
-from witei_app.settings import settings
+from witei_app.settings import Network, settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
-async def addresses_of(host: str, port: int, threads: Executor) -> list[str]:
+async def addresses_of(
+    host: str, port: int, threads: Executor | None, allowed: Sequence[Network] | None = None
+) -> list[str]:
     """The addresses of `host` that we may connect to. Refuses when it has none, or only such as lead into a house.
+
+    `allowed` are the private networks that the operator allows; without them those of mailboxes.
 
     To connect to one of these, and not to look the name up again, is what keeps a name server from changing its mind
     in between.
@@ -23,24 +28,24 @@ async def addresses_of(host: str, port: int, threads: Executor) -> list[str]:
         found = await loop.run_in_executor(threads, _look_up, host, port)
     except (OSError, UnicodeError) as fault:
         raise Refused("There is no server named {host}.", host=host) from fault
-    allowed = [address for address in found if may_reach(address)]
-    if not allowed:
+    reachable = [address for address in found if may_reach(address, allowed)]
+    if not reachable:
         raise Refused(
             "{host} is in a private network, which the operator of this installation has not allowed.", host=host
         )
-    return allowed
+    return reachable
 
 
-def may_reach(text: str) -> bool:
+def may_reach(text: str, allowed: Sequence[Network] | None = None) -> bool:
     """Whether a connection to this address is one to the internet, or one that the operator allows."""
     address = ipaddress.ip_address(text)
-    return is_local(text) or all(one.is_global and not one.is_multicast for one in (address, *_inner(address)))
+    return is_local(text, allowed) or all(one.is_global and not one.is_multicast for one in (address, *_inner(address)))
 
 
-def is_local(text: str) -> bool:
-    """Whether the operator has named this address as one of the house (WITEI_IMAP_LOCAL_NETWORKS)."""
+def is_local(text: str, allowed: Sequence[Network] | None = None) -> bool:
+    """Whether the operator has named this address as one of the house (WITEI_IMAP_LOCAL_NETWORKS, or `allowed`)."""
     address = ipaddress.ip_address(text)
-    return any(address in network for network in settings().local_networks)
+    return any(address in network for network in (settings().local_networks if allowed is None else allowed))
 
 
 def _look_up(host: str, port: int) -> list[str]:

@@ -1,0 +1,66 @@
+"""Which worker tells which webhook: one conditional UPDATE decides. A webhook is told one thing at a time."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from witei_app.clock import now
+from witei_app.db import Session
+from witei_app.models import HookState, Webhook, WebhookDelivery
+from witei_app.outbox.claim import WORKER
+
+# Longer than any attempt can take: a claim that is so old is a dead worker's. To tell twice does no harm: receivers
+# know the event by its id.
+CLAIM_LIFE = timedelta(minutes=1)
+_other = aliased(WebhookDelivery)
+
+
+async def claim_next(db: Session) -> WebhookDelivery | None:
+    """Take the oldest one that is due, of a webhook that is on and is not being told something; None for none.
+
+    One that is slow or away holds up nobody but itself.
+    """
+    moment = now()
+    is_busy = select(_other.id).where(
+        _other.webhook_id == WebhookDelivery.webhook_id,
+        _other.state == HookState.SENDING,
+        col(_other.claimed_at) > moment - CLAIM_LIFE,
+    )
+    due = (
+        select(WebhookDelivery.id)
+        .join(Webhook, col(Webhook.id) == col(WebhookDelivery.webhook_id))
+        .where(
+            WebhookDelivery.state == HookState.WAITING,
+            WebhookDelivery.due_at <= moment,
+            col(Webhook.is_on),
+            ~is_busy.correlate(WebhookDelivery).exists(),
+        )
+        .order_by(col(WebhookDelivery.due_at), col(WebhookDelivery.id))
+        .limit(1)
+        .with_for_update(skip_locked=True, of=WebhookDelivery)
+        .cte("due")
+    )
+    claimed = await db.exec(
+        update(WebhookDelivery)
+        .where(col(WebhookDelivery.id).in_(select(due.c.id)), col(WebhookDelivery.state) == HookState.WAITING)
+        .values(
+            state=HookState.SENDING,
+            claimed_by=WORKER,
+            claimed_at=moment,
+            attempts=WebhookDelivery.attempts + 1,
+        )
+        .returning(col(WebhookDelivery.id))
+    )
+    delivery_id = claimed.scalar_one_or_none()
+    return await db.get_one(WebhookDelivery, delivery_id) if delivery_id else None
+
+
+async def recover_hook_claims(db: Session, *, alone: bool) -> None:
+    """What dead workers left waits again; `alone` when no other worker can exist."""
+    dead = col(WebhookDelivery.claimed_at) < now() - CLAIM_LIFE
+    if alone:
+        dead = dead | (col(WebhookDelivery.claimed_by) != WORKER)
+    left = update(WebhookDelivery).where(col(WebhookDelivery.state) == HookState.SENDING, dead)
+    await db.exec(left.values(state=HookState.WAITING, due_at=now()))
