@@ -138,7 +138,8 @@ async def test_pauses_grow_and_after_a_day_it_is_given_up_and_switched_off(
         delivery = (await all_of(WebhookDelivery))[0]
         pauses.append(round((delivery.due_at - now()).total_seconds()))
         async with transaction() as db:  # as if the pause had passed
-            row, webhook = await db.get_one(WebhookDelivery, delivery.id), await db.get_one(Webhook, hook_id)
+            row = await db.get_one(WebhookDelivery, delivery.id)
+            webhook = await db.get_one(Webhook, hook_id)
             passed = row.due_at - now()
             row.due_at, row.asked_at = now(), row.asked_at - passed
             webhook.failing_since = (webhook.failing_since or now()) - passed
@@ -147,8 +148,8 @@ async def test_pauses_grow_and_after_a_day_it_is_given_up_and_switched_off(
     webhook = await get(Webhook, hook_id)
     assert webhook.is_on
     async with transaction() as db:
-        row = await db.get_one(Webhook, hook_id)
-        row.failures, row.failing_since = 30, now() - GIVE_UP_AFTER
+        failing = await db.get_one(Webhook, hook_id)
+        failing.failures, failing.failing_since = 30, now() - GIVE_UP_AFTER
     await open_conversation(lite_cast.marco)
     assert await tell_next_webhook()
     webhook = await get(Webhook, hook_id)

@@ -24,6 +24,8 @@ STAY = {
     "sign_in_session",
     "system_mail",
     "unused_file",
+    "webhook",  # a copy must not tell the programs of the original
+    "webhook_delivery",
 }
 # Columns that come out empty. Nobody guesses passwords from an archive, and a secret under another key opens nothing.
 BLANK = {
