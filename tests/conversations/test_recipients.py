@@ -179,6 +179,12 @@ async def test_sending_archives_when_asked_and_only_when_it_was_sent(cast: Cast)
     assert not (await get(Conversation, opened)).is_archived
 
 
+async def test_who_wrote_to_a_crowd_is_answered_alone(cast: Cast) -> None:
+    crowd = tuple((RecipientKind.TO, Address("", f"p{number}@b.test")) for number in range(MOST + 5))
+    opened = await open_conversation(cast.marco, named=crowd)
+    assert await to_whom(opened, to_all=True) == await to_whom(opened) == Recipients(to=(MARCO,))
+
+
 async def test_no_address_of_ours_is_among_those_who_are_answered(cast: Cast) -> None:
     async with transaction() as db:
         domain = SenderDomain(workspace_id=cast.sol, domain="sol.test", return_path="mail.sol.test")

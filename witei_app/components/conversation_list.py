@@ -74,9 +74,11 @@ def conversation_row(
     )
     link = RowLink.create(
         avatar(item.initials, item.tint, "face"),
-        rx.el.span(item.contact_name, words, class_name="name cut"),
+        rx.el.span(item.contact_name, words, class_name="name cut", dir="auto"),
         rx.el.time(item.when, date_time=item.at),
-        rx.el.span(rx.cond(item.has_draft, rx.el.b(say("Draft: "))), item.preview, class_name="preview cut"),
+        rx.el.span(
+            rx.cond(item.has_draft, rx.el.b(say("Draft: "))), item.preview, class_name="preview cut", dir="auto"
+        ),
         _end(item),
         href=rx.Var.create(f"/conversations/{item.id}"),
         current=is_selected,

@@ -10,6 +10,7 @@ from witei_app.components.icons import icon
 from witei_app.conversations.rows import MessageRow, RecipientRow
 from witei_app.texts import say
 
+MOST_UNFOLDED = 6
 _LABELS = {"to": "To", "cc": "Cc", "bcc": "Bcc"}
 
 
@@ -119,9 +120,16 @@ def _chip(row: rx.Var[RecipientRow], on_remove: Any) -> rx.Component:
 
 
 def recipient_lines(item: rx.Var[MessageRow]) -> rx.Component:
-    """Everybody that a message went to, each with what became of it."""
+    """Everybody that a message went to, each with what became of it; many are folded."""
     lines = rx.el.ul(rx.foreach(item.recipients, _line), class_name="recipients", aria_label=say("Recipients"))
-    return rx.cond(item.recipients.length() > 0, lines)
+    first = item.recipients[0]
+    name = rx.cond(first.name != "", first.name, first.address)
+    many = rx.el.summary(
+        rx.el.span(first.header, class_name="header"),
+        rx.el.span(say("{name} and {count} more", name=name, count=item.recipients.length() - 1), class_name="cut"),
+    )
+    folded = rx.el.details(many, lines, class_name="recipients-fold")
+    return rx.cond(item.recipients.length() > MOST_UNFOLDED, folded, rx.cond(item.recipients.length() > 0, lines))
 
 
 def _line(row: rx.Var[RecipientRow]) -> rx.Component:

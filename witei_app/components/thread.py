@@ -135,9 +135,9 @@ def _back(on_back: Any) -> rx.Component:
 
 def _whose(header: rx.Var[HeaderRow]) -> rx.Component:
     channel = rx.match(header.channel, ("web_chat", say("web chat")), ("email", say("e-mail")), "")
-    subject = rx.cond(header.subject != "", rx.Var.create(f"{header.subject} · {channel}"), channel)
+    subject = rx.cond(header.subject != "", rx.fragment(rx.el.bdi(header.subject), " · ", channel), channel)
     return rx.el.div(
-        rx.el.h1(header.contact_name, class_name="cut", title=header.contact_name),
+        rx.el.h1(header.contact_name, class_name="cut", title=header.contact_name, dir="auto"),
         rx.el.span(subject, class_name="subject cut", title=header.subject),
         class_name="who",
     )

@@ -81,12 +81,20 @@ async def reply_choices(db: Session, conversation: Conversation) -> tuple[Recipi
         return Recipients(to=contact), Recipients(to=contact)
     named = await recipients_of(db, [answered.id])
     others = named.get(answered.id, [])
-    to_author = found = Recipients(to=_author(answered, others, contact))
+    to_author = Recipients(to=_author(answered, others, contact))
     own = await own_addresses(db, conversation.workspace_id)
+    try:
+        return to_author, _with_others(to_author, others, own)
+    except Refused:  # more than we write to at once: the author can be answered all the same
+        return to_author, to_author
+
+
+def _with_others(to_author: Recipients, others: Sequence[MessageRecipient], own: set[str]) -> Recipients:
+    found = to_author
     for kind in (RecipientKind.TO, RecipientKind.CC):
         usable = (usable_address(one.name, one.address) for one in others if one.kind == kind)
         found = found.plus(kind, [one for one in usable if one is not None and plain_address(one.email) not in own])
-    return to_author, found
+    return found
 
 
 async def add_typed(db: Session, actor: Actor, recipients: Recipients, kind: str, typed: str) -> Recipients:

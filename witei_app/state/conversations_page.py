@@ -75,6 +75,8 @@ class ConversationsPageState(SignedInState):
     async def _show(self, last_part: str, number: int = 0) -> None:
         thread = await self.get_state(ThreadState)
         conversation_id = as_id(last_part)
+        if conversation_id != thread.conversation_id:
+            self.notice = ""  # what was refused there is past here
         if not conversation_id:
             await thread._leave()
             return
