@@ -6,8 +6,8 @@ from witei_app.components.dialog import confirm_button, dialog, dialog_actions
 from witei_app.components.empty import empty_state
 from witei_app.components.form import (
     buttons,
-    copy_line,
     field,
+    handed_line,
     paper,
     save_button,
     section,
@@ -63,7 +63,7 @@ def _made() -> rx.Component:
     kept = rx.el.button(say("I have kept it"), type="button", class_name="button", on_click=WebhooksState.put_away)
     shown = section(
         say("The secret"),
-        copy_line(WebhooksState.made, say("Copy the secret")),
+        handed_line(WebhooksState.made, say("Copy the secret")),
         buttons(kept),
         hint=say("With it your program checks that we wrote. It is not shown again. An older one signs too for a day."),
     )

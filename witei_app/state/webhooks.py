@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.handed import ticket_for
 from witei_app.db import Session
 from witei_app.outbox.webhooks.tell import Happening
 from witei_app.state.signed_in import SignedInState, as_field, as_id
@@ -25,7 +26,7 @@ from witei_app.webhooks.rows import HookDeliveryRow, WebhookRow, delivery_row, w
 
 class WebhooksState(SignedInState):
     """`editing` is the id of the webhook in the dialog, -1 for a new one, 0 for none; `watched` the one whose
-    deliveries are shown. `made` is a secret that was just made: shown until the page is left, never again.
+    deliveries are shown. `made` is the ticket of a secret that was just made, shown until the page is left.
     """
 
     webhooks: list[WebhookRow] = []
@@ -91,7 +92,7 @@ class WebhooksState(SignedInState):
     async def renew(self, webhook_id: int):
         """A new secret, shown this once."""
         async with self._acting() as (db, actor):
-            self.made = await renew_secret(db, actor, as_id(webhook_id))
+            self.made = ticket_for(actor, await renew_secret(db, actor, as_id(webhook_id)))
             self.notice = ""
 
     @rx.event
@@ -151,7 +152,8 @@ class WebhooksState(SignedInState):
                 await change_webhook(db, actor, self.editing, url, events)
                 self._say_done("Saved")
             else:
-                _, self.made = await add_webhook(db, actor, url, events)
+                _, secret = await add_webhook(db, actor, url, events)
+                self.made = ticket_for(actor, secret)
             self.editing, self.notice = 0, ""
 
     async def _watch(self, webhook_id: int) -> None:
