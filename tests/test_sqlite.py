@@ -1,4 +1,4 @@
-"""The driver: few trips to its thread, and nothing left open whatever happens on the way."""
+"""The driver: what is quick needs no thread, and nothing left open whatever happens on the way."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,17 +34,71 @@ async def _run(db: Session, statement: str) -> CursorResult[Any]:
     return await (await db.connection()).execute(text(statement))
 
 
-async def test_a_query_costs_two_trips(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    await _words()  # the connection is there now
-    trips, real = [], Connection._call
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What connections have their threads do from now on."""
+    made: list[object] = []
+    real = Connection._call
 
-    async def counted(connection: Connection, call: object) -> object:
-        trips.append(call)
+    async def noted(connection: Connection, call: object) -> object:
+        made.append(call)
         return await real(connection, call)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Connection, "_call", counted)
-    await _words()
+    monkeypatch.setattr(Connection, "_call", noted)
+    return made
+
+
+async def test_a_quick_query_is_answered_without_a_thread(engine: AsyncEngine, trips: list[object]) -> None:
+    await _words()  # the connection is there now
+    trips.clear()
+    assert await _words() == []
+    assert not trips
+
+
+async def test_who_writes_goes_to_the_thread_for_the_lock_and_for_the_disk(
+    engine: AsyncEngine, trips: list[object]
+) -> None:
+    async with transaction() as db:
+        trips.clear()
+        for word in "abc":
+            await _run(db, f"INSERT INTO line (word) VALUES ('{word}')")
+        assert len(trips) == 1
     assert len(trips) == 2
+    assert await _words() == ["a", "b", "c"]
+
+
+async def test_a_long_query_leaves_the_loop_to_the_others(engine: AsyncEngine, trips: list[object]) -> None:
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)"
+    loop = asyncio.get_running_loop()
+    async with transaction() as db:
+        await _run(db, "INSERT INTO line (word) VALUES ('kept')")
+        trips.clear()
+        counting = asyncio.create_task(_run(db, f"SELECT * FROM ({numbers} SELECT count(*) FROM n)"))
+        longest = 0.0
+        while not counting.done():
+            began = loop.time()
+            await asyncio.sleep(0)
+            longest = max(longest, loop.time() - began)
+    assert counting.result().scalar() == 400000
+    assert len(trips) == 2, "the query, and the end of the transaction in which it was broken off"
+    assert longest < 0.05
+    assert await _words() == ["kept"]
+
+
+async def test_quick_queries_in_a_row_let_the_others_have_their_turn(engine: AsyncEngine) -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    counting = asyncio.create_task(count())
+    for _ in range(50):
+        await _words()
+    counting.cancel()
+    assert turns > 3
 
 
 async def test_a_failed_statement_leaves_the_others_to_be_kept(engine: AsyncEngine) -> None:
