@@ -42,8 +42,7 @@ log = structlog.get_logger()
 UNREAD_SECONDS = 1.0
 # Telling a tab takes about a millisecond. What is not urgent is told so seldom that half of the time is left.
 SECONDS_FOR_A_TAB = 0.002
-BREATH_SECONDS = 0.001
-LOOK_SECONDS = 0.03
+LOOK_SECONDS = 0.01
 
 
 @dataclass
@@ -126,6 +125,8 @@ class Relay:
             noted, self._noted = self._noted, Noted()
             try:
                 await self._look(noted)
+                await self._tell_urgent()
+                await self._spread_unread()
             except Exception:  # a database that is away: the tabs read anew when it is back
                 log.exception("relay.fault")
                 self._tell_to_reload(noted)
@@ -148,7 +149,6 @@ class Relay:
         moment = time.monotonic()
         for workspace_id in set(noted.conversations.values()):
             self._unread_due.setdefault(workspace_id, moment)
-        await self._spread_unread(moment)
 
     async def _spread_lines(self, db: Session, noted: Noted) -> None:
         if not noted.conversations:
@@ -168,7 +168,8 @@ class Relay:
                     tab.news.has_thread_news |= line.id in noted.threads
                     tab.news.message_ids |= noted.messages.get(line.id, set())
 
-    async def _spread_unread(self, moment: float) -> None:
+    async def _spread_unread(self) -> None:
+        moment = time.monotonic()
         due = [workspace for workspace, since in self._unread_due.items() if moment - since >= UNREAD_SECONDS]
         for workspace_id in due:
             del self._unread_due[workspace_id]
@@ -190,27 +191,30 @@ class Relay:
             for tab in tabs.tabs_of(workspace_id):
                 tab.news.is_too_much = True
 
-    async def _tell(self) -> float | None:
-        """Tell those who are due, one by one. Gives the seconds until somebody else is, None when nobody waits.
+    async def _tell_urgent(self) -> None:
+        """An open conversation, where people wait for each other, before all lists and badges."""
+        for tab in self._waiting():
+            if tab.news.is_urgent:
+                await self._tell_one(tab)
 
-        After each list the event loop is everybody else's for a moment, the incoming mail's above all, which takes
-        some forty turns of it. News that come meanwhile are looked at first, so that an open conversation never
-        waits for a hundred lists.
+    async def _tell(self) -> float | None:
+        """Tell the lists that are due, one by one. Gives the seconds until another is, None when nobody waits.
+
+        News that come meanwhile are looked at first: an open conversation never waits for a hundred lists.
         """
-        waiting = [tab for tab in tabs.all_tabs() if tab.news.is_anything and not tab.is_told]
+        waiting = self._waiting()
         moment, gap = time.monotonic(), SECONDS_FOR_A_TAB * len(waiting)
         due = [tab for tab in waiting if tab.news.is_urgent or tab.told_at + gap <= moment]
-        due.sort(key=lambda tab: (not tab.news.is_urgent, tab.told_at))
-        for tab in due:
-            is_list = not tab.news.is_urgent
+        for tab in sorted(due, key=lambda tab: (not tab.news.is_urgent, tab.told_at)):
             await self._tell_one(tab)
-            if is_list:
-                await asyncio.sleep(BREATH_SECONDS)
             if self._bell.is_set() and time.monotonic() - moment > LOOK_SECONDS:
                 return 0.0
         later = [tab.told_at + gap - moment for tab in waiting if tab not in due]
         later += [UNREAD_SECONDS] if self._unread_due else []
         return max(min(later), 0.0) if later else None
+
+    def _waiting(self) -> list[tabs.Tab]:
+        return [tab for tab in tabs.all_tabs() if not tab.is_told and tab.news.is_anything]
 
     async def _tell_one(self, tab: tabs.Tab) -> None:
         tab.is_told, tab.told_at = True, time.monotonic()

@@ -37,12 +37,15 @@ class News:
     @property
     def is_anything(self) -> bool:
         """Whether there is something to show."""
-        return self != News()
+        return self != _NOTHING
 
     @property
     def is_urgent(self) -> bool:
         """Whether it is about the open conversation, where people wait for each other, or about what may be seen."""
         return self.has_thread_news or self.is_access_changed or bool(self.message_ids or self.typing)
+
+
+_NOTHING = News()
 
 
 @dataclass

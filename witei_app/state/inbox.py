@@ -191,7 +191,7 @@ class InboxState(SignedInState):
         # What a search finds only the database knows: there, changes are shown on what is listed already.
         view = self._view()
         for line in news.lines.values():
-            is_found = not view.search or any(row.id == line.id for row in list_page.arranged(page))
+            is_found = not view.search or line.id in list_page.shown(page)
             if is_found and belongs_in(line, actor, replace(view, search="")):
                 page = list_page.put(page, conversation_row(line, actor, view), has_more=self.has_more)
             else:

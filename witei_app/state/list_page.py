@@ -5,6 +5,7 @@ one of a few short pieces: a push sends three rows at most. The browser puts the
 conversation the newest row, without those that are gone, the greatest rank first. `arranged` is the same here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -41,20 +42,28 @@ def whole(rows: Rows) -> ListPage:
 
 def arranged(page: ListPage) -> Rows:
     """What a person sees."""
+    return _in_order(shown(page).values())
+
+
+def shown(page: ListPage) -> dict[int, ConversationRow]:
+    """The same by id, in no order: a push asks for it several times, and most pushes need none."""
     newest = {row.id: row for part in (page.rows, *page.pieces) for row in part}
-    return sorted((row for row in newest.values() if row.id not in page.gone), key=_standing, reverse=True)
+    for conversation_id in page.gone:
+        newest.pop(conversation_id, None)
+    return newest
 
 
 def put(page: ListPage, row: ConversationRow, *, has_more: bool) -> ListPage:
     """Show a changed conversation where it belongs now. Beyond the loaded page it is left out."""
-    shown = arranged(page)
-    if row in shown:
+    seen = shown(page)
+    if seen.get(row.id) == row:
         return page
-    if has_more and shown and _standing(row) < _standing(shown[-1]):
-        return take(page, row.id)
+    standing = _standing(row)
+    if has_more and seen and all(standing < _standing(one) for one in seen.values()):
+        return _taken(page, row.id) if row.id in seen else page
     pieces = _written(page.pieces, row)
     if pieces is None:
-        return whole(sorted([row, *(one for one in shown if one.id != row.id)], key=_standing, reverse=True))
+        return whole(_in_order({**seen, row.id: row}.values()))
     gone = page.gone if row.id not in page.gone else [one for one in page.gone if one != row.id]
     return replace(page, pieces=pieces, gone=gone)
 
@@ -68,11 +77,12 @@ def grown(page: ListPage, rows: Rows) -> ListPage:
 
 def take(page: ListPage, conversation_id: int) -> ListPage:
     """Show the conversation no more."""
-    shown = arranged(page)
-    if all(row.id != conversation_id for row in shown):
-        return page
+    return _taken(page, conversation_id) if conversation_id in shown(page) else page
+
+
+def _taken(page: ListPage, conversation_id: int) -> ListPage:
     if len(page.gone) >= MOST_GONE:
-        return whole([row for row in shown if row.id != conversation_id])
+        return whole([row for row in arranged(page) if row.id != conversation_id])
     return replace(page, gone=[*page.gone, conversation_id])
 
 
@@ -87,6 +97,10 @@ def _written(pieces: tuple[Rows, ...], row: ConversationRow) -> tuple[Rows, ...]
 
 def _besides(rows: Rows, ids: set[int]) -> Rows:
     return [row for row in rows if row.id not in ids]
+
+
+def _in_order(rows: Iterable[ConversationRow]) -> Rows:
+    return sorted(rows, key=_standing, reverse=True)
 
 
 def _standing(row: ConversationRow) -> tuple[str, int]:

@@ -42,35 +42,37 @@ class LiveState(SignedInState):
         token = self.router.session.client_token
         tab = tabs.tab_of(token)
         if tab is None:
-            return None
+            return
         news = tabs.take_news(token)
         if news.is_access_changed:
             tab.actor = await self._checked_actor()
-        inbox = await self.get_state(InboxState)
         thread = await self.get_state(ThreadState)
         if news.is_too_much or news.is_access_changed:
-            await inbox._load()
+            await (await self.get_state(InboxState))._load()
             if thread.conversation_id:
                 await thread._open(thread.conversation_id)
         else:
-            await self._show(inbox, thread, news, tab.actor)
+            if await self._show_thread(thread, news):
+                yield  # where people wait for each other, before anything else is looked at
+                await self._follow_thread(thread)
+            await self._show_list(news, tab.actor)
         if news.has_job_news:
             await (await self.get_state(JobsState))._load()
         bell = await self.get_state(BellState)
         looked_at = thread.conversation_id if thread._is_seen else 0
         await bell._apply(news, looked_at)
         await self._alert(news, tab.actor, bell, looked_at)
-        if news.is_access_changed and not self.router.url.path.startswith("/conversations"):
-            return OnLoadInternalState.on_load_internal  # the page reads anew what its reader may see now
-        if news.has_job_news and self.router.url.path.startswith("/contacts/import/"):
-            return ContactsImportState.follow
-        if news.has_mailbox_news and self.router.url.path.startswith("/settings/mailboxes"):
-            return MailboxesState.follow
-        return self._moving_figures()
+        yield self._next(news)
 
-    def _moving_figures(self) -> Any:
-        """What the page shows of today, when it is one of those that do."""
+    def _next(self, news: News) -> Any:
+        """What the page itself has to read anew."""
         path = self.router.url.path.rstrip("/")
+        if news.is_access_changed and not path.startswith("/conversations"):
+            return OnLoadInternalState.on_load_internal  # what its reader may see now
+        if news.has_job_news and path.startswith("/contacts/import"):
+            return ContactsImportState.follow
+        if news.has_mailbox_news and path.startswith("/settings/mailboxes"):
+            return MailboxesState.follow
         if path == "/reports/conversations":
             return ReportState.follow
         return DashboardState.follow if path == "" else None
@@ -103,13 +105,20 @@ class LiveState(SignedInState):
         async with reading() as db:
             return await self._actor(db)
 
-    async def _show(self, inbox: InboxState, thread: ThreadState, news: News, actor: Actor) -> None:
+    async def _show_thread(self, thread: ThreadState, news: News) -> bool:
+        """Bring the open conversation up to date. Gives whether a message came into it."""
+        last = thread._last_number
         if news.lookers is not None:
             thread.lookers = lookers_row(news.lookers)
-        inbox._apply(news, actor)
-        (await self.get_state(FoundState))._drop(news.gone)
-        last = thread._last_number
         await thread._apply(news)
-        if thread._last_number > last:
-            composer = await self.get_state(ComposerState)
-            await composer._follow_thread(thread.conversation_id)
+        return thread._last_number > last
+
+    async def _follow_thread(self, thread: ThreadState) -> None:
+        """What a new message brings with it: it is read, and an answer may go to others now."""
+        await thread._mark_news_read()
+        composer = await self.get_state(ComposerState)
+        await composer._follow_thread(thread.conversation_id)
+
+    async def _show_list(self, news: News, actor: Actor) -> None:
+        (await self.get_state(InboxState))._apply(news, actor)
+        (await self.get_state(FoundState))._drop(news.gone)

@@ -77,6 +77,7 @@ class SendingState(SignedInState):
             # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
             thread = await self.get_state(ThreadState)
             await thread._apply(News(has_thread_news=True))
+            await thread._mark_news_read()
             await composer._follow_thread(thread.conversation_id)
 
     async def _write(

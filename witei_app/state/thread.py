@@ -212,7 +212,6 @@ class ThreadState(SignedInState):
             self.typing_signal += 1
 
     async def _catch_up(self, news: News) -> None:
-        has_inbound = False
         async with self._looking() as (db, actor):
             conversation = await look_at(db, actor, self.conversation_id)
             header = await thread_head(db, actor, conversation, await head_of(db, actor, conversation))
@@ -221,6 +220,7 @@ class ThreadState(SignedInState):
             entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
             self._note_last(entries)
             has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
+            self._has_news |= has_inbound and self._is_seen
             if not any(entry.message for entry in entries) and not news.message_ids:
                 details = await contact_details(db, actor, conversation)  # perhaps that is what changed
                 if details != plain(self.details):
@@ -229,8 +229,6 @@ class ThreadState(SignedInState):
             changed = await entries_of(db, conversation.id, asked)
             gone = asked - {e.message.id for e in changed if e.message}
             self._show(self._changed(entries, changed, gone, conversation, actor))
-        if has_inbound and self._is_seen:
-            await self._mark_read()
 
     def _changed(
         self, new: list[Entry], changed: list[Entry], gone: set[int], conversation: Conversation, actor: Actor
