@@ -124,6 +124,11 @@ async def reading() -> AsyncIterator[Session]:
         yield db
 
 
+def at_hand(db: Session, *rows: object) -> None:
+    """Keep these rows in the session, so that `db.get` finds them there; by itself it forgets what nobody holds."""
+    db.info.setdefault("at_hand", []).extend(rows)
+
+
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to a revision (alembic); a plain call, from outside any event loop."""
     from alembic import command

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.throttle import sign_in_throttle
 from witei_app.clock import now
-from witei_app.db import Session
+from witei_app.db import Session, at_hand
 from witei_app.errors import Refused
 from witei_app.live.events import AccessChanged, announce
 from witei_app.models import SignInSession, User
@@ -112,7 +112,9 @@ async def user_of_token(db: Session, token: str) -> User | None:
     """The active user whose unexpired, unrevoked session this token opens."""
     if not token or len(token) > 200:
         return None
-    return (await db.exec(_USER_OF_TOKEN, params={"token_hash": _hash(token), "moment": now()})).one_or_none()
+    user = (await db.exec(_USER_OF_TOKEN, params={"token_hash": _hash(token), "moment": now()})).one_or_none()
+    at_hand(db, user)
+    return user
 
 
 # Asked at each click, so it is put together once.

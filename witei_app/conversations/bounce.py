@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -54,15 +54,19 @@ async def receive_bounce(db: Session, mail: InboundMail, bounce: BounceReason) -
 
 async def bounce_warning(db: Session, workspace_id: int, address: str, language: str) -> str:
     """What to know before writing to an address: that mail to it came back, and why. Empty when nothing is known."""
-    query = select(ContactAddress.bounce_cause).where(
-        ContactAddress.workspace_id == workspace_id, ContactAddress.address == normalise_address(address)
-    )
-    cause = (await db.exec(query)).one_or_none()
+    asked = {"workspace_id": workspace_id, "address": normalise_address(address)}
+    cause = (await db.exec(_CAUSE, params=asked)).one_or_none()
     return (
         translate("Mail to {address} came back.", language, address=address) + " " + explain(cause, language)
         if cause
         else ""
     )
+
+
+_CAUSE = select(ContactAddress.bounce_cause).where(
+    col(ContactAddress.workspace_id) == bindparam("workspace_id"),
+    col(ContactAddress.address) == bindparam("address"),
+)
 
 
 async def forget_bounces(db: Session, workspace_id: int, addresses: Collection[str]) -> None:

@@ -17,7 +17,7 @@ from witei_app.crm.money import euros
 from witei_app.crm.notes import newest_notes
 from witei_app.crm.quotes import quotes_of_contact
 from witei_app.crm.visible import may_see_ticket
-from witei_app.db import Session
+from witei_app.db import Session, at_hand
 from witei_app.models import Contact, Conversation, Status, Ticket, TicketConversation, User
 from witei_app.texts import translate
 from witei_app.texts.people import initials, language_name, tint
@@ -31,6 +31,7 @@ async def contact_details(db: Session, actor: Actor, conversation: Conversation)
     """The contact of a conversation that the actor sees."""
     values = asked_by(actor, of=conversation.contact_id)
     contact, responsible = (await db.exec(_contact(actor), params=values)).one()
+    at_hand(db, contact)
     return DetailsRow(
         contact_id=contact.id,
         name=contact.full_name,

@@ -11,7 +11,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
 from witei_app.conversations.mentions import html_with_mentions
-from witei_app.conversations.recipients import KINDS, Recipients, reply_choices
+from witei_app.conversations.recipients import KINDS, Answered, Recipients, reply_choices
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import quotes_of
 from witei_app.conversations.worded import file_row
@@ -27,7 +27,7 @@ async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html
     if html_to_text(safe).strip():
         await _keep(db, actor, conversation, html=safe)
         return
-    draft = await _draft(db, actor, conversation.id)
+    draft = await draft_of(db, actor, conversation.id)
     if draft is not None and draft.recipients:
         await _keep(db, actor, conversation, html="")
     else:
@@ -46,21 +46,28 @@ async def drop_draft(db: Session, actor: Actor, conversation: Conversation) -> N
     )
 
 
+async def draft_of(db: Session, actor: Actor, conversation_id: int) -> Draft | None:
+    """What the actor has begun in this conversation."""
+    values = {"user_id": actor.user_id, "conversation_id": conversation_id}
+    return (await db.exec(_DRAFT, params=values)).one_or_none()
+
+
 async def find_draft(db: Session, actor: Actor, conversation_id: int) -> str:
     """The actor's text in this conversation, or ""."""
-    draft = await _draft(db, actor, conversation_id)
+    draft = await draft_of(db, actor, conversation_id)
     return draft.html if draft is not None else ""
 
 
 async def draft_recipients(db: Session, actor: Actor, conversation: Conversation) -> Recipients:
     """Whom the actor's answer goes to: as was said in the draft, else whoever wrote last."""
-    return (await draft_choices(db, actor, conversation))[0]
+    return (await draft_choices(db, conversation, await draft_of(db, actor, conversation.id)))[0]
 
 
-async def draft_choices(db: Session, actor: Actor, conversation: Conversation) -> tuple[Recipients, Recipients]:
-    """Whom it goes to, and whom it would go to as an answer to all."""
-    draft = await _draft(db, actor, conversation.id)
-    to_author, everybody = await reply_choices(db, conversation)
+async def draft_choices(
+    db: Session, conversation: Conversation, draft: Draft | None, shown: Answered | None = None
+) -> tuple[Recipients, Recipients]:
+    """Whom it goes to, and whom it would go to as an answer to all. `shown` is the newest mail, if it is known."""
+    to_author, everybody = await reply_choices(db, conversation, shown)
     return from_json(draft.recipients) if draft is not None and draft.recipients else to_author, everybody
 
 
@@ -79,11 +86,6 @@ async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[
     waiting = await waiting_files(db, actor, conversation_id)
     quotes = await quotes_of(db, [file.quote_id for file in waiting if file.quote_id])
     return [file_row(file, quotes.get(file.quote_id or 0), actor.language) for file in waiting]
-
-
-async def _draft(db: Session, actor: Actor, conversation_id: int) -> Draft | None:
-    values = {"user_id": actor.user_id, "conversation_id": conversation_id}
-    return (await db.exec(_DRAFT, params=values)).one_or_none()
 
 
 _DRAFT = (

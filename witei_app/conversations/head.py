@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.prepared import asked_by, prepared
-from witei_app.db import Session
+from witei_app.db import Session, at_hand
 from witei_app.models import Contact, Conversation, ConversationEvent, Notification, ReadCursor, User, Workspace
 
 
@@ -32,9 +32,10 @@ async def head_of(db: Session, actor: Actor, conversation: Conversation) -> Head
         contact_id=conversation.contact_id,
         assignee_id=conversation.assignee_id or 0,
     )
-    assignee, email, mailbox, event_id, read_to, is_told = (await db.exec(_head(actor), params=values)).one()
+    assignee, email, workspace, event_id, read_to, is_told = (await db.exec(_head(actor), params=values)).one()
+    at_hand(db, workspace)
     is_news = bool(is_told) or conversation.last_inbound_id > read_to
-    return Head(assignee or "", email, mailbox, event_id or 0, is_news)
+    return Head(assignee or "", email, workspace.mailbox, event_id or 0, is_news)
 
 
 @prepared
@@ -53,7 +54,7 @@ def _head(actor: Actor) -> Any:
         select(
             User.name,
             Contact.email,
-            Workspace.mailbox,
+            Workspace,
             last_event.scalar_subquery(),
             func.coalesce(read_to.scalar_subquery(), actor.read_up_to),
             told.exists(),

@@ -26,6 +26,9 @@ from witei_app.models import (
 
 MOST = 50
 MOST_KEPT = 100  # of mail that comes in; longer lists are newsletters
+_ANSWERED = (Direction.IN, Direction.OUT)
+# A mail, and whom it names.
+Answered = tuple[Message, Sequence[MessageRecipient]]
 KINDS = (RecipientKind.TO, RecipientKind.CC, RecipientKind.BCC)
 
 
@@ -73,14 +76,14 @@ async def reply_recipients(db: Session, conversation: Conversation, *, to_all: b
     return everybody if to_all else to_author
 
 
-async def reply_choices(db: Session, conversation: Conversation) -> tuple[Recipients, Recipients]:
-    """Both: the author alone, and everybody."""
-    answered = await _newest(db, conversation)
+async def reply_choices(
+    db: Session, conversation: Conversation, shown: Answered | None = None
+) -> tuple[Recipients, Recipients]:
+    """Both: the author alone, and everybody. `shown` is the mail that would be answered, if it is known."""
+    answered, others = shown or await _newest(db, conversation)
     contact = await _contact(db, conversation)
     if answered is None:
         return Recipients(to=contact), Recipients(to=contact)
-    named = await recipients_of(db, [answered.id])
-    others = named.get(answered.id, [])
     to_author = Recipients(to=_author(answered, others, contact))
     own = await own_addresses(db, conversation.workspace_id)
     try:
@@ -181,15 +184,22 @@ def usable_address(name: str, email: str) -> Address | None:
     return Address(name if name != email else "", checked) if checked else None
 
 
-async def _newest(db: Session, conversation: Conversation) -> Message | None:
-    return (await db.exec(_NEWEST, params={"conversation_id": conversation.id})).first()
+def is_answerable(message: Message) -> bool:
+    """Whether an answer can be one to this message, as `_NEWEST` asks it of the database."""
+    return message.direction in _ANSWERED and message.address != ""
+
+
+async def _newest(db: Session, conversation: Conversation) -> tuple[Message | None, Sequence[MessageRecipient]]:
+    message = (await db.exec(_NEWEST, params={"conversation_id": conversation.id})).first()
+    named = await recipients_of(db, [message.id]) if message is not None else {}
+    return message, named.get(message.id, []) if message is not None else []
 
 
 _NEWEST = (
     select(Message)
     .where(
         col(Message.conversation_id) == bindparam("conversation_id"),
-        col(Message.direction).in_((Direction.IN, Direction.OUT)),
+        col(Message.direction).in_(_ANSWERED),
         Message.address != "",
     )
     .order_by(col(Message.number).desc())

@@ -1,7 +1,7 @@
 """The open conversation: its messages with files, delivery states and system lines, a page at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
-from witei_app.conversations.recipients import recipients_of
+from witei_app.conversations.recipients import Answered, is_answerable, recipients_of
 from witei_app.db import Session
 from witei_app.models import (
     Attachment,
@@ -84,6 +84,21 @@ _NEWEST_EVENTS = (
     .order_by(col(ConversationEvent.id).desc())
     .limit(PAGE)
 )
+_SINCE = (
+    select(Message)
+    .where(Message.conversation_id == _HERE, col(Message.number) > bindparam("after"), _IS_THERE)
+    .order_by(col(Message.number))
+    .limit(PAGE)
+)
+_EVENTS_SINCE = (
+    select(ConversationEvent)
+    .where(
+        ConversationEvent.conversation_id == _HERE,
+        col(ConversationEvent.id) > bindparam("after"),
+        col(ConversationEvent.kind).in_(SHOWN_EVENTS),
+    )
+    .order_by(col(ConversationEvent.id))
+)
 _FILES = (
     select(Attachment)
     .where(col(Attachment.message_id).in_(_IDS), ~col(Attachment.is_inline))
@@ -123,6 +138,12 @@ async def thread_page(
     return await _entries(db, conversation.id, messages, first, before), has_older
 
 
+def newest_mail(entries: Sequence[Entry]) -> Answered | None:
+    """The mail that an answer would be one to, if it is among these (oldest first)."""
+    mails = ((one.message, one.named) for one in reversed(entries) if one.message and is_answerable(one.message))
+    return next(mails, None)
+
+
 def reaching(conversation: Conversation, number: int) -> int:
     """How many of the newest messages to show so that this one is among them, with a few before it."""
     return max(PAGE, min(conversation.last_number - number + 1 + SOME_BEFORE, MOST_AT_ONCE)) if number else PAGE
@@ -130,14 +151,9 @@ def reaching(conversation: Conversation, number: int) -> int:
 
 async def entries_since(db: Session, conversation_id: int, number: int, event_id: int) -> list[Entry]:
     """What came after a message's number and an event's id. At most 8 queries."""
-    query = select(Message).where(Message.conversation_id == conversation_id, Message.number > number, _IS_THERE)
-    messages = list((await db.exec(query.order_by(col(Message.number)).limit(PAGE))).all())
-    events = select(ConversationEvent).where(
-        ConversationEvent.conversation_id == conversation_id,
-        ConversationEvent.id > event_id,
-        col(ConversationEvent.kind).in_(SHOWN_EVENTS),
-    )
-    return await _together(db, messages, list((await db.exec(events.order_by(col(ConversationEvent.id)))).all()))
+    messages = (await db.exec(_SINCE, params={"conversation_id": conversation_id, "after": number})).all()
+    events = (await db.exec(_EVENTS_SINCE, params={"conversation_id": conversation_id, "after": event_id})).all()
+    return await _together(db, messages, events)
 
 
 async def last_event_id(db: Session, conversation_id: int) -> int:
@@ -146,8 +162,10 @@ async def last_event_id(db: Session, conversation_id: int) -> int:
     return (await db.exec(query.order_by(col(ConversationEvent.id).desc()).limit(1))).first() or 0
 
 
-async def entries_of(db: Session, conversation_id: int, message_ids: Iterable[int]) -> list[Entry]:
+async def entries_of(db: Session, conversation_id: int, message_ids: Collection[int]) -> list[Entry]:
     """Single messages again, because something about them changed; those that left the conversation are missing."""
+    if not message_ids:
+        return []
     query = select(Message).where(
         col(Message.id).in_(list(message_ids)), Message.conversation_id == conversation_id, _IS_THERE
     )

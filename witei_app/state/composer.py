@@ -7,21 +7,21 @@ import reflex as rx
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.draft import (
     draft_choices,
+    draft_of,
     draft_recipients,
-    find_draft,
     keep_draft,
     keep_draft_recipients,
     waiting_rows,
 )
 from witei_app.conversations.files import detach
 from witei_app.conversations.mentions import people_to_mention
-from witei_app.conversations.recipients import Recipients, reply_recipients
+from witei_app.conversations.recipients import Answered, Recipients, reply_recipients
 from witei_app.conversations.rows import FileRow, PersonRow
 from witei_app.conversations.signature import signature_of
 from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session
-from witei_app.models import Channel, Conversation, MessageTemplate
+from witei_app.models import Channel, Conversation, Draft, MessageTemplate
 from witei_app.sender_domains.overview import sender_choices
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
@@ -133,10 +133,14 @@ class ComposerState(RecipientsMixin, SignedInState):
         async with self._looking() as (db, actor):
             await self._bring(db, actor, await see_conversation(db, actor, conversation_id))
 
-    async def _bring(self, db: Session, actor: Actor, conversation: Conversation) -> None:
+    async def _bring(
+        self, db: Session, actor: Actor, conversation: Conversation, shown: Answered | None = None
+    ) -> None:
+        """`shown` is the newest mail of the thread, if it is known."""
         self.signature_html = await signature_of(db, actor)
-        self.draft_of, self.draft_html = conversation.id, await find_draft(db, actor, conversation.id)
-        await self._address(db, actor, conversation)
+        draft = await draft_of(db, actor, conversation.id)
+        self.draft_of, self.draft_html = conversation.id, draft.html if draft is not None else ""
+        await self._address(db, conversation, draft, shown)
         self.files = await waiting_rows(db, actor, conversation.id)
         self.senders = await sender_choices(db, actor)
         self.sender_id = self.senders[0].id if self.senders else 0
@@ -147,13 +151,16 @@ class ComposerState(RecipientsMixin, SignedInState):
         if not conversation_id or conversation_id != self.draft_of:
             return
         async with self._looking() as (db, actor):
-            await self._address(db, actor, await see_conversation(db, actor, self.draft_of))
+            conversation = await see_conversation(db, actor, self.draft_of)
+            await self._address(db, conversation, await draft_of(db, actor, conversation.id))
 
-    async def _address(self, db: Session, actor: Actor, conversation: Conversation) -> None:
+    async def _address(
+        self, db: Session, conversation: Conversation, draft: Draft | None, shown: Answered | None = None
+    ) -> None:
         """Show whom the draft is for, and whether there are others to answer."""
         chosen, self.others = Recipients(), 0
         if conversation.channel == Channel.EMAIL:
-            chosen, to_all = await draft_choices(db, actor, conversation)
+            chosen, to_all = await draft_choices(db, conversation, draft, shown)
             self.others = len(set(to_all.emails()) - set(chosen.emails()))
         if chosen != self._recipients() or self.unclear:
             self._begin_recipients(chosen)

@@ -85,6 +85,6 @@ class ConversationsPageState(SignedInState):
         details.editing, details.fault = "", ""
         composer = await self.get_state(ComposerState)
         async with self._looking() as (db, actor):
-            conversation = await thread._show_conversation(db, actor, conversation_id, number)
+            conversation, newest = await thread._show_conversation(db, actor, conversation_id, number)
             if not thread.header.in_bin_until:
-                await composer._bring(db, actor, conversation)
+                await composer._bring(db, actor, conversation, newest)

@@ -138,21 +138,26 @@ class InboxState(SignedInState):
             self.needs_reply = said["reply"] == "1"
 
     async def _narrow(self, said: Mapping[str, str]) -> None:
+        """Another view alone: who is there and what is unread stay, and the relay tells when they change."""
         self._follow(said)
-        await self._load()
+        async with self._looking() as (db, actor):
+            await self._list_and_count(db, actor)
 
     async def _load(self) -> None:
         """At most six queries, however many conversations there are."""
         async with self._looking() as (db, actor):
             await self._enter(actor)
-            tab = tabs.tab_of(self.router.session.client_token)
-            if tab is not None:
-                tab.counted = self._counted(), self.channel
-            await self._list(db, actor)
-            self._show_counts(await read_counts(db, actor, self._counted(), self.channel))
+            await self._list_and_count(db, actor)
             self.unread = await count_unread(db, actor)
             self.people = [PersonRow(u.id, u.name, initials(u.name), tint(u.id)) for u in await colleagues(db, actor)]
         self.is_loading = False
+
+    async def _list_and_count(self, db: Session, actor: Actor) -> None:
+        tab = tabs.tab_of(self.router.session.client_token)
+        if tab is not None:
+            tab.counted = self._counted(), self.channel
+        await self._list(db, actor)
+        self._show_counts(await read_counts(db, actor, self._counted(), self.channel))
 
     async def _list(self, db: Session, actor: Actor) -> None:
         view = self._view()

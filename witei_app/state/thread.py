@@ -12,12 +12,14 @@ from witei_app.conversations.bin import look_at
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.head import head_of
 from witei_app.conversations.read import mark_read, mark_unread
+from witei_app.conversations.recipients import Answered
 from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
 from witei_app.conversations.send_again import send_again
 from witei_app.conversations.thread import (
     Entry,
     entries_of,
     entries_since,
+    newest_mail,
     reaching,
     thread_page,
 )
@@ -148,8 +150,13 @@ class ThreadState(SignedInState):
             await self._show_conversation(db, actor, conversation_id, number)
         await self._mark_news_read()
 
-    async def _show_conversation(self, db: Session, actor: Actor, conversation_id: int, number: int) -> Conversation:
-        """Show it after `_leave`, at the message with that number. What is news in it is marked read afterwards."""
+    async def _show_conversation(
+        self, db: Session, actor: Actor, conversation_id: int, number: int
+    ) -> tuple[Conversation, Answered | None]:
+        """Show it after `_leave`, at the message with that number. What is news in it is marked read afterwards.
+
+        Gives the conversation and its newest mail, if that is on the page.
+        """
         await self._enter(actor)
         try:
             conversation = await look_at(db, actor, conversation_id)
@@ -167,7 +174,7 @@ class ThreadState(SignedInState):
         self.target, self.target_signal = number, self.target_signal + (number > 0)
         self.details = await contact_details(db, actor, conversation)
         self._has_news = head.is_news and conversation.deleted_at is None
-        return conversation
+        return conversation, newest_mail(entries)
 
     async def _mark_news_read(self) -> None:
         if self.conversation_id and self._has_news:
