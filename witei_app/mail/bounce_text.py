@@ -85,17 +85,21 @@ def looks_like_bounce(
     """Whether a mail without a readable report speaks of one that came back. `has_copy`: it returns that mail."""
     if first_value(message, "X-Failed-Recipients"):
         return True
-    words = machine_words(text)
     from_machine = _is_from_machine(sender)
+    is_report = parameter(message, "report-type", "Content-Type").lower() == "delivery-status"
+    is_unanswerable = envelope_from in ("", "<>") or first_value(message, "Return-Path") == "<>"
+    says_so = bool(_SUBJECT.search(subject))
+    if not (from_machine or is_report or is_unanswerable or says_so):
+        return False  # most mail; the rest would search all of its text
+    words = machine_words(text)
     if _REPLY.match(subject) and not (from_machine and _SMTP_CODE.search(words) and ">" not in words):
         return False
-    says_so = bool(_SUBJECT.search(subject))
     body_says = bool(_BODY.search(words)) or (from_machine and says_so and bool(cause_in(words)))
     evidence = bool(_STATUS.search(words) or _SMTP_CODE.search(words))
     returned = has_copy or bool(_RETURNED.search(text))
-    if from_machine or parameter(message, "report-type", "Content-Type").lower() == "delivery-status":
+    if from_machine or is_report:
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
-    if envelope_from in ("", "<>") or first_value(message, "Return-Path") == "<>":  # absence notes have it too
+    if is_unanswerable:  # absence notes are, too
         return (says_so and (evidence or returned)) or (has_copy and bool(_UNDELIVERED.search(words)))
     return says_so and body_says and returned
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import string
 from functools import lru_cache
 
 # What mail calls a charset and what was meant. ISO 8859-1 and ASCII are read as Windows-1252, as every browser does
@@ -95,9 +96,11 @@ def _candidates(data: bytes, codec: str) -> list[str]:
 
 def _is_beyond_latin(data: bytes) -> bool:
     """Whether this is neither UTF-8 nor a Latin script, in which bytes beyond ASCII are few."""
-    letters = sum(byte >= 0x80 or 0x41 <= byte & 0xDF <= 0x5A for byte in data[:_SAMPLE])
-    high = sum(byte >= 0x80 for byte in data[:_SAMPLE])
-    return high >= 8 and high * 2 > letters and not is_utf8(data)
+    sample = data[:_SAMPLE]
+    low = sample.translate(None, _HIGH)
+    high = len(sample) - len(low)
+    letters = len(low) - len(low.translate(None, string.ascii_letters.encode()))
+    return high >= 8 and high > letters and not is_utf8(data)
 
 
 def _detected(data: bytes) -> str:
@@ -109,6 +112,7 @@ def _detected(data: bytes) -> str:
 
 
 _SAMPLE = 4096
+_HIGH = bytes(range(0x80, 0x100))
 _BEYOND_LATIN = ["cp1251", "koi8_r", "cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp1253", "cp1255", "cp1256"]
 
 
