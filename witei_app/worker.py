@@ -39,7 +39,7 @@ from witei_app.mailboxes.fetcher import fetching_mailboxes
 from witei_app.notifications.bell import clear_old_notices
 from witei_app.notifications.digest import mail_next_digest
 from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
-from witei_app.outbox.deliver import deliver_next, renew
+from witei_app.outbox.deliver import deliver_waiting, renew
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
@@ -161,11 +161,11 @@ async def running_worker() -> AsyncIterator[None]:
                 await give_up_claims(db)
 
 
-def _sender(transport: Transport) -> Callable[[], Awaitable[bool]]:
-    async def send_next() -> bool:
-        return await deliver_next(transport)
+def _sender(transport: Transport) -> Callable[[], Awaitable[None]]:
+    async def send_waiting() -> None:
+        await deliver_waiting(transport)
 
-    return send_next
+    return send_waiting
 
 
 async def _work() -> bool:

@@ -69,7 +69,7 @@ def seconds_since_last() -> float:
 
 async def _store(db: Session, stored: Sequence[list[dict[str, Any]]]) -> list[None]:
     rows = [row for copies in stored for row in copies]
-    await db.execute(insert(InboundMail), rows)  # nobody needs them as objects
+    await db.exec(insert(InboundMail), params=rows)  # nobody needs them as objects
     for workspace_id in {row["workspace_id"] for row in rows}:
         announce(db, MailStored(workspace_id))
     return [None] * len(stored)

@@ -4,9 +4,10 @@ import os
 import secrets
 import socket
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, Integer, bindparam, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -21,7 +22,6 @@ WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 CLAIM_LIFE = timedelta(minutes=1)
 RENEW_SECONDS = 15
 WORKER = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
-_this, _earlier, _other = aliased(Message), aliased(Message), aliased(Delivery)  # made once: it takes milliseconds
 LOST = "The connection was lost while it was being handed over. It may have arrived."
 
 
@@ -32,44 +32,52 @@ async def claim_next(db: Session) -> int | None:
 
 async def claim_due(db: Session, quantity: int) -> list[int]:
     """The same for several at once. What follows another message of its conversation waits until that one is away."""
-    moment = now()
+    values = {"moment": now(), "quantity": quantity, "worker": WORKER}
+    return sorted((await db.exec(_CLAIM, params=values)).scalars())
+
+
+def _is_overtaking() -> ColumnElement[bool]:
+    """Whether an earlier message of the conversation is on its way, or could be; one that is put off holds up none."""
+    this, earlier, other = aliased(Message), aliased(Message), aliased(Delivery)
+    is_first = or_(
+        col(other.state) == DeliveryState.SENDING,
+        (col(other.state) == DeliveryState.QUEUED) & (col(other.due_at) <= bindparam("moment")),
+    )
+    return (
+        select(other.id)
+        .join(earlier, col(earlier.id) == col(other.message_id))
+        .join(this, col(this.conversation_id) == col(earlier.conversation_id))
+        .where(this.id == Delivery.message_id, earlier.number < this.number, is_first)
+        .correlate(Delivery)
+        .exists()
+    )
+
+
+def _claim() -> Any:
     due = (
         select(Delivery.id)
-        .where(col(Delivery.state).in_(WAITING), Delivery.due_at <= moment, ~_is_overtaking(moment))
+        .where(col(Delivery.state).in_(WAITING), col(Delivery.due_at) <= bindparam("moment"), ~_is_overtaking())
         .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(quantity)
+        .limit(bindparam("quantity", type_=Integer))
         .with_for_update(skip_locked=True, of=Delivery)
         .cte("due")  # by itself, so that PostgreSQL chooses once and locks no more than these
     )
-    claimed = await db.exec(
+    return (
         update(Delivery)
         .where(col(Delivery.id).in_(select(due.c.id)), col(Delivery.state).in_(WAITING))
         .values(
             state=DeliveryState.SENDING,
-            claimed_by=WORKER,
-            claimed_at=moment,
+            claimed_by=bindparam("worker"),
+            claimed_at=bindparam("moment"),
             handed_at=None,
             attempts=Delivery.attempts + 1,
         )
         .returning(col(Delivery.id))
+        .execution_options(synchronize_session=False)
     )
-    return sorted(claimed.scalars())
 
 
-def _is_overtaking(moment: datetime) -> ColumnElement[bool]:
-    """Whether an earlier message of the conversation is on its way, or could be; one that is put off holds up none."""
-    is_first = or_(
-        col(_other.state) == DeliveryState.SENDING,
-        (col(_other.state) == DeliveryState.QUEUED) & (col(_other.due_at) <= moment),
-    )
-    return (
-        select(_other.id)
-        .join(_earlier, col(_earlier.id) == col(_other.message_id))
-        .join(_this, col(_this.conversation_id) == col(_earlier.conversation_id))
-        .where(_this.id == Delivery.message_id, _earlier.number < _this.number, is_first)
-        .correlate(Delivery)
-        .exists()
-    )
+_CLAIM = _claim()  # put together once: it takes milliseconds
 
 
 async def note_handover(db: Session, delivery_id: int) -> bool:
@@ -79,17 +87,21 @@ async def note_handover(db: Session, delivery_id: int) -> bool:
 
 async def note_handovers(db: Session, delivery_ids: Collection[int]) -> set[int]:
     """The same for several: those that are still ours."""
-    result = await db.exec(
-        update(Delivery)
-        .where(
-            col(Delivery.id).in_(delivery_ids),
-            col(Delivery.state) == DeliveryState.SENDING,
-            col(Delivery.claimed_by) == WORKER,
-        )
-        .values(handed_at=now())
-        .returning(col(Delivery.id))
+    values = {"ids": list(delivery_ids), "worker": WORKER, "moment": now()}
+    return set((await db.exec(_NOTE, params=values)).scalars())
+
+
+_NOTE = (
+    update(Delivery)
+    .where(
+        col(Delivery.id).in_(bindparam("ids", expanding=True)),
+        col(Delivery.state) == DeliveryState.SENDING,
+        col(Delivery.claimed_by) == bindparam("worker"),
     )
-    return set(result.scalars())
+    .values(handed_at=bindparam("moment"))
+    .returning(col(Delivery.id))
+    .execution_options(synchronize_session=False)
+)
 
 
 async def renew_claims(db: Session, delivery_ids: Collection[int]) -> None:

@@ -1,10 +1,12 @@
 """Claim, send, record: each sender one delivery at a time, and all of them together what they write to the database."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
@@ -28,15 +30,33 @@ async def deliver_next(transport: Transport) -> bool:
     delivery_id = await _claim_together(None)
     if delivery_id is None:
         return False
-    if delivery_id in _in_hand:  # the process slept so long that the claim was settled as a dead worker's
-        return True
+    async with _in_our_hands(delivery_id) as is_ours:
+        if is_ours:
+            outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes
+            await _record_together((delivery_id, outcome))
+    return True
+
+
+async def deliver_waiting(transport: Transport) -> None:
+    """Send until nothing is waiting. What became of one delivery is written down as the next one is claimed."""
+    delivery_id = await _claim_together(None)
+    while delivery_id is not None:
+        async with _in_our_hands(delivery_id) as is_ours:
+            done = (delivery_id, await _send(transport, delivery_id)) if is_ours else None
+            delivery_id = await _go_on_together(done)
+
+
+@asynccontextmanager
+async def _in_our_hands(delivery_id: int) -> AsyncIterator[bool]:
+    """False when it is there already: the process slept so long that the claim was settled as a dead worker's."""
+    if delivery_id in _in_hand:
+        yield False
+        return
     _in_hand.add(delivery_id)
     try:
-        outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes
-        await _record_together((delivery_id, outcome))
+        yield True
     finally:
         _in_hand.discard(delivery_id)
-    return True
 
 
 async def renew() -> None:
@@ -63,7 +83,13 @@ async def _record(db: Session, outcomes: Sequence[tuple[int, Outcome]]) -> list[
     return [None] * len(outcomes)
 
 
+async def _go_on(db: Session, done: Sequence[tuple[int, Outcome] | None]) -> list[int | None]:
+    await _record(db, [one for one in done if one is not None])
+    return await _claim(db, [None] * len(done))
+
+
 _claim_together = Together(_claim)
+_go_on_together = Together(_go_on)
 _note_together = Together(_note)
 _record_together = Together(_record)
 
@@ -98,7 +124,7 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
 
     Not when it is no longer ours to say: another worker has taken it over, or the report of its return was faster.
     """
-    delivery = (await db.exec(select(Delivery).where(Delivery.id == delivery_id).with_for_update())).one()
+    delivery = (await db.exec(_DELIVERY, params={"delivery_id": delivery_id})).one()
     if delivery.claimed_by != WORKER or delivery.state not in {DeliveryState.SENDING, DeliveryState.UNKNOWN}:
         return
     _apply(delivery, outcome)
@@ -113,6 +139,14 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
         conversation.has_failed = True
         announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
     announce(db, DeliveryChanged(delivery.workspace_id, message.conversation_id, message.id))
+
+
+_DELIVERY = (
+    select(Delivery)
+    .where(col(Delivery.id) == bindparam("delivery_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def _apply(delivery: Delivery, outcome: Outcome) -> None:

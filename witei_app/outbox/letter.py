@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.db import Session
@@ -51,13 +52,8 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
     delivery = await db.get_one(Delivery, delivery_id)
     if delivery.system_mail_id is not None:
         return await system_letter(db, delivery)
-    query = (
-        select(Message, Conversation, Workspace)
-        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
-        .join(Workspace, col(Workspace.id) == col(Message.workspace_id))
-        .where(Message.id == delivery.message_id)
-    )
-    message, conversation, workspace = (await db.exec(query)).one()
+    parts = (await db.exec(_PARTS, params={"message_id": delivery.message_id})).one()
+    message, conversation, workspace = parts
     sender = await sender_of(db, message, workspace)
     earlier = await _earlier(db, message)
     named = await _named(db, message)
@@ -89,15 +85,29 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
     )
 
 
+_PARTS = (
+    select(Message, Conversation, Workspace)
+    .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+    .join(Workspace, col(Workspace.id) == col(Message.workspace_id))
+    .where(col(Message.id) == bindparam("message_id"))
+)
+
+
 def _signed(mail: OutgoingMail, keys: Sequence[SigningKey]) -> bytes:
     return sign(compose(mail), keys)
 
 
 async def _named(db: Session, message: Message) -> dict[RecipientKind, tuple[Address, ...]]:
     """Whom each header names. Bcc has a delivery and stands in none (RFC 5322, 3.6.3)."""
-    query = select(MessageRecipient).where(MessageRecipient.message_id == message.id)
-    found = (await db.exec(query.order_by(col(MessageRecipient.id)))).all()
+    found = (await db.exec(_NAMED, params={"message_id": message.id})).all()
     return {kind: tuple(Address(one.name, one.address) for one in found if one.kind == kind) for kind in RecipientKind}
+
+
+_NAMED = (
+    select(MessageRecipient)
+    .where(col(MessageRecipient.message_id) == bindparam("message_id"))
+    .order_by(col(MessageRecipient.id))
+)
 
 
 async def _files(db: Session, message: Message) -> tuple[OutgoingFile, ...]:
@@ -129,17 +139,20 @@ async def _quote_links(db: Session, message: Message, conversation: Conversation
 
 async def _earlier(db: Session, message: Message) -> Sequence[Earlier]:
     """The mails before this one in its conversation, newest first; notes are nobody else's business."""
-    query = (
-        select(Message.id, Message.direction, Message.rfc_message_id)
-        .where(
-            Message.conversation_id == message.conversation_id,
-            Message.number < message.number,
-            col(Message.direction).in_((Direction.IN, Direction.OUT)),
-        )
-        .order_by(col(Message.number).desc())
-        .limit(MOST_REFERENCES)
+    values = {"conversation_id": message.conversation_id, "number": message.number}
+    return [Earlier(*row) for row in (await db.exec(_EARLIER, params=values)).all()]
+
+
+_EARLIER = (
+    select(Message.id, Message.direction, Message.rfc_message_id)
+    .where(
+        col(Message.conversation_id) == bindparam("conversation_id"),
+        col(Message.number) < bindparam("number"),
+        col(Message.direction).in_((Direction.IN, Direction.OUT)),
     )
-    return [Earlier(*row) for row in (await db.exec(query)).all()]
+    .order_by(col(Message.number).desc())
+    .limit(MOST_REFERENCES)
+)
 
 
 def _answered_id(earlier: Sequence[Earlier]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from witei_app.db import Session
@@ -93,28 +94,39 @@ def _generic(message: Message, workspace: Workspace) -> Sender:
 
 async def _address_of(db: Session, message: Message, workspace: Workspace) -> tuple[SenderAddress, SenderDomain] | None:
     """The address with its domain; the default one in the place of a chosen one that is gone or not yet verified."""
-    query = (
-        select(SenderAddress, SenderDomain)
-        .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
-        .where(SenderAddress.workspace_id == workspace.id, SenderDomain.state != DomainState.PENDING)
+    values = {"workspace_id": workspace.id, "wanted": message.sender_address_id or 0}
+    return (await db.exec(_ADDRESS, params=values)).first()
+
+
+_is_wanted = col(SenderAddress.id) == bindparam("wanted")
+_ADDRESS = (
+    select(SenderAddress, SenderDomain)
+    .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
+    .where(
+        col(SenderAddress.workspace_id) == bindparam("workspace_id"),
+        SenderDomain.state != DomainState.PENDING,
+        or_(_is_wanted, col(SenderAddress.is_default)),
     )
-    wanted = (SenderAddress.id == message.sender_address_id) if message.sender_address_id else None
-    for condition in (wanted, SenderAddress.is_default):
-        if condition is not None and (found := (await db.exec(query.where(condition))).first()):
-            return found
-    return None
+    .order_by(_is_wanted.desc())
+    .limit(1)
+)
 
 
 async def keys_of(db: Session, domain: SenderDomain) -> tuple[SigningKey, ...]:
     """The keys that sign for a domain now; none when they cannot be opened."""
-    query = select(DkimKey).where(DkimKey.sender_domain_id == domain.id, DkimKey.is_active).order_by(col(DkimKey.id))
+    found = (await db.exec(_KEYS, params={"domain_id": domain.id})).all()
     try:
-        return tuple(
-            SigningKey(domain.domain, key.selector, _opened(key.private_key)) for key in (await db.exec(query)).all()
-        )
+        return tuple(SigningKey(domain.domain, key.selector, _opened(key.private_key)) for key in found)
     except Unsealable as fault:  # the secret was changed; unsigned mail from the domain would be taken for forged
         log.error("sender_domain.keys_sealed", domain=domain.domain, reason=str(fault))
         return ()
+
+
+_KEYS = (
+    select(DkimKey)
+    .where(col(DkimKey.sender_domain_id) == bindparam("domain_id"), col(DkimKey.is_active))
+    .order_by(col(DkimKey.id))
+)
 
 
 @lru_cache(maxsize=256)
