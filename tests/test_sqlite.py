@@ -1,6 +1,7 @@
 """The driver: what is quick needs no thread, and nothing left open whatever happens on the way."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -69,16 +70,15 @@ async def test_who_writes_goes_to_the_thread_for_the_lock_and_for_the_disk(
 
 async def test_a_long_query_leaves_the_loop_to_the_others(engine: AsyncEngine, trips: list[object]) -> None:
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)"
-    loop = asyncio.get_running_loop()
     async with transaction() as db:
         await _run(db, "INSERT INTO line (word) VALUES ('kept')")
         trips.clear()
         counting = asyncio.create_task(_run(db, f"SELECT * FROM ({numbers} SELECT count(*) FROM n)"))
         longest = 0.0
         while not counting.done():
-            began = loop.time()
+            began = time.thread_time()  # its own, which other work on the machine does not lengthen
             await asyncio.sleep(0)
-            longest = max(longest, loop.time() - began)
+            longest = max(longest, time.thread_time() - began)
     assert counting.result().scalar() == 400000
     assert len(trips) == 2, "the query, and the end of the transaction in which it was broken off"
     assert longest < 0.05
