@@ -76,6 +76,7 @@ async def reset_password(db: Session, token: str, password_hash: str) -> User:
     if not user.is_active:
         raise Refused("Your user is not active. Ask an administrator.")
     user.password_hash = password_hash
+    await end_links(db, user, LinkKind.EMAIL)
     await close_sessions(db, user)
     await sign_in_throttle.succeeded(user.email)
     return user
@@ -84,5 +85,6 @@ async def reset_password(db: Session, token: str, password_hash: str) -> User:
 async def set_password(db: Session, user: User, password_hash: str, *, staying: str) -> None:
     """A new password by whoever is signed in; other browsers are signed out, links for a new one are dead."""
     user.password_hash = password_hash
-    await end_links(db, user, LinkKind.RESET)
+    for kind in (LinkKind.RESET, LinkKind.EMAIL):
+        await end_links(db, user, kind)
     await close_sessions(db, user, but=staying)

@@ -14,12 +14,12 @@ from witei_app.errors import Refused
 from witei_app.models import LinkKind, OneTimeLink, User
 from witei_app.settings import settings
 
-LIFE = {LinkKind.INVITATION: timedelta(days=7), LinkKind.RESET: timedelta(hours=1)}
-_PATHS = {LinkKind.INVITATION: "/invite/", LinkKind.RESET: "/forgot/"}
+LIFE = {LinkKind.INVITATION: timedelta(days=7), LinkKind.RESET: timedelta(hours=1), LinkKind.EMAIL: timedelta(days=1)}
+_PATHS = {LinkKind.INVITATION: "/invite/", LinkKind.RESET: "/forgot/", LinkKind.EMAIL: "/confirm-email/"}
 DEAD = "This link is not valid any more: it was used, replaced by a newer one, or is too old."
 
 
-async def make_link(db: Session, user: User, kind: LinkKind) -> str:
+async def make_link(db: Session, user: User, kind: LinkKind, email: str = "") -> str:
     """The address of a new link. Older ones of this kind are dead from now on."""
     await end_links(db, user, kind)
     token = _serializer(kind).dumps(secrets.token_urlsafe(24))
@@ -30,6 +30,7 @@ async def make_link(db: Session, user: User, kind: LinkKind) -> str:
             user_id=user.id,
             kind=kind,
             token_hash=_hash(token),
+            email=email,
             created_at=moment,
             expires_at=moment + LIFE[kind],
         )
@@ -50,6 +51,11 @@ async def use_link(db: Session, token: str, kind: LinkKind) -> User:
     if (await db.exec(unused.values(used_at=now()))).rowcount != 1:
         raise Refused(DEAD)
     return await db.get_one(User, link.user_id)
+
+
+async def email_of_link(db: Session, token: str) -> str:
+    """The new address that the link confirms."""
+    return (await _find(db, token, LinkKind.EMAIL)).email
 
 
 async def end_links(db: Session, user: User, kind: LinkKind) -> None:

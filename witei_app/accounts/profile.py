@@ -45,6 +45,13 @@ async def choose_single_keys(db: Session, actor: Actor, is_on: bool) -> None:
     (await own_user(db, actor)).has_single_keys = is_on
 
 
+async def be_away(db: Session, actor: Actor, is_away: bool) -> None:
+    """Colleagues see it, and nothing new is handed out in turn meanwhile."""
+    user = await own_user(db, actor)
+    user.is_away = is_away
+    announce(db, AccessChanged(user.workspace_id, user.id))
+
+
 async def save_signature(db: Session, actor: Actor, html: str) -> str:
     """What stands below the user's mails from now on; gives it as it is kept."""
     safe = checked_signature(html)

@@ -25,6 +25,7 @@ from witei_app.models import (
     Workspace,
     metadata,
 )
+from witei_app.signature_picture import PICTURE
 from witei_app.texts import later
 
 WAITED = later("It waited to be sent when the data was exported. Send it again if it has not arrived.")
@@ -175,8 +176,14 @@ def _cleaned(table: Table, row: Row) -> Row:
     """HTML that our pages show is made harmless once more: an archive may come from anywhere."""
     for name in row.keys() & {"html", "signature_html"}:
         if "<" in row[name]:
-            row[name] = safe_note_html(row[name])
+            row[name] = _harmless(row[name])
     return row
+
+
+def _harmless(html: str) -> str:
+    """Without anything but words, and the pictures of signatures at the end."""
+    pictures = "".join(f"<p>{picture[0]}</p>" for picture in PICTURE.finditer(html))
+    return safe_note_html(html.removesuffix(pictures)) + pictures
 
 
 def _some(rows: Iterable[Row]) -> Iterator[list[Row]]:

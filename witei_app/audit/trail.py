@@ -16,6 +16,7 @@ _TOPICS = {
         AuditAction.SIGNED_OUT_EVERYWHERE,
         AuditAction.PASSWORD_CHANGED,
         AuditAction.PASSWORD_REPLACED,
+        AuditAction.EMAIL_CHANGED,
         AuditAction.TWO_FACTOR_ON,
         AuditAction.TWO_FACTOR_OFF,
         AuditAction.TOKEN_CREATED,

@@ -188,7 +188,12 @@ def _assign(
     def choice(person: rx.Var[PersonRow]) -> rx.Component:
         face = avatar(person.initials, person.tint, "small", person=person.id)
         return menu_choice(
-            face, person.name, is_on=person.id == assignee.id, on_click=on_assign(person.id), key=person.id
+            face,
+            person.name,
+            _away(person),
+            is_on=person.id == assignee.id,
+            on_click=on_assign(person.id),
+            key=person.id,
         )
 
     own = rx.fragment(
@@ -259,3 +264,7 @@ def _details_toggle() -> rx.Component:
     return DetailsToggle.create(
         icon("panel"), label=say("Details"), shortcut="i", class_name="button quiet square details-toggle"
     )
+
+
+def _away(person: rx.Var[PersonRow]) -> rx.Component:
+    return rx.cond(person.is_away, rx.el.span(say("away"), class_name="hint"))

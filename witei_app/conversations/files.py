@@ -27,6 +27,7 @@ from witei_app.models import (
     InboundMail,
     Job,
     Message,
+    SignaturePicture,
     Upload,
     User,
     VisitorFile,
@@ -41,6 +42,7 @@ _HEAD = 4096
 # Every column that names bytes of the file store.
 NAMED_BY = (
     *(col(table.sha256) for table in (Attachment, Upload, VisitorFile, InboundMail, DemoMail, Job)),
+    col(SignaturePicture.sha256),
     col(User.portrait),
     col(Workspace.logo),
 )

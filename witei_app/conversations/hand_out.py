@@ -8,7 +8,7 @@ from witei_app.models import ConversationScope, NewGoTo, Role, User, Workspace
 
 
 async def next_assignee(db: Session, workspace_id: int) -> int | None:
-    """Nobody, the coordinator, or the next of those who are present and may answer."""
+    """Nobody, the coordinator, or the next of those who are present and may answer, but for who is away."""
     workspace = await db.get_one(Workspace, workspace_id)
     if workspace.new_go_to == NewGoTo.COORDINATOR:
         return await _coordinator(db, workspace)
@@ -30,7 +30,7 @@ async def next_in_turn(db: Session, workspace_id: int) -> int | None:
     await db.refresh(workspace, ["last_in_turn_id"], with_for_update=True)
     query = (
         select(User)
-        .where(User.workspace_id == workspace.id, col(User.id).in_(present), col(User.is_active))
+        .where(User.workspace_id == workspace.id, col(User.id).in_(present), col(User.is_active), ~col(User.is_away))
         .order_by(col(User.id))
     )
     ready = [user.id for user in (await db.exec(query)).all() if _may_answer(user)]

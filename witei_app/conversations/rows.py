@@ -10,12 +10,13 @@ from witei_app.crm.rows import AddressRow, NoteRow
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Somebody with an avatar: initials on one of five tints (1 to 5)."""
+    """Somebody with an avatar: initials on one of five tints (1 to 5); a colleague may be away."""
 
     id: int = 0
     name: str = ""
     initials: str = ""
     tint: int = 5
+    is_away: bool = False
 
 
 @dataclass(frozen=True)

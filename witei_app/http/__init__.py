@@ -26,21 +26,38 @@ def routes() -> list[BaseRoute]:
         invitation,
         logos,
         mail_source,
+        new_email,
         portraits,
         quote_link,
         quotes,
         reports,
         second_step,
         sign_in,
+        signature_pictures,
         templates,
         unsubscribe,
         uploads,
         widget,
     )
 
-    doors = [*sign_in.routes, *second_step.routes, *forgotten.routes, *invitation.routes, *unsubscribe.routes]
+    doors = [
+        *sign_in.routes,
+        *second_step.routes,
+        *forgotten.routes,
+        *invitation.routes,
+        *new_email.routes,
+        *unsubscribe.routes,
+    ]
     data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += [*quote_link.routes, *audit.routes, *portraits.routes, *logos.routes, *templates.routes, *exports.routes]
+    data += [
+        *quote_link.routes,
+        *audit.routes,
+        *portraits.routes,
+        *logos.routes,
+        *signature_pictures.routes,
+        *templates.routes,
+        *exports.routes,
+    ]
     return [*home.routes, *doors, *handed.routes, *data, *health.routes, *widget.routes, *demo.routes, *api.routes()]
 
 

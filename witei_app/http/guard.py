@@ -21,6 +21,7 @@ PUBLIC = (
     "/logout",
     "/forgot",
     "/invite/",
+    "/confirm-email/",
     "/q/",
     "/unsubscribe/",
     "/embed/",

@@ -25,6 +25,7 @@ class AuditAction(StrEnum):
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of an act)
     PASSWORD_REPLACED = "password_replaced"  # noqa: S105
+    EMAIL_CHANGED = "email_changed"
     TWO_FACTOR_ON = "two_factor_on"
     TWO_FACTOR_OFF = "two_factor_off"
     JOINED = "joined"

@@ -1,6 +1,6 @@
 """People of a workspace, and their sign-in sessions."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
@@ -43,7 +43,8 @@ class User(SQLModel, table=True):
     `conversation_scope` to `can_export` stand the permissions of whoever is no administrator
     (accounts/permissions.py). `is_invited` until a password is set; only then `is_active`.
     `two_factor_secret` is sealed, `two_factor_step` the last time step whose code was used (RFC 6238, 5.2).
-    `portrait` is the SHA-256 of the user's picture in the file store.
+    `portrait` is the SHA-256 of the user's picture in the file store, `signature_picture_id` what stands below the
+    signature. Who `is_away` gets nothing handed out in turn.
     """
 
     __table_args__ = (Index("ix_user_workspace", "workspace_id"),)
@@ -70,12 +71,31 @@ class User(SQLModel, table=True):
     language: str = word("", 8)
     time_zone: str = word("Europe/Madrid", 64)
     signature_html: str = prose()
+    signature_picture_id: int | None = link("signature_picture.id", optional=True, ondelete="SET NULL")
     has_single_keys: bool = True
+    is_away: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     is_active: bool = True
     is_invited: bool = False
     two_factor_secret: str = prose()
     two_factor_step: int = Field(default=0, sa_type=Id, nullable=False)
     read_up_to_id: int = Field(default=0, sa_type=Id, nullable=False)
+    created_at: datetime = moment()
+
+
+class SignaturePicture(SQLModel, table=True):
+    """A picture below signatures: a PNG in the file store, shown so many CSS pixels large.
+
+    It stays when its user takes another: mails that went out with it are shown with it.
+    """
+
+    __tablename__ = "signature_picture"
+    __table_args__ = (UniqueConstraint("workspace_id", "sha256"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    sha256: str = word(length=64)
+    width: int = 0
+    height: int = 0
     created_at: datetime = moment()
 
 
@@ -100,10 +120,14 @@ class SignInSession(SQLModel, table=True):
 class LinkKind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
+    EMAIL = "email"
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link sent by mail that opens one thing once. The mail holds the token, this row its SHA-256 alone."""
+    """A link sent by mail that opens one thing once. The mail holds the token, this row its SHA-256 alone.
+
+    `email` is the new address that it confirms, of a link for that.
+    """
 
     __tablename__ = "one_time_link"
     __table_args__ = (Index("ix_one_time_link_user", "user_id"),)
@@ -113,6 +137,7 @@ class OneTimeLink(SQLModel, table=True):
     user_id: int = link("user.id", ondelete="CASCADE")
     kind: str = word(length=16)
     token_hash: str = word(length=64, unique=True)
+    email: str = word(length=320, sa_column_kwargs={"server_default": ""})
     created_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(optional=True)

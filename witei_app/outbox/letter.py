@@ -30,6 +30,7 @@ from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
 from witei_app.outbox.way_back import way_back
 from witei_app.quote_address import quote_address
+from witei_app.signature_picture import by_cid, pictures_in
 from witei_app.texts import LANGUAGES, later, translate
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
@@ -68,8 +69,8 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         cc=named[RecipientKind.CC],
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
         html=message.html + await _quote_links(db, message, conversation, workspace),
-        files=await _files(db, message),
-        signature_html=message.signature_html,
+        files=(*await _files(db, message), *await pictures_in(message.signature_html)),
+        signature_html=by_cid(message.signature_html),
         closing_html=await way_back(db, conversation, message, delivery.recipient),
         quoted=await _quoted(db, earlier),
         language=workspace.language,

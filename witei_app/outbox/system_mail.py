@@ -19,14 +19,22 @@ SEALED_AS = "system mail"
 _LOGO = '<p><img src="cid:logo" alt="{name}" height="44"></p>'
 
 
-async def queue_system_mail(db: Session, user: User, subject: str, paragraphs: list[str], address: str) -> None:
-    """Write to a user, in the language of the texts that are given; `address` is the link at the end."""
+async def queue_system_mail(
+    db: Session, user: User, subject: str, paragraphs: list[str], address: str = "", *, to: str = ""
+) -> None:
+    """Write to a user, in the language of the texts that are given; `address` is the link at the end.
+
+    It goes to the user's address, or to another one, `to`.
+    """
     texts = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
     shown = escape(address, quote=True)
-    await queue_html(db, user, subject, f'{texts}<p><a href="{shown}">{shown}</a></p>', user.language)
+    link = f'<p><a href="{shown}">{shown}</a></p>' if address else ""
+    await queue_html(db, user, subject, texts + link, user.language, to=to)
 
 
-async def queue_html(db: Session, user: User, subject: str, html: str, language: str, unsubscribe: str = "") -> None:
+async def queue_html(
+    db: Session, user: User, subject: str, html: str, language: str, unsubscribe: str = "", to: str = ""
+) -> None:
     """The same with a text of one's own making; at `unsubscribe` a POST stops mail of its kind."""
     mail = SystemMail(
         workspace_id=user.workspace_id,
@@ -38,7 +46,7 @@ async def queue_html(db: Session, user: User, subject: str, html: str, language:
     )
     db.add(mail)
     await db.flush()
-    db.add(Delivery(workspace_id=user.workspace_id, system_mail_id=mail.id, recipient=user.email))
+    db.add(Delivery(workspace_id=user.workspace_id, system_mail_id=mail.id, recipient=to or user.email))
     announce(db, DeliveryQueued(user.workspace_id))
 
 

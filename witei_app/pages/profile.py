@@ -26,6 +26,7 @@ from witei_app.state.bell import BellState
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.two_factor import TwoFactorState
+from witei_app.templates.placeholders import SIGNATURE_NAMES
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
 
@@ -44,10 +45,12 @@ def profile_page() -> rx.Component:
             paper(
                 say("Profile"),
                 _about(),
+                _state(),
                 _portrait(),
                 _signature(),
                 notification_choices(BellState.choices, BellState.switch),
                 _keyboard(),
+                _email(),
                 _password(),
                 _two_factor(),
                 _sessions(),
@@ -114,9 +117,24 @@ def _about() -> rx.Component:
 
 
 def _signature() -> rx.Component:
+    picture = FilePost.create(
+        url="/profile/signature-picture",
+        accept="image/png,image/jpeg,image/webp,image/gif",
+        label=say("Choose a picture for the signature"),
+        hint=say("or drop it here: your logo, say. It stands below the words."),
+        failed_label=say("The file could not be uploaded. Try again."),
+        sending_label=say("Sending"),
+        on_done=ProfileState.show_signature_picture,
+    )
+    remove = rx.el.button(
+        say("Remove the picture of the signature"),
+        type="button",
+        class_name="button",
+        on_click=ProfileState.remove_signature_picture,
+    )
     preview = rx.cond(
-        ProfileState.signature_html != "",
-        rx.html(ProfileState.signature_html, class_name="prose"),
+        ProfileState.signature_shown != "",
+        rx.html(ProfileState.signature_shown, class_name="prose"),
         rx.el.p(say("No signature yet."), class_name="quiet-line"),
     )
     return section(
@@ -130,6 +148,9 @@ def _signature() -> rx.Component:
             save=say("Save the signature"),
             on_save=ProfileState.sign,
         ),
+        rx.el.p(say("{places} are filled with who writes.", places=SIGNATURE_NAMES), class_name="quiet-line"),
+        picture,
+        rx.cond(ProfileState.has_signature_picture, rx.el.div(remove)),
         rx.el.figure(
             rx.el.figcaption(say("As the recipient sees it"), class_name="quiet-line"),
             rx.el.div(preview, class_name="mail-paper"),
@@ -153,6 +174,40 @@ def _keyboard() -> rx.Component:
         ),
         rx.el.div(see),
         hint=say("Ctrl+K finds and does everything; that stays."),
+    )
+
+
+def _state() -> rx.Component:
+    return section(
+        say("Working state"),
+        toggle(
+            say("Away"),
+            ProfileState.is_away,
+            ProfileState.set_away,
+            hint=say("Colleagues see it. What is handed out in turn goes to others."),
+        ),
+    )
+
+
+def _email() -> rx.Component:
+    told = say(
+        "Open the link in the mail to {address}. Until then you sign in as before.", address=ProfileState.asked_email
+    )
+    return section(
+        say("E-mail"),
+        rx.cond(ProfileState.asked_email != "", rx.el.p(told, class_name="quiet-line", role="status")),
+        rx.el.form(
+            field(
+                say("New e-mail"),
+                text_input(name="email", type="email", required=True, max_length=320, auto_complete="email"),
+            ),
+            field(say("Password"), _password_input("password", "current-password")),
+            buttons(save_button(say("Change the e-mail"))),
+            on_submit=ProfileState.ask_email,
+            key=ProfileState.form_number,
+            class_name="fields",
+        ),
+        hint=say("You sign in with {address}.", address=ProfileState.email),
     )
 
 

@@ -86,7 +86,14 @@ def _line(row: rx.Var[MemberRow]) -> rx.Component:
     levels = rx.match(row.levels, ("admin", say("Administrator")), *sets, say("own levels"))
     state = rx.match(
         row.state,
-        ("active", rx.cond(row.is_present, state_chip(say("here now"), "good"), state_chip(say("active"), ""))),
+        (
+            "active",
+            rx.cond(
+                row.is_away,
+                state_chip(say("away"), "wait"),
+                rx.cond(row.is_present, state_chip(say("here now"), "good"), state_chip(say("active"), "")),
+            ),
+        ),
         ("invited", state_chip(say("invited"), "wait")),
         state_chip(say("deactivated"), "bad"),
     )

@@ -23,13 +23,10 @@ from witei_app.components.office_hours import office_hours_fields
 from witei_app.components.parts import FilePost
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
-from witei_app.state.jobs import JobsState
 from witei_app.state.workspace import WorkspaceState
-from witei_app.templates.placeholders import SIGNATURE_PLACES
+from witei_app.templates.placeholders import SIGNATURE_NAMES
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
-
-_PLACES = ", ".join(f"{{{{{name}}}}}" for name in SIGNATURE_PLACES)
 
 
 def add(app: rx.App) -> None:
@@ -170,7 +167,7 @@ def _writing() -> rx.Component:
             save=say("Save the signature"),
             on_save=WorkspaceState.sign,
         ),
-        rx.el.p(say("{places} are filled with who writes.", places=_PLACES), class_name="quiet-line"),
+        rx.el.p(say("{places} are filled with who writes.", places=SIGNATURE_NAMES), class_name="quiet-line"),
         hint=say("Who joins begins with this signature, and changes it in the profile."),
     )
 
@@ -264,7 +261,6 @@ def _everything() -> rx.Component:
             ),
         ),
         rx.el.div(make),
-        rx.el.span(on_mount=WorkspaceState.look_for_exports, key=JobsState.jobs.to_string(), hidden=True),
         hint=say("A ZIP to keep, or to import into another installation. Passwords and keys are not in it."),
     )
 

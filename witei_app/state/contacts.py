@@ -26,7 +26,10 @@ from witei_app.texts.people import initials, tint
 
 async def people_of(db: Session, actor: Actor) -> list[PersonRow]:
     """The users to choose from."""
-    return [PersonRow(user.id, user.name, initials(user.name), tint(user.id)) for user in await colleagues(db, actor)]
+    return [
+        PersonRow(user.id, user.name, initials(user.name), tint(user.id), user.is_away)
+        for user in await colleagues(db, actor)
+    ]
 
 
 class ContactsState(RecordList, SignedInState):

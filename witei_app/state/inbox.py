@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.people import colleagues
 from witei_app.conversations.counts import BIN, NEEDS_REPLY, Counts, read_counts
 from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
@@ -18,10 +17,10 @@ from witei_app.live import tabs
 from witei_app.live.tabs import News
 from witei_app.models import Channel, Status
 from witei_app.state import list_page
+from witei_app.state.contacts import people_of
 from witei_app.state.found import FoundState
 from witei_app.state.list_page import ListPage
 from witei_app.state.signed_in import SignedInState, as_text
-from witei_app.texts.people import initials, tint
 
 PIECES = [f"changed_{number}" for number in range(list_page.PIECES)]
 
@@ -149,7 +148,7 @@ class InboxState(SignedInState):
             await self._enter(actor)
             await self._list_and_count(db, actor)
             self.unread = await count_unread(db, actor)
-            self.people = [PersonRow(u.id, u.name, initials(u.name), tint(u.id)) for u in await colleagues(db, actor)]
+            self.people = await people_of(db, actor)
         self.is_loading = False
 
     async def _list_and_count(self, db: Session, actor: Actor) -> None:

@@ -25,6 +25,7 @@ from witei_app.state.report import ReportState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.state.thread_head import lookers_row
+from witei_app.state.workspace import WorkspaceState
 
 
 class LiveState(SignedInState):
@@ -71,6 +72,8 @@ class LiveState(SignedInState):
             return OnLoadInternalState.on_load_internal  # what its reader may see now
         if news.has_job_news and path.startswith("/contacts/import"):
             return ContactsImportState.follow
+        if news.has_job_news and path.startswith("/settings/workspace"):
+            return WorkspaceState.look_for_exports
         if news.has_mailbox_news and path.startswith("/settings/mailboxes"):
             return MailboxesState.follow
         if path == "/reports/conversations":

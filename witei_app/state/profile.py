@@ -7,7 +7,9 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.joining import set_password
+from witei_app.accounts.new_email import ask_for_email
 from witei_app.accounts.profile import (
+    be_away,
     choose_single_keys,
     end_session,
     new_own_password,
@@ -16,9 +18,10 @@ from witei_app.accounts.profile import (
     save_profile,
     save_signature,
 )
-from witei_app.accounts.sign_in import is_token_of, open_sessions
+from witei_app.accounts.sign_in import check_own_password, is_token_of, open_sessions
 from witei_app.audit.trail import note
 from witei_app.clock import now
+from witei_app.conversations.signature import save_picture, signature_of
 from witei_app.conversations.visit import browser_name
 from witei_app.models import AuditAction, SignInSession
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
@@ -42,10 +45,14 @@ class ProfileState(SignedInState):
     """`form_number` changes when a form was taken in, and is shown anew then."""
 
     email: str = ""
+    asked_email: str = ""
+    is_away: bool = False
     name: str = ""
     language: str = ""
     time_zone: str = ""
     signature_html: str = ""
+    signature_shown: str = ""
+    has_signature_picture: bool = False
     saved_signal: int = 0
     sessions: list[SessionRow] = []
     form_number: int = 0
@@ -54,6 +61,7 @@ class ProfileState(SignedInState):
     @rx.event
     async def arrive(self):
         """Read it all."""
+        self.asked_email = ""
         await self._enter_page()
         await self._load()
 
@@ -74,6 +82,41 @@ class ProfileState(SignedInState):
             await self._enter_page()
             await self._load()
             self._say_done("Saved.")
+
+    @rx.event
+    async def ask_email(self, form: dict[str, str]):
+        """Write to the new address; only whoever has the password may."""
+        is_own, asked = False, ""
+        async with self._looking() as (db, actor):
+            user, password = await own_user(db, actor), as_field(form, "password", 1024)
+            await check_own_password(user, password, self.router.session.client_ip)
+            is_own = True
+        if not is_own:
+            return
+        async with self._acting() as (db, actor):
+            asked = await ask_for_email(db, actor, as_field(form, "email", 400))
+        if asked:
+            self.asked_email, self.notice = asked, ""
+            self.form_number += 1
+
+    @rx.event
+    async def set_away(self, is_away: bool):
+        """Away, or available again."""
+        async with self._acting() as (db, actor):
+            await be_away(db, actor, is_away is True)
+            self.is_away = is_away is True
+
+    @rx.event
+    async def show_signature_picture(self, _address: str):
+        """It was taken in."""
+        await self._load()
+
+    @rx.event
+    async def remove_signature_picture(self):
+        """Words alone from now on."""
+        async with self._acting() as (db, actor):
+            await save_picture(db, actor, None)
+        await self._load()
 
     @rx.event
     async def show_portrait(self, _address: str):
@@ -97,6 +140,7 @@ class ProfileState(SignedInState):
             self.signature_html = await save_signature(db, actor, as_text(html, 100_000))
             is_saved = True
         if is_saved:
+            await self._load()
             self._say_done("Your signature is kept.")
 
     @rx.event
@@ -136,7 +180,9 @@ class ProfileState(SignedInState):
             user = await own_user(db, actor)
             self.email, self.name, self.time_zone = user.email, user.name, user.time_zone
             self.language, self.signature_html = user.language, user.signature_html
-            self.portrait = user.portrait
+            self.portrait, self.is_away = user.portrait, user.is_away
+            self.signature_shown = await signature_of(db, actor)
+            self.has_signature_picture = user.signature_picture_id is not None
             token = self._session_token()
             self.sessions = [_row(one, actor, token) for one in await open_sessions(db, user.id)]
 

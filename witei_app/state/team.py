@@ -38,6 +38,7 @@ class MemberRow:
     levels: str
     state: str
     is_present: bool
+    is_away: bool
     is_me: bool
 
 
@@ -186,4 +187,6 @@ class TeamState(SignedInState):
 def _row(user: User) -> MemberRow:
     state = "active" if user.is_active else "invited" if user.is_invited else "gone"
     levels = "admin" if user.role == Role.ADMIN else set_name(Permissions.of(user))
-    return MemberRow(user.id, user.name, user.email, initials(user.name), tint(user.id), levels, state, False, False)
+    return MemberRow(
+        user.id, user.name, user.email, initials(user.name), tint(user.id), levels, state, False, user.is_away, False
+    )

@@ -20,6 +20,7 @@ KNOWN = {
 }
 # A signature knows no contact: it stands below what goes to several.
 SIGNATURE_PLACES = [name for name in KNOWN if not name.startswith("contact.")]
+SIGNATURE_NAMES = ", ".join(f"{{{{{name}}}}}" for name in SIGNATURE_PLACES)
 _PLACE = re.compile(r"\{\{\s*([^{}|]{1,80}?)\s*(?:\|([^{}]{0,200}))?\}\}")
 
 
