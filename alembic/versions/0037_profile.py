@@ -1,14 +1,14 @@
 """Away, a picture below the signature, another e-mail address
 
-Revision ID: 0033
-Revises: 0032
+Revision ID: 0037
+Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
