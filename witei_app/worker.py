@@ -44,6 +44,7 @@ from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
 from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries, tell_next_webhook
+from witei_app.reports.by_mail import mail_next_report
 from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
@@ -232,10 +233,10 @@ async def _pack_days() -> None:
 
 
 async def _mail_digests() -> None:
-    """Write to who is away of what waits for them."""
+    """Write to who is away of what waits for them, and the reports that are due."""
     while True:
         try:
-            while await mail_next_digest():
+            while await mail_next_digest() or await mail_next_report():
                 pass
         except Exception:  # the database is away; it can wait
             log.exception("worker.digests_failed")

@@ -15,6 +15,7 @@ from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.session import actor_of, language_of
+from witei_app.logo import logo_of
 from witei_app.models import AuditAction, Workspace
 from witei_app.reports.asked import Asked
 from witei_app.reports.chart_lines import CHARTS, chart_lines
@@ -57,7 +58,7 @@ async def _answer(db: Session, request: Request, actor: Actor, kind: str) -> Res
         note(writing, actor, AuditAction.REPORT_EXPORTED, name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if kind == "pdf":
-        words = paper_words(await report_of(db, actor, wanted), actor.language)
+        words = paper_words(await report_of(db, actor, wanted), actor.language, await logo_of(workspace))
         return Response(await asyncio.to_thread(report_pdf, words), media_type="application/pdf", headers=headers)
     rows = _rows(actor, asked, span.zone, actor.language)
     return StreamingResponse(

@@ -41,7 +41,7 @@ from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
 from witei_app.models.mention import MessageMention
 from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
 from witei_app.models.recipient import MessageRecipient, RecipientKind
-from witei_app.models.report import ReportDay, ReportLate, ReportSource
+from witei_app.models.report import ReportDay, ReportLate, ReportMail, ReportSource
 from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.models.user import (
     ConversationScope,
@@ -113,6 +113,7 @@ __all__ = [
     "RecoveryCode",
     "ReportDay",
     "ReportLate",
+    "ReportMail",
     "ReportSource",
     "Role",
     "SenderAddress",

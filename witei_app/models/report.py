@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from witei_app.models.base import Id, SQLModel, datetime, id_field, moment, word, workspace_link
+from witei_app.models.base import Id, SQLModel, datetime, id_field, link, moment, word, workspace_link
 
 
 class ReportSource(SQLModel, table=True):
@@ -56,3 +56,15 @@ class ReportLate(SQLModel, table=True):
     id: int = id_field()
     workspace_id: int = workspace_link()
     at: datetime = moment()
+
+
+class ReportMail(SQLModel, table=True):
+    """A user gets the report by e-mail, `every` "week" or "month". `sent_for` is the first day of the last one sent."""
+
+    __tablename__ = "report_mail"
+    __table_args__ = (Index("ix_report_mail_workspace", "workspace_id"),)
+
+    user_id: int = link("user.id", ondelete="CASCADE", primary_key=True)
+    workspace_id: int = workspace_link()
+    every: str = word(length=8)
+    sent_for: str = word(length=10)

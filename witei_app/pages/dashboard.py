@@ -11,7 +11,7 @@ from witei_app.components.form import paper
 from witei_app.components.icons import icon
 from witei_app.pages.frame import framed
 from witei_app.pages.report import figure_card
-from witei_app.state.dashboard import DashboardState, WaitingRow
+from witei_app.state.dashboard import DashboardState, TeamRow, WaitingRow
 from witei_app.texts import say
 
 
@@ -33,6 +33,7 @@ def dashboard_page() -> rx.Component:
                 _waiting(say("Waits longest"), DashboardState.longest, DashboardState.all_count),
                 class_name="panels even",
             ),
+            _team(),
             actions=[rx.cond(DashboardState.has_figures, report)],
             wide=True,
         ),
@@ -44,6 +45,19 @@ def _today() -> rx.Component:
     compared = say("compared with {day}, up to this hour", day=DashboardState.compared_with)
     figures = rx.el.ul(rx.foreach(DashboardState.today, figure_card), class_name="figures", aria_label=whose)
     return rx.el.section(rx.el.h2(whose, rx.el.span(compared)), figures, class_name="today")
+
+
+def _team() -> rx.Component:
+    def line(row: rx.Var[TeamRow]) -> rx.Component:
+        state = rx.cond(row.is_here, say("here"), say("away"))
+        words = rx.el.span(
+            rx.el.b(row.name), rx.el.br(), rx.el.small(state, rx.cond(row.waiting != "", " · "), row.waiting)
+        )
+        place = rx.cond(row.is_here, "here", "")
+        return rx.el.li(avatar(row.initials, row.tint, person=row.id), words, class_name=place, key=row.id)
+
+    people = rx.el.ul(rx.foreach(DashboardState.team, line), class_name="team-now", aria_label=say("The team now"))
+    return panel(say("The team now"), people, class_name="wide")
 
 
 def _waiting(title: Any, rows: rx.Var[list[WaitingRow]], count: rx.Var[str]) -> rx.Component:

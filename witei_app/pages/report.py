@@ -7,9 +7,10 @@ import reflex as rx
 from witei_app.components.chart import as_table, chart, panel, save_table
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.empty import empty_state
-from witei_app.components.form import field, table, wide_table
+from witei_app.components.form import field, select, table, wide_table
 from witei_app.components.menu import menu
 from witei_app.pages.frame import framed
+from witei_app.reports.by_mail import MailRow
 from witei_app.reports.cards import FigureRow
 from witei_app.reports.choices import Menu
 from witei_app.reports.rows import (
@@ -23,6 +24,7 @@ from witei_app.reports.rows import (
 )
 from witei_app.reports.sparkline import HEIGHT, WIDTH
 from witei_app.state.report import BehindState, ReportState
+from witei_app.state.report_mail import ReportMailState
 from witei_app.texts import say
 
 
@@ -45,6 +47,7 @@ def report_page() -> rx.Component:
             _by_user(),
             _heat(),
             _behind(),
+            _mails(),
             class_name="paper wide report",
         ),
     )
@@ -58,6 +61,7 @@ def _header() -> rx.Component:
         _choice("report-channel", say("Channel"), menus.channels),
         rx.cond(menus.origins.label != "", _choice("report-origin", say("Origin"), menus.origins)),
         rx.cond(menus.times.label != "", _choice("report-times", say("Times"), menus.times)),
+        rx.el.button(say("By e-mail"), type="button", class_name="button", on_click=ReportMailState.open),
         rx.cond(ReportState.exports.length() > 0, _export()),
     ]
     title = rx.el.div(rx.el.h1(say("Conversation report")), rx.el.p(ReportState.dates))
@@ -268,6 +272,24 @@ def _behind() -> rx.Component:
             rx.el.button(say("Close"), type="button", class_name="button", on_click=BehindState.close),
         ),
         on_close=BehindState.close,
+    )
+
+
+def _mails() -> rx.Component:
+    often = [("", say("Never")), ("week", say("Each week, on Monday")), ("month", say("Each month, on the first"))]
+
+    def line(row: rx.Var[MailRow]) -> rx.Component:
+        who = rx.el.span(row.name, rx.el.br(), rx.el.small(row.email))
+        chosen = select(row.every, often, on_change=lambda every: ReportMailState.choose(row.id, every))
+        return rx.el.li(rx.el.label(who, chosen), key=row.id)
+
+    return dialog(
+        ReportMailState.is_open,
+        say("The report by e-mail"),
+        rx.el.p(say("Each reader gets what they may see when it is sent: everybody's figures or their own.")),
+        rx.el.ul(rx.foreach(ReportMailState.rows, line), class_name="report-mails"),
+        dialog_actions(rx.el.button(say("Close"), type="button", class_name="button", on_click=ReportMailState.close)),
+        on_close=ReportMailState.close,
     )
 
 

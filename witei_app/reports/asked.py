@@ -69,6 +69,12 @@ def sees_everybody(actor: Actor) -> bool:
     return actor.is_admin or actor.permissions.report_scope == Reach.ALL
 
 
+def may_know_figures(actor: Actor) -> bool:
+    """Whether the actor may know any figures: at least their own."""
+    is_allowed = actor.user_id is not None and actor.permissions.report_scope != Reach.NONE
+    return is_allowed or sees_everybody(actor)
+
+
 def ask(
     actor: Actor,
     start: datetime,
@@ -82,9 +88,9 @@ def ask(
 
     Refuses those who may know no figures.
     """
+    if not may_know_figures(actor):
+        raise NotAllowed("You do not have the permission for this. Ask an administrator.")
     if not sees_everybody(actor):
-        if actor.user_id is None or actor.permissions.report_scope == Reach.NONE:
-            raise NotAllowed("You do not have the permission for this. Ask an administrator.")
         filters = replace(filters, user_id=actor.user_id)
     return Asked(actor.workspace_id, start, end, filters, zone or ZoneInfo("UTC"), hours)
 

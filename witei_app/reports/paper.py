@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from fpdf import FPDF
@@ -14,6 +15,7 @@ from witei_app.reports.wanted import CHANNEL_NAMES
 from witei_app.texts import translate
 
 _FONTS = Path(__file__).parent.parent / "crm" / "fonts"
+_LOGO = 14  # millimetres high
 _INK, _QUIET, _BRAND = (22, 24, 28), (98, 104, 114), (29, 95, 224)
 
 
@@ -29,9 +31,10 @@ class Words:
     heading: str
     table: Sequence[Sequence[str]]
     notes: Sequence[tuple[str, str]]
+    logo: bytes = b""  # a PNG
 
 
-def paper_words(report: Report, language: str) -> Words:
+def paper_words(report: Report, language: str, logo: bytes = b"") -> Words:
     """What stands on the paper of a report."""
     span = report.span
     cards = report.cards(language).rows()
@@ -48,6 +51,7 @@ def paper_words(report: Report, language: str) -> Words:
         translate("By user", language),
         [heading, *table],
         [(one.name, one.definition) for one in cards],
+        logo,
     )
 
 
@@ -75,6 +79,9 @@ def report_pdf(words: Words) -> bytes:
     pdf.set_margins(18, 18)
     pdf.set_auto_page_break(True, margin=20)
     pdf.add_page()
+    if words.logo:
+        pdf.image(BytesIO(words.logo), h=_LOGO, keep_aspect_ratio=True)
+        pdf.ln(3)
     _say(pdf, words.agency, size=11, ink=_BRAND, bold=True)
     _say(pdf, words.title, size=20, bold=True)
     _say(pdf, words.subtitle, ink=_QUIET)

@@ -92,6 +92,13 @@ def parts(span: Span) -> list[datetime]:
     return [span.start, *(moment for moment in inner if span.start < moment < span.end), span.end]
 
 
+def parts_so_far(span: Span, moment: datetime) -> list[datetime]:
+    """The same, as far as they have begun: of a range that goes on, the rest of it would be drawn as nothing."""
+    boundaries = parts(span)
+    begun = [boundary for boundary in boundaries[:-1] if boundary <= moment]
+    return [*(begun or boundaries[:-1]), boundaries[-1]]
+
+
 def _hours(day: date, zone: ZoneInfo) -> list[datetime]:
     start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     return [start + timedelta(hours=number) for number in range(-(-int((end - start).total_seconds()) // 3600))]

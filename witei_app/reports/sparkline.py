@@ -16,6 +16,7 @@ def sparkline(values: Sequence[float | None]) -> str:
     for number, value in enumerate(values):
         if value is not None:
             height = HEIGHT - _MARGIN - (HEIGHT - 2 * _MARGIN) * value / most
-            path.append(f"{'L' if is_down else 'M'}{number * step:.1f} {height:.1f}")
+            point = f"{number * step:.1f} {height:.1f}"
+            path.append(f"L{point}" if is_down else f"M{point}h0")  # a value between two missing ones is a dot
         is_down = value is not None
     return "".join(path)

@@ -21,6 +21,14 @@ class Waiting:
     longest: Sequence[Conversation]
 
 
+async def waiting_by_user(db: Session, actor: Actor) -> dict[int, int]:
+    """How many of those that the actor may see wait for each user; 0 is nobody's."""
+    assignee = func.coalesce(Conversation.assignee_id, 0)
+    query = select(assignee, func.count()).where(may_see(actor), Conversation.status == Status.OPEN)
+    found = (await db.exec(query.where(col(Conversation.waiting_since).is_not(None)).group_by(assignee))).all()
+    return dict(found)
+
+
 async def waiting(db: Session, actor: Actor, *, mine: bool, most: int = 6) -> Waiting:
     """Open conversations that the actor may see with an unanswered message, the longest wait first."""
     conditions: list[Any] = [may_see(actor), Conversation.status == Status.OPEN]

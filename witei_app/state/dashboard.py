@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 import reflex as rx
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.people import colleagues
 from witei_app.clock import now
 from witei_app.db import Session
-from witei_app.models import Conversation, Reach, Workspace
+from witei_app.live.presence import present_users
+from witei_app.models import Conversation, Reach, User, Workspace
 from witei_app.reports.asked import ask, sees_everybody
 from witei_app.reports.cards import Cards, FigureRow
 from witei_app.reports.figures import figures_of
-from witei_app.reports.span import cut, parts, span_of, zone_of
-from witei_app.reports.waiting import Waiting, waiting
+from witei_app.reports.span import cut, parts_so_far, span_of, zone_of
+from witei_app.reports.waiting import Waiting, waiting, waiting_by_user
 from witei_app.reports.wanted import Wanted
 from witei_app.state.signed_in import SignedInState
 from witei_app.texts import translate
@@ -36,6 +38,18 @@ class WaitingRow:
     tint: int
 
 
+@dataclass(frozen=True)
+class TeamRow:
+    """A user of the workspace: whether they have it open just now, and how many wait for them."""
+
+    id: int
+    name: str
+    initials: str
+    tint: int
+    is_here: bool
+    waiting: str
+
+
 class DashboardState(SignedInState):
     """What the first page shows."""
 
@@ -44,6 +58,7 @@ class DashboardState(SignedInState):
     mine_count: str = ""
     all_count: str = ""
     today: list[FigureRow] = []
+    team: list[TeamRow] = []
     compared_with: str = ""
     has_figures: bool = False
     sees_all: bool = False
@@ -73,27 +88,43 @@ class DashboardState(SignedInState):
             mine, longest = await waiting(db, actor, mine=True), await waiting(db, actor, mine=False)
             has_figures = actor.is_admin or actor.permissions.report_scope != Reach.NONE
             today = await self._today(db, actor, moment) if has_figures else []
+            team = await _team(db, actor)
             self._show_waiting(actor, mine, longest, moment)
-            self.today, self.has_figures, self.sees_all = today, has_figures, sees_everybody(actor)
+            self._put(today=today, team=team, has_figures=has_figures, sees_all=sees_everybody(actor))
 
     async def _today(self, db: Session, actor: Actor, moment: datetime) -> list[FigureRow]:
         workspace = await db.get_one(Workspace, actor.workspace_id)
         zone = zone_of(workspace.time_zone)
         span = span_of("today", moment.astimezone(zone).date(), zone)
         week_ago = span_of("dates", span.first, zone, span.first - timedelta(days=7), span.first - timedelta(days=7))
-        found = await figures_of(db, ask(actor, span.start, span.end, zone=zone), parts(span))
+        found = await figures_of(db, ask(actor, span.start, span.end, zone=zone), parts_so_far(span, moment))
         before = await figures_of(db, ask(actor, *cut(week_ago, span, moment), zone=zone))
         self.compared_with = day_label(week_ago.start, moment, zone, actor.language)
         return Cards(found, before, Wanted("today"), actor.language).rows()[:4]
 
     def _show_waiting(self, actor: Actor, mine: Waiting, longest: Waiting, moment: datetime) -> None:
-        self.mine, self.longest = _waiting_rows(mine.longest, moment), _waiting_rows(longest.longest, moment)
-        self.mine_count = translate(
-            "{number} in all", actor.language, number=number_label(mine.quantity, actor.language)
+        def in_all(found: Waiting) -> str:
+            return translate("{number} in all", actor.language, number=number_label(found.quantity, actor.language))
+
+        self._put(
+            mine=_waiting_rows(mine.longest, moment),
+            longest=_waiting_rows(longest.longest, moment),
+            mine_count=in_all(mine),
+            all_count=in_all(longest),
         )
-        self.all_count = translate(
-            "{number} in all", actor.language, number=number_label(longest.quantity, actor.language)
-        )
+
+
+async def _team(db: Session, actor: Actor) -> list[TeamRow]:
+    """Whoever is here comes first."""
+    here, quantities = await present_users(actor.workspace_id), await waiting_by_user(db, actor)
+    rows = [_team_row(user, user.id in here, quantities.get(user.id, 0), actor) for user in await colleagues(db, actor)]
+    return sorted(rows, key=lambda row: (not row.is_here, row.name))
+
+
+def _team_row(user: User, is_here: bool, quantity: int, actor: Actor) -> TeamRow:
+    number = number_label(quantity, actor.language)
+    words = translate("{number} waiting", actor.language, number=number) if quantity else ""
+    return TeamRow(user.id, user.name, initials(user.name), tint(user.id), is_here, words)
 
 
 def _waiting_rows(conversations: Sequence[Conversation], moment: datetime) -> list[WaitingRow]:

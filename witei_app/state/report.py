@@ -140,12 +140,6 @@ class ReportState(SignedInState):
             goes_on=report.goes_on,
         )
 
-    def _put(self, **values: object) -> None:
-        """Set what is different: what is the same is not sent again."""
-        for name, value in values.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-
 
 DRAWN = ("new", "closed")  # the series of a chart whose parts are lists of what happened
 

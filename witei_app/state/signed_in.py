@@ -100,6 +100,12 @@ class SignedInState(rx.State):
             self._language = actor.language
         return actor
 
+    def _put(self, **values: object) -> None:
+        """Set what is different: what is the same is not sent again."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
     def _say(self, refusal: Refused) -> None:
         self.notice = translate(refusal.text, self._language or self._browser_language(), **refusal.values)
         self.notice_number += 1
