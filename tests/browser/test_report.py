@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from tests.reports.reference import Told, tell
 from tests.servers import AppServer
-from witei_app.models import ConversationEvent, User
+from witei_app.accounts.office_hours import hours_of
+from witei_app.models import ConversationEvent, User, Workspace
 from witei_app.texts.amounts import duration_label, number_label
 
 ZONE = ZoneInfo("Europe/Madrid")
@@ -31,7 +32,7 @@ def report_of(browser: Browser, app: AppServer, who: str, query: str) -> Page:
     return page
 
 
-def what_the_events_say(app: AppServer, user: str = "", days: int = 90) -> Told:
+def what_the_events_say(app: AppServer, user: str = "", days: int = 90, *, in_office_hours: bool = False) -> Told:
     """The reference, over the log of the app's own database."""
     with Session(create_engine(f"sqlite:///{app.data_dir / 'conversations.db'}")) as db:
         person = db.exec(select(User).where(User.email == f"{user or 'ana'}@demo.test")).one()
@@ -39,7 +40,9 @@ def what_the_events_say(app: AppServer, user: str = "", days: int = 90) -> Told:
         events = list(db.exec(query.order_by(col(ConversationEvent.id))).all())
         today = datetime.now(ZONE).date()
         range_ = [today - timedelta(days=number) for number in reversed(range(days))]
-        return tell(sorted(events, key=lambda one: one.at), ZONE, range_, person.id if user else None)
+        hours = hours_of(db.get_one(Workspace, person.workspace_id)) if in_office_hours else None
+        whose = person.id if user else None
+        return tell(sorted(events, key=lambda one: one.at), ZONE, range_, whose, hours=hours)
 
 
 def figure(page: Page, name: str) -> str:
@@ -75,13 +78,32 @@ def test_an_administrator_sees_the_teams_figures_and_what_is_behind_them(browser
     expect(behind).to_be_hidden()
     expect(page).not_to_have_url("**show=closed**")
 
+    page.get_by_role("button", name="Times").click()
+    page.get_by_role("menuitemradio", name="Office hours").click()
+    page.wait_for_url("**times=office*")
+    in_office = what_the_events_say(app_server, in_office_hours=True)
+    responses = [seconds for times in in_office.first_response.values() for seconds in times]
+    card = page.get_by_role("list", name="Figures").get_by_role("listitem").filter(has_text="First response, median")
+    expect(card.locator("b")).to_have_text(median(responses))
+
+    week = page.get_by_role("table", name="When contacts write")
+    hour = week.get_by_role("button").first
+    quantity = int(hour.inner_text())
+    hour.click()
+    behind = page.get_by_role("dialog", name="Messages received")
+    expect(behind.get_by_role("row")).to_have_count(quantity + 1)
+    behind.get_by_role("button", name="Close").click()
+    expect(behind).to_be_hidden()
+
 
 def test_whoever_may_see_only_their_own_gets_that_whatever_the_address_says(browser: Browser, app_server: AppServer):
-    page = report_of(browser, app_server, "eva", "range=last_90&user=1&show=sent")
+    page = report_of(browser, app_server, "eva", "range=last_90&user=1&show=sent&only_user=1")
     told = what_the_events_say(app_server, "eva")
     check_figures(page, told)
     dialog = page.get_by_role("dialog", name="Messages sent")
-    expect(dialog.get_by_role("row")).to_have_count(min(200, told.sent.total()) + 1)
+    expect(dialog.get_by_role("row")).to_have_count(min(100, told.sent.total()) + 1)
+    course = page.request.get(f"{app_server.base_url}/reports/chart/course.csv?range=last_90&user=1")
+    assert course.status == 404  # Eva may not export
     expect(page.get_by_role("button", name="User", exact=True)).to_have_count(0)
 
 

@@ -51,7 +51,7 @@ def _team() -> rx.Component:
     def line(row: rx.Var[TeamRow]) -> rx.Component:
         state = rx.cond(row.is_here, say("here"), say("away"))
         words = rx.el.span(
-            rx.el.b(row.name), rx.el.br(), rx.el.small(state, rx.cond(row.waiting != "", " · "), row.waiting)
+            rx.el.b(row.name), rx.el.br(), rx.el.small(state, rx.cond(row.waiting != "", " · " + row.waiting, ""))
         )
         place = rx.cond(row.is_here, "here", "")
         return rx.el.li(avatar(row.initials, row.tint, person=row.id), words, class_name=place, key=row.id)
