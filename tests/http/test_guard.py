@@ -1,33 +1,117 @@
-"""Every answer carries the headers that keep browsers out of harm."""
+"""Every answer carries the headers that keep browsers out of harm, and nothing is changed for another site's page.
 
+The endpoints are read from the app, so that one added tomorrow is asked as well.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
 import pytest
+from starlette.routing import Route
 
-from tests.cast import Cast, Configure
+from tests.cast import Cast, Configure, everything_of
 from tests.http.conftest import Browse, signed_in
+from witei_app import http
+from witei_app.http import inline_scripts
 
-ROUTES = ["/login", "/healthz", "/readyz", "/metrics", "/conversations", "/files/1", "/messages/1/frame", "/nowhere"]
-ROUTES += ["/embed/loader.js", "/demo/mailbox", "/assets/x.js", "/_event", "/favicon.ico", "/q/x"]
+# Besides the endpoints: pages, what Reflex answers, what is not there.
+MORE = ["/", "/conversations", "/settings/team", "/nowhere", "/assets/x.js", "/_event", "/_upload", "/theme.css"]
+MORE += ["/api/v1/docs", "/api/v1/openapi.json", "/api/v1/contacts", "/api/v1/nowhere", "/login/", "/..%2f", "/%00"]
+# Those ask for no session, and need not care who sends a browser to them: mail providers (RFC 8058), visitors' chats,
+# which check the site themselves, and programs, which bring a token.
+OPEN = ("/unsubscribe/", "/embed/", "/api/")
 
 
-@pytest.mark.parametrize("path", ROUTES)
-async def test_each_answer_has_them(lite_cast: Cast, browse: Browse, path: str) -> None:
+def endpoints() -> Iterator[tuple[str, str]]:
+    """Method and address of each, with something in the place of what varies."""
+    for route in http.routes():
+        if isinstance(route, Route):
+            path = re.sub(r"{\w+:int}", "1", route.path)
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield method, re.sub(r"{\w+}", "x", path)
+
+
+ASKED = [*endpoints(), *[("GET", path) for path in MORE], ("POST", "/api/v1/contacts"), ("PUT", "/login")]
+
+
+def is_harmless(answer: httpx.Response) -> None:
+    """What every answer has, whatever it is."""
+    headers, policy = answer.headers, answer.headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] in {"same-origin", "no-referrer", "strict-origin-when-cross-origin"}
+    assert "default-src" in policy
+    assert "unsafe-eval" not in policy
+    assert "frame-ancestors" in policy or "sandbox" in policy or policy == "default-src 'none'"
+    scripts = next((part for part in policy.split("; ") if part.startswith("script-src")), "")
+    assert "unsafe-inline" not in scripts
+    assert "*" not in scripts
+    assert "server" not in headers
+    for cookie in headers.get_list("set-cookie"):
+        assert "httponly" in cookie.lower()
+        assert "samesite=lax" in cookie.lower()
+
+
+async def test_each_answer_of_each_endpoint_has_them(lite_cast: Cast, browse: Browse) -> None:
     async with browse() as browser:
         for who in (None, lite_cast.ana):
-            if who:
-                await signed_in(browser, who)
-            headers = (await browser.get(path)).headers
-            assert headers["x-content-type-options"] == "nosniff"
-            assert headers["referrer-policy"]
-            assert "default-src" in headers["content-security-policy"]
-            assert "unsafe-eval" not in headers["content-security-policy"]
-            assert "frame-ancestors" in headers["content-security-policy"] or "sandbox" in headers
+            for method, path in ASKED:
+                if who:
+                    await signed_in(browser, who)
+                for accept in ("text/html", "*/*"):
+                    answer = await browser.request(method, path, headers={"Accept": accept})
+                    assert answer.status_code < 500, (method, path)
+                    is_harmless(answer)
+    print(f"{len(ASKED)} endpoints and pages")
+
+
+async def test_a_fault_of_ours_has_them_too(lite_cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("witei_app.http.guard.actor_of", _fail)
+    async with browse() as browser:
+        answer = await browser.get("/conversations")
+    assert answer.status_code == 503
+    is_harmless(answer)
+
+
+async def _fail(*_: object) -> None:
+    raise OSError
+
+
+async def test_no_other_sites_page_changes_anything(lite_cast: Cast, browse: Browse) -> None:
+    """With the cookie of whoever visits it: as a form, and as a script would send it."""
+    async with browse() as browser:
+        await signed_in(browser, lite_cast.ana)
+        before = await everything_of(lite_cast.sol)
+        for method, path in ASKED:
+            if path.startswith(OPEN) or method not in {"POST", "PUT"}:
+                continue
+            for origin in ("https://evil.test", "null", "http://app.test.evil.test", "http://app.test:81"):
+                answer = await browser.request(method, path, headers={"Origin": origin}, data={"email": "x"})
+                assert answer.status_code in {303, 400, 403, 404, 405}, (method, path, answer.status_code)
+                assert answer.status_code != 303 or not answer.headers.get("set-cookie"), (method, path)
+        for path in ("/logout", "/logout/everywhere"):
+            await browser.get(path, headers={"Sec-Fetch-Site": "cross-site"})
+        assert await everything_of(lite_cast.sol) == before
 
 
 async def test_tls_is_asked_for_where_there_is_tls(lite_cast: Cast, browse: Browse, configure: Configure) -> None:
     async with browse() as browser:
         assert "strict-transport-security" not in (await browser.get("/login")).headers
         configure(BASE_URL="https://app.test")
-        assert "strict-transport-security" in (await browser.get("/login")).headers
+        for _, path in ASKED[:5] + ASKED[-5:]:
+            assert "strict-transport-security" in (await browser.get(path)).headers
+
+
+async def test_cookies_are_kept_to_tls_where_there_is_tls(
+    lite_cast: Cast, browse: Browse, configure: Configure
+) -> None:
+    configure(BASE_URL="https://app.test")
+    async with browse() as browser:
+        form = {"email": "ana@sol.test", "password": "a-long-password"}
+        answer = await browser.post("/login", data=form, headers={"Origin": "http://app.test"})
+    assert "secure" in answer.headers["set-cookie"].lower()
+    is_harmless(answer)
 
 
 async def test_a_hostile_host_does_not_get_into_the_policy(lite_cast: Cast, browse: Browse) -> None:
@@ -42,3 +126,14 @@ async def test_no_page_is_shown_to_who_is_not_signed_in(lite_cast: Cast, browse:
         answer = await browser.get(path)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/login")
+
+
+def test_the_scripts_of_the_build_are_named_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "build" / "client"
+    folder.mkdir(parents=True)
+    scripts = ("<script>a()</script>", '<script src="x.js"></script>', '<script type="module">b()</script>')
+    (folder / "index.html").write_text("".join(scripts))
+    monkeypatch.setenv("REFLEX_WEB_WORKDIR", str(tmp_path))
+    assert len(inline_scripts.allowed_scripts().split()) == 2
+    monkeypatch.setenv("REFLEX_ENV_MODE", "preview")
+    assert inline_scripts.allowed_scripts() == "'unsafe-inline'"

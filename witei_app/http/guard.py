@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from witei_app.accounts.sign_in import is_use_due, note_use
 from witei_app.db import reading, transaction
+from witei_app.http.inline_scripts import allowed_scripts
 from witei_app.http.pages import page
 from witei_app.http.session import actor_of, token_of
 from witei_app.settings import settings
@@ -33,12 +34,15 @@ PUBLIC = (
     "/metrics",
     "/assets/",
 )
+# Of a page: what it shows and does comes from here alone. Scripts are files, or Reflex's own few, named by hashes.
+# Styles may be inline, because Reflex and the composer set some; a style runs nothing.
 SELF_ALONE = (
-    # Reflex's prerendered page holds inline scripts whose text changes with each build, hence 'unsafe-inline'.
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {sockets}; frame-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# Of everything else: data, which is no page even when a browser is made to open it as one.
+NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 class SignInGuard:
@@ -82,7 +86,8 @@ class SecurityHeaders:
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
                 if "Content-Security-Policy" not in headers:
-                    headers["Content-Security-Policy"] = _policy(scope)
+                    is_page = headers.get("content-type", "text/html").startswith("text/html")
+                    headers["Content-Security-Policy"] = _policy(scope) if is_page else NOTHING
                     headers.setdefault("X-Frame-Options", "DENY")
                 if settings().is_secure:
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
@@ -95,7 +100,8 @@ def _policy(scope: Scope) -> str:
     host = Request(scope).headers.get("host", "")
     # 'self' covers ws: in today's browsers, but not in Safari before 15.4.
     safe_host = host if all(letter.isalnum() or letter in ".:-[]" for letter in host) else ""
-    return SELF_ALONE.format(sockets=f"ws://{safe_host} wss://{safe_host}" if safe_host else "")
+    sockets = f"ws://{safe_host} wss://{safe_host}" if safe_host else ""
+    return SELF_ALONE.format(scripts=allowed_scripts(), sockets=sockets)
 
 
 def _is_page(scope: Scope) -> bool:
