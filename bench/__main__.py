@@ -5,11 +5,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import delivery, intake, outgoing, reads, weight
+from bench import delivery, intake, outgoing, reads, visitors, weight
 from bench.figures import machine_line
 from witei_app.frontend import ensure_built
 
-SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing")
+SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing", "visitors")
 
 
 def main() -> None:
@@ -43,6 +43,8 @@ def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
             intake.run(folder)
         case "outgoing":
             outgoing.run(folder)
+        case "visitors":
+            visitors.run(folder)
 
 
 if __name__ == "__main__":

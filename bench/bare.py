@@ -1,4 +1,4 @@
-"""What this machine does without any application: python -m bench.bare echo|smtp PORT, and one durable commit."""
+"""What this machine does without any application: python -m bench.bare echo|relay|smtp PORT, and one durable commit."""
 
 import asyncio
 import sqlite3
@@ -65,13 +65,43 @@ async def _echo(socket: WebSocket) -> None:
         return
 
 
+_tabs: set[WebSocket] = set()
+
+
+async def _relay(socket: WebSocket) -> None:
+    """What a visitor says comes back to them, and goes to every tab."""
+    await socket.accept()
+    try:
+        while True:
+            text = await socket.receive_text()
+            await socket.send_text(text)
+            for tab in list(_tabs):
+                await tab.send_text(text)
+    except WebSocketDisconnect:
+        return
+
+
+async def _tab(socket: WebSocket) -> None:
+    await socket.accept()
+    _tabs.add(socket)
+    try:
+        await socket.receive_text()
+    except WebSocketDisconnect:
+        _tabs.discard(socket)
+
+
 def main(kind: str, port: int) -> None:
     """Serve until killed."""
     if kind == "smtp":
         asyncio.run(_smtp(port))
     else:
-        app = Starlette(routes=[WebSocketRoute("/", _echo)])
-        uvicorn.run(app, port=port, loop="uvloop", ws="websockets-sansio", log_level="warning")
+        said = _relay if kind == "relay" else _echo
+        app = Starlette(routes=[WebSocketRoute("/", said), WebSocketRoute("/tab", _tab)])
+        # The chat's sockets are not compressed either.
+        packs = kind != "relay"
+        uvicorn.run(
+            app, port=port, loop="uvloop", ws="websockets-sansio", log_level="warning", ws_per_message_deflate=packs
+        )
 
 
 if __name__ == "__main__":

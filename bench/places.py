@@ -51,7 +51,7 @@ def running_app(folder: Path, **settings: str) -> Iterator[AppServer]:
 
 @contextmanager
 def bare_server(kind: str, folder: Path) -> Iterator[int]:
-    """A server of bench.bare on a free port: "echo" or "smtp"."""
+    """A server of bench.bare on a free port: "echo", "relay" or "smtp"."""
     port = free_port()
     process = Process([sys.executable, "-m", "bench.bare", kind, str(port)], folder / f"bare-{kind}.log", os.environ)
     process.wait_until(lambda: accepts(port))

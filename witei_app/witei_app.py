@@ -15,6 +15,7 @@ from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
 from witei_app.http.session import COOKIE
+from witei_app.http.visitors_door import VisitorsDoor
 from witei_app.live import bus, presence
 from witei_app.live.push import Pusher
 from witei_app.live.relay import Relay
@@ -88,6 +89,7 @@ app = rx.App(
         SignInGuard,
         AssetsCache,
         SecurityHeaders,
+        VisitorsDoor,
     ],
 )
 app.register_lifespan_task(beside_the_pages)

@@ -63,12 +63,13 @@ async def chat_socket(websocket: WebSocket) -> None:
         site = None
     if not comes_from_us(websocket, site):
         return await websocket.close(NOT_HERE)  # before it is accepted this is a plain 403
-    await websocket.accept()
+    address, browser = address_of(websocket), websocket.headers.get("user-agent", "")
+    await websocket.accept()  # from here on the headers are gone (witei_app.sockets)
     if site is None:
         return await websocket.close(NOT_HERE, "There is no chat here.")
     try:
-        with _counted(address_of(websocket)) as address:
-            await _converse(websocket, Caller(site, address, websocket.headers.get("user-agent", "")))
+        with _counted(address):
+            await _converse(websocket, Caller(site, address, browser))
     except BadFrame as fault:
         await _close(websocket, fault.code, str(fault))
 

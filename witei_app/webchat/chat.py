@@ -21,6 +21,7 @@ from witei_app.models import PASSED_BETWEEN_US, Conversation, Direction, Message
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
+from witei_app.webchat.more_said import MoreSaid, say_more
 from witei_app.webchat.page import LONGEST_TEXT
 from witei_app.webchat.protocol import About, Outgoing, Rate, Say, message_frame, refused, said
 from witei_app.webchat.visitors import note_about, visitors_conversation
@@ -105,6 +106,11 @@ async def say(caller: Caller, frame: Say) -> Outgoing:
     fault = _fault(caller, about)
     if fault:
         return refused("form", caller.texts[fault], message_id=frame.id)
+    if caller.conversation_id is not None and not frame.files and frame.about is None:
+        one = MoreSaid(caller.site.workspace_id, caller.visitor_hash, frame.id, text)
+        if (stored := await say_more(one)) is not None:
+            caller.conversation_id = stored.conversation_id
+            return said(stored)
     async with transaction() as db:
         conversation = await visitors_conversation(db, caller, about)
         await note_about(db, caller.visitor_hash, about)

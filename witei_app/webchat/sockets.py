@@ -22,6 +22,7 @@ from witei_app.models import Direction, Message, Visitor
 from witei_app.webchat.chat import asks_rating, read_by_team
 from witei_app.webchat.files import files_of
 from witei_app.webchat.protocol import Outgoing, message_frame
+from witei_app.webchat.recent import recall
 
 log = structlog.get_logger()
 PATIENCE_SECONDS = 10
@@ -162,7 +163,9 @@ async def _frame(event: Event) -> Outgoing | None:
             return {"t": "typing", "name": name}
         case VisitorGone(is_forgotten=is_forgotten):
             return {"t": "gone", "why": "forgotten" if is_forgotten else "closed"}
-        case MessageAdded(message_id=message_id):
+        case MessageAdded(conversation_id=conversation_id, message_id=message_id, number=number):
+            if (known := recall(conversation_id, message_id, number)) is not None:
+                return known
             async with reading() as db:
                 message = await db.get(Message, message_id)
                 if message is None:
