@@ -2,7 +2,7 @@
 
 Each has a WebSocket. With "chat" in the URL they say what the chat says; else they send the text alone, to a bare
 server. Prints "ready" when all are connected, and again when each talker has written once. When a line comes in, the
-talkers write RATE messages a second; a tenth of these are the WATCHED first ones'. Then it prints for each marker when
+talkers write RATE messages a second, of these the WATCHED first ones one each. Then it prints for each marker when
 it was sent, and how many were acknowledged and refused.
 """
 
@@ -78,15 +78,16 @@ def _answers(visitors: list[Visitor]) -> Counter[str]:
 
 
 async def _talk(visitors: list[Visitor], talkers: int, rate: int, seconds: int, watched: int) -> dict[str, float]:
-    """Evenly spread; every tenth message is one of the watched visitors'."""
+    """Evenly spread; each of the watched visitors writes once a second."""
     sent: dict[str, float] = {}
     seen, others = itertools.cycle(visitors[:watched]), itertools.cycle(visitors[watched:talkers])
     began = time.monotonic()
     for number in range(rate * seconds):
         await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
-        one = next(seen if number % 10 == 0 else others)
+        is_watched = number % (rate // watched) == 0
+        one = next(seen if is_watched else others)
         sent[str(number)] = time.time()
-        await one.say(f"bench-{number}-end {'seen' if number % 10 == 0 else ''}")
+        await one.say(f"bench-{number}-end {'seen' if is_watched else ''}")
     return sent
 
 

@@ -24,6 +24,7 @@ from witei_app.pages import add_pages
 from witei_app.settings import settings
 from witei_app.state.live import LiveState
 from witei_app.state.signed_in import SignedInState, SignedOut
+from witei_app.webchat import present
 from witei_app.worker import end, running_worker
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ async def beside_the_pages() -> AsyncIterator[None]:
         pusher.keep_apart(COOKIE)
         pusher.on_gone(relay.forget)
         stack.callback(bus.subscribe(relay.hear))
+        stack.callback(bus.subscribe(present.hear))
         tasks = [asyncio.create_task(relay.run()), asyncio.create_task(presence.keep_telling())]
         stack.push_async_callback(end, tasks)
         if settings().runs_worker:

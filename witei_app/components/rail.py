@@ -20,6 +20,7 @@ _ENTRIES = {
     "reports": ("Reports", "chart", "/reports/conversations"),
 }
 _SETTINGS = {
+    "visitors": ("Visitors now", "/visitors"),
     "web-chat": ("Web chat", "/settings/web-chat"),
     "templates": ("Message templates", "/settings/templates"),
     "mailboxes": ("Mailboxes", "/settings/mailboxes"),

@@ -21,6 +21,7 @@ from witei_app.webchat.chat import mark_seen, rate_chat, say, tell_about, tell_t
 from witei_app.webchat.forget import forget_visitor
 from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
 from witei_app.webchat.page import origin
+from witei_app.webchat.present import tell
 from witei_app.webchat.protocol import (
     LARGEST_EXCHANGE,
     NOT_HERE,
@@ -108,6 +109,7 @@ async def _converse(websocket: WebSocket, caller: Caller) -> None:
         async for frame in _frames(websocket):
             if line is None:
                 line = await _begin(caller, frame, _sender(websocket), lambda: websocket.close(1013))
+                await _tell_silent(caller)
             else:
                 await _go_on(caller, line, frame)
     except WebSocketDisconnect:
@@ -120,6 +122,13 @@ async def _converse(websocket: WebSocket, caller: Caller) -> None:
     finally:
         if line is not None:
             switchboard.remove(line)
+            await _tell_silent(caller, is_leaving=True)
+
+
+async def _tell_silent(caller: Caller, *, is_leaving: bool = False) -> None:
+    """Users see who has the chat open and has not written: they may speak first."""
+    if caller.conversation_id is None:
+        await tell(caller, is_leaving=is_leaving)
 
 
 async def _frames(websocket: WebSocket) -> AsyncIterator[Incoming]:
@@ -181,6 +190,7 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
             return await forget_visitor(caller)
         case Moved(page=page):
             await move_on(caller, page)
+            await _tell_silent(caller)
         case Ping():
             return {"t": "pong"}
         case Hello():

@@ -121,6 +121,21 @@ class VisitorSeen(Event):
 
 
 @dataclass(frozen=True)
+class VisitorHere(Event):
+    """A visitor opened a web chat and has not written yet, or left it."""
+
+    visitor_hash: str
+    widget_key: str
+    page_url: str
+    page_title: str
+    referrer: str
+    language: str
+    time_zone: str
+    browser: str
+    is_leaving: bool
+
+
+@dataclass(frozen=True)
 class VisitorGone(Event):
     """A web chat is its visitor's no more: they had it deleted, or the agency closed it to them."""
 
@@ -173,6 +188,7 @@ KINDS: dict[str, type[Event]] = {
         NotificationsChanged,
         VisitorSeen,
         VisitorGone,
+        VisitorHere,
         UserLooking,
         UserTyping,
         JobChanged,

@@ -19,6 +19,7 @@ from witei_app.pages import (
     templates,
     tickets,
     unreadable,
+    visitors,
     web_chat,
     webhooks,
     workspace,
@@ -41,6 +42,7 @@ def add_pages(app: rx.App) -> None:
     templates.add(app)
     tickets.add(app)
     unreadable.add(app)
+    visitors.add(app)
     web_chat.add(app)
     webhooks.add(app)
     profile.add(app)

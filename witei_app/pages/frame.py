@@ -23,8 +23,9 @@ from witei_app.texts.language import LanguageState
 # The pages that exist: a new page adds its name here, and the side menu shows it.
 ENTRIES = ["dashboard", "reports", "conversations", "contacts", "quotes", "tickets", "profile"]
 SETTINGS: list[str] = ["web-chat", "mailboxes", "sender-domains", "templates", "team", "unreadable", "workspace"]
-SETTINGS += ["audit", "api", "webhooks"]
+SETTINGS += ["visitors", "audit", "api", "webhooks"]
 _WHO_SEES = {
+    "visitors": SignedInState.may.can_write,
     "web-chat": SignedInState.may.can_manage_web_chat,
     "sender-domains": SignedInState.may.can_manage_sender_domains,
     "team": SignedInState.is_admin,

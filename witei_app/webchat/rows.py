@@ -52,3 +52,15 @@ class WidgetForm:
     holidays: str = ""
     time_zone: str = ""
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PresentRow:
+    """A visitor who has the chat open and has not written. `id` is the hash of the token, which opens nothing."""
+
+    id: str
+    page: str
+    page_url: str
+    browser: str
+    language: str
+    since: str

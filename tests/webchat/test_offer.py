@@ -1,0 +1,70 @@
+"""Users see who has the chat open and has not written, and may speak first."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cast import Configure, all_of, configure, eventually
+from tests.webchat.conftest import Agency, Visit, conversations, open_agency
+from witei_app.accounts.actor import Actor
+from witei_app.db import transaction
+from witei_app.errors import Refused
+from witei_app.live import bus
+from witei_app.models import Visitor
+from witei_app.webchat import present
+from witei_app.webchat.offer import offer_help, visitors_here
+from witei_app.webchat.rows import PresentRow
+
+__all__ = ["configure"]
+
+
+@pytest.fixture(autouse=True)
+def _hearing(configure: Configure) -> Iterator[None]:
+    bus.use(bus.InProcessBus())
+    present._here.clear()
+    end = bus.subscribe(present.hear)
+    yield
+    end()
+
+
+async def here(actor: Actor) -> list[PresentRow]:
+    async with transaction() as db:
+        return await visitors_here(db, actor)
+
+
+async def test_a_user_speaks_first_and_the_visitor_hears_it_at_once(sol: Agency, visit: Visit) -> None:
+    visitor = await visit("sol")
+    await visitor.hello()
+    [row] = await here(sol.ana)
+    assert (row.page, row.page_url) == ("Ático en Gran Vía", "https://sol.example/pisos/gran-via?utm=1")
+    norte = await open_agency("Casas Norte", "norte")
+    assert await here(norte.ana) == []
+    for actor, text in ((norte.ana, "Hi"), (sol.ana, "  ")):
+        with pytest.raises(Refused):
+            async with transaction() as db:
+                await offer_help(db, actor, row.id, text)
+    async with transaction() as db:
+        begun = await offer_help(db, sol.ana, row.id, "¿Le ayudo? <b>")
+    assert (await visitor.hear("message"))["text"] == "¿Le ayudo? <b>"
+    await visitor.say("Sí, por favor")
+    [conversation] = await conversations()
+    assert (conversation.id, conversation.assignee_id, conversation.last_number) == (begun, sol.ana.user_id, 2)
+    assert len(await all_of(Visitor)) == 1
+    assert await here(sol.ana) == []
+    with pytest.raises(Refused):
+        async with transaction() as db:
+            await offer_help(db, sol.ana, row.id, "Again")
+
+
+async def test_who_leaves_and_who_has_written_is_not_listed(lite_sol: Agency, visit: Visit) -> None:
+    writer, leaver = await visit("sol"), await visit("sol")
+    await writer.hello()
+    await leaver.hello()
+    assert len(await here(lite_sol.ana)) == 2
+    await writer.say("Hola")
+    await leaver.connection.close()
+
+    async def nobody() -> bool:
+        return await here(lite_sol.ana) == []
+
+    assert await eventually(nobody)

@@ -1,0 +1,66 @@
+"""Visitors who have a chat open and have not written yet, in all processes: each tells the others through the bus.
+
+Nothing of it is kept: who leaves is forgotten.
+"""
+
+import time
+from collections import OrderedDict, defaultdict
+from dataclasses import dataclass
+
+from witei_app.live import bus
+from witei_app.live.events import Event, VisitorHere
+from witei_app.webchat.caller import Caller
+
+# A process that was killed never said that its visitors are gone.
+FORGET_SECONDS = 3600.0
+MOST = 200  # of one workspace; the newest
+
+
+@dataclass(frozen=True)
+class Present:
+    """One of them, since when (monotonic seconds)."""
+
+    event: VisitorHere
+    since: float
+
+
+_here: defaultdict[int, OrderedDict[str, Present]] = defaultdict(OrderedDict)
+
+
+def hear(event: Event) -> None:
+    """Note who came and who left. Called by the bus."""
+    if not isinstance(event, VisitorHere):
+        return
+    people = _here[event.workspace_id]
+    people.pop(event.visitor_hash, None)
+    if not event.is_leaving:
+        people[event.visitor_hash] = Present(event, time.monotonic())
+        while len(people) > MOST:
+            people.popitem(last=False)
+    if not people:
+        del _here[event.workspace_id]
+
+
+async def tell(caller: Caller, *, is_leaving: bool = False) -> None:
+    """Say in all processes that this visitor is here, or is no more."""
+    hello = caller.hello
+    await bus.publish(
+        VisitorHere(
+            caller.site.workspace_id,
+            caller.visitor_hash,
+            caller.site.look.key,
+            hello.page.url[:500],
+            hello.page.title[:120],
+            hello.page.referrer[:300],
+            hello.lang[:8],
+            hello.zone,
+            caller.browser[:200],
+            is_leaving,
+        )
+    )
+
+
+def present(workspace_id: int) -> list[Present]:
+    """Who is here, the newest first."""
+    oldest = time.monotonic() - FORGET_SECONDS
+    return [one for one in reversed(_here.get(workspace_id, {}).values()) if one.since > oldest]
