@@ -1,12 +1,18 @@
 """What is secret in the database."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from sqlmodel import select
 
 from tests.cast import Cast, Configure, all_of, configure, lite_cast
 from tests.sender_domains.conftest import admin_of
 from witei_app.db import transaction
-from witei_app.models import DkimKey
-from witei_app.reseal import reseal
+from witei_app.models import DkimKey, ImapAccount, User, Webhook, Widget
+from witei_app.outbox.system_mail import queue_system_mail
+from witei_app.reseal import SEALED, reseal
 from witei_app.secrets import Unsealable, is_current, seal, unseal
 from witei_app.sender_domains.domains import add_domain
 
@@ -51,3 +57,57 @@ async def test_a_new_secret_key_needs_the_old_one_until_all_is_sealed_anew(
 async def seal_anew() -> int:
     async with transaction() as db:
         return await reseal(db)
+
+
+def test_whatever_is_sealed_into_a_column_is_sealed_anew() -> None:
+    """Read from the source: a column that code seals into, and that a change of the key forgets, is found here."""
+    known = {column for _model, column, _purpose in SEALED}
+    written = {name for path in Path("witei_app").rglob("*.py") for name in sealed_into(path)}
+    assert written - known == {"a value that is not stored"}
+    for model, column, _purpose in SEALED:
+        assert column in model.__table__.columns
+
+
+def sealed_into(path: Path) -> Iterator[str]:
+    """The names of what `seal(…)` is assigned to, in an object or as an argument."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.keyword) and is_seal(node.value):
+            yield node.arg or ""
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                pairs = [(target, node.value)]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(target.elts, node.value.elts, strict=True))
+                yield from (name_of(goal) for goal, value in pairs if is_seal(value))
+
+
+def is_seal(value: ast.expr) -> bool:
+    if isinstance(value, ast.IfExp):
+        return is_seal(value.body)
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "seal"
+
+
+def name_of(target: ast.expr) -> str:
+    return target.attr if isinstance(target, ast.Attribute) else "a value that is not stored"
+
+
+async def test_every_sealed_column_opens_with_the_new_key_alone(lite_cast: Cast, configure: Configure) -> None:
+    configure(SECRET_KEY="old")
+    async with transaction() as db:
+        await add_domain(db, admin_of(lite_cast.ana), "inmosol.example")
+        user = await db.get_one(User, lite_cast.ana.user_id)
+        await queue_system_mail(db, user, "A new password", ["Open this"], "http://app.test/forgot/x")
+        sol = lite_cast.sol
+        db.add(ImapAccount(workspace_id=sol, host="imap.test"))
+        db.add_all([Widget(workspace_id=sol, key="k", name="Web"), Webhook(workspace_id=sol)])
+    async with transaction() as db:
+        for model, column, purpose in SEALED:
+            for row in (await db.exec(select(model))).all():
+                setattr(row, column, seal("secret", purpose))
+    configure(SECRET_KEY="new", PREVIOUS_SECRET_KEYS="old")
+    assert await seal_anew() >= len(SEALED)
+    configure(PREVIOUS_SECRET_KEYS="")
+    for model, column, purpose in SEALED:
+        rows = await all_of(model)
+        assert rows
+        assert {unseal(getattr(row, column), purpose) for row in rows} == {"secret"}

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
+from witei_app.accounts.handing_over import give_out_what_is_left
 from witei_app.accounts.once import drop_old_answers
 from witei_app.archive.asking import drop_old_exports
 from witei_app.archive.making import export_next
@@ -68,7 +69,15 @@ PACK_SECONDS = 60
 PACK_BREATH = 0.05  # there may be years of them, and others have work too
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
-    *(empty_next_due, drop_unused_files, drop_old_answers, drop_old_hook_deliveries, drop_old_exports, erase_rest),
+    *(
+        empty_next_due,
+        drop_unused_files,
+        drop_old_answers,
+        drop_old_hook_deliveries,
+        drop_old_exports,
+        erase_rest,
+        give_out_what_is_left,
+    ),
 )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.cast import PASSWORD, Cast, act, all_of, get, give, open_conversation
+from tests.cast import PASSWORD, Cast, act, all_of, get, give, open_conversation, write_in
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.handing_over import Had, give_out_what_is_left
 from witei_app.accounts.joining import invited_user, take_up_invitation
 from witei_app.accounts.permissions import AGENT, READ_ONLY
 from witei_app.accounts.sign_in import check_password, hash_password, open_session, user_of_token
@@ -31,7 +32,18 @@ from witei_app.errors import NotFound, Refused
 from witei_app.files import load
 from witei_app.live.events import AccessChanged, Event
 from witei_app.mail.parse import parse_mail
-from witei_app.models import Contact, Conversation, Delivery, DemoMail, OneTimeLink, Role, User
+from witei_app.models import (
+    Contact,
+    Conversation,
+    Delivery,
+    DemoMail,
+    OneTimeLink,
+    Quote,
+    Role,
+    Ticket,
+    User,
+    Widget,
+)
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.transport import DemoMailbox
 
@@ -186,12 +198,19 @@ async def test_who_leaves_hands_everything_over_and_is_signed_out(cast: Cast, an
     async with transaction() as db:
         (await db.get_one(Contact, cast.marco.id)).responsible_id = cast.luis.user_id
         token = await open_session(db, await db.get_one(User, cast.luis.user_id), "192.0.2.1", "Firefox")
+        ticket = Ticket(workspace_id=cast.sol, number=1, contact_id=cast.marco.id, assignee_id=cast.luis.user_id)
+        quote = Quote(workspace_id=cast.sol, number="2026-0001", contact_id=cast.marco.id, author_id=cast.luis.user_id)
+        db.add_all([ticket, quote, Widget(workspace_id=cast.sol, key="k", name="Web", assignee_id=cast.luis.user_id)])
     ana = await administrator(cast.ana)
-    assert await do(count_handed_over, ana, cast.luis.user_id) == (1, 1)
+    assert await do(count_handed_over, ana, cast.luis.user_id) == Had(1, 1, 1, 1)
     await do(deactivate, ana, cast.luis.user_id, cast.eva.user_id)
     assert (await get(Conversation, open_one)).assignee_id == cast.eva.user_id
     assert (await get(Conversation, archived)).assignee_id == cast.luis.user_id
     assert (await get(Contact, cast.marco.id)).responsible_id == cast.eva.user_id
+    assert (await get(Ticket, ticket.id)).assignee_id == cast.eva.user_id
+    assert (await get(Quote, quote.id)).author_id == cast.eva.user_id
+    assert [one.assignee_id for one in await all_of(Widget)] == [cast.eva.user_id]
+    assert await give_out_what_is_left() == 0
     async with reading() as db:
         assert await user_of_token(db, token) is None
     assert announced[-1] == AccessChanged(cast.sol, cast.luis.user_id or 0)
@@ -207,4 +226,37 @@ async def test_a_successor_is_an_active_colleague_or_nobody(cast: Cast) -> None:
             await do(deactivate, ana, cast.luis.user_id, wrong)
     assert (await get(User, cast.luis.user_id or 0)).is_active
     await do(deactivate, ana, cast.luis.user_id, NOBODY)
+    assert (await get(Conversation, conversation)).assignee_id is None
+
+
+async def test_who_is_given_something_while_leaving_keeps_nothing(cast: Cast) -> None:
+    """Two administrators at once: one lets Luis go, the other gives him a conversation."""
+    ana, conversation = await administrator(cast.ana), await open_conversation(cast.marco)
+    await asyncio.gather(
+        do(deactivate, ana, cast.luis.user_id, cast.eva.user_id),
+        give(ana, conversation, cast.luis),
+        return_exceptions=True,
+    )
+    assert (await get(Conversation, conversation)).assignee_id in {None, cast.eva.user_id}
+
+
+async def test_two_administrators_who_hand_to_each_others_leaver_lose_nothing(cast: Cast) -> None:
+    ana, conversation = await administrator(cast.ana), await open_conversation(cast.marco)
+    await give(cast.luis, conversation, cast.luis)
+    await asyncio.gather(
+        do(deactivate, ana, cast.luis.user_id, cast.eva.user_id),
+        do(deactivate, ana, cast.eva.user_id, cast.luis.user_id),
+        return_exceptions=True,
+    )
+    has_it = (await get(Conversation, conversation)).assignee_id
+    assert (await get(User, has_it)).is_active
+
+
+async def test_an_old_conversation_of_who_left_goes_on_with_somebody(cast: Cast) -> None:
+    ana, conversation = await administrator(cast.ana), await open_conversation(cast.marco)
+    await give(cast.luis, conversation, cast.luis)
+    await act(cast.luis, conversation, archive)
+    await do(deactivate, ana, cast.luis.user_id, cast.eva.user_id)
+    await write_in(conversation)
+    assert await give_out_what_is_left() == 1
     assert (await get(Conversation, conversation)).assignee_id is None

@@ -19,10 +19,10 @@ _COLLEAGUES = (
 )
 
 
-async def find_colleague(db: Session, actor: Actor, user_id: int) -> User:
-    """An active user of the actor's workspace, or NotFound."""
+async def find_colleague(db: Session, actor: Actor, user_id: int, *, to_stay: bool = False) -> User:
+    """An active user of the actor's workspace, or NotFound. `to_stay`: who is made to leave just now is waited for."""
     query = select(User).where(User.id == user_id, User.workspace_id == actor.workspace_id, col(User.is_active))
-    user = (await db.exec(query)).one_or_none()
+    user = (await db.exec(query.with_for_update(read=True) if to_stay else query)).one_or_none()
     if user is None:
         raise NotFound("This user is not in your workspace.")
     return user

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.credentials import checked_email, checked_name, refuse_taken
+from witei_app.accounts.handing_over import Had, hand_over, what_has
 from witei_app.accounts.joining import send_invitation
 from witei_app.accounts.links import end_links
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import close_sessions
 from witei_app.audit.trail import differences, note
-from witei_app.conversations.assign import assign
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
-from witei_app.models import AuditAction, Contact, Conversation, LinkKind, Role, Status, User, Workspace
+from witei_app.models import AuditAction, LinkKind, Role, User, Workspace
 
 NOBODY = 0
 
@@ -97,15 +96,13 @@ async def change_access(db: Session, actor: Actor, user_id: int, role: Role, per
     announce(db, AccessChanged(user.workspace_id, user.id))
 
 
-async def count_handed_over(db: Session, actor: Actor, user_id: int) -> tuple[int, int]:
-    """How many contacts and open conversations the user has, for whoever decides who gets them."""
-    user = await find_member(db, actor, user_id)
-    contacts = select(func.count()).select_from(Contact).where(col(Contact.responsible_id) == user.id)
-    return (await db.exec(contacts)).one(), len(await _open_conversations(db, user))
+async def count_handed_over(db: Session, actor: Actor, user_id: int) -> Had:
+    """What the user has, for whoever decides who gets it."""
+    return await what_has(db, await find_member(db, actor, user_id))
 
 
 async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int) -> None:
-    """The user signs in no more; contacts and open conversations go to another one, or (NOBODY) to nobody.
+    """The user signs in no more; what the user has goes to another one, or (NOBODY) to nobody.
 
     Refuses oneself, a successor who is not active, and to leave no administrator.
     """
@@ -120,10 +117,7 @@ async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int)
     successor = await find_colleague(db, actor, successor_id) if successor_id != NOBODY else None
     heir = successor.id if successor else None
     await _keep_an_administrator(db, user)
-    for conversation in await _open_conversations(db, user):
-        await assign(db, actor, conversation, heir)
-    contacts = update(Contact).where(col(Contact.responsible_id) == user.id)
-    await db.exec(contacts.values(responsible_id=heir))
+    await hand_over(db, actor, user, heir)
     user.is_active = False
     await end_links(db, user, LinkKind.RESET)
     await close_sessions(db, user)
@@ -142,16 +136,6 @@ async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
 
 def _access(user: User) -> dict[str, Any]:
     return {"role": str(user.role), **asdict(Permissions.of_columns(user))}
-
-
-async def _open_conversations(db: Session, user: User) -> Sequence[Conversation]:
-    query = select(Conversation).where(
-        Conversation.workspace_id == user.workspace_id,
-        Conversation.assignee_id == user.id,
-        Conversation.status != Status.ARCHIVED,
-        col(Conversation.deleted_at).is_(None),
-    )
-    return (await db.exec(query.order_by(col(Conversation.id)).with_for_update())).all()
 
 
 async def _lock_administrators(db: Session, actor: Actor) -> None:

@@ -21,7 +21,7 @@ async def assign(db: Session, actor: Actor, conversation: Conversation, assignee
     concerned = {assignee_id, conversation.assignee_id}
     actor.must(actor.permissions.can_assign_others or concerned <= {None, actor.user_id})
     if assignee_id is not None:
-        await find_colleague(db, actor, assignee_id)
+        await find_colleague(db, actor, assignee_id, to_stay=True)
     before, had_it = places_of(conversation), conversation.assignee_id
     conversation.assignee_id = assignee_id
     recount(db, conversation, before)

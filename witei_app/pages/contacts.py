@@ -146,6 +146,7 @@ def _data() -> rx.Component:
         href=rx.Var.create(f"/contacts/{ContactState.head.id}/data.zip"),
         title=say("Everything about this contact as a ZIP, for whoever asks what you have of them"),
         download=True,
+        reload_document=True,
         class_name="button",
     )
     return rx.cond(ContactState.may.can_export, link)

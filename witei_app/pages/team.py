@@ -177,9 +177,12 @@ def _levels() -> rx.Component:
 
 def _leaving_dialog() -> rx.Component:
     counts = say(
-        "{contacts} contacts and {conversations} open conversations are handed over. Nothing is lost.",
-        contacts=TeamState.hand_over["contacts"],
-        conversations=TeamState.hand_over["conversations"],
+        "{contacts} contacts, {conversations} open conversations, {tickets} open tickets and {quotes} quotes that wait "
+        "for an answer are handed over. Nothing is lost.",
+        contacts=TeamState.hand_over.contacts,
+        conversations=TeamState.hand_over.conversations,
+        tickets=TeamState.hand_over.tickets,
+        quotes=TeamState.hand_over.quotes,
     )
     people = rx.foreach(TeamState.successors, lambda row: rx.el.option(row.name, value=row.id.to_string(), key=row.id))
     choose = rx.el.select(

@@ -267,6 +267,8 @@ def _everything() -> rx.Component:
 
 def _export(row: rx.Var[ExportRow]) -> rx.Component:
     label = say("Download the export of {made}", made=row.made)
-    fetch = rx.el.a(say("Download"), href=row.href, download=True, aria_label=label, class_name="button")
+    fetch = rx.el.a(
+        say("Download"), href=row.href, download=True, reload_document=True, aria_label=label, class_name="button"
+    )
     cells = [rx.el.td(row.made), rx.el.td(row.size), rx.el.td(row.until), rx.el.td(fetch)]
     return rx.el.tr(*cells, key=row.id)

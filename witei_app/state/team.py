@@ -6,6 +6,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.handed import ticket_for
+from witei_app.accounts.handing_over import Had
 from witei_app.accounts.permissions import AGENT, SETS, Permissions, changed, set_name
 from witei_app.accounts.team import (
     change_access,
@@ -53,7 +54,7 @@ class TeamState(SignedInState):
     link: str = ""
     leaving: int = 0
     leaving_name: str = ""
-    hand_over: dict[str, int] = {"contacts": 0, "conversations": 0}
+    hand_over: Had = Had()
     successor: str = ""
     is_loaded: bool = False
 
@@ -144,9 +145,8 @@ class TeamState(SignedInState):
         """Ask who gets what the user has."""
         async with self._looking() as (db, actor):
             user = await find_member(db, actor, as_id(user_id))
-            contacts, conversations = await count_handed_over(db, actor, user.id)
+            self.hand_over = await count_handed_over(db, actor, user.id)
             self.leaving, self.leaving_name, self.successor = user.id, user.name, ""
-            self.hand_over = {"contacts": contacts, "conversations": conversations}
             self.notice = ""
 
     @rx.event
