@@ -1,9 +1,10 @@
 // One file, chosen or dropped, on its way to an endpoint: XMLHttpRequest, because fetch does not tell how far it is.
 import { useState } from "react";
 
-function post(url, file, onProgress) {
+function post(url, file, fields, onProgress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields ?? {})) form.append(name, value);
     form.append("file", file);
     const request = new XMLHttpRequest();
     request.open("POST", url);
@@ -16,7 +17,7 @@ function post(url, file, onProgress) {
   });
 }
 
-export function FilePost({ url, accept, label, hint, failedLabel, sendingLabel, onDone }) {
+export function FilePost({ url, fields, accept, label, hint, failedLabel, sendingLabel, onDone }) {
   const [percent, setPercent] = useState(null);
   const [fault, setFault] = useState("");
   const [isOver, setOver] = useState(false);
@@ -25,7 +26,7 @@ export function FilePost({ url, accept, label, hint, failedLabel, sendingLabel, 
     setFault("");
     setPercent(0);
     try {
-      const { href, error } = await post(url, file, setPercent);
+      const { href, error } = await post(url, file, fields, setPercent);
       if (href) onDone?.(href);
       else setFault(error ?? failedLabel);
     } catch {

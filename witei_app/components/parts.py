@@ -294,11 +294,12 @@ class HandedPicture(rx.Component):
 
 
 class FilePost(rx.Component):
-    """A file to choose or drop, posted to `url` at once; what the endpoint answers as "href" goes to `on_done`."""
+    """A file to choose or drop, posted to `url` at once with the `fields`; the answer's "href" goes to `on_done`."""
 
     library = _source("file_post.jsx")
     tag = "FilePost"
     url: rx.Var[str]
+    fields: rx.Var[dict[str, Any]]
     accept: rx.Var[str]
     label: rx.Var[str]
     hint: rx.Var[str]

@@ -28,6 +28,7 @@ from witei_app.models import (
     Job,
     Message,
     SignaturePicture,
+    TemplateFile,
     Upload,
     User,
     VisitorFile,
@@ -41,7 +42,7 @@ KEPT = timedelta(days=1)
 _HEAD = 4096
 # Every column that names bytes of the file store.
 NAMED_BY = (
-    *(col(table.sha256) for table in (Attachment, Upload, VisitorFile, InboundMail, DemoMail, Job)),
+    *(col(table.sha256) for table in (Attachment, TemplateFile, Upload, VisitorFile, InboundMail, DemoMail, Job)),
     col(SignaturePicture.sha256),
     col(User.portrait),
     col(Workspace.logo),

@@ -7,10 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.files import NewFile, checked_type
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
+from witei_app.files import keep
 from witei_app.http.posted import Posted, taking
 from witei_app.http.session import actor_of
+from witei_app.mail.files import safe_file_name
+from witei_app.templates.files import add_file
+from witei_app.templates.library import find_template
 from witei_app.templates.sheet import RowRefused, import_templates, templates_csv
 from witei_app.texts import translate
 
@@ -42,7 +47,20 @@ async def take_file(actor: Actor, posted: Posted) -> dict[str, Any]:
     return {"href": "/settings/templates"}
 
 
+async def take_attachment(actor: Actor, posted: Posted) -> dict[str, Any]:
+    """Let a file go with the template in the field "template". Gives {"href"} of the page."""
+    template_id = int(posted.fields["template"][:19])
+    async with reading() as db:
+        await find_template(db, actor, template_id)  # before the disk holds what nobody may send
+    name = safe_file_name(posted.name)
+    file = NewFile(await keep(posted.data), name, checked_type(name, posted.data), len(posted.data))
+    async with transaction() as db:
+        await add_file(db, actor, template_id, file)
+    return {"href": "/settings/templates"}
+
+
 routes = [
     Route("/templates.csv", give_file),
     Route("/templates/file", taking(take_file), methods=["POST"]),
+    Route("/templates/attachment", taking(take_attachment), methods=["POST"]),
 ]

@@ -31,6 +31,7 @@ from witei_app.models.conversation import (
     MessageTemplate,
     ReadCursor,
     Status,
+    TemplateFile,
     UnusedFile,
     Upload,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "SignaturePicture",
     "Status",
     "SystemMail",
+    "TemplateFile",
     "TemplateLevel",
     "Ticket",
     "TicketConversation",

@@ -389,3 +389,19 @@ class MessageTemplate(SQLModel, table=True):
     used: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     used_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()
+
+
+class TemplateFile(SQLModel, table=True):
+    """A file that goes with a template: whoever inserts the template has it in the draft."""
+
+    __tablename__ = "template_file"
+    __table_args__ = (Index("ix_template_file_template", "template_id"), Index("ix_template_file_sha256", "sha256"))
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    template_id: int = link("message_template.id", ondelete="CASCADE")
+    sha256: str = word(length=64)
+    name: str = word()
+    content_type: str = word("application/octet-stream", 127)
+    size: int = 0
+    created_at: datetime = moment()

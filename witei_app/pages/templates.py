@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.components.composer import plain_editor
+from witei_app.components.composer import attached_files, plain_editor
 from witei_app.components.dialog import confirm_button, dialog
 from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, select, state_chip, table, text_input, toggle
@@ -184,6 +184,7 @@ def _editor() -> rx.Component:
                 field(say("Channel"), channel),
                 class_name="two-fields",
             ),
+            _attached(),
             rx.el.datalist(
                 rx.foreach(TemplatesState.folders, lambda one: rx.el.option(value=one, key=one)), id="folders"
             ),
@@ -192,6 +193,22 @@ def _editor() -> rx.Component:
         ),
         on_close=TemplatesState.close,
     )
+
+
+def _attached() -> rx.Component:
+    """What goes with it; a new one is saved first."""
+    take = FilePost.create(
+        url="/templates/attachment",
+        fields={"template": TemplatesState.editing.to_string()},
+        label=say("Attach a file"),
+        hint=say("or drop it here. It is attached wherever the template is inserted."),
+        failed_label=say("The file could not be uploaded. Try again."),
+        sending_label=say("Sending"),
+        on_done=TemplatesState.show_files,
+    )
+    later_on = rx.el.p(say("Files are attached once the template is saved."), class_name="quiet-line")
+    listed = attached_files(TemplatesState.files, TemplatesState.remove_file)
+    return rx.cond(TemplatesState.editing > 0, rx.fragment(listed, take), later_on)
 
 
 PLACES = "{{contact.first_name}}, {{contact.first_name|cliente}}, {{contact.name}}, {{user.name}}, {{workspace.name}} …"

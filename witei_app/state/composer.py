@@ -27,6 +27,7 @@ from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.templates.files import attach_files
 from witei_app.templates.library import filled_templates, note_use
 
 TYPING_EVERY = 3  # seconds
@@ -70,9 +71,14 @@ class ComposerState(RecipientsMixin, SignedInState):
 
     @rx.event
     async def template_used(self, template_id: str):
-        """One was inserted: counted, for who keeps them in order."""
+        """One was inserted: counted, for who keeps them in order; its files wait in the draft."""
+        files = 0
         async with self._acting() as (db, actor):
-            await note_use(db, actor, as_id(template_id))
+            template = await note_use(db, actor, as_id(template_id))
+            if template is not None:
+                files = await attach_files(db, actor, template, self.draft_of)
+        if files:
+            await self._show_files()
 
     @rx.event
     async def toggle_note(self):

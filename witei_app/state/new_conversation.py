@@ -18,6 +18,7 @@ from witei_app.state.composer import MOST_HTML, choice
 from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.state.undo import UndoState
+from witei_app.templates.files import attach_files
 from witei_app.templates.library import note_use, templates_for_address
 
 
@@ -83,9 +84,15 @@ class NewConversationState(RecipientsMixin, SignedInState):
 
     @rx.event
     async def template_used(self, template_id: str):
-        """One was inserted: counted, and its subject is the message's where there is none yet."""
+        """One was inserted: counted, its files wait in the draft, and its subject is the message's
+        where there is none yet."""
+        files = 0
         async with self._acting() as (db, actor):
-            await note_use(db, actor, as_id(template_id))
+            template = await note_use(db, actor, as_id(template_id))
+            if template is not None:
+                files = await attach_files(db, actor, template, NEW)
+        if files:
+            await self._show_files()
         subject = next((one["subject"] for one in self.templates if one["id"] == template_id), "")
         if subject and not self.subject:
             self.subject, self.subject_turn = subject, self.subject_turn + 1

@@ -6,13 +6,16 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.rows import FileRow
+from witei_app.db import Session
 from witei_app.mail.plain import html_to_text, preview
 from witei_app.models import MessageTemplate
 from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.templates.files import files_of, remove_file
 from witei_app.templates.library import delete_template, find_template, list_templates, save_template
 from witei_app.texts.amounts import number_label
 from witei_app.texts.people import language_name
-from witei_app.texts.when import when_label
+from witei_app.texts.when import size_label, when_label
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class TemplatesState(SignedInState):
     folders: list[str] = []
     is_importing: bool = False
     saved_signal: int = 0
+    files: list[FileRow] = []
 
     @rx.event
     async def arrive(self):
@@ -54,7 +58,7 @@ class TemplatesState(SignedInState):
     @rx.event
     async def begin(self):
         """Write a new one."""
-        self.editing, self.title, self.subject, self.html = -1, "", "", ""
+        self.editing, self.title, self.subject, self.html, self.files = -1, "", "", "", []
         self.folder = self.language = self.channel = self.notice = ""
         self.is_shared = self.may.manages_templates
 
@@ -66,7 +70,21 @@ class TemplatesState(SignedInState):
             self.editing, self.title, self.html = template.id, template.title, template.html
             self.language, self.is_shared = template.language, template.user_id is None
             self.subject, self.folder, self.channel = template.subject, template.folder, template.channel
+            self.files = await _file_rows(db, template, actor)
             self.notice = ""
+
+    @rx.event
+    async def show_files(self, _address: str):
+        """One was taken in: show what goes with the template now."""
+        async with self._looking() as (db, actor):
+            self.files = await _file_rows(db, await find_template(db, actor, self.editing), actor)
+
+    @rx.event
+    async def remove_file(self, file_id: int):
+        """Let it go with the template no more."""
+        async with self._acting() as (db, actor):
+            await remove_file(db, actor, as_id(file_id))
+            self.files = [one for one in self.files if one.id != as_id(file_id)]
 
     @rx.event
     async def close(self):
@@ -154,6 +172,13 @@ class TemplatesState(SignedInState):
             found = await list_templates(db, actor)
             self.templates = [_row(one, actor) for one in found]
             self.folders = sorted({one.folder for one in found if one.folder})
+
+
+async def _file_rows(db: Session, template: MessageTemplate, actor: Actor) -> list[FileRow]:
+    return [
+        FileRow(one.id, one.name, url="", size=size_label(one.size, actor.language))
+        for one in await files_of(db, template)
+    ]
 
 
 def _row(template: MessageTemplate, actor: Actor) -> TemplateRow:

@@ -14,7 +14,7 @@ from witei_app.db import Session
 from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import Channel, Contact, MessageTemplate, User, Workspace
+from witei_app.models import Channel, Contact, MessageTemplate, TemplateFile, UnusedFile, User, Workspace
 from witei_app.templates.placeholders import check_places, fill, fill_line, values_of
 
 MOST = 500
@@ -111,7 +111,10 @@ async def save_template(db: Session, actor: Actor, template_id: int, **written: 
 
 async def delete_template(db: Session, actor: Actor, template_id: int) -> None:
     """Remove it; what was written with it stays as it is."""
-    await db.delete(await find_template(db, actor, template_id))
+    template = await find_template(db, actor, template_id)
+    for sha256 in (await db.exec(select(TemplateFile.sha256).where(TemplateFile.template_id == template.id))).all():
+        db.add(UnusedFile(workspace_id=template.workspace_id, sha256=sha256))
+    await db.delete(template)
 
 
 def _checked(written: TemplateInput) -> TemplateInput:
