@@ -40,7 +40,7 @@ def _head(item: rx.Var[MessageRow]) -> rx.Component:
     internal = rx.cond(item.kind == "note", rx.Var.create(f" · {say('internal note')}"), "")
     time = rx.el.span(rx.el.time(item.time, date_time=item.at), internal, class_name="meta")
     return rx.el.div(
-        rx.cond(item.kind == "in", rx.fragment(name, time, signs), rx.fragment(time, name)), class_name="head"
+        rx.cond(item.kind == "in", rx.fragment(name, time, signs), rx.fragment(signs, time, name)), class_name="head"
     )
 
 
