@@ -36,7 +36,7 @@ from witei_app.models import (
 )
 from witei_app.settings import settings
 
-MOST_FILES = 20
+MOST_FILES = 50
 NEW = 0
 KEPT = timedelta(days=1)
 _HEAD = 4096
