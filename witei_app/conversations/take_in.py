@@ -67,13 +67,13 @@ async def _sorted_out(db: Session, workspace_id: int, arrivals: Sequence[Arrival
     what went out from here, and what lay in a mailbox of the agency and is its own, are nobody's.
     """
     team = await team_of(db, workspace_id)
-    from_us = [one for one in arrivals if one.mail.imap_account_id is not None or team.has(one.sender.email)]
-    known = await sent_from_here(db, workspace_id, from_us)
+    from_us = {one.mail.id: one for one in arrivals if one.mail.imap_account_id or team.has(one.sender.email)}
+    known = await sent_from_here(db, workspace_id, list(from_us.values()))
     found: list[Arrival | ByUs | LeadMail] = []
     for arrival in arrivals:
         lead = lead_of(team, arrival)
         ours = by_us(team, arrival) if lead is None else None
-        if arrival in from_us and arrival.parsed.message_id in known:
+        if arrival.mail.id in from_us and arrival.parsed.message_id in known:
             log.info("mail.own", mail=arrival.mail.id)
         elif lead is not None:
             found.append(lead)
