@@ -9,9 +9,11 @@ from tests.seed.history import all_of, check_history
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.sign_in import check_password
 from witei_app.clock import now
+from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.read import count_unread
 from witei_app.crm.contacts import add_contact
 from witei_app.db import reading, transaction
+from witei_app.mail.intake import store_mail
 from witei_app.models import Contact, Conversation, Message, Quote, Ticket, User, Visitor, Workspace
 from witei_app.notifications.bell import count_notices, notices_page, shown_kinds
 from witei_app.notifications.choices import own_choices
@@ -59,6 +61,18 @@ async def test_there_is_something_of_everything(demo):
         assert max(c.last_message_at for c in conversations) > now() - timedelta(hours=1)
         assert min(c.opened_at for c in conversations) > now() - timedelta(days=91)
         assert any(m.direction == "note" for m in await all_of(db, Message, sol.id))
+
+
+async def test_an_answer_to_a_mail_of_the_demo_joins_its_conversation(demo):
+    async with reading() as db:
+        sol = await _workspace(db, "sol")
+        sent = next(m for m in await all_of(db, Message, sol.id) if m.direction == "out" and m.rfc_message_id)
+    raw = f"From: {sent.address}\r\nIn-Reply-To: <{sent.rfc_message_id}>\r\n\r\nFine\r\n".encode()
+    await store_mail(raw, sent.address, [(sol.id, "sol@localhost.test")])
+    await read_waiting_mail()
+    async with reading() as db:
+        newest = max(await all_of(db, Message, sol.id), key=lambda message: message.id)
+    assert (newest.text, newest.conversation_id) == ("Fine", sent.conversation_id)
 
 
 async def test_each_user_signs_in_and_has_something_unread(demo):

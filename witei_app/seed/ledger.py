@@ -314,7 +314,7 @@ def _answers_again(now: _Open) -> bool:
 
 def _rfc_id(message_id: int, who: Person, mail_domain: str, is_out: bool) -> str:
     """Growing with the message, so that a large index is filled from one end."""
-    return f"<{message_id:012x}.seed@{mail_domain if is_out else who.email.partition('@')[2]}>"
+    return f"{message_id:012x}.seed@{mail_domain if is_out else who.email.partition('@')[2]}"
 
 
 def _origin(story: Story) -> str:
