@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, Configure, act, all_of, get, give, open_conversation
+from tests.cast import Cast, Configure, act, all_of, counted_queries, get, give, open_conversation
 from tests.http.api_caller import program, token_for
 from tests.http.conftest import Browse
+from tests.servers import RedisServer
 from witei_app.accounts.once import KEPT, drop_old_answers
 from witei_app.accounts.tokens import bearer_of, hash_of_token, make_token, revoke_token, tokens_of
 from witei_app.clock import now
@@ -229,6 +230,30 @@ async def test_a_token_has_so_many_requests_a_minute(lite_cast: Cast, browse: Br
         answer = answers[-1]
         assert int(answer.headers["retry-after"]) > 0
     limits.forget()
+
+
+async def test_all_processes_count_together(lite_cast: Cast, configure: Configure, redis: RedisServer) -> None:
+    configure(API_REQUESTS_PER_MINUTE="1", REDIS_URL=redis.url())
+    first, second = await limits.spend("a mark"), await limits.spend("a mark")
+    limits.forget()
+    third = await limits.spend("a mark")
+    assert [spent is not None and spent.is_over for spent in (first, second, third)] == [False, True, True]
+    configure(REDIS_URL="redis://127.0.0.1:1/0")
+    assert await limits.spend("a mark") is None, "nobody is refused because nobody can count"
+    limits.forget()
+
+
+async def test_a_page_costs_the_same_queries_however_long_it_is(lite_cast: Cast, browse: Browse) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        await ana.get("/me")  # its use is written down once a minute
+        counts: list[int] = []
+        for _ in range(2):
+            for _ in range(5):
+                await open_conversation(lite_cast.marco)
+            with counted_queries() as queries:
+                assert len((await ana.get("/conversations")).json()["items"]) == 5 * (len(counts) + 1)
+            counts.append(len(queries))
+    assert counts == [2, 2]  # whose token it is, and the list
 
 
 async def test_who_tries_tokens_is_stopped(lite_cast: Cast, browse: Browse) -> None:

@@ -13,9 +13,11 @@ from starlette.routing import Route
 
 from tests.cast import Cast, Configure, everything_of
 from tests.http.conftest import Browse, signed_in
+from tests.http.test_guard_api import BESIDES, SECRET, secrets
 from witei_app import http
 from witei_app.http import inline_scripts
 
+__all__ = ["secrets"]
 # Besides the endpoints: pages, what Reflex answers, what is not there.
 MORE = ["/", "/conversations", "/settings/team", "/nowhere", "/assets/x.js", "/_event", "/_upload", "/theme.css"]
 MORE += ["/api/v1/docs", "/api/v1/openapi.json", "/api/v1/contacts", "/api/v1/nowhere", "/login/", "/..%2f", "/%00"]
@@ -28,7 +30,7 @@ def endpoints() -> Iterator[tuple[str, str]]:
     """Method and address of each, with something in the place of what varies."""
     for route in http.routes():
         if isinstance(route, Route):
-            path = re.sub(r"{\w+:int}", "1", route.path)
+            path = re.sub(r"{\w+:row}", "1", route.path)
             for method in sorted((route.methods or set()) - {"HEAD"}):
                 yield method, re.sub(r"{\w+}", "x", path)
 
@@ -93,6 +95,22 @@ async def test_no_other_sites_page_changes_anything(lite_cast: Cast, browse: Bro
         for path in ("/logout", "/logout/everywhere"):
             await browser.get(path, headers={"Sec-Fetch-Site": "cross-site"})
         assert await everything_of(lite_cast.sol) == before
+
+
+@pytest.mark.parametrize("row_id", ["1", "2", "0", str(2**63 - 1), str(10**40), "9" * 3_000])
+async def test_what_is_out_of_sight_is_out_of_reach(secrets: Cast, browse: Browse, row_id: str) -> None:
+    before = {name: rows for name, rows in (await everything_of(secrets.sol)).items() if name not in BESIDES}
+    for who in (None, secrets.vera, secrets.eva):
+        async with browse() as browser:
+            if who:
+                await signed_in(browser, who)
+            for method, path in [one for one in endpoints() if "/1" in one[1]]:
+                address = re.sub(r"/1\b", f"/{row_id}", path)
+                answer = await browser.request(method, address, headers={"Origin": "http://app.test"})
+                assert answer.status_code in {303, 400, 403, 404, 405}, (method, address, answer.status_code)
+                assert SECRET not in answer.text
+    after = {name: rows for name, rows in (await everything_of(secrets.sol)).items() if name not in BESIDES}
+    assert after == before
 
 
 async def test_tls_is_asked_for_where_there_is_tls(lite_cast: Cast, browse: Browse, configure: Configure) -> None:

@@ -9,6 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from witei_app.http.row_ids import know_row_ids
+
+know_row_ids()  # before any route of ours is made
+
 
 def routes() -> list[BaseRoute]:
     """All of them."""

@@ -119,7 +119,7 @@ async def _lines(rows: AsyncIterator[Sequence[str]], separator: str) -> AsyncIte
 
 routes = [
     Route("/contacts/import/file", taking(take_file), methods=["POST"]),
-    Route("/contacts/import/{job_id:int}/rejected.csv", rejected, methods=["GET"]),
+    Route("/contacts/import/{job_id:row}/rejected.csv", rejected, methods=["GET"]),
     Route("/contacts/export.csv", export, methods=["GET"]),
-    Route("/contacts/{contact_id:int}/data.zip", person, methods=["GET"]),
+    Route("/contacts/{contact_id:row}/data.zip", person, methods=["GET"]),
 ]

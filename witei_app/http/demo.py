@@ -186,5 +186,5 @@ routes = [
     Route("/demo/mailbox", mailbox),
     Route("/demo/mailbox", answer, methods=["POST"]),
     Route("/demo/mailbox/new", write, methods=["POST"]),
-    Route("/demo/mailbox/{mail_id:int}", mail_body),
+    Route("/demo/mailbox/{mail_id:row}", mail_body),
 ]

@@ -24,4 +24,4 @@ async def fetch(request: Request) -> Response:
     return FileResponse(path, media_type="application/zip", filename=name, headers=headers)
 
 
-routes = [Route("/exports/{job_id:int}", fetch, methods=["GET"])]
+routes = [Route("/exports/{job_id:row}", fetch, methods=["GET"])]

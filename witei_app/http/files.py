@@ -17,7 +17,6 @@ from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import frame_document, safe_frame_html
 from witei_app.models import Attachment, Conversation, InboundMail, Message
 
-BIGGEST_ID = 2**63 - 1
 # What a sender wrote gets no script, no form, no plugin, no request; images only where we let them through.
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; font-src 'none'; form-action 'none'; "
@@ -29,7 +28,7 @@ async def download(request: Request) -> Response:
     """The file, under its sender's name; images of known kinds in place, everything else as a download."""
     async with reading() as db:
         actor = await actor_of(db, request)
-        file = await _attachment(db, actor, _row_id(request, "file_id")) if actor else None
+        file = await _attachment(db, actor, request.path_params["file_id"]) if actor else None
     return Response("Not found", 404) if file is None else file_response(file)
 
 
@@ -54,8 +53,8 @@ async def mail_frame(request: Request) -> Response:
     with_images = request.query_params.get("images") == "1"
     async with reading() as db:
         actor = await actor_of(db, request)
-        mail = await _mail(db, actor, _row_id(request, "message_id")) if actor else None
-        inline = await _inline_files(db, _row_id(request, "message_id")) if mail else {}
+        mail = await _mail(db, actor, request.path_params["message_id"]) if actor else None
+        inline = await _inline_files(db, request.path_params["message_id"]) if mail else {}
     if mail is None or not path_of(mail.sha256).exists():
         return Response("Not found", 404)
     parsed = parse_mail(await load(mail.sha256), mail.envelope_from)
@@ -70,12 +69,6 @@ async def mail_frame(request: Request) -> Response:
             "Cache-Control": "private, max-age=3600",
         },
     )
-
-
-def _row_id(request: Request, name: str) -> int:
-    """The number in the path; one that no row can have is 0, which none has."""
-    number = int(request.path_params[name])
-    return number if number <= BIGGEST_ID else 0
 
 
 async def _attachment(db: Session, actor: Actor, file_id: int) -> Attachment | None:
@@ -104,6 +97,6 @@ async def _inline_files(db: Session, message_id: int) -> dict[str, str]:
 
 
 routes = [
-    Route("/files/{file_id:int}", download),
-    Route("/messages/{message_id:int}/frame", mail_frame),
+    Route("/files/{file_id:row}", download),
+    Route("/messages/{message_id:row}/frame", mail_frame),
 ]

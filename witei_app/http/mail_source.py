@@ -59,6 +59,6 @@ async def unreadable(request: Request) -> Response:
 
 
 routes = [
-    Route("/messages/{message_id:int}/source", source),
-    Route("/inbound-mails/{mail_id:int}/raw", unreadable),
+    Route("/messages/{message_id:row}/source", source),
+    Route("/inbound-mails/{mail_id:row}/raw", unreadable),
 ]

@@ -36,4 +36,4 @@ def pdf_answer(name: str, data: bytes) -> Response:
     return Response(data, media_type="application/pdf", headers=headers)
 
 
-routes = [Route("/quotes/{quote_id:int}.pdf", quote_pdf)]
+routes = [Route("/quotes/{quote_id:row}.pdf", quote_pdf)]
