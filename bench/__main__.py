@@ -5,18 +5,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import delivery, intake, outgoing, reads, visitors, weight
+from bench import delivery, intake, outgoing, reads, report, visitors, weight
 from bench.figures import machine_line
 from witei_app.frontend import ensure_built
 
-SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing", "visitors")
+SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing", "report", "visitors")
 
 
 def main() -> None:
     """Everything by default: about five minutes. `--full` adds 500,000 conversations, and half an hour."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
-    parser.add_argument("--full", action="store_true", help="reads with 500,000 conversations, too")
+    parser.add_argument("--full", action="store_true", help="reads and reports with 500,000 conversations, too")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep seeded databases there for the next run")
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
@@ -43,6 +43,8 @@ def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
             intake.run(folder)
         case "outgoing":
             outgoing.run(folder)
+        case "report":
+            report.run(chosen.keep or folder, is_full=chosen.full)
         case "visitors":
             visitors.run(folder)
 
