@@ -5,11 +5,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import delivery, intake, outgoing, reads, report, visitors, weight
+from bench import delivery, intake, outgoing, reads, report, sign_in, visitors, weight
 from bench.figures import machine_line
 from witei_app.frontend import ensure_built
 
-SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing", "report", "visitors")
+SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing", "report", "visitors", "sign_in")
 
 
 def main() -> None:
@@ -47,6 +47,8 @@ def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
             report.run(chosen.keep or folder, is_full=chosen.full)
         case "visitors":
             visitors.run(folder)
+        case "sign_in":
+            sign_in.run(folder)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from sqlalchemy import select as sa_select
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.sign_in import hash_password, sign_in_throttle
+from witei_app.accounts.hashing import hash_password
+from witei_app.accounts.sign_in import sign_in_throttle
 from witei_app.clock import now
 from witei_app.conversations.assign import assign
 from witei_app.conversations.receive import Incoming, receive_message

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import PASSWORD, Cast, all_of, get
+from witei_app.accounts.hashing import hash_password
 from witei_app.accounts.joining import check_reset, reset_password, send_reset, set_password
 from witei_app.accounts.sign_in import (
     check_own_password,
     check_password,
-    hash_password,
     is_token_of,
     open_session,
     open_sessions,

@@ -10,9 +10,10 @@ import pytest
 from tests.cast import PASSWORD, Cast, act, all_of, get, give, open_conversation, write_in
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.handing_over import Had, give_out_what_is_left
+from witei_app.accounts.hashing import hash_password
 from witei_app.accounts.joining import invited_user, take_up_invitation
 from witei_app.accounts.permissions import AGENT, READ_ONLY
-from witei_app.accounts.sign_in import check_password, hash_password, open_session, user_of_token
+from witei_app.accounts.sign_in import check_password, open_session, user_of_token
 from witei_app.accounts.team import (
     NOBODY,
     change_access,

@@ -6,7 +6,8 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.credentials import check_new_password, checked_name
-from witei_app.accounts.sign_in import check_own_password, hash_of, is_token_of
+from witei_app.accounts.hashing import hash_of
+from witei_app.accounts.sign_in import check_own_password, is_token_of
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused

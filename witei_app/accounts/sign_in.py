@@ -1,18 +1,15 @@
 """Signing in and out: passwords, sessions, and patience with those who guess."""
 
-import asyncio
 import hashlib
 import math
 import secrets
 import time
 from datetime import timedelta
-from functools import cache
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
+from witei_app.accounts.hashing import is_password
 from witei_app.accounts.throttle import sign_in_throttle
 from witei_app.clock import now
 from witei_app.db import Session, at_hand
@@ -23,42 +20,24 @@ from witei_app.models import SignInSession, User
 SESSION_LIFE = timedelta(days=30)
 # Written at most this often, so that reading a page does not mean writing a row.
 LAST_USED_STEP = timedelta(minutes=5)
-MOST_PASSWORD = 1024
 MOST_SESSIONS = 100
 MOST_NOTED = 10_000
 WRONG = "The e-mail or the password is wrong."
 
 _noted: dict[str, float] = {}  # when this process last wrote a session's use
-_passwords = PasswordHash((Argon2Hasher(),))
-# Argon2 fills 64 MiB for about 50 ms: two at a time, in threads, so that nobody else waits for those who sign in.
-_hashing = asyncio.Semaphore(2)
-
-
-def hash_password(password: str) -> str:
-    """The argon2 hash to keep."""
-    return _passwords.hash(password)
-
-
-async def hash_of(password: str) -> str:
-    """The same, without anybody waiting for it."""
-    async with _hashing:
-        return await asyncio.to_thread(hash_password, password[:MOST_PASSWORD])
-
-
-@cache
-def _nobodys_hash() -> str:
-    return hash_password(secrets.token_urlsafe())
 
 
 async def check_password(db: Session, email: str, password: str, address: str) -> User:
     """The user with this e-mail and password. Refuses in one sentence whether the account exists or not.
 
     `address` is where the attempt comes from; too many failures from it, or for the account, are refused unheard.
+    The session is one for reading: its connection is given back meanwhile.
     """
     email = _account(email)
     await sign_in_throttle.check(address, email)
     user = await active_user(db, email)
-    is_right = await _verify(password, user.password_hash if user else "")
+    await db.commit()  # nothing was written: the connection is others' while the hash is made
+    is_right = await is_password(password, user.password_hash if user else "")
     if user is None or not is_right:
         await sign_in_throttle.failed(address, email)
         raise Refused(WRONG)
@@ -78,15 +57,9 @@ def _account(email: str) -> str:
 async def check_own_password(user: User, password: str, address: str) -> None:
     """Refuses unless it is the user's; who guesses is refused unheard as at the door."""
     await sign_in_throttle.check(address, user.email)
-    if not await _verify(password, user.password_hash):
+    if not await is_password(password, user.password_hash):
         await sign_in_throttle.failed(address, user.email)
         raise Refused("The password you have now is another one.")
-
-
-async def _verify(password: str, known_hash: str) -> bool:
-    """Nobody, and who has no password (yet, or since an import), takes as long and is always wrong."""
-    async with _hashing:
-        return await asyncio.to_thread(_passwords.verify, password[:MOST_PASSWORD], known_hash or _nobodys_hash())
 
 
 async def open_session(db: Session, user: User, address: str, device: str) -> str:

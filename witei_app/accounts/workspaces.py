@@ -5,7 +5,7 @@ import re
 from sqlmodel import select
 
 from witei_app.accounts.credentials import check_new_password, checked_email, refuse_taken
-from witei_app.accounts.sign_in import hash_password
+from witei_app.accounts.hashing import hash_password
 from witei_app.crm.contacts import fold
 from witei_app.db import Session
 from witei_app.models import Role, User, Workspace

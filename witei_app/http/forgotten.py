@@ -6,8 +6,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.credentials import check_new_password
+from witei_app.accounts.hashing import hash_of
 from witei_app.accounts.joining import check_reset, reset_password, send_reset
-from witei_app.accounts.sign_in import hash_of
 from witei_app.accounts.throttle import reset_throttle
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction

@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.credentials import check_new_password, checked_name
+from witei_app.accounts.hashing import hash_of
 from witei_app.accounts.joining import invited_user, take_up_invitation
-from witei_app.accounts.sign_in import hash_of
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused

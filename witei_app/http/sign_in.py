@@ -7,14 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.second_step import needs_set_up
-from witei_app.accounts.sign_in import (
-    WRONG,
-    active_user,
-    check_password,
-    close_session,
-    close_sessions,
-    user_of_token,
-)
+from witei_app.accounts.sign_in import WRONG, active_user, check_password, close_session, close_sessions, user_of_token
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused

@@ -7,7 +7,7 @@ from html import escape
 
 from sqlmodel import select
 
-from witei_app.accounts.sign_in import hash_password
+from witei_app.accounts.hashing import hash_password
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import ConversationScope, MessageTemplate, Role, User, Widget, Workspace

@@ -6,7 +6,7 @@ from html import escape
 
 from sqlmodel import SQLModel
 
-from witei_app.accounts.sign_in import hash_password
+from witei_app.accounts.hashing import hash_password
 from witei_app.models import ConversationScope, MessageTemplate, Role, User, Widget, Workspace
 from witei_app.seed.content.crm import TEMPLATES
 from witei_app.seed.hours import OFFICE_HOURS
