@@ -104,7 +104,7 @@ class Ticket(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
-        Index("ix_ticket_contact", "contact_id", "id"),
+        Index("ix_ticket_contact", "contact_id", "workspace_id", "id"),
         Index("ix_ticket_list", "workspace_id", "id"),
         Index("ix_ticket_conversation", "conversation_id"),
     )
@@ -181,7 +181,7 @@ class Quote(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
-        Index("ix_quote_contact", "contact_id", "id"),
+        Index("ix_quote_contact", "contact_id", "workspace_id", "id"),
         Index("ix_quote_list", "workspace_id", "id"),
     )
 
