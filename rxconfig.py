@@ -1,4 +1,4 @@
-"""What Reflex is told: no ready-made look, our own origin alone, states that outlive a quiet night."""
+"""What Reflex is told: no ready-made look, our own origin alone, states that outlive their tab for a while."""
 
 import reflex as rx
 from reflex.constants import StateManagerMode
@@ -18,7 +18,7 @@ config = rx.Config(
     trusted_proxy_hops=settings().trusted_proxy_hops,
     redis_url=settings().redis_url or None,
     state_manager_mode=StateManagerMode.REDIS if settings().redis_url else StateManagerMode.MEMORY,
-    # Seconds, in memory too. Reflex forgets states that nothing touched for so long even while their tab is connected,
-    # and the next push then shows that tab an empty page: a quiet night must fit in.
-    redis_token_expiration=24 * 3600,
+    # Seconds, in memory too. A closed tab leaves its state (some 140 KB) until then. Reflex forgets those of open
+    # tabs as well, and the next push would show them an empty page: the relay touches them in time.
+    redis_token_expiration=2 * 3600,
 )

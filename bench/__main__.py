@@ -5,18 +5,21 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench import delivery, intake, outgoing, reads, report, sign_in, visitors, weight
+from bench import acts, delivery, intake, outgoing, process, reads, report, sign_in, visitors, weight
 from bench.figures import machine_line
 from witei_app.frontend import ensure_built
 
-SECTIONS = ("delivery", "reads", "weight", "intake", "outgoing", "report", "visitors", "sign_in")
+SECTIONS = (
+    *("delivery", "reads", "acts", "weight", "intake", "outgoing"),
+    *("report", "visitors", "sign_in", "process"),
+)
 
 
 def main() -> None:
-    """Everything by default: about five minutes. `--full` adds 500,000 conversations, and half an hour."""
+    """Everything by default: some ten minutes. `--full` adds 500,000 conversations, and half an hour."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
-    parser.add_argument("--full", action="store_true", help="reads and reports with 500,000 conversations, too")
+    parser.add_argument("--full", action="store_true", help="reads, acts and reports with 500,000 conversations, too")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep seeded databases there for the next run")
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
@@ -37,6 +40,8 @@ def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
             delivery.run(folder)
         case "reads":
             reads.run(chosen.keep or folder, is_full=chosen.full)
+        case "acts":
+            acts.run(chosen.keep or folder, is_full=chosen.full)
         case "weight":
             weight.run(folder)
         case "intake":
@@ -49,6 +54,8 @@ def _run(section: str, folder: Path, chosen: argparse.Namespace) -> None:
             visitors.run(folder)
         case "sign_in":
             sign_in.run(folder)
+        case "process":
+            process.run(folder)
 
 
 if __name__ == "__main__":

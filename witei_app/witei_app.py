@@ -52,7 +52,8 @@ async def beside_the_pages() -> AsyncIterator[None]:
         pusher.on_gone(relay.forget)
         stack.callback(bus.subscribe(relay.hear))
         stack.callback(bus.subscribe(present.hear))
-        tasks = [asyncio.create_task(relay.run()), asyncio.create_task(presence.keep_telling())]
+        beside = (relay.run(), relay.keep_awake(), presence.keep_telling())
+        tasks = [asyncio.create_task(one) for one in beside]
         stack.push_async_callback(end, tasks)
         if settings().runs_worker:
             await stack.enter_async_context(running_worker())

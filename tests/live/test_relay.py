@@ -1,6 +1,7 @@
 """Who is told what: those who may see it, once, and no more than they may see."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -212,3 +213,18 @@ async def test_what_is_read_changes_the_readers_own_bells_alone(lite_cast: Cast,
     await act(lite_cast.ana, opened, mark_read)
     news = await room.news()
     assert {name for name in news if news[name].is_bell_changed} == {"ana", "ana's other tab"}
+
+
+async def test_a_tab_to_which_nothing_happens_is_touched_now_and_then(
+    lite_cast: Cast, no_tabs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "QUIET_SECONDS", 0.05)
+    pushes = Pushes()
+    quiet, busy = tabs.watch("quiet", lite_cast.ana), tabs.watch("busy", lite_cast.luis)
+    busy.told_at = time.monotonic() + 60
+    keeping = asyncio.create_task(Relay(pushes, "refresh").keep_awake())  # type: ignore[arg-type]
+    while not pushes.started:
+        await asyncio.sleep(0.01)
+    keeping.cancel()
+    assert set(pushes.started) == {"quiet"}
+    assert quiet.told_at > 0

@@ -43,6 +43,8 @@ UNREAD_SECONDS = 1.0
 # Telling a tab takes about a millisecond. What is not urgent is told so seldom that half of the time is left.
 SECONDS_FOR_A_TAB = 0.002
 LOOK_SECONDS = 0.01
+# What nothing touched for two hours Reflex forgets (rxconfig.py), of an open tab, too.
+QUIET_SECONDS = 1800.0
 
 
 @dataclass
@@ -131,6 +133,14 @@ class Relay:
                 log.exception("relay.fault")
                 self._tell_to_reload(noted)
             pause = await self._tell()
+
+    async def keep_awake(self) -> None:
+        """Touch the tabs to which nothing has happened for long, for ever."""
+        while True:
+            await asyncio.sleep(QUIET_SECONDS)
+            for tab in list(tabs.all_tabs()):
+                if time.monotonic() - tab.told_at >= QUIET_SECONDS:
+                    await self._tell_one(tab)
 
     def forget(self, token: str) -> None:
         """The tab's socket is closed."""
