@@ -31,7 +31,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         inside = (
-            '<iframe src="/" width="800" height="800"></iframe>' if self.path == "/framed" else self.server.line * 2
+            '<iframe src="/" width="600" height="560"></iframe>' if self.path == "/framed" else self.server.line * 2
         )
         body = f'<!doctype html><html lang="en"><title>Sol</title><body><h1>Flats</h1>{inside}</body></html>'.encode()
         self.send_response(200)

@@ -61,6 +61,8 @@ async def shown(agency: Agency) -> VisitRow:
 
 async def test_a_signed_user_is_the_contact_with_that_address(sol: Agency, visit: Visit) -> None:
     marco = await existing_marco(sol)
+    visitor: Visitor = await visit("sol")
+    assert (await visitor.hello(user=await signed(sol)))["known"] is True
     visitor = await open_chat(visit, await signed(sol))
     await visitor.say("Hola")
     [conversation] = await conversations()

@@ -6,7 +6,15 @@ from witei_app.models import Visitor
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.identity import claims, is_proven, note_user, visitor_of_user
 from witei_app.webchat.protocol import Claimed, Hello, Page
-from witei_app.webchat.visitors import admit_browser, is_token, new_token, note_presence, token_hash, visitor_of
+from witei_app.webchat.visitors import (
+    admit_browser,
+    claimed_address,
+    is_token,
+    new_token,
+    note_presence,
+    token_hash,
+    visitor_of,
+)
 from witei_app.webchat.widgets import note_seen
 
 
@@ -28,6 +36,7 @@ async def recognise(caller: Caller, hello: Hello) -> None:
     if caller.is_proven and hello.user is not None and not _is_known(visitor, hello.user):
         visitor, token = await _as_user(caller, hello.user, visitor, token)
     caller.token, caller.visitor_hash = token, token_hash(token)
+    caller.has_email = bool(claimed_address(hello.user))  # kept with the first message
     if visitor is not None:
         await _know(caller, visitor, token)
 
