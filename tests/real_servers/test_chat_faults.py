@@ -102,7 +102,7 @@ def socket_of(app: AppServer) -> str:
 async def killing(app: AppServer, chance: random.Random) -> None:
     """Kill it and start it again, some times."""
     for _ in range(KILLS):
-        await asyncio.sleep(chance.uniform(0.3, 2))
+        await asyncio.sleep(chance.uniform(0.3, 2 + MESSAGES / 1000))
         await asyncio.to_thread(app.stop, signal.SIGKILL)
         await asyncio.to_thread(app.start)
 

@@ -34,7 +34,7 @@ def visitors_page() -> rx.Component:
 
 def _visitors() -> rx.Component:
     return table(
-        [say("Page"), say("Here since"), say("Browser"), say("Language"), ""],
+        [say("Page"), say("Here since"), ""],
         VisitorsState.visitors,
         _visitor,
         label=say("Visitors now"),
@@ -49,9 +49,8 @@ def _visitor(one: rx.Var[PresentRow]) -> rx.Component:
         one.page,
     )
     offer = rx.el.button(say("Offer help"), type="button", class_name="button", on_click=VisitorsState.choose(one.id))
-    return rx.el.tr(
-        rx.el.td(page), rx.el.td(one.since), rx.el.td(one.browser), rx.el.td(one.language), rx.el.td(offer), key=one.id
-    )
+    with_what = rx.el.div(rx.el.small(one.browser, " · ", one.language), class_name="quiet-line")
+    return rx.el.tr(rx.el.td(page, with_what), rx.el.td(one.since), rx.el.td(offer), key=one.id)
 
 
 def _speak() -> rx.Component:
@@ -72,5 +71,6 @@ def _speak() -> rx.Component:
         ),
         on_submit=lambda _: VisitorsState.offer(),
         aria_label=say("Offer help"),
+        class_name="offer",
     )
     return rx.cond(VisitorsState.chosen != "", form)
