@@ -141,3 +141,16 @@ async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(OperationalError):
         await _words()
     await database.dispose()
+
+
+async def test_who_writes_without_having_asked_for_the_lock_holds_up_nobody(engine: AsyncEngine) -> None:
+    async with transaction() as other:
+        await _run(other, "INSERT INTO line (word) VALUES ('first')")
+        async with reading() as db:
+            writing = asyncio.create_task(_run(db, "INSERT INTO line (word) VALUES ('second')"))
+            await asyncio.wait_for(asyncio.sleep(0.1), 1)
+            assert not writing.done()
+            await other.commit()
+            await writing
+            await db.commit()
+    assert await _words() == ["first", "second"]

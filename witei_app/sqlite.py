@@ -44,7 +44,7 @@ class Connection:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._asked = self._done = 0  # jobs of the thread: the loop counts the one, the thread the other
         self._begin = ""
-        self._has_worked = self._has_written = False  # since the last commit or rollback
+        self._has_worked = self._has_written = self._has_lock = False  # since the last commit or rollback
         self._resumed_at = 0.0
         self._late_at = math.inf
 
@@ -63,8 +63,10 @@ class Connection:
         begin, self._begin, self._has_worked = self._begin, "", True
         is_query = statement.startswith("SELECT")
         self._has_written |= begin == WRITE or not is_query
+        self._has_lock |= begin == WRITE
         job = partial(_execute, self._opened(), begin, cursor, call, statement, parameters)
-        if begin != WRITE and not self._is_in_thread and (is_query or _is_bounded(call, statement, parameters)):
+        is_quick = is_query or (self._has_lock and _is_bounded(call, statement, parameters))
+        if is_quick and begin != WRITE and not self._is_in_thread:
             await self._let_others()
             if self._is_done_at_once(job, is_query):
                 return
@@ -151,7 +153,7 @@ class Connection:
                 await self._call(call)
             else:
                 call()
-            self._has_worked = self._has_written = False
+            self._has_worked = self._has_written = self._has_lock = False
 
     async def _call(self, call: Callable[[], Any]) -> Any:
         done = asyncio.get_running_loop().create_future()
