@@ -60,8 +60,11 @@ async def _guess(base_url: str) -> dict[int, int]:
     async def once(client: httpx.AsyncClient, number: int) -> None:
         form = {"email": f"user{number}@demo.test", "password": "a wrong password"}
         headers = {"Origin": base_url, "X-Forwarded-For": f"198.51.{number // 250}.{number % 250}"}
-        answer = await client.post("/login", data=form, headers=headers)
-        answers[answer.status_code] = answers.get(answer.status_code, 0) + 1
+        try:
+            status = (await client.post("/login", data=form, headers=headers)).status_code
+        except httpx.TimeoutException:
+            status = 0
+        answers[status] = answers.get(status, 0) + 1
 
     limits = httpx.Limits(max_connections=200)
     async with httpx.AsyncClient(base_url=base_url, timeout=60, limits=limits) as client, asyncio.TaskGroup() as group:

@@ -86,7 +86,11 @@ def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office:
     nora.goto(office.base_url + urlsplit(link).path)
     nora.get_by_label("Password").fill(NEW)
     nora.get_by_role("button", name="Begin").click()
-    expect(nora.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+    nora.get_by_role("list", name="Conversations").get_by_role("listitem").first.click()
+    nora.get_by_role("textbox", name="Message", exact=True).click()
+    nora.keyboard.type("My first answer here.")
+    nora.get_by_role("button", name="Send", exact=True).click()
+    expect(nora.get_by_role("log", name="Messages").get_by_role("article").last).to_contain_text("My first answer")
 
     admin.reload()
     admin.get_by_role("button", name="Deactivate Nora Vidal").click()
