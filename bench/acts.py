@@ -14,7 +14,7 @@ from bench.places import BIG, PEERS, SMALL, Size, postgres, running_app, seed
 from tests.servers import AppServer
 from witei_app.seed.staff import ADMIN
 
-TIMES = 25
+TIMES = 20
 AIM_P95 = 150
 
 # The clock begins with the click's own time and ends in the turn after the frame in which the answer is drawn.
