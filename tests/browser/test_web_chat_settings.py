@@ -34,6 +34,9 @@ def test_what_an_administrator_changes_is_on_the_site(page: Page, browser: Brows
     expect(admin.get_by_text("Black letters on it: contrast 14.7 to 1.")).to_be_visible()
     admin.get_by_label("Words on the button").fill("Ask us")
     admin.get_by_label("In this language").select_option("en")
+    expect(admin.get_by_label("Welcome")).to_have_value(
+        "Hello! Looking for a home, or selling yours? Write to us: we are here."
+    )
     admin.get_by_label("Welcome").fill("Looking for a home by the sea?")
     expect(admin.get_by_role("img", name="How the chat looks")).to_contain_text("Looking for a home by the sea?")
     save(admin)
