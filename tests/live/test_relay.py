@@ -11,7 +11,10 @@ from tests.fakes import Pushes
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import Counts
 from witei_app.conversations.delete import delete
+from witei_app.conversations.draft import keep_draft
+from witei_app.conversations.inbox import conversation_row
 from witei_app.conversations.read import mark_read
+from witei_app.conversations.view import View
 from witei_app.live import bus, relay, tabs
 from witei_app.live.events import AccessChanged, DeliveryChanged, MessageAdded, VisitorSeen
 from witei_app.live.relay import Relay
@@ -84,6 +87,24 @@ async def test_reading_concerns_the_readers_own_tabs_alone(lite_cast: Cast, room
     news = await room.news()
     assert {name for name in news if news[name].lines} == {"ana", "ana's other tab"}
     assert not news["ana"].lines[opened].is_unread
+
+
+async def test_a_draft_stands_in_its_writers_own_line_and_stays_when_a_message_comes(
+    lite_cast: Cast, room: Room
+) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    await room.news()
+    await act(lite_cast.ana, opened, keep_draft, "<p>Le confirmo el <b>jueves</b></p>")
+    news = await room.news()
+    row = conversation_row(news["ana"].lines[opened], lite_cast.ana, View())
+    assert (row.has_draft, row.preview) == (True, "Le confirmo el jueves")
+    assert news["luis"].lines == {}
+    await write_in(opened)
+    news = await room.news()
+    assert news["ana"].lines[opened].draft
+    assert not news["luis"].lines[opened].draft
+    await act(lite_cast.ana, opened, keep_draft, "")
+    assert not (await room.news())["ana"].lines[opened].draft
 
 
 async def test_numbers_and_badges_are_each_readers_own(lite_cast: Cast, room: Room) -> None:
@@ -180,8 +201,8 @@ async def test_a_hundred_tabs_cost_no_more_queries_than_four(lite_cast: Cast, ro
             await bus.publish(MessageAdded(lite_cast.sol, opened, 1, 1, "in"))
             await room.news()
         asked.append(len(queries))
-    # the lines, the cursors, the counters, and a badge for each of three users
-    assert asked == [6, 6]
+    # the lines, the cursors, the drafts, the counters, and a badge for each of three users
+    assert asked == [7, 7]
 
 
 async def test_a_user_elsewhere_is_never_started(lite_cast: Cast, room: Room) -> None:

@@ -1,8 +1,9 @@
 """What a user has begun to write: kept on the server, one for each user and conversation."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, func
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -16,9 +17,13 @@ from witei_app.conversations.rows import FileRow
 from witei_app.conversations.thread import quotes_of
 from witei_app.conversations.worded import file_row
 from witei_app.db import Session
+from witei_app.live.events import DraftKept, announce
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.types import Address
 from witei_app.models import Conversation, Draft
+
+# As much of a draft as its line in the list may need; nothing where there is none, or only whom it is for.
+BEGINNING = func.coalesce(func.substr(Draft.html, 1, 2000), "")
 
 
 async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html: str) -> None:
@@ -41,9 +46,9 @@ async def keep_draft_recipients(db: Session, actor: Actor, conversation: Convers
 
 async def drop_draft(db: Session, actor: Actor, conversation: Conversation) -> None:
     """There is nothing begun here any more."""
-    await db.exec(
-        delete(Draft).where(col(Draft.user_id) == actor.user_id, col(Draft.conversation_id) == conversation.id)
-    )
+    own = col(Draft.user_id) == actor.user_id, col(Draft.conversation_id) == conversation.id
+    if (await db.exec(delete(Draft).where(*own))).rowcount:
+        _announce(db, actor, conversation)
 
 
 async def draft_of(db: Session, actor: Actor, conversation_id: int) -> Draft | None:
@@ -56,6 +61,12 @@ async def find_draft(db: Session, actor: Actor, conversation_id: int) -> str:
     """The actor's text in this conversation, or ""."""
     draft = await draft_of(db, actor, conversation_id)
     return draft.html if draft is not None else ""
+
+
+async def begun_drafts(db: Session, ids: Iterable[int]) -> dict[tuple[int, int], str]:
+    """How everybody's drafts in these conversations begin, in HTML, by user and conversation."""
+    query = select(Draft.user_id, Draft.conversation_id, BEGINNING).where(col(Draft.conversation_id).in_(list(ids)))
+    return {(user_id, conversation_id): html for user_id, conversation_id, html in (await db.exec(query)).all()}
 
 
 async def draft_recipients(db: Session, actor: Actor, conversation: Conversation) -> Recipients:
@@ -95,6 +106,10 @@ _DRAFT = (
 )
 
 
+def _announce(db: Session, actor: Actor, conversation: Conversation) -> None:
+    announce(db, DraftKept(conversation.workspace_id, conversation.id, actor.user_id or 0))
+
+
 async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed: Any) -> None:
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     whose = {"user_id": actor.user_id, "conversation_id": conversation.id, "workspace_id": actor.workspace_id}
@@ -104,3 +119,4 @@ async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed
         .values(**whose, **{"html": "", "recipients": {}} | row)
         .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=row)
     )
+    _announce(db, actor, conversation)

@@ -13,11 +13,13 @@ from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
 from witei_app.conversations.bin import is_in_bin
 from witei_app.conversations.counts import BIN
+from witei_app.conversations.draft import BEGINNING
 from witei_app.conversations.rows import ConversationRow
 from witei_app.conversations.view import Line, Place, View, narrowed, parts_of, place_of, rank_of
 from witei_app.conversations.visible import may_see
 from witei_app.crm.contacts import matching
 from witei_app.db import Session
+from witei_app.mail.plain import html_to_text, preview
 from witei_app.models import Contact, Conversation, Draft, ReadCursor, User
 from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
@@ -109,7 +111,7 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         tint=tint(line.contact_id),
         channel=line.channel,
         subject=line.subject,
-        preview=_preview(line, actor),
+        preview=preview(html_to_text(line.draft)) if line.draft else _preview(line, actor),
         rank=rank_of(line, view),
         at=line.last_message_at.isoformat(timespec="seconds"),
         when=when_label(line.snoozed_until or line.last_message_at, moment or now(), actor.time_zone, actor.language),
@@ -119,7 +121,7 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         assignee_tint=tint(line.assignee_id or 0),
         is_unread=line.is_unread,
         has_failed=line.has_failed,
-        has_draft=line.has_draft,
+        has_draft=bool(line.draft),
         needs_reply=line.needs_reply,
     )
 
@@ -130,14 +132,14 @@ def _preview(line: Line, actor: Actor) -> str:
 
 
 def _personal_lines(actor: Actor) -> Any:
-    """All lines with what is the actor's own: read up to where, and whether a draft waits."""
+    """All lines with what is the actor's own: read up to where, and how a draft begins."""
     mine = col(ReadCursor.user_id) == actor.user_id
     read_to = func.coalesce(ReadCursor.message_id, actor.read_up_to)
     return (
         select(
             *_LINE,
             (col(Conversation.last_inbound_id) > read_to).label("is_unread"),
-            col(Draft.user_id).is_not(None).label("has_draft"),
+            BEGINNING.label("draft"),
         )  # type: ignore[call-overload]
         .outerjoin(User, col(User.id) == col(Conversation.assignee_id))
         .outerjoin(ReadCursor, (col(ReadCursor.conversation_id) == col(Conversation.id)) & mine)

@@ -63,7 +63,7 @@ class Line:
     deleted_at: datetime | None
     is_emptied: bool
     is_unread: bool = False
-    has_draft: bool = False
+    draft: str = ""
 
 
 @dataclass(frozen=True)

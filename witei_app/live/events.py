@@ -88,6 +88,14 @@ class ConversationRead(Event):
 
 
 @dataclass(frozen=True)
+class DraftKept(Event):
+    """A user has written some more of an answer, or has put it away."""
+
+    conversation_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class AccessChanged(Event):
     """A user signed out, was deactivated, or may see other things now."""
 
@@ -183,6 +191,7 @@ KINDS: dict[str, type[Event]] = {
         MailToVouch,
         MailboxChanged,
         ConversationRead,
+        DraftKept,
         AccessChanged,
         Notified,
         NotificationsChanged,

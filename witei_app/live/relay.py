@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from witei_app.conversations.counts import BIN, counts_by_assignee, within_scope
+from witei_app.conversations.draft import begun_drafts
 from witei_app.conversations.inbox import shared_lines
 from witei_app.conversations.read import count_unread, read_cursors
 from witei_app.conversations.view import Line
@@ -25,6 +26,7 @@ from witei_app.live.events import (
     ConversationChanged,
     ConversationRead,
     DeliveryChanged,
+    DraftKept,
     Event,
     JobChanged,
     MailboxChanged,
@@ -85,7 +87,7 @@ class Relay:
             case NotificationsChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     tab.news.is_bell_changed |= tab.actor.user_id in event.user_ids
-            case ConversationRead():
+            case ConversationRead() | DraftKept():
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.readers[event.conversation_id].add(event.user_id)
             case DeliveryChanged() | MessageChanged():
@@ -164,7 +166,7 @@ class Relay:
         if not noted.conversations:
             return
         lines = await shared_lines(db, noted.conversations)
-        cursors = await read_cursors(db, noted.conversations)
+        cursors, drafts = await read_cursors(db, noted.conversations), await begun_drafts(db, noted.conversations)
         for line in lines:
             for tab in tabs.tabs_of(line.workspace_id):
                 if line.id not in noted.changed and tab.actor.user_id not in noted.readers[line.id]:
@@ -172,8 +174,9 @@ class Relay:
                 if not _may_know(tab, line):
                     tab.add_gone(line.id)
                     continue
-                read_to = cursors.get((tab.actor.user_id or 0, line.id), tab.actor.read_up_to)
-                tab.add_line(replace(line, is_unread=line.last_inbound_id > read_to))
+                own = (tab.actor.user_id or 0, line.id)
+                is_unread = line.last_inbound_id > cursors.get(own, tab.actor.read_up_to)
+                tab.add_line(replace(line, is_unread=is_unread, draft=drafts.get(own, "")))
                 if tab.conversation_id == line.id:
                     tab.news.has_thread_news |= line.id in noted.threads
                     tab.news.message_ids |= noted.messages.get(line.id, set())
