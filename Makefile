@@ -14,8 +14,9 @@ export REFLEX_CHECK_LATEST_VERSION := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
-# What needs the machine for itself: real servers killed, a browser.
-ONE_BY_ONE := tests/real_servers tests/browser
+# Two files at a time. The browser by itself: its driver leaves a loop behind, in which no asyncio test can start.
+PYTEST := $(PY) -m pytest
+TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run dev test lint format bench lock migrate clean
 .DEFAULT_GOAL := run
@@ -33,8 +34,9 @@ test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against r
 	@tests/install_servers.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(ONE_BY_ONE))
-	@exec $(PY) -m pytest $(ONE_BY_ONE)
+	@$(PYTEST) $(TWO_AT_A_TIME) --ignore=tests/real_servers --ignore=tests/browser
+	@$(PYTEST) tests/real_servers  # which are killed, and need the machine for themselves
+	@$(PYTEST) $(TWO_AT_A_TIME) tests/browser
 
 lint: $(DEVELOPMENT)
 	@ruff check .

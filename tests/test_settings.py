@@ -25,6 +25,8 @@ WRONG = [
     ("DNS_SERVER", "nowhere"),
     ("IMAP_LOCAL_NETWORKS", "the office"),
     ("IMAP_LOCAL_NETWORKS", "10.0.0.1/8"),
+    ("WEBHOOK_LOCAL_NETWORKS", "the office"),
+    ("API_REQUESTS_PER_MINUTE", "0"),
     ("MAX_MESSAGE_MB", "0"),
     ("MAX_UPLOAD_MB", "lots"),
     ("EMBEDDED_WORKER", "perhaps"),

@@ -37,7 +37,7 @@ async def templates_csv(db: Session, actor: Actor) -> str:
 async def import_templates(db: Session, actor: Actor, data: bytes) -> int:
     """Add the templates of a file, or none of them; gives how many. Plain text becomes paragraphs.
 
-    Refuses a file without the columns "title" and "html" or "text", too many rows, and the first wrong one.
+    Refuses a file without the columns "title" and "html" or "text", none or too many rows, and the first wrong one.
     """
     rows = _rows(data)
     if len(rows) > MOST:
@@ -62,7 +62,10 @@ def _rows(data: bytes) -> list[dict[str, str]]:
     names = set(reader.fieldnames)
     if "title" not in names or not names & {"html", "text"}:
         raise Refused("The file needs the columns title and html or text.")
-    return [row for row in rows if any(row.values())]
+    filled = [row for row in rows if any(row.values())]
+    if not filled:
+        raise Refused("There is no template in this file.")
+    return filled
 
 
 def _decoded(data: bytes) -> str:
