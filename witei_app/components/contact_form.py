@@ -65,7 +65,7 @@ def contact_form(
 def _zone_choice(zone: rx.Var[str]) -> rx.Component:
     """Where the phone is from, one of those where clients live, or the one that is set already."""
     return rx.el.select(
-        rx.el.option(say("By the phone"), value=""),
+        rx.el.option(say("Automatic"), value=""),
         rx.cond(zone != "", rx.el.option(zone, value=zone)),
         *[rx.el.option(name.replace("_", " "), value=name) for name in ZONES],
         name="time_zone",
