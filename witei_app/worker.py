@@ -121,6 +121,7 @@ async def keep_doing(job: Callable[[], Awaitable[object]], alarm: Alarm) -> None
             except Exception:  # a database or a relay that is away comes back
                 log.exception("worker.fault")
                 await asyncio.sleep(AFTER_FAULT_SECONDS)
+                continue
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN_SECONDS):
                     await bell.wait()

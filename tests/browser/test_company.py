@@ -55,8 +55,9 @@ def company(
 def test_tabs_on_every_process_hear_what_the_worker_brings(browser: Browser, company: Company) -> None:
     inboxes = [inbox_at(browser, company.url, who) for who in ("ana", "luis", "ana", "luis")]
     swaks(company.web.smtp_port, "marco@contact.test", "Marco Torres", "Gran Vía 12", "¿Sigue libre el piso?")
-    for page in inboxes:
+    for page in inboxes:  # all of them, before one is opened: what one tab reads is read in the other
         expect(line(page, "Marco Torres")).to_contain_text("unread", timeout=MAIL_PATIENCE)
+    for page in inboxes:
         line(page, "Marco Torres").click()
     company.worker.stop()
     answer(inboxes[0], "Sí, el jueves a las 17:00.")

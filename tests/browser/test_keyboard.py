@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_main_walk import MAIL_PATIENCE, line
+from tests.browser.test_notifications import mail
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -19,7 +21,10 @@ def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:
 
 
 def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartApp) -> None:
-    page = inbox_of(browser, start_app(), "ana")
+    app = start_app()
+    page = inbox_of(browser, app, "ana")
+    mail(app, "Iria Lago", "Is it free?")  # a conversation that nobody has, before all others
+    expect(line(page, "Iria Lago")).to_be_visible(timeout=MAIL_PATIENCE)
     log, box = page.get_by_role("log", name="Messages"), page.get_by_role("textbox", name="Message")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Next or previous conversation")
@@ -29,12 +34,13 @@ def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartAp
     expect(log).to_have_count(0)
 
     page.keyboard.press("j")
-    expect(log).to_be_visible()
+    expect(log).to_contain_text("Is it free?")
     first = page.url
     page.keyboard.press("j")
     expect(page).not_to_have_url(first)
     page.keyboard.press("k")
     expect(page).to_have_url(first)
+    expect(log).to_contain_text("Is it free?")
     page.keyboard.press("n")
     expect(page.get_by_role("button", name="Note", exact=True)).to_have_attribute("aria-pressed", "true")
     expect(box).to_be_focused()

@@ -17,7 +17,7 @@ MAIL_PATIENCE = 20_000
 
 @pytest.fixture(scope="module")
 def postfix() -> Iterator[Postfix]:
-    """The mail server of the world outside; of contact.test only Marco has a mailbox."""
+    """The mail server of the world outside; of contact.test only Marco and Nuria have a mailbox."""
     server = Postfix()
     yield server
     server.stop()

@@ -11,7 +11,7 @@ from witei_app.conversations.unreadable import find_unreadable, list_unreadable,
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.files import keep
-from witei_app.live.events import Event, MailStored
+from witei_app.live.events import Event, MailStored, MailUnreadable
 from witei_app.models import InboundMail, InboundState, Message
 
 READABLE = b"From: marco@contact.test\r\nSubject: Flat\r\n\r\nIs it free?\r\n"
@@ -60,7 +60,7 @@ async def test_tried_again_it_is_read(cast: Cast, announced: list[Event]) -> Non
     mail_id = await unreadable(cast.sol)
     async with transaction() as db:
         await retry(db, admin(cast.ana), mail_id)
-    assert announced == [MailStored(cast.sol)]
+    assert announced == [MailUnreadable(cast.sol), MailStored(cast.sol)]
     assert await read_waiting_mail() == 1
     assert [message.text for message in await all_of(Message)] == ["Is it free?"]
     assert (await get(InboundMail, mail_id)).state == InboundState.DONE

@@ -49,7 +49,7 @@ inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 virtual_mailbox_domains = contact.test
 virtual_mailbox_base = {folder}/boxes
-virtual_mailbox_maps = inline:{{marco@contact.test=marco/}}
+virtual_mailbox_maps = inline:{{marco@contact.test=marco/, nuria@contact.test=nuria/}}
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 virtual_minimum_uid = 1

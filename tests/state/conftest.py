@@ -56,9 +56,11 @@ class Tab:
 
     connection: ClientConnection
     frames: list[str] = field(default_factory=list)
+    path: str = "/conversations"
 
-    async def send(self, handler: str, payload: dict[str, Any], path: str = "/conversations") -> None:
-        """Ask for a handler, by its full name."""
+    async def send(self, handler: str, payload: dict[str, Any], path: str = "") -> None:
+        """Ask for a handler, by its full name, on the page at this path (or where the tab is)."""
+        self.path = path = path or self.path
         router = {"pathname": path, "asPath": path, "query": {}}
         event = {"name": handler, "payload": payload, "router_data": router}
         await self.connection.send(f"42{NAMESPACE}," + json.dumps(["event", event]))
@@ -71,6 +73,18 @@ class Tab:
             while not any("is_hydrated" in frame for frame in self.frames[begin:]):
                 await self._read()
         return "\n".join(self.frames)
+
+    async def shown(self) -> dict[str, Any]:
+        """What the page holds now, by the name of its state and var: "bell_state.count"."""
+        begin = len(self.frames)
+        await self.hear_out()
+        held: dict[str, Any] = {}
+        for frame in self.frames[begin:]:
+            if "is_hydrated" in frame and '"delta"' in frame:
+                for name, values in json.loads(frame[frame.index("[") :])[1]["delta"].items():
+                    state = name.rpartition("____")[2].rpartition(".")[2]
+                    held |= {f"{state}.{key.removesuffix('_rx_state_')}": value for key, value in values.items()}
+        return held
 
     async def _read(self) -> None:
         frame = str(await self.connection.recv())

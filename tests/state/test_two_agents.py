@@ -2,7 +2,6 @@
 lost, nothing is sent twice, and in the end both screens show what the database holds."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -127,17 +126,9 @@ async def truth(cast: Cast, looked_at: int) -> tuple[list[tuple[Any, ...]], list
 
 async def screen(tab: Tab) -> tuple[list[tuple[Any, ...]], list[int]]:
     """The same as the tab shows it."""
-    begin = len(tab.frames)
-    await tab.hear_out()
-    held: dict[str, Any] = {}
-    for frame in tab.frames[begin:]:
-        if "is_hydrated" in frame and '"delta"' in frame:
-            for name, values in json.loads(frame[frame.index("[") :])[1]["delta"].items():
-                held |= {f"{name.rpartition('.')[2]}.{key}": value for key, value in values.items()}
-    inbox = {key.rpartition(".")[2].removesuffix("_rx_state_"): value for key, value in held.items() if "inbox" in key}
-    thread = {
-        key.rpartition(".")[2].removesuffix("_rx_state_"): value for key, value in held.items() if "thread" in key
-    }
+    held = await tab.shown()
+    inbox = {key.rpartition(".")[2]: value for key, value in held.items() if key.startswith("inbox_state.")}
+    thread = {key.rpartition(".")[2]: value for key, value in held.items() if key.startswith("thread_state.")}
     return listed(inbox), written(thread)
 
 

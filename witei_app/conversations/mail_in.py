@@ -13,6 +13,7 @@ from witei_app.conversations.arrival import Arrival, arrival_of
 from witei_app.conversations.take_in import take_in
 from witei_app.db import reading, transaction
 from witei_app.files import keep, load
+from witei_app.live.events import MailUnreadable, announce
 from witei_app.mail.parse import parse_mail
 from witei_app.models import InboundMail, InboundState
 from witei_app.sender_domains.trial import is_test_mail
@@ -92,7 +93,7 @@ async def _put_by(mail_id: int) -> None:
 async def _set_aside(mail_id: int, error: Exception) -> None:
     log.warning("mail.unreadable", mail=mail_id, exc_info=error)
     async with transaction() as db:
-        await db.exec(
+        marked = await db.exec(
             update(InboundMail)
             .where(col(InboundMail.id) == mail_id, col(InboundMail.state) == InboundState.WAITING)
             .values(
@@ -101,4 +102,7 @@ async def _set_aside(mail_id: int, error: Exception) -> None:
                 attempts=InboundMail.attempts + 1,
                 fault=f"{type(error).__name__}: {str(error)[:500]}",
             )
+            .returning(col(InboundMail.workspace_id))
         )
+        for workspace_id in marked.scalars():
+            announce(db, MailUnreadable(workspace_id))

@@ -6,7 +6,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.rows import UnreadableRow
 from witei_app.db import Session
 from witei_app.errors import NotFound
-from witei_app.live.events import MailboxChanged, MailStored, announce
+from witei_app.live.events import MailboxChanged, MailStored, MailUnreadable, announce
 from witei_app.models import InboundMail, InboundState
 from witei_app.texts.when import moment_label, size_label
 
@@ -40,6 +40,7 @@ async def find_unreadable(db: Session, actor: Actor, mail_id: int) -> InboundMai
 async def retry(db: Session, actor: Actor, mail_id: int) -> None:
     """Have it read again, by a program that may have learned since; or fetched again, where it is not whole."""
     mail = await find_unreadable(db, actor, mail_id)
+    announce(db, MailUnreadable(mail.workspace_id))
     if mail.imap_validity and mail.imap_account_id is not None:
         mail.state = InboundState.ASKED
         announce(db, MailboxChanged(mail.workspace_id, mail.imap_account_id, is_edit=True))

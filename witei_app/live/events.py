@@ -66,8 +66,18 @@ class WebhookQueued(Event):
 
 
 @dataclass(frozen=True)
+class WebhookAnswered(Event):
+    """A webhook was told something; whether it took it is written down."""
+
+
+@dataclass(frozen=True)
 class MailStored(Event):
     """A raw mail waits to be read."""
+
+
+@dataclass(frozen=True)
+class MailUnreadable(Event):
+    """A raw mail could not be read, or is to be read once more."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +197,9 @@ KINDS: dict[str, type[Event]] = {
         MessageChanged,
         DeliveryQueued,
         WebhookQueued,
+        WebhookAnswered,
         MailStored,
+        MailUnreadable,
         MailToVouch,
         MailboxChanged,
         ConversationRead,

@@ -30,12 +30,15 @@ from witei_app.live.events import (
     Event,
     JobChanged,
     MailboxChanged,
+    MailUnreadable,
     MessageAdded,
     MessageChanged,
     NotificationsChanged,
     Notified,
     UserLooking,
+    VisitorHere,
     VisitorSeen,
+    WebhookAnswered,
 )
 from witei_app.live.push import Pusher
 
@@ -47,6 +50,12 @@ SECONDS_FOR_A_TAB = 0.002
 LOOK_SECONDS = 0.01
 # What nothing touched for two hours Reflex forgets (rxconfig.py), of an open tab, too.
 QUIET_SECONDS = 1800.0
+_PAGES: dict[type[Event], str] = {
+    MailboxChanged: "/settings/mailboxes",
+    MailUnreadable: "/settings/unreadable",
+    WebhookAnswered: "/settings/webhooks",
+    VisitorHere: "/visitors",
+}
 
 
 @dataclass
@@ -104,9 +113,8 @@ class Relay:
             case JobChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     tab.news.has_job_news |= tab.actor.user_id == event.user_id
-            case MailboxChanged():
-                for tab in tabs.tabs_of(event.workspace_id):
-                    tab.news.has_mailbox_news |= tab.actor.is_admin
+            case MailboxChanged() | MailUnreadable() | WebhookAnswered() | VisitorHere():
+                _note_page(event)
             case AccessChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     if tab.actor.user_id == event.user_id:
@@ -237,6 +245,13 @@ class Relay:
             self.forget(tab.token)
 
 
+def _note_page(event: Event) -> None:
+    """Something that one page alone shows: its tabs read it again. What they may see of it the page asks itself."""
+    for tab in tabs.tabs_of(event.workspace_id):
+        if tab.path == _PAGES[type(event)]:
+            tab.news.pages.add(tab.path)
+
+
 def _spread_notices(noted: Noted) -> None:
     """After the lines: what is said of a notification, the line says who wrote what."""
     for event in noted.notified:
@@ -244,6 +259,7 @@ def _spread_notices(noted: Noted) -> None:
         for tab in tabs.tabs_of(event.workspace_id):
             if tab.actor.user_id in people:
                 tab.news.notices[event.conversation_id, event.notice] = (people[tab.actor.user_id], event.by)
+                tab.news.notices_at = time.monotonic()
 
 
 def _may_know(tab: tabs.Tab, line: Line) -> bool:

@@ -16,7 +16,8 @@ MOST_WAITING = 100
 class News:
     """What a tab has not shown yet. `is_too_much` means: read the page anew.
 
-    `notices`, by conversation and kind: how often it was told and not read, and whose doing it is.
+    `notices`, by conversation and kind: how often it was told and not read, and whose doing it is; `notices_at`, when
+    the last of them was noted. `pages`: the addresses of pages that show something else now.
     """
 
     lines: dict[int, Line] = field(default_factory=dict)
@@ -27,10 +28,11 @@ class News:
     unread: int | None = None
     typing: str = ""
     notices: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    notices_at: float = 0.0
     is_bell_changed: bool = False
     lookers: dict[int, str] | None = None
     has_job_news: bool = False
-    has_mailbox_news: bool = False
+    pages: set[str] = field(default_factory=set)
     is_access_changed: bool = False
     is_too_much: bool = False
 
@@ -50,13 +52,15 @@ _NOTHING = News()
 
 @dataclass
 class Tab:
-    """One open tab: its actor as of the last check, the conversation it shows, which status and channel it counts.
+    """One open tab: its actor as of the last check, the page and the conversation it shows, which status and channel
+    it counts.
 
     `is_told` while its handler has not yet taken the news, `told_at` when it last was, on the monotonic clock.
     """
 
     token: str
     actor: Actor
+    path: str = ""
     conversation_id: int = 0
     counted: tuple[str, str] = ("open", "")
     news: News = field(default_factory=News)

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from witei_app.db import reading, transaction
 from witei_app.files import keep
-from witei_app.live.events import MailStored, announce
+from witei_app.live.events import MailStored, MailUnreadable, announce
 from witei_app.mailboxes.fetch import Session, fetch
 from witei_app.mailboxes.lease import held
 from witei_app.mailboxes.take_in import Fetched, describe
@@ -50,6 +50,7 @@ async def _note(session: Session, mail: InboundMail, fault: str) -> None:
         await held(db, session.holder, session.account.id)
         row = await db.get_one(InboundMail, mail.id, with_for_update=True)
         row.state, row.fault = InboundState.UNREADABLE, fault
+        announce(db, MailUnreadable(row.workspace_id))
 
 
 async def _keep(session: Session, mail: InboundMail, raw: bytes) -> None:

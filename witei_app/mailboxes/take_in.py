@@ -10,7 +10,7 @@ from witei_app.clock import now
 from witei_app.conversations.own_mail import SENT_HERE
 from witei_app.db import Session, transaction
 from witei_app.files import keep
-from witei_app.live.events import MailboxChanged, MailStored, announce
+from witei_app.live.events import MailboxChanged, MailStored, MailUnreadable, announce
 from witei_app.mail.addresses import read_check_address, read_reply_address
 from witei_app.mail.fetched import head_of, recipient_of, sender_of, written_at
 from witei_app.mail.imap import Listed
@@ -64,6 +64,8 @@ async def take_in(reach: Reach, mails: Sequence[Fetched]) -> None:
             account.last_mail_at = now()
         if rows:
             announce(db, MailStored(account.workspace_id))
+        if any(row.state == InboundState.UNREADABLE for row in rows):
+            announce(db, MailUnreadable(account.workspace_id))
         announce(db, MailboxChanged(account.workspace_id, account.id))
 
 

@@ -18,7 +18,6 @@ def add(app: rx.App) -> None:
 
 
 def visitors_page() -> rx.Component:
-    again = rx.el.button(say("Look again"), class_name="button", on_click=VisitorsState.look_again)
     return framed(
         "settings",
         say("Visitors now"),
@@ -26,7 +25,6 @@ def visitors_page() -> rx.Component:
             say("Visitors now"),
             rx.cond(VisitorsState.is_loaded, rx.fragment(_speak(), _visitors())),
             lead=say("They have the chat open on your site and have not written yet."),
-            actions=[again],
         ),
         notice=VisitorsState.chosen == "",
     )

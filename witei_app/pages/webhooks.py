@@ -130,7 +130,6 @@ def _deliveries() -> rx.Component:
     quiet = {"type": "button", "class_name": "button"}
     foot = buttons(
         rx.cond(WebhooksState.next_before > 0, rx.el.button(say("Show more"), on_click=WebhooksState.more, **quiet)),
-        rx.el.button(say("Look again"), on_click=WebhooksState.watch(WebhooksState.watched), **quiet),
         rx.el.button(say("Close"), on_click=WebhooksState.unwatch, **quiet),
     )
     head = rx.el.h2(say("Deliveries to {host}", host=WebhooksState.watched_host))

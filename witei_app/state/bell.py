@@ -22,6 +22,8 @@ from witei_app.notifications.rows import NoticeRow
 from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
+# What was told shortly before or after the number was read may be in it already: it is read again.
+JUST_READ = 2.0
 # The browser says so on every page and at most each two minutes of use; written down a little less often.
 SEEN_EVERY = 90.0
 
@@ -36,6 +38,7 @@ class BellState(SignedInState):
     choices: dict[str, dict[str, bool]] = {kind.value: asdict(ways) for kind, ways in DEFAULTS.items()}
     _place: Place | None = None
     _is_open: bool = False
+    _read_at: float = 0.0
     _seen_at: float = 0.0
 
     @rx.event
@@ -97,6 +100,7 @@ class BellState(SignedInState):
 
     async def _load(self) -> None:
         """Three queries, with the open panel's page four."""
+        self._read_at = time.monotonic()
         async with self._looking() as (db, actor):
             choices = await own_choices(db, actor.user_id)
             kinds = shown_kinds(choices)
@@ -121,7 +125,9 @@ class BellState(SignedInState):
             for (conversation_id, kind), (quantity, _) in news.notices.items()
             if quantity == 1 and kind in kinds and conversation_id != looked_at
         ]
-        if added:
+        if added and news.notices_at - self._read_at < JUST_READ:
+            await self._load()
+        elif added:
             self.count = min(self.count + len(added), MOST_COUNTED)
 
     def _ways_of(self, kind: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The dashboard: what waits, and how today goes."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from witei_app.reports.figures import figures_of
 from witei_app.reports.span import cut, parts_so_far, span_of, zone_of
 from witei_app.reports.waiting import Waiting, waiting, waiting_by_user
 from witei_app.reports.wanted import Wanted
+from witei_app.state.following import Following
 from witei_app.state.signed_in import SignedInState
 from witei_app.texts import translate
 from witei_app.texts.amounts import duration_label, number_label
@@ -50,7 +50,7 @@ class TeamRow:
     waiting: str
 
 
-class DashboardState(SignedInState):
+class DashboardState(Following, SignedInState):
     """What the first page shows."""
 
     mine: list[WaitingRow] = []
@@ -62,7 +62,6 @@ class DashboardState(SignedInState):
     compared_with: str = ""
     has_figures: bool = False
     sees_all: bool = False
-    _is_following: bool = False
 
     @rx.event
     async def arrive(self):
@@ -70,17 +69,8 @@ class DashboardState(SignedInState):
         await self._enter_page()
         await self._load()
 
-    @rx.event(background=True)
-    async def follow(self):
-        """Something happened: show it, at most once a second."""
-        async with self:
-            if self._is_following or not self.is_ready:
-                return
-            self._is_following = True
-        await asyncio.sleep(1)
-        async with self:
-            self._is_following = False
-            await self._load()
+    def _is_shown(self) -> bool:
+        return self.is_ready
 
     async def _load(self) -> None:
         async with self._looking() as (db, actor):

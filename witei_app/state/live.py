@@ -25,7 +25,20 @@ from witei_app.state.report import ReportState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.state.thread_head import lookers_row
+from witei_app.state.unreadable import UnreadableState
+from witei_app.state.visitors import VisitorsState
+from witei_app.state.webhooks import WebhooksState
 from witei_app.state.workspace import WorkspaceState
+
+FOLLOWERS: dict[str, Any] = {
+    "": DashboardState,
+    "/reports/conversations": ReportState,
+    "/settings/mailboxes": MailboxesState,
+    "/settings/unreadable": UnreadableState,
+    "/settings/webhooks": WebhooksState,
+    "/visitors": VisitorsState,
+}
+GO_ON = ("", "/reports/conversations")  # whatever happens in the workspace may be in their figures
 
 
 class LiveState(SignedInState):
@@ -74,11 +87,9 @@ class LiveState(SignedInState):
             return ContactsImportState.follow
         if news.has_job_news and path.startswith("/settings/workspace"):
             return WorkspaceState.look_for_exports
-        if news.has_mailbox_news and path.startswith("/settings/mailboxes"):
-            return MailboxesState.follow
-        if path == "/reports/conversations":
-            return ReportState.follow
-        return DashboardState.follow if path == "" else None
+        if path in news.pages or path in GO_ON:
+            return FOLLOWERS[path].follow
+        return None
 
     async def _alert(self, news: News, actor: Actor, bell: BellState, looked_at: int) -> None:
         """Say the last of what is new, in the ways that the reader chose, unless the reader is looking at just that."""

@@ -1,7 +1,5 @@
 """The mailboxes that are fetched from."""
 
-import asyncio
-
 import reflex as rx
 
 from witei_app.mailboxes.accounts import (
@@ -18,10 +16,11 @@ from witei_app.mailboxes.cursor import ask_backfill
 from witei_app.mailboxes.overview import form_of, list_mailboxes
 from witei_app.mailboxes.rows import MailboxForm, MailboxRow
 from witei_app.mailboxes.trial import find_sent_folder, try_mailbox
+from witei_app.state.following import Following
 from witei_app.state.signed_in import SignedInState, as_field, as_id
 
 
-class MailboxesState(SignedInState):
+class MailboxesState(Following, SignedInState):
     """`editing` is the id of the mailbox in the dialog, -1 for a new one, 0 for none; `filling` the one to backfill."""
 
     mailboxes: list[MailboxRow] = []
@@ -31,7 +30,6 @@ class MailboxesState(SignedInState):
     form_number: int = 0
     is_trying: bool = False
     filling: int = 0
-    _is_following: bool = False
 
     @rx.event
     async def arrive(self):
@@ -120,17 +118,8 @@ class MailboxesState(SignedInState):
             self.filling, self.notice = 0, ""
         await self._load()
 
-    @rx.event(background=True)
-    async def follow(self):
-        """A mailbox is in another state: show it, at most once a second."""
-        async with self:
-            if self._is_following or not self.is_loaded:
-                return
-            self._is_following = True
-        await asyncio.sleep(1)
-        async with self:
-            self._is_following = False
-            await self._load()
+    def _is_shown(self) -> bool:
+        return self.is_loaded
 
     def _open(self, account_id: int, form: MailboxForm) -> None:
         self.editing, self.form, self.notice = account_id, form, ""

@@ -1,6 +1,5 @@
 """The Conversation report: what the address asks for, and the numbers on the page."""
 
-import asyncio
 import time
 
 import reflex as rx
@@ -29,6 +28,7 @@ from witei_app.reports.rows import (
     user_rows,
 )
 from witei_app.reports.wanted import Wanted, a_date
+from witei_app.state.following import Following
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts import translate
 
@@ -37,7 +37,7 @@ STEP_NAMES = {"hour": "by hour", "day": "by day", "week": "by week", "month": "b
 REST = 10
 
 
-class ReportState(SignedInState):
+class ReportState(Following, SignedInState):
     """The figures that the address asks for."""
 
     figures: list[FigureRow] = []
@@ -56,7 +56,6 @@ class ReportState(SignedInState):
     exports: list[LinkRow] = []
     query: str = ""
     goes_on: bool = False
-    _is_following: bool = False
     _seconds: float = 0.0
 
     @rx.event
@@ -94,18 +93,11 @@ class ReportState(SignedInState):
         """Open what was received in an hour of the week."""
         return rx.redirect(self._wanted().without_list().list_address("received", slot=as_id(slot)))
 
-    @rx.event(background=True)
-    async def follow(self):
-        """Something happened: today's figures move, at most once a second."""
-        async with self:
-            if self._is_following or not self.goes_on:
-                return
-            self._is_following = True
-            rest = max(1.0, REST * self._seconds)
-        await asyncio.sleep(rest)
-        async with self:
-            self._is_following = False
-            await self._load()
+    def _is_shown(self) -> bool:
+        return self.goes_on  # what is over stays as it is
+
+    def _rest(self) -> float:
+        return max(1.0, REST * self._seconds)
 
     def _wanted(self) -> Wanted:
         given = self.router.url.query_parameters

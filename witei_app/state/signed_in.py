@@ -130,8 +130,9 @@ class SignedInState(rx.State):
 
     async def _enter(self, actor: Actor) -> None:
         """Show whose tab it is, and have it told what happens."""
-        if tabs.tab_of(self.router.session.client_token) is None:
-            tabs.watch(self.router.session.client_token, actor)
+        token = self.router.session.client_token
+        tab = tabs.tab_of(token) or tabs.watch(token, actor)
+        tab.path = self.router.url.path.rstrip("/")
         self.me = PersonRow(actor.user_id or 0, actor.name, initials(actor.name), tint(actor.user_id or 0))
         self.is_admin, self.may = actor.is_admin, actor.permissions
         self.has_single_keys = actor.has_single_keys

@@ -4,10 +4,11 @@ import reflex as rx
 
 from witei_app.conversations.rows import UnreadableRow
 from witei_app.conversations.unreadable import list_unreadable, retry
+from witei_app.state.following import Following
 from witei_app.state.signed_in import SignedInState, as_id
 
 
-class UnreadableState(SignedInState):
+class UnreadableState(Following, SignedInState):
     """What /settings/unreadable shows."""
 
     mails: list[UnreadableRow] = []
@@ -26,6 +27,9 @@ class UnreadableState(SignedInState):
             await retry(db, actor, as_id(mail_id))
             self._say_done("It is being read again.")
         await self._load()
+
+    def _is_shown(self) -> bool:
+        return self.is_loaded
 
     async def _load(self) -> None:
         self.mails = []  # whoever is refused below sees nothing, whatever this tab showed before

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
+from witei_app.state.following import Following
 from witei_app.state.signed_in import SignedInState, as_text
 from witei_app.webchat.offer import offer_help, visitors_here
 from witei_app.webchat.rows import PresentRow
 
 
-class VisitorsState(SignedInState):
+class VisitorsState(Following, SignedInState):
     """What /visitors shows: who is there, whom one is about to speak to, and the words."""
 
     visitors: list[PresentRow] = []
@@ -20,11 +21,6 @@ class VisitorsState(SignedInState):
         """Look who is there."""
         await self._enter_page()
         self.chosen = ""
-        await self._load()
-
-    @rx.event
-    async def look_again(self):
-        """The list as it is now."""
         await self._load()
 
     @rx.event
@@ -48,6 +44,9 @@ class VisitorsState(SignedInState):
             return rx.redirect(f"/conversations/{begun}")
         await self._load()
         return None
+
+    def _is_shown(self) -> bool:
+        return self.is_loaded
 
     async def _load(self) -> None:
         self.visitors = []

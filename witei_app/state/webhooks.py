@@ -6,6 +6,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.handed import ticket_for
 from witei_app.db import Session
 from witei_app.outbox.webhooks.tell import Happening
+from witei_app.state.following import Following
 from witei_app.state.signed_in import SignedInState, as_field, as_id
 from witei_app.webhooks.manage import (
     LONGEST_URL,
@@ -24,7 +25,7 @@ from witei_app.webhooks.manage import (
 from witei_app.webhooks.rows import HookDeliveryRow, WebhookRow, delivery_row, webhook_row
 
 
-class WebhooksState(SignedInState):
+class WebhooksState(Following, SignedInState):
     """`editing` is the id of the webhook in the dialog, -1 for a new one, 0 for none; `watched` the one whose
     deliveries are shown. `made` is the ticket of a secret that was just made, shown until the page is left.
     """
@@ -162,6 +163,22 @@ class WebhooksState(SignedInState):
             self.watched_host = next((row.host for row in self.webhooks if row.id == webhook_id), "")
             self.deliveries = await self._page(db, actor, 0)
         await self._load()
+
+    def _is_shown(self) -> bool:
+        return self.is_loaded
+
+    async def _catch_up(self) -> None:
+        """The newest deliveries as they are now, above the older ones that were asked for."""
+        await self._load()
+        if not self.watched:
+            return
+        async with self._looking() as (db, actor):
+            before = self.next_before
+            newest = await self._page(db, actor, 0)
+            older = [row for row in self.deliveries if newest and row.id < newest[-1].id]
+            self.deliveries = [*newest, *older]
+            if older:
+                self.next_before = before
 
     async def _page(self, db: Session, actor: Actor, before: int) -> list[HookDeliveryRow]:
         found, self.next_before = await deliveries_of(db, actor, self.watched, before)

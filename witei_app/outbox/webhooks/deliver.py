@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from witei_app.clock import now
 from witei_app.db import Session, transaction
+from witei_app.live.events import WebhookAnswered, announce
 from witei_app.models import HookState, Role, User, Webhook, WebhookDelivery, Workspace
 from witei_app.outbox.claim import WORKER
 from witei_app.outbox.system_mail import queue_system_mail
@@ -65,6 +66,7 @@ async def record_answer(db: Session, delivery_id: int, answer: Answer) -> None:
         return
     webhook = await db.get_one(Webhook, delivery.webhook_id, with_for_update=True)
     delivery.response, delivery.reason = answer.status, answer.reason[:255]
+    announce(db, WebhookAnswered(webhook.workspace_id))
     log.info("webhook.answer", delivery=delivery.id, status=answer.status, attempts=delivery.attempts)
     if answer.is_success:
         delivery.state, delivery.ended_at = HookState.DELIVERED, now()

@@ -1,0 +1,84 @@
+"""What an open page shows while things happen: numbers that are right, lists that are read again."""
+
+from collections.abc import Awaitable, Callable
+
+from tests.cast import Cast, eventually, open_conversation
+from tests.state.conftest import Running, Tab, cookie_of
+from tests.state.test_every_handler import handlers
+from witei_app.accounts.actor import Actor
+from witei_app.clock import now
+from witei_app.db import transaction
+from witei_app.live import bus
+from witei_app.live.events import MailUnreadable, Notified, VisitorHere
+from witei_app.models import InboundMail, InboundState, Role, User
+
+
+def handler(name: str) -> str:
+    """Its full name: "bell_state.arrive"."""
+    return next(full for full, _ in handlers() if full.endswith(name))
+
+
+async def arrive(tab: Tab, state: str, path: str) -> None:
+    await tab.send(handler(f"{state}.arrive"), {}, path=path)
+    await tab.hear_out()
+
+
+def shows(tab: Tab, name: str, value: object) -> Callable[[], Awaitable[bool]]:
+    async def looked() -> bool:
+        return bool((await tab.shown())[name] == value)
+
+    return looked
+
+
+async def test_what_is_told_while_the_bell_is_being_read_counts_once(running: Running) -> None:
+    ana = running.cast.ana
+    async with running.tab(await cookie_of(ana)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        opened = await open_conversation(running.cast.marco)
+        await arrive(tab, "bell_state", "/conversations")
+        assert await eventually(shows(tab, "bell_state.count", 1))
+        # Through Redis, and on a busy machine, it comes to be heard only now.
+        late = Notified(ana.workspace_id, opened, "unassigned", "", ((ana.user_id or 0, 1),))
+        await bus.publish(late, Notified(ana.workspace_id, 0, "unassigned", "", ((ana.user_id or 0, 1),)))
+        assert await eventually(shows(tab, "live_state.alert_number", 2))
+        assert await shows(tab, "bell_state.count", 1)()
+
+
+async def test_a_mail_that_cannot_be_read_is_listed_at_once(running: Running) -> None:
+    admin = await administrator(running.cast)
+    async with running.tab(await cookie_of(admin)) as tab:
+        await arrive(tab, "unreadable_state", "/settings/unreadable")
+        assert (await tab.shown())["unreadable_state.mails"] == []
+        async with transaction() as db:
+            mail = InboundMail(workspace_id=admin.workspace_id, sha256="0" * 64, size=1, received_at=now())
+            mail.state, mail.fault = InboundState.UNREADABLE, "Broken"
+            db.add(mail)
+        await bus.publish(MailUnreadable(admin.workspace_id))
+
+        async def is_listed() -> bool:
+            return [mail["reason"] for mail in (await tab.shown())["unreadable_state.mails"]] == ["Broken"]
+
+        assert await eventually(is_listed)
+
+
+async def test_who_opens_the_chat_is_seen_by_the_workspace_alone(running: Running) -> None:
+    cast = running.cast
+    async with running.tab(await cookie_of(cast.ana)) as tab, running.tab(await cookie_of(cast.vera)) as stranger:
+        for one in (tab, stranger):
+            await arrive(one, "visitors_state", "/visitors")
+        here = VisitorHere(cast.sol, "f" * 64, "key", "https://sol.example/", "Flats", "", "en", "", "Firefox", False)
+        await bus.publish(here)
+
+        async def is_listed() -> bool:
+            return [one["page"] for one in (await tab.shown())["visitors_state.visitors"]] == ["Flats"]
+
+        assert await eventually(is_listed)
+        assert (await stranger.shown())["visitors_state.visitors"] == []
+
+
+async def administrator(cast: Cast) -> Actor:
+    """Ana, with everything allowed."""
+    async with transaction() as db:
+        user = await db.get_one(User, cast.ana.user_id)
+        user.role = Role.ADMIN
+    return Actor.of(user)
