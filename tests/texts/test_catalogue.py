@@ -1,14 +1,18 @@
 """Nothing a person reads is left untranslated, and no translation lost a placeholder."""
 
 import ast
+import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from reflex import Component
 
 from witei_app.components.composer import _LABELS
 from witei_app.components.rail import _ENTRIES, _SETTINGS
+from witei_app.crm.csv_files import ENCODINGS
+from witei_app.pages import add_pages
 from witei_app.texts import translate
 from witei_app.texts.catalogue import CATALOGUES
 
@@ -25,6 +29,42 @@ def test_every_text_is_translated(language: str) -> None:
 def test_translations_keep_their_placeholders(language: str) -> None:
     for text, translated in CATALOGUES[language].items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", translated)), text
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_whatever_a_page_says_is_translated(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what is said from a table of labels, which the source does not show."""
+    asked = Asked(CATALOGUES[language])
+    monkeypatch.setattr(importlib.import_module("witei_app.texts.say"), "CATALOGUES", {language: asked})
+    pages = Pages()
+    add_pages(pages)  # type: ignore[arg-type]
+    assert len(pages.made) > 20
+    assert sorted(asked.missing - set(ENCODINGS.values())) == []  # names, not words
+
+
+class Pages:
+    """In place of the app: makes each page at once."""
+
+    def __init__(self) -> None:
+        self.made: list[Component] = []
+
+    def add_page(self, component: Callable[[], Component], **_: object) -> None:
+        """As of an app."""
+        self.made.append(component())
+
+
+class Asked(dict[str, str]):
+    """A catalogue that notes what it was asked for and has not."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__(texts)
+        self.missing: set[str] = set()
+
+    def __contains__(self, text: object) -> bool:
+        if not super().__contains__(text):
+            self.missing.add(str(text))
+            return False
+        return True
 
 
 def test_an_unknown_text_or_language_stays_english() -> None:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
-from witei_app.components.form import quote_tone, state_chip, table
+from witei_app.components.form import quote_tone, state_chip, table, table_row
 from witei_app.components.icons import icon
 from witei_app.components.parts import AddressKeeper
 from witei_app.conversations.rows import CardRow
@@ -64,10 +64,9 @@ def contacts_table(rows: rx.Var[list[ContactRow]]) -> rx.Component:
         name = rx.el.a(
             avatar(row.initials, row.tint, "small"), row.name, href=_to("contacts", row.id), class_name="who"
         )
-        cells = [name, row.email, row.phone, row.responsible, row.created]
-        return rx.el.tr(*[rx.el.td(cell) for cell in cells], key=row.id)
+        return table_row(row.id, name, row.email, row.phone, row.responsible, row.created)
 
-    return table(heads, rows, line, label=say("Contacts"), nothing=nothing, class_name="contacts")
+    return table(heads, rows, line, label=say("Contacts"), nothing=nothing, class_name="listing contacts")
 
 
 def quotes_table(rows: rx.Var[list[QuoteRow]], *, has_contact: bool = True) -> rx.Component:
@@ -78,18 +77,19 @@ def quotes_table(rows: rx.Var[list[QuoteRow]], *, has_contact: bool = True) -> r
 
     def line(row: rx.Var[QuoteRow]) -> rx.Component:
         title = rx.cond(row.title != "", row.title, say("Untitled"))
-        who = [rx.el.td(rx.el.a(row.contact, href=_to("contacts", row.contact_id)))] if has_contact else []
-        return rx.el.tr(
-            rx.el.td(rx.el.a(row.number, href=_to("quotes", row.id))),
-            rx.el.td(rx.el.a(title, href=_to("quotes", row.id))),
+        who = [rx.el.a(row.contact, href=_to("contacts", row.contact_id))] if has_contact else []
+        return table_row(
+            row.id,
+            rx.el.a(row.number, href=_to("quotes", row.id)),
+            rx.el.a(title, href=_to("quotes", row.id)),
             *who,
-            rx.el.td(row.total, class_name="number"),
-            rx.el.td(state_chip(row.state_label, quote_tone(row.state))),
-            rx.el.td(row.valid_until),
-            key=row.id,
+            row.total,
+            state_chip(row.state_label, quote_tone(row.state)),
+            row.valid_until,
         )
 
-    return table(heads, rows, line, label=say("Quotes"), nothing=nothing, class_name="quotes" if has_contact else "")
+    kind = "listing quotes" if has_contact else "listing quotes own"
+    return table(heads, rows, line, label=say("Quotes"), nothing=nothing, class_name=kind)
 
 
 def tickets_table(rows: rx.Var[list[TicketRow]], *, has_contact: bool = True) -> rx.Component:
@@ -99,19 +99,20 @@ def tickets_table(rows: rx.Var[list[TicketRow]], *, has_contact: bool = True) ->
     nothing = empty_state("ticket", say("No tickets here"), say("Open one from a contact or from a conversation."))
 
     def line(row: rx.Var[TicketRow]) -> rx.Component:
-        who = [rx.el.td(rx.el.a(row.contact, href=_to("contacts", row.contact_id)))] if has_contact else []
-        return rx.el.tr(
-            rx.el.td(rx.el.a(rx.Var.create(f"#{row.number}"), href=_to("tickets", row.id))),
-            rx.el.td(rx.el.a(row.title, href=_to("tickets", row.id))),
+        who = [rx.el.a(row.contact, href=_to("contacts", row.contact_id))] if has_contact else []
+        return table_row(
+            row.id,
+            rx.el.a(rx.Var.create(f"#{row.number}"), href=_to("tickets", row.id)),
+            rx.el.a(row.title, href=_to("tickets", row.id)),
             *who,
-            rx.el.td(state_chip(row.state_label, ticket_tone(row.state))),
-            rx.el.td(state_chip(row.priority_label, rx.cond(row.priority == "high", "bad", ""))),
-            rx.el.td(row.assignee),
-            rx.el.td(row.created),
-            key=row.id,
+            state_chip(row.state_label, ticket_tone(row.state)),
+            state_chip(row.priority_label, rx.cond(row.priority == "high", "bad", "")),
+            row.assignee,
+            row.created,
         )
 
-    return table(heads, rows, line, label=say("Tickets"), nothing=nothing, class_name="tickets" if has_contact else "")
+    kind = "listing tickets" if has_contact else "listing tickets own"
+    return table(heads, rows, line, label=say("Tickets"), nothing=nothing, class_name=kind)
 
 
 def ticket_tone(state: Any) -> rx.Var[str]:

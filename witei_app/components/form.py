@@ -95,9 +95,16 @@ def table(
     """
     actions = rx.el.span(say("Actions"), class_name="hidden-text")
     titles = [heading if _is_said(heading) else actions for heading in headings]
-    head = rx.el.thead(rx.el.tr(*[rx.el.th(title, scope="col") for title in titles]))
-    body = wide_table(rx.el.table(head, rx.el.tbody(rx.foreach(rows, draw)), aria_label=label), class_name)
-    return body if nothing is None else rx.cond(rows.length() > 0, body, nothing)
+    # Their roles are said, because a stylesheet that lays a table out in another way takes them from it.
+    head = rx.el.thead(rx.el.tr(*[rx.el.th(title, scope="col", role="columnheader") for title in titles], role="row"))
+    body = rx.el.tbody(rx.foreach(rows, draw), role="rowgroup")
+    grid = wide_table(rx.el.table(head, body, role="table", aria_label=label), class_name)
+    return grid if nothing is None else rx.cond(rows.length() > 0, grid, nothing)
+
+
+def table_row(key: Any, *cells: Any) -> rx.Component:
+    """A line of a `table`, for lists that the stylesheet lays out in another way on a phone."""
+    return rx.el.tr(*[rx.el.td(cell, role="cell") for cell in cells], role="row", key=key)
 
 
 def wide_table(grid: rx.Component, class_name: str = "") -> rx.Component:

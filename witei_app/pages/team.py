@@ -13,6 +13,7 @@ from witei_app.components.form import (
     select,
     state_chip,
     table,
+    table_row,
     text_input,
     toggle,
 )
@@ -25,6 +26,9 @@ from witei_app.state.team import MemberRow, TeamState
 from witei_app.texts import say
 
 SET_NAMES = {"agent": "Agent", "senior": "Senior agent", "manager": "Manager", "read_only": "Read only"}
+# What is said of levels that were chosen one by one.
+SCOPE_NAMES = {"all": "All conversations", "own_and_unassigned": "Own and unassigned", "own": "Own conversations"}
+SCOPE_NAMES |= {"none": "No conversations"}
 
 
 def add(app: rx.App) -> None:
@@ -77,13 +81,11 @@ def _line(row: rx.Var[MemberRow]) -> rx.Component:
         here,
         class_name=rx.cond(row.is_present, "face here-now", "face"),
     )
-    name = rx.el.td(
-        rx.el.div(
-            face, rx.el.div(rx.el.b(row.name), rx.el.div(row.email, class_name="cut quiet-line")), class_name="member"
-        )
+    name = rx.el.div(
+        face, rx.el.div(rx.el.b(row.name), rx.el.div(row.email, class_name="cut quiet-line")), class_name="member"
     )
-    sets = [(key, say(name)) for key, name in SET_NAMES.items()]
-    levels = rx.match(row.levels, ("admin", say("Administrator")), *sets, say("own levels"))
+    names = {"admin": "Administrator", **SET_NAMES, **SCOPE_NAMES}
+    levels = rx.match(row.levels, *[(key, say(name)) for key, name in names.items()], "")
     state = rx.match(
         row.state,
         (
@@ -97,14 +99,8 @@ def _line(row: rx.Var[MemberRow]) -> rx.Component:
         ("invited", state_chip(say("invited"), "wait")),
         state_chip(say("deactivated"), "bad"),
     )
-    return rx.el.tr(
-        name,
-        rx.el.td(levels),
-        rx.el.td(state),
-        rx.el.td(rx.match(row.state, ("active", _of_active(row)), ("invited", _of_invited(row)), _of_gone(row)),
-                 class_name="number"),
-        key=row.id,
-    )  # fmt: skip
+    actions = rx.match(row.state, ("active", _of_active(row)), ("invited", _of_invited(row)), _of_gone(row))
+    return table_row(row.id, name, levels, state, actions)
 
 
 def _of_active(row: rx.Var[MemberRow]) -> rx.Component:
@@ -168,7 +164,7 @@ def _access_dialog() -> rx.Component:
 
 
 def _levels() -> rx.Component:
-    sets = [*((key, say(name)) for key, name in SET_NAMES.items()), ("", say("own levels"))]
+    sets = [*((key, say(name)) for key, name in SET_NAMES.items()), ("", say("Chosen one by one"))]
     return rx.fragment(
         field(say("Ready-made set"), select(TeamState.level_set, sets, on_change=TeamState.choose_set)),
         permission_fields(TeamState.levels, TeamState.set_level),

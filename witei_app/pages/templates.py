@@ -47,6 +47,7 @@ def templates_page() -> rx.Component:
             _preview(),
             lead=say("Texts to insert into an answer, by the button or by / in the composer."),
             actions=[_files(), new],
+            wide=True,
         ),
         notice=TemplatesState.editing == 0,
     )

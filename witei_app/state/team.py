@@ -29,7 +29,9 @@ from witei_app.texts.people import initials, tint
 
 @dataclass(frozen=True)
 class MemberRow:
-    """One line: `state` is "active", "invited" or "gone"; `levels` the ready-made set, "admin" or "" for own levels."""
+    """One line: `state` is "active", "invited" or "gone"; `levels` the ready-made set or "admin", and where the levels
+    were chosen one by one, whose conversations the user sees.
+    """
 
     id: int
     name: str
@@ -186,7 +188,7 @@ class TeamState(SignedInState):
 
 def _row(user: User) -> MemberRow:
     state = "active" if user.is_active else "invited" if user.is_invited else "gone"
-    levels = "admin" if user.role == Role.ADMIN else set_name(Permissions.of(user))
+    levels = "admin" if user.role == Role.ADMIN else set_name(Permissions.of(user)) or user.conversation_scope
     return MemberRow(
         user.id, user.name, user.email, initials(user.name), tint(user.id), levels, state, False, user.is_away, False
     )
