@@ -2,19 +2,24 @@
 
 import pytest
 
-from tests.cast import Cast, all_of, open_conversation
+from tests.cast import Cast, all_of, get, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.doubts import doubts_about_first, doubts_about_reply
 from witei_app.conversations.draft import from_json
 from witei_app.conversations.files import NEW, NewFile, attach, waiting_files
-from witei_app.conversations.first_draft import drop_first_draft, find_first_draft, keep_first_draft
+from witei_app.conversations.first_draft import (
+    address_first_draft,
+    drop_first_draft,
+    find_first_draft,
+    keep_first_draft,
+)
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.visible import find_conversation
 from witei_app.conversations.write_first import write_first
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.mail.types import Address
-from witei_app.models import Attachment, Channel, Message, Upload
+from witei_app.models import Attachment, Channel, Contact, Message, Upload
 
 LENA = Recipients(to=(Address("Lena", "lena@b.test"),), bcc=(Address("", "boss@c.test"),))
 
@@ -35,6 +40,29 @@ async def test_each_part_is_kept_by_itself_and_for_its_author_alone(cast: Cast) 
     async with transaction() as db:
         await drop_first_draft(db, cast.ana)
     assert await begun(cast.ana) == ("", "", Recipients())
+
+
+async def test_it_is_addressed_to_a_contact_unless_it_was_meant_for_others(cast: Cast) -> None:
+    marco = await get(Contact, cast.marco.id)
+    to_marco = Recipients(to=(Address(marco.full_name, marco.email),))
+    async with transaction() as db:
+        await keep_first_draft(db, cast.ana, recipients=LENA)  # nothing is written yet
+        await address_first_draft(db, cast.ana, marco)
+    assert await begun(cast.ana) == ("", "", to_marco)
+    async with transaction() as db:
+        await keep_first_draft(db, cast.ana, html="<p>Dear Lena</p>", recipients=LENA)
+    with pytest.raises(Refused, match="You had begun to write this"):
+        async with transaction() as db:
+            await address_first_draft(db, cast.ana, marco)
+    assert await begun(cast.ana) == ("", "<p>Dear Lena</p>", LENA)
+
+
+async def test_nobody_writes_to_a_contact_without_an_address(cast: Cast) -> None:
+    marco = await get(Contact, cast.marco.id)
+    marco.email = None
+    with pytest.raises(Refused, match="has no e-mail address"):
+        async with transaction() as db:
+            await address_first_draft(db, cast.ana, marco)
 
 
 async def test_its_files_go_along_and_wait_no_more(cast: Cast) -> None:

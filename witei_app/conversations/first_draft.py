@@ -9,11 +9,13 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.draft import as_json
-from witei_app.conversations.recipients import Recipients
+from witei_app.conversations.draft import as_json, from_json
+from witei_app.conversations.recipients import Recipients, usable_address
 from witei_app.db import Session
+from witei_app.errors import Refused
+from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import FirstDraft
+from witei_app.models import Contact, FirstDraft
 
 
 async def find_first_draft(db: Session, actor: Actor) -> FirstDraft:
@@ -47,6 +49,23 @@ async def keep_first_draft(
         .values(user_id=actor.user_id, **(empty | changed))
         .on_conflict_do_update(index_elements=["user_id"], set_=changed)
     )
+
+
+async def address_first_draft(db: Session, actor: Actor, contact: Contact) -> None:
+    """Write to this contact. What was begun to others keeps its recipients: nobody gets what was meant for them."""
+    address = usable_address(contact.full_name, contact.email or "")
+    if address is None:
+        raise Refused("{name} has no e-mail address.", name=contact.full_name)
+    begun = await find_first_draft(db, actor)
+    wanted = Recipients(to=(address,))
+    if has_text(begun) and from_json(begun.recipients) != wanted:
+        raise Refused("You had begun to write this. Send it or empty it, then write to {name}.", name=contact.full_name)
+    await keep_first_draft(db, actor, recipients=wanted)
+
+
+def has_text(draft: FirstDraft) -> bool:
+    """Whether something is written in it."""
+    return bool(draft.subject.strip() or html_to_text(draft.html).strip())
 
 
 async def drop_first_draft(db: Session, actor: Actor) -> None:

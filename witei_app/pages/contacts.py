@@ -24,6 +24,7 @@ from witei_app.pages.merging import merging
 from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.erase import EraseState
 from witei_app.state.merge import MergeState
+from witei_app.state.new_conversation import NewConversationState
 from witei_app.texts import say
 
 
@@ -100,8 +101,8 @@ def contact_page() -> rx.Component:
                     _quotes(),
                     _tickets(),
                     _merges(),
-                    lead=say("Created {day}", day=head.created),
-                    actions=[_data(), _merge(), _erase()],
+                    lead=_reach(),
+                    actions=[_data(), _merge(), _erase(), _write()],
                 ),
             ),
         ),
@@ -109,6 +110,30 @@ def contact_page() -> rx.Component:
         erase_dialog(EraseState.row, EraseState.notice, on_erase=EraseState.erase, on_close=EraseState.cancel),
         notice=EraseState.row.id == 0,
     )
+
+
+def _reach() -> rx.Component:
+    """How the contact is reached, one touch away."""
+    head = ContactState.head
+    phone = rx.el.a(head.phone, href=rx.Var.create(f"tel:{head.phone}"))
+    return rx.fragment(
+        rx.cond(head.phone != "", rx.fragment(phone, " · ")),
+        rx.cond(head.email != "", rx.fragment(rx.el.span(head.email), " · ")),
+        say("Created {day}", day=head.created),
+    )
+
+
+def _write() -> rx.Component:
+    head = ContactState.head
+    button = rx.el.button(
+        icon("compose"),
+        say("Write"),
+        type="button",
+        class_name="button primary",
+        title=say("Write to {name}", name=head.name),
+        on_click=NewConversationState.begin_to(head.id),
+    )
+    return rx.cond(ContactState.may.can_write & (head.email != ""), button)
 
 
 def _fields() -> rx.Component:

@@ -6,13 +6,19 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.doubts import doubts_about_first
 from witei_app.conversations.draft import from_json, waiting_rows
 from witei_app.conversations.files import NEW, detach, waiting_files
-from witei_app.conversations.first_draft import drop_first_draft, find_first_draft, keep_first_draft
+from witei_app.conversations.first_draft import (
+    address_first_draft,
+    drop_first_draft,
+    find_first_draft,
+    keep_first_draft,
+)
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.rows import FileRow
 from witei_app.conversations.signature import signature_of
 from witei_app.conversations.write_first import first_message, write_first
+from witei_app.crm.visible import see_contact
 from witei_app.db import Session
-from witei_app.models import Message
+from witei_app.models import Contact, Message
 from witei_app.settings import settings
 from witei_app.state.composer import MOST_HTML, choice
 from witei_app.state.recipients import RecipientsMixin
@@ -49,6 +55,20 @@ class NewConversationState(RecipientsMixin, SignedInState):
         """Write a new one, or go on with the one that was begun."""
         self.fault, self.notice, self.doubts = "", "", []
         await self._load()
+
+    @rx.event
+    async def begin_to(self, contact_id: int):
+        """Write to a contact, from its page. What stands in the way is shown, with the reason."""
+        self.fault, self.notice, self.doubts = "", "", []
+        contact: Contact | None = None
+        async with self._acting() as (db, actor):
+            contact = await see_contact(db, actor, as_id(contact_id))
+            await address_first_draft(db, actor, contact)
+        if contact is None or not contact.email:
+            return None
+        self.fault, self.notice = self.notice, ""
+        await self._load()
+        return rx.redirect("/conversations")
 
     @rx.event
     async def cancel(self):
