@@ -53,9 +53,18 @@ def euros(amount: Decimal, language: str) -> str:
         return format_currency(amount, "EUR", locale="en")
 
 
+def price(amount: Decimal, language: str) -> str:
+    """Say an amount without its currency, as one types it: "1.200,50"."""
+    return _worded(amount, "#,##0.00", language)
+
+
 def number(amount: Decimal, language: str) -> str:
     """Say a number without needless zeros: "1,5"."""
+    return _worded(amount.normalize(), "#,##0.###", language)
+
+
+def _worded(amount: Decimal, shape: str, language: str) -> str:
     try:
-        return format_decimal(amount.normalize(), format="#,##0.###", locale=language or "en")
+        return format_decimal(amount, format=shape, locale=language or "en")
     except UnknownLocaleError:
-        return format_decimal(amount.normalize(), format="#,##0.###", locale="en")
+        return format_decimal(amount, format=shape, locale="en")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from witei_app.accounts.actor import Actor
-from witei_app.crm.money import euros, number
+from witei_app.crm.money import euros, number, price
 from witei_app.crm.quotes import Totals, line_total
 from witei_app.crm.rows import ContactRow, QuoteLineRow, QuoteRow, TicketRow, TotalsRow
 from witei_app.models import Contact, Quote, QuoteLine, Ticket
@@ -64,7 +64,7 @@ def line_row(line: QuoteLine, actor: Actor) -> QuoteLineRow:
     return QuoteLineRow(
         line.description,
         number(line.quantity, actor.language),
-        number(line.price, actor.language),
+        price(line.price, actor.language),
         number(line.vat, actor.language),
         euros(line_total(line), actor.language),
     )

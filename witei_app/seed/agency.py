@@ -145,13 +145,17 @@ class Agency:
         records = Records(self.office, numbers, style, self._write, self.rng, to_utc(self.until))
         columns = COLUMNS[Contact]
         language, created_at = columns.index("language"), columns.index("created_at")
-        contacts = [(row[0], row[language], int(row[created_at].timestamp())) for row in self.rows[Contact]]
-        for count, (contact_id, spoken, since) in enumerate(self.rng.sample(contacts, len(contacts) // 2)):
+        name, surnames = columns.index("name"), columns.index("surnames")
+        contacts = [
+            (row[0], f"{row[name]} {row[surnames]}".strip(), row[language], int(row[created_at].timestamp()))
+            for row in self.rows[Contact]
+        ]
+        for count, (contact_id, _, spoken, since) in enumerate(self.rng.sample(contacts, len(contacts) // 2)):
             records.note(contact_id, spoken, since)
             if count % 2:
                 records.ticket(contact_id, since)
-        for contact_id, _, since in self.rng.sample(contacts, len(contacts) // 3):
-            records.quote(contact_id, since)
+        for contact_id, called, _, since in self.rng.sample(contacts, len(contacts) // 3):
+            records.quote(contact_id, called, since)
 
     async def _store(self) -> None:
         connection = await self.db.connection()

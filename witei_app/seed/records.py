@@ -50,8 +50,8 @@ class Records:
         ids = (self.numbers.take(Ticket), self.office.workspace_id, self.tickets, contact_id, self._somebody())
         self.write(Ticket, (*ids, title, state, priority, self.style.moment(self._after(since))))
 
-    def quote(self, contact_id: int, since: int) -> None:
-        """An offer, whose state fits its date."""
+    def quote(self, contact_id: int, name: str, since: int) -> None:
+        """An offer, whose state fits its date, to the contact with that name."""
         self.quotes += 1
         title, least, most = QUOTES[self.quotes % len(QUOTES)]
         price = Decimal(self.rng.randint(least, most)) / 100
@@ -65,10 +65,25 @@ class Records:
         valid_until = self.style.day((written + timedelta(days=30)).date())
         quote_id = self.numbers.take(Quote)
         ids = (quote_id, self.office.workspace_id, label, contact_id, self._somebody())
-        self.write(Quote, (*ids, title, self.style.amount(total), state, valid_until, self.style.moment(at)))
+        what = (*ids, title, self.style.amount(total), state, valid_until)
+        self.write(Quote, (*what, self.style.moment(at), *self._course(state, at, name)))
         amounts = (self.style.amount(Decimal(1)), self.style.amount(price), self.style.amount(VAT))
         line_ids = (self.numbers.take(QuoteLine), self.office.workspace_id, quote_id, 0)
         self.write(QuoteLine, (*line_ids, title, *amounts))
+
+    def _course(self, state: str, at: int, name: str) -> Row:
+        """When it was sent, read and answered, and by whom."""
+        if state == QuoteState.DRAFT:
+            return (None, None, None, "")
+        sent, read, answered = sorted(self._after(at) for _ in range(3))
+        is_answered = state in {QuoteState.ACCEPTED, QuoteState.DECLINED}
+        was_read = is_answered or self.rng.random() < 0.6
+        return (
+            self.style.moment(sent),
+            self.style.moment(read) if was_read else None,
+            self.style.moment(answered) if is_answered else None,
+            name if is_answered else "",
+        )
 
     def _somebody(self) -> int:
         return self.rng.choice(self.office.users)

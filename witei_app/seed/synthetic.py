@@ -218,7 +218,7 @@ class _Agency:
         if chance < 0.05:
             self.records.ticket(contact_id, since)
         if 0.03 < chance < 0.08:
-            self.records.quote(contact_id, since)
+            self.records.quote(contact_id, f"{story.brief.who.name} {story.brief.who.surnames}".strip(), since)
 
     def _all_read(self) -> None:
         """Everybody has read what has been written up to here."""

@@ -38,7 +38,10 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     ContactAddress: _words("id workspace_id contact_id address created_at"),
     ContactNote: _words("id workspace_id contact_id author_id body created_at"),
     Ticket: _words("id workspace_id number contact_id assignee_id title state priority created_at"),
-    Quote: _words("id workspace_id number contact_id author_id title total state valid_until created_at"),
+    Quote: _words(
+        "id workspace_id number contact_id author_id title total state valid_until created_at sent_at read_at "
+        "answered_at answered_by"
+    ),
     QuoteLine: _words("id workspace_id quote_id position description quantity price vat"),
     Conversation: _words(
         "id workspace_id contact_id assignee_id channel status subject contact_name preview last_number "
