@@ -145,7 +145,7 @@ def _body(report: Report, language: str, stop: str) -> str:
         [
             f"<h2>{escape(translate('Conversation report', language))}</h2>",
             f"<p>{escape(dates_label(report.span, language))}</p>",
-            _table([[card.name, card.value, f"{card.change} {card.note}".strip()] for card in cards]),
+            _table([[card.name, card.value, card.remark] for card in cards]),
             _users(report, language),
             f"<p>{_link(link, translate('Open the report', language))}</p>",
             f"<p><small>{end}</small></p>",

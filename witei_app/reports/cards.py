@@ -13,16 +13,25 @@ from witei_app.texts.amounts import change_label, difference_label, duration_lab
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One figure: `tone` is "up" (good), "down" (bad) or ""; `note` is the small line below; `line` an SVG path."""
+    """One figure: `tone` is "up" (good), "down" (bad) or ""; `before` is what it was; `note` the small line below what
+    changed; `line` an SVG path.
+    """
 
     name: str
     value: str
     change: str
     tone: str
+    before: str
     note: str
     definition: str
     href: str = ""
     line: str = ""
+
+    @property
+    def remark(self) -> str:
+        """All that is said below the value, in one line, for paper and mail."""
+        changed = f"{self.change} {self.before}".strip()
+        return " · ".join(part for part in (changed, self.note) if part)
 
 
 @dataclass(frozen=True)
@@ -59,13 +68,13 @@ class Cards:
         good: str = "up",
     ) -> FigureRow:
         tone = good if now > then else "down" if now < then and good else ""
-        before = self._say("{before} before", before=number_label(then, self.language))
         return self._row(
             name,
             number_label(now, self.language),
             change_label(now, then, self.language),
             tone,
-            f"{before} · {note}" if note else before,
+            number_label(then, self.language),
+            note,
             show,
             [course(part) for part in self.found.parts] if course else (),
         )
@@ -73,6 +82,7 @@ class Cards:
     def _response(self) -> FigureRow:
         now, then = self.found.first_response, self.before.first_response
         note = self._say("mean {mean} · 90 % under {most}", mean=duration_label(now.mean), most=duration_label(now.p90))
+        note = note if now.quantity else ""
         course = [part.first_response.median for part in self.found.parts]
         return self._time(definitions.FIRST_RESPONSE, now.median, then.median, note, "first_response", course)
 
@@ -81,6 +91,7 @@ class Cards:
         note = self._say(
             "median {median} · 90 % under {most}", median=duration_label(now.median), most=duration_label(now.p90)
         )
+        note = note if now.quantity else ""
         course = [part.closing.mean for part in self.found.parts]
         return self._time(definitions.CLOSING, now.mean, then.mean, note, "closed", course)
 
@@ -88,27 +99,40 @@ class Cards:
         self, name: str, now: int | None, then: int | None, note: str, show: str, course: Sequence[float | None]
     ) -> FigureRow:
         tone = "" if now is None or then is None or now == then else "up" if now < then else "down"
-        return self._row(name, duration_label(now), difference_label(now, then), tone, note, show, course)
+        before = "" if then is None else duration_label(then)
+        return self._row(name, duration_label(now), difference_label(now, then), tone, before, note, show, course)
 
     def _quality(self) -> FigureRow:
         ratings, then = self.found.ratings, self.before.ratings.mean
         mean = ratings.mean
         share = round(100 * ratings.quantity / self.found.closed) if self.found.closed else 0
         note = self._say("{quantity} rated · {share} % of the closed", quantity=ratings.quantity, share=share)
-        value = "–" if mean is None else f"{number_label(round(mean, 1), self.language)} ★"
+        value, before = self._stars(mean) or "–", self._stars(then)
         change, tone = "", ""
         if mean is not None and then is not None and mean != then:
             change, tone = change_label(mean, then, self.language), "up" if mean > then else "down"
         course = [part.ratings.mean for part in self.found.parts]
-        return self._row(definitions.QUALITY, value, change, tone, note, "rated", course)
+        return self._row(definitions.QUALITY, value, change, tone, before, note, "rated", course)
+
+    def _stars(self, mean: float | None) -> str:
+        return "" if mean is None else f"{number_label(round(mean, 1), self.language)} ★"
 
     def _row(
-        self, name: str, value: str, change: str, tone: str, note: str, show: str, course: Sequence[float | None]
+        self,
+        name: str,
+        value: str,
+        change: str,
+        tone: str,
+        before: str,
+        note: str,
+        show: str,
+        course: Sequence[float | None],
     ) -> FigureRow:
         href = self.wanted.list_address(show) if show else ""
         why = definitions.definition(name, in_office_hours=self.wanted.in_office_hours)
         meaning = " ".join(self._say(sentence) for sentence in why)
-        return FigureRow(self._say(name), value, change, tone, note, meaning, href, sparkline(course))
+        said = self._say("{before} before", before=before) if before else ""
+        return FigureRow(self._say(name), value, change, tone, said, note, meaning, href, sparkline(course))
 
     def _say(self, sentence: str, **values: object) -> str:
         return translate(sentence, self.language, **values)

@@ -47,7 +47,7 @@ def paper_words(report: Report, language: str, logo: bytes = b"") -> Words:
         report.workspace.name,
         translate("Conversation report", language),
         f"{dates_label(span, language)} · {span.zone.key} · {_filters(report, language)}",
-        [(one.name, one.value, f"{one.change} {one.note}".strip()) for one in cards],
+        [(one.name, one.value, one.remark) for one in cards],
         translate("By user", language),
         [heading, *table],
         [(one.name, one.definition) for one in cards],

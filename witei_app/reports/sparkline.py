@@ -7,16 +7,11 @@ _MARGIN = 2
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """The path of an SVG, WIDTH by HEIGHT, from 0 at the bottom; where there is no value the line is broken."""
-    known = [value for value in values if value is not None]
-    if len(known) < 2 or not any(known):
+    """The path of an SVG, WIDTH by HEIGHT, from 0 at the bottom; a part without a value is passed over."""
+    known = [(number, value) for number, value in enumerate(values) if value is not None]
+    if len(known) < 2 or not any(value for _, value in known):
         return ""
-    most, step = max(known), WIDTH / (len(values) - 1)
-    path, is_down = [], False
-    for number, value in enumerate(values):
-        if value is not None:
-            height = HEIGHT - _MARGIN - (HEIGHT - 2 * _MARGIN) * value / most
-            point = f"{number * step:.1f} {height:.1f}"
-            path.append(f"L{point}" if is_down else f"M{point}h0")  # a value between two missing ones is a dot
-        is_down = value is not None
-    return "".join(path)
+    most, step = max(value for _, value in known), WIDTH / (len(values) - 1)
+    heights = (HEIGHT - _MARGIN - (HEIGHT - 2 * _MARGIN) * value / most for _, value in known)
+    points = [f"{number * step:.1f} {height:.1f}" for (number, _), height in zip(known, heights, strict=True)]
+    return "M" + "L".join(points)
