@@ -5,10 +5,13 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
 from witei_app.conversations.inbox import inbox_page
 from witei_app.conversations.read import MOST_COUNTED, count_unread, mark_read, mark_unread
+from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.view import View
-from witei_app.db import reading
+from witei_app.conversations.write_first import write_first
+from witei_app.db import reading, transaction
 from witei_app.live.events import ConversationRead, Event
+from witei_app.mail.types import Address
 
 
 async def unread(actor: Actor) -> tuple[int, list[bool]]:
@@ -45,6 +48,18 @@ async def test_it_can_be_left_for_later(cast: Cast) -> None:
     await act(cast.ana, opened, mark_read)
     await act(cast.ana, opened, mark_unread)
     assert await unread(cast.ana) == (1, [True])
+
+
+async def test_also_where_only_the_team_has_written(cast: Cast) -> None:
+    async with transaction() as db:
+        to_lena = Recipients(to=(Address("Lena", "lena@b.test"),))
+        begun = await write_first(db, cast.ana, to_lena, "Viewing", "<p>Hello</p>", with_signature=False)
+    assert await unread(cast.ana) == (0, [False])
+    await act(cast.ana, begun.id, mark_unread)
+    assert await unread(cast.ana) == (1, [True])
+    assert await unread(cast.luis) == (0, [False])
+    await act(cast.ana, begun.id, mark_read)
+    assert await unread(cast.ana) == (0, [False])
 
 
 async def test_the_badge_counts_what_the_user_sees_and_what_is_open(cast: Cast) -> None:

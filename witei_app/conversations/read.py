@@ -26,8 +26,8 @@ async def mark_read(db: Session, actor: Actor, conversation: Conversation) -> No
 
 
 async def mark_unread(db: Session, actor: Actor, conversation: Conversation) -> None:
-    """The contact's newest message counts as unseen again."""
-    await _move_cursor(db, actor, conversation, max(conversation.last_inbound_id - 1, 0))
+    """The contact's newest message counts as unseen again; where the contact never wrote, the conversation itself."""
+    await _move_cursor(db, actor, conversation, conversation.last_inbound_id - 1)
 
 
 async def _move_cursor(db: Session, actor: Actor, conversation: Conversation, message_id: int) -> None:
