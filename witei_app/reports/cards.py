@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from witei_app.reports import definitions
-from witei_app.reports.figures import Figures, Part
+from witei_app.reports.figures import Figures, Part, Totals
 from witei_app.reports.sparkline import sparkline
 from witei_app.reports.wanted import Wanted
 from witei_app.texts import translate
@@ -39,7 +39,7 @@ class Cards:
     """What the cards compare, for whom, and which page their lists belong to."""
 
     found: Figures
-    before: Figures
+    before: Totals
     wanted: Wanted
     language: str
 

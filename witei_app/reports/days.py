@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from witei_app.db import Session
 from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate
-from witei_app.reports.facts import KINDS, LAYOUTS, NET, Facts, Rows, facts_of, net_of, together, unpacked
+from witei_app.reports.facts import KINDS, LAYOUTS, NET, Facts, Rows, facts_of, net_of, packed, unpacked
 from witei_app.reports.log_lines import lines_between
 from witei_app.reports.sources import Source, number_meanwhile, numbers_of_sources
 from witei_app.reports.span import midnight
@@ -54,23 +54,25 @@ class _Piece:
     pages: tuple[str, ...] = ()
 
 
-async def facts_between(db: Session, place: Place, start: datetime, end: datetime) -> Found:
-    """What happened from `start` up to, not including, `end`."""
+async def facts_between(
+    db: Session, place: Place, start: datetime, end: datetime, names: Sequence[str] = tuple(LAYOUTS)
+) -> Found:
+    """What happened from `start` up to, not including, `end`; of the facts those that are named."""
     sources = await numbers_of_sources(db, place.workspace_id)
     start, end = await _in_reason(db, place, start, end)
     if start >= end:
         return Found(unpacked({}), sources)
     days = await _whole_days(db, place, start, end)
-    packed = await _pages(db, place, days, [getattr(ReportDay, name) for name in LAYOUTS])
-    parts = []
+    pages = await _pages(db, place, days, [getattr(ReportDay, name) for name in names])
+    parts: dict[str, list[bytes]] = {name: [] for name in names}
     for piece in _pieces(place, start, end, days):
-        if piece.pages:
-            rows = [packed[day] for day in piece.pages]
-            columns = {name: b"".join(row[number] for row in rows) for number, name in enumerate(LAYOUTS)}
-            parts.append(unpacked(columns))
-        else:
-            parts.append(await _from_log(db, place, piece, sources))
-    return Found(together(parts), sources)
+        rows = [pages[day] for day in piece.pages]
+        if not piece.pages:
+            columns = packed(await _from_log(db, place, piece, sources))
+            rows = [tuple(columns[name] for name in names)]
+        for number, name in enumerate(names):
+            parts[name] += [row[number] for row in rows]
+    return Found(unpacked({name: b"".join(some) for name, some in parts.items()}), sources)
 
 
 async def net_before(db: Session, place: Place, start: datetime) -> tuple[Rows, dict[Source, int]]:
@@ -80,8 +82,8 @@ async def net_before(db: Session, place: Place, start: datetime) -> tuple[Rows, 
     if begin >= end:
         return np.zeros(0, dtype=NET), sources
     days = await _whole_days(db, place, begin, end)
-    packed = await _pages(db, place, days, [ReportDay.net])
-    found = [np.frombuffer(b"".join(row[0] for row in packed.values()), dtype=NET)]
+    pages = await _pages(db, place, days, [ReportDay.net])
+    found = [np.frombuffer(b"".join(row[0] for row in pages.values()), dtype=NET)]
     unpaged = [piece for piece in _pieces(place, begin, end, days) if not piece.pages]
     found += [net_of((await _from_log(db, place, piece, sources, CHANGES)).moved) for piece in unpaged]
     return np.concatenate(found), sources

@@ -64,15 +64,8 @@ class Facts:
 assert [one.name for one in fields(Facts)] == [*LAYOUTS]
 
 
-def together(many: Sequence[Facts]) -> Facts:
-    """Several times after one another."""
-    if len(many) < 2:
-        return many[0] if many else unpacked({})
-    return Facts(*(np.concatenate([getattr(one, name) for one in many]) for name in LAYOUTS))
-
-
 def packed(facts: Facts) -> dict[str, bytes]:
-    """The bytes of each column of facts."""
+    """The bytes of each column of facts. Those of several times, after one another, are those of all of them."""
     return {name: rows.tobytes() for name, rows in facts.named()}
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 
 from witei_app.db import Session
 from witei_app.reports.asked import Asked
 from witei_app.reports.days import Found, facts_between, net_before
-from witei_app.reports.facts import Facts, Numbers, Rows
+from witei_app.reports.facts import LAYOUTS, Facts, Numbers, Rows
 from witei_app.reports.sources import Source
 from witei_app.reports.tally import Taken, column, counted, holders, taken
 from witei_app.reports.times import Times, times_by, times_of
@@ -63,11 +64,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What docs/report.md defines. The users' numbers add up to the totals, and so do the parts'.
-
-    `responses` are the first response times, each; `week` the messages received by weekday (Monday first) and hour.
-    """
+class Totals:
+    """What docs/report.md defines, of everybody together. `per_user` are the new ones for each user who has any."""
 
     new: int
     closed: int
@@ -76,17 +74,28 @@ class Figures:
     first_response: Times
     closing: Times
     ratings: Ratings
+    per_user: float
+
+
+@dataclass(frozen=True)
+class Figures(Totals):
+    """The totals, with what they are made of: the users' numbers add up to them, and so do the parts'.
+
+    `responses` are the first response times, each; `week` the messages received by weekday (Monday first) and hour.
+    """
+
     users: tuple[UserFigures, ...] = ()
     sources: Counter[Source] = field(default_factory=Counter)
     responses: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     week: Week = field(default_factory=list)
     parts: tuple[Part, ...] = ()
 
-    @property
-    def per_user(self) -> float:
-        """New conversations for each user who has any."""
-        having = [user for user in self.users if user.user_id and user.new]
-        return sum(user.new for user in having) / len(having) if having else 0.0
+
+async def totals_of(db: Session, asked: Asked) -> Totals:
+    """The totals asked for: what a range is compared with needs no more."""
+    names = [name for name in LAYOUTS if name != "moved"]
+    found = await facts_between(db, asked.place, asked.start, asked.end, names)
+    return await asyncio.to_thread(lambda: Totals(**_totals(_counting_of(found, asked))))
 
 
 async def figures_of(db: Session, asked: Asked, boundaries: Sequence[datetime] = ()) -> Figures:
@@ -112,22 +121,35 @@ class _Counting:
 
 
 def _figures(found: Found, asked: Asked, boundaries: Sequence[datetime], backlog: int) -> Figures:
-    counting = _counting(found.facts.kept(_wanted(found.sources, asked)), asked)
-    stars = column(counting.rated, "stars")
+    counting = _counting_of(found, asked)
     return Figures(
-        new=len(counting.opened),
-        closed=len(counting.closed.at),
-        sent=_sum(counting.sent),
-        received=_sum(counting.received),
-        first_response=times_of(counting.answered.seconds),
-        closing=times_of(counting.closed.seconds),
-        ratings=Ratings(len(stars), int(stars.sum())),
+        **_totals(counting),
         users=_by_user(counting),
         sources=_by_source(counting.opened, found.sources),
         responses=counting.answered.seconds,
         week=_week(counting.received),
         parts=_by_part(counting, boundaries, backlog),
     )
+
+
+def _totals(counting: _Counting) -> dict[str, Any]:
+    stars = column(counting.rated, "stars")
+    by_user = counted(counting.holder)
+    having = [new for user, new in by_user.items() if user]
+    return {
+        "new": len(counting.opened),
+        "closed": len(counting.closed.at),
+        "sent": _sum(counting.sent),
+        "received": _sum(counting.received),
+        "first_response": times_of(counting.answered.seconds),
+        "closing": times_of(counting.closed.seconds),
+        "ratings": Ratings(len(stars), int(stars.sum())),
+        "per_user": sum(having) / len(having) if having else 0.0,
+    }
+
+
+def _counting_of(found: Found, asked: Asked) -> _Counting:
+    return _counting(found.facts.kept(_wanted(found.sources, asked)), asked)
 
 
 def _wanted(sources: Mapping[Source, int], asked: Asked) -> Numbers | None:
@@ -142,13 +164,14 @@ def _backlog(before: Rows, asked: Asked, sources: Mapping[Source, int]) -> int:
 
 
 def _counting(facts: Facts, asked: Asked) -> _Counting:
-    holder = holders(facts)
-    is_mine = holder == holder if asked.user_id is None else holder == asked.user_id
+    opened, holder = facts.opened, holders(facts)
+    if asked.user_id is not None:
+        opened, holder = opened[holder == asked.user_id], holder[holder == asked.user_id]
     own = {name: _of_user(getattr(facts, name), asked) for name in ("closed", "answered", "rated", "messages", "moved")}
     is_out = own["messages"]["is_out"] == 1
     return _Counting(
-        facts.opened[is_mine],
-        holder[is_mine],
+        opened,
+        holder,
         taken(own["closed"], asked.hours),
         taken(own["answered"], asked.hours),
         own["rated"],

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func
+from sqlalchemy import Delete, delete, func
 from sqlmodel import col, select
 
 from witei_app.clock import now
@@ -57,6 +57,7 @@ async def _pack_some_of(place: Place) -> bool:
     if not days and not settled:
         return False
     async with transaction() as db:
+        await db.exec(_of_other_clocks(place))
         for one in read:
             await db.merge(await _page(db, place, one))
         await db.exec(delete(ReportLate).where(col(ReportLate.id).in_(settled)))
@@ -71,6 +72,13 @@ async def _finished(db: Session, place: Place) -> set[date]:
         return set()
     begin, end = first.astimezone(place.zone).date() - DAY, (now() - SETTLED).astimezone(place.zone).date()
     return {begin + number * DAY for number in range((end - begin).days)}
+
+
+def _of_other_clocks(place: Place) -> Delete:
+    """Pages by the zone that the workspace had before: nobody reads them any more."""
+    return delete(ReportDay).where(
+        col(ReportDay.workspace_id) == place.workspace_id, col(ReportDay.zone) != place.zone.key
+    )
 
 
 async def _packed(db: Session, place: Place) -> set[date]:

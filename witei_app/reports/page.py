@@ -12,7 +12,7 @@ from witei_app.db import Session
 from witei_app.models import ReportSource, Widget, Workspace
 from witei_app.reports.asked import Asked
 from witei_app.reports.cards import Cards
-from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.figures import Figures, Totals, figures_of, totals_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.span import Span, cut, parts_so_far, span_before
 from witei_app.reports.wanted import Wanted
@@ -27,7 +27,7 @@ class Report:
     span: Span
     asked: Asked
     found: Figures
-    before: Figures
+    before: Totals
     names: dict[int, str]
     widgets: dict[int, str]
     moment: datetime
@@ -53,7 +53,7 @@ async def report_of(db: Session, actor: Actor, wanted: Wanted) -> Report:
     span = wanted.span(workspace, moment)
     asked = wanted.asked(actor, workspace, span)
     found = await figures_of(db, asked, parts_so_far(span, moment))
-    before = await figures_of(db, asked.during(*cut(span_before(wanted.range_name, span), span, moment)))
+    before = await totals_of(db, asked.during(*cut(span_before(wanted.range_name, span), span, moment)))
     names, widgets = await names_of_users(db, actor), await names_of_widgets(db, actor)
     return Report(workspace, wanted, span, asked, found, before, names, widgets, moment)
 

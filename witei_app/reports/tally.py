@@ -45,14 +45,15 @@ def holders(facts: Facts) -> Numbers:
     users = column(facts.opened, "user")
     if not len(users) or not len(facts.assigned):
         return users
-    opened = column(facts.opened, "conversation")
-    order = np.argsort(opened, kind="stable")
-    wanted = column(facts.assigned, "conversation")
-    place = np.minimum(np.searchsorted(opened, wanted, sorter=order), len(opened) - 1)
-    is_ours = opened[order[place]] == wanted
+    opened, assigned = column(facts.opened, "conversation"), column(facts.assigned, "conversation")
+    first, last = int(opened.min()), int(opened.max())
+    is_near = (assigned >= first) & (assigned <= last)
+    # A place for each number that a conversation of this time may have: they count up, so that few are another's.
+    had = np.full(last - first + 1, -1, dtype=np.int64)
     # Of several assignments to one place the last one stays: so numpy promises.
-    users[order[place[is_ours]]] = column(facts.assigned, "user")[is_ours]
-    return users
+    had[assigned[is_near] - first] = column(facts.assigned, "user")[is_near]
+    at_last = had[opened - first]
+    return np.where(at_last < 0, users, at_last)
 
 
 def taken(rows: Rows, hours: Hours | None) -> Taken:

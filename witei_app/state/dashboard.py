@@ -14,7 +14,7 @@ from witei_app.live.presence import present_users
 from witei_app.models import Conversation, Reach, User, Workspace
 from witei_app.reports.asked import ask, sees_everybody
 from witei_app.reports.cards import Cards, FigureRow
-from witei_app.reports.figures import figures_of
+from witei_app.reports.figures import figures_of, totals_of
 from witei_app.reports.span import cut, parts_so_far, span_of, zone_of
 from witei_app.reports.waiting import Waiting, waiting, waiting_by_user
 from witei_app.reports.wanted import Wanted
@@ -88,7 +88,7 @@ class DashboardState(Following, SignedInState):
         span = span_of("today", moment.astimezone(zone).date(), zone)
         week_ago = span_of("dates", span.first, zone, span.first - timedelta(days=7), span.first - timedelta(days=7))
         found = await figures_of(db, ask(actor, span.start, span.end, zone=zone), parts_so_far(span, moment))
-        before = await figures_of(db, ask(actor, *cut(week_ago, span, moment), zone=zone))
+        before = await totals_of(db, ask(actor, *cut(week_ago, span, moment), zone=zone))
         self.compared_with = day_label(week_ago.start, moment, zone, actor.language)
         return Cards(found, before, Wanted("today"), actor.language).rows()[:4]
 
