@@ -1,6 +1,8 @@
 """The Conversation report: the page shows what the events say, to each what is theirs, and what is behind a number."""
 
-from datetime import datetime, timedelta
+import csv
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, expect
@@ -105,6 +107,57 @@ def test_whoever_may_see_only_their_own_gets_that_whatever_the_address_says(brow
     course = page.request.get(f"{app_server.base_url}/reports/chart/course.csv?range=last_90&user=1")
     assert course.status == 404  # Eva may not export
     expect(page.get_by_role("button", name="User", exact=True)).to_have_count(0)
+
+
+def test_a_click_on_a_line_opens_what_it_says_and_charts_are_saved(browser: Browser, app_server: AppServer):
+    page = report_of(browser, app_server, "admin", "range=last_7")
+    told = what_the_events_say(app_server, days=7)
+    today = datetime.now(ZONE).date()
+    for series, name, quantity in (
+        (0, "New conversations", told.new_on[today - timedelta(days=1)]),
+        (2, "Open conversations", open_after(told, today - timedelta(days=1))),
+    ):
+        page.mouse.click(*point_of(page, series, -2))
+        behind = page.get_by_role("dialog", name=name)
+        expect(behind.get_by_role("row")).to_have_count(min(100, quantity) + 1 if quantity else 0)
+        behind.get_by_role("button", name="Close").click()
+        expect(behind).to_be_hidden()
+
+    panel = page.get_by_role("region", name="New, closed and open")
+    with page.expect_download() as picture:
+        panel.get_by_role("button", name="Save as picture (PNG)").click()
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG\r\n")
+    with page.expect_download() as saved:
+        panel.get_by_role("link", name="Save as table (CSV)").click()
+    rows = list(csv.reader(Path(saved.value.path()).read_text("utf-8-sig").splitlines()))
+    assert [int(row[1]) for row in rows[1:]] == [told.new_on[today - timedelta(days=ago)] for ago in range(6, -1, -1)]
+
+    panel.get_by_text("As a table").click()
+    panel.get_by_role("table").get_by_role("row").last.get_by_role("button").last.press("Enter")
+    behind = page.get_by_role("dialog", name="Open conversations")
+    expect(behind.get_by_role("row")).to_have_count(min(100, open_after(told, today)) + 1)
+
+
+def open_after(told: Told, day: date) -> int:
+    """As of the last day on which something happened."""
+    return told.backlog_on[max(known for known in told.backlog_on if known <= day)]
+
+
+def point_of(page: Page, series: int, number: int) -> tuple[float, float]:
+    """Where a point of a line in the first chart stands on the screen."""
+    place: tuple[float, float] = tuple(
+        page.evaluate(
+            """([series, number]) => {
+              const chart = document.querySelector(".chart.course");
+              const { xaxis, yaxis } = chart._fullLayout;
+              const { left, top } = chart.getBoundingClientRect();
+              const { x, y } = chart._fullData[series];
+              return [left + xaxis._offset + xaxis.d2p(x.at(number)), top + yaxis._offset + yaxis.d2p(y.at(number))];
+            }""",
+            [series, number],
+        )
+    )
+    return place
 
 
 def test_a_range_is_chosen_and_stands_in_the_address(browser: Browser, app_server: AppServer):

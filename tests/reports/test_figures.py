@@ -13,10 +13,12 @@ from sqlmodel import col, delete, select
 from tests.cast import Cast
 from tests.reports.histories import BEGINNINGS, ZONES, Player, Step, steps
 from tests.reports.reference import Told, summary, tell
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.office_hours import Hours
-from witei_app.db import transaction
-from witei_app.models import Contact, ConversationEvent, ReportLate
+from witei_app.db import Session, transaction
+from witei_app.models import Contact, ConversationEvent, Reach, ReportLate
 from witei_app.reports.asked import Asked, Filters
+from witei_app.reports.behind import Narrowing, evidence
 from witei_app.reports.days import Place
 from witei_app.reports.figures import Figures, figures_of
 from witei_app.reports.packing import pack
@@ -122,7 +124,9 @@ async def check(
         asked = Asked(cast.sol, span.start, span.end, only, zone, hours)
         days = [first + timedelta(days=number) for number in range(question.length)]
         told = tell(events, zone, days, user_id, question.channel, question.origin, hours)
-        compare(await figures_of(db, asked, parts(span)), told, span, days)
+        found = await figures_of(db, asked, parts(span))
+        compare(found, told, span, days)
+        await compare_behind(db, cast.ana, asked, found)
         await db.rollback()
         db.info.clear()
 
@@ -161,6 +165,20 @@ def compare_parts(found: Figures, told: Told, span: Span, days: list[date]) -> N
         assert sum(part.received for part in of_day) == told.received_on[day]
         earlier = [known for known in told.backlog_on if known <= day]
         assert of_day[-1].backlog == (told.backlog_on[max(earlier)] if earlier else 0)
+
+
+async def compare_behind(db: Session, actor: Actor, asked: Asked, found: Figures) -> None:
+    """What is behind each number is exactly as much as the number, also of what was open half-way and at the end."""
+    knows_all = replace(actor, levels=replace(actor.levels, report_scope=Reach.ALL.value))
+    numbers = {"new": found.new, "closed": found.closed, "sent": found.sent, "received": found.received}
+    numbers |= {"first_response": found.first_response.quantity, "rated": found.ratings.quantity}
+    behind = {name: await evidence(db, knows_all, asked, name, most=None) for name in numbers}
+    assert {name: len(entries) for name, entries in behind.items()} == numbers
+    ends = [*(one.start for one in found.parts[1:]), asked.end]
+    for part, end in [(found.parts[number], ends[number]) for number in {len(ends) // 2, len(ends) - 1}]:
+        until = Narrowing(until=int(end.timestamp()))
+        opened = await evidence(db, knows_all, asked, "open", until, most=None)
+        assert len({one.conversation_id for one in opened}) == len(opened) == part.backlog
 
 
 def as_summary(times: Times) -> tuple[int, int | None, int | None, int | None]:

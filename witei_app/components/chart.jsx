@@ -151,6 +151,13 @@ export function TableSave({ label, labels, csv }) {
   return <div ref={box}><Tools labels={labels} csv={csv} onPicture={save} /></div>;
 }
 
+// Where one look tells of several lines, a click is meant for the nearest of them.
+function meant(points, { clientY }, box) {
+  const top = box.getBoundingClientRect().top;
+  const away = ({ y, yaxis }) => Math.abs(top + yaxis._offset + yaxis.d2p(y) - clientY);
+  return points.reduce((nearest, one) => (one.yaxis && away(one) < away(nearest) ? one : nearest));
+}
+
 export function Chart({ kind, rows, labels, label, csv, onPick }) {
   const box = useRef(null);
   const pick = useRef(onPick);
@@ -166,7 +173,8 @@ export function Chart({ kind, rows, labels, label, csv, onPick }) {
       await plotly.react(box.current, draw(kind, rows, labels, chosen), layout(kind, rows, chosen, box.current.clientWidth), config);
       if (box.current) name(box.current, label);
       box.current?.removeAllListeners?.("plotly_click");
-      box.current?.on?.("plotly_click", ({ points: [point] }) => {
+      box.current?.on?.("plotly_click", ({ points, event }) => {
+        const point = meant(points, event, box.current);
         pick.current?.(point.curveNumber ?? 0, point.data.meta?.[point.pointNumber] ?? point.pointNumber);
       });
     });

@@ -155,7 +155,10 @@ def _course() -> rx.Component:
     def line(row: rx.Var[CourseRow], index: rx.Var[int]) -> rx.Component:
         return rx.el.tr(
             rx.el.th(row.label, scope="row"),
-            *[_number(value) for value in (row.new, row.closed, row.backlog)],
+            *[
+                _number(value, on_click=ReportState.pick("course", series, index))
+                for series, value in enumerate((row.new, row.closed, row.backlog))
+            ],
             key=index,
         )
 
@@ -182,7 +185,8 @@ def _users() -> rx.Component:
 
 def _users_table(label: rx.Var[str]) -> rx.Component:
     def line(row: rx.Var[UserRow]) -> rx.Component:
-        return rx.el.tr(rx.el.th(row.name, scope="row"), _number(row.new), _number(row.closed), key=row.id)
+        numbers = [_number(row.new, href=row.new_href), _number(row.closed, href=row.closed_href)]
+        return rx.el.tr(rx.el.th(row.name, scope="row"), *numbers, key=row.id)
 
     return as_table([say("User"), say("New conversations"), say("Closed")], ReportState.users, line, label)
 
@@ -200,7 +204,7 @@ def _by_user() -> rx.Component:
             (row.closing, row.closed_href),
             (row.rating, row.rating_href),
         ]
-        numbers = [rx.el.td(rx.el.a(value, href=href), class_name="number") for value, href in cells]
+        numbers = [_number(value, href=href) for value, href in cells]
         return rx.el.tr(rx.el.th(row.name, scope="row"), *numbers, key=row.id)
 
     rows = table([say(name) for name in names], ReportState.users, line, label=say("By user"), nothing=nothing)
@@ -221,7 +225,7 @@ def _sources() -> rx.Component:
 
 def _parts_table(rows: rx.Var[list[PartRow]], label: rx.Var[str]) -> rx.Component:
     def line(row: rx.Var[PartRow]) -> rx.Component:
-        return rx.el.tr(rx.el.th(row.label, scope="row"), _number(row.quantity), key=row.label)
+        return rx.el.tr(rx.el.th(row.label, scope="row"), _number(row.quantity, href=row.href), key=row.label)
 
     return as_table(["", say("Conversations")], rows, line, label)
 
@@ -294,5 +298,7 @@ def _mails() -> rx.Component:
     )
 
 
-def _number(value: Any) -> rx.Component:
-    return rx.el.td(value, class_name="number")
+def _number(value: Any, href: Any = "", on_click: Any = None) -> rx.Component:
+    """A number that leads to its conversations: a chart is for the mouse, its table for the keyboard too."""
+    opens = rx.el.a(value, href=href) if on_click is None else rx.el.button(value, type="button", on_click=on_click)
+    return rx.el.td(opens, class_name="number")

@@ -97,13 +97,19 @@ def ask(
 
 def happened(asked: Asked, *kinds: EventKind) -> ColumnElement[bool]:
     """The entries of the log of these kinds in the range, of anybody. The conversation must be joined."""
-    event, only = ConversationEvent, asked.filters
+    event = ConversationEvent
     conditions: list[Any] = [col(event.workspace_id) == asked.workspace_id, col(event.kind).in_(kinds)]
     conditions += [col(event.at) >= asked.start, col(event.at) < asked.end]
-    conditions += [col(event.channel) == only.channel] if only.channel else []
+    return and_(*conditions, *from_source(asked))
+
+
+def from_source(asked: Asked) -> list[ColumnElement[bool]]:
+    """The conditions that the entry's conversation began where is asked for. The conversation must be joined."""
+    only = asked.filters
+    conditions = [col(ConversationEvent.channel) == only.channel] if only.channel else []
     conditions += [col(Conversation.widget_id) == only.widget_id] if only.widget_id is not None else []
     conditions += [col(Conversation.origin) == only.origin] if only.origin is not None else []
-    return and_(*conditions)
+    return conditions
 
 
 def of_user(asked: Asked, column: Any) -> tuple[ColumnElement[bool], ...]:

@@ -14,10 +14,11 @@ from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.models import Conversation, ConversationEvent, EventKind
 from witei_app.reports.asked import NOBODY, Asked, happened, of_user, sees_everybody
-from witei_app.reports.new import opened_for
+from witei_app.reports.new import holder_at, opened_for
 from witei_app.reports.office_clock import OfficeClock
+from witei_app.reports.open import openings_at
 
-FIGURES = ("new", "closed", "sent", "received", "first_response", "rated")
+FIGURES = ("new", "closed", "sent", "received", "first_response", "rated", "open")
 MOST = 100
 # How many entries are looked at for a page whose narrowing is not the database's to check.
 AT_ONCE = 2_000
@@ -95,12 +96,12 @@ async def _batch(
     event = ConversationEvent
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
     columns: list[Any] = [event.id, event.conversation_id, name, event.channel, event.opened_at, event.at]
-    columns += [event.seconds, _whose(figure), event.stars]
+    columns += [event.seconds, _whose(figure, _end(asked, narrowing)), event.stars]
     narrowed = _asked_within(actor, asked, narrowing)
     query = (
         select(*columns)
         .join(Conversation, col(Conversation.id) == col(event.conversation_id))
-        .where(*_counted(narrowed, figure), *_narrowed(narrowing))
+        .where(*_counted(narrowed, figure, narrowing), *_narrowed(narrowing, figure))
         .order_by(col(event.at), col(event.id))
         .limit(most if most is not None and _is_for_the_database(asked, narrowing) else AT_ONCE)
     )
@@ -119,17 +120,21 @@ def _asked_within(actor: Actor, asked: Asked, narrowing: Narrowing) -> Asked:
     return replace(asked, filters=replace(only, channel=narrowing.channel or only.channel))
 
 
-def _whose(figure: str) -> Any:
+def _whose(figure: str, end: datetime) -> Any:
+    if figure == "open":
+        return holder_at(end)
     if figure in ("sent", "first_response"):
         return func.coalesce(ConversationEvent.user_id, NOBODY)
     return col(ConversationEvent.assignee_id)
 
 
-def _counted(asked: Asked, figure: str) -> list[Any]:
+def _counted(asked: Asked, figure: str, narrowing: Narrowing) -> Sequence[Any]:
     event, by_people = ConversationEvent, col(ConversationEvent.is_automatic) == false()
     match figure:
         case "new":
             return opened_for(asked)
+        case "open":
+            return openings_at(asked, _end(asked, narrowing))
         case "closed":
             return [happened(asked, EventKind.ARCHIVED), *of_user(asked, col(event.assignee_id))]
         case "rated":
@@ -142,10 +147,15 @@ def _counted(asked: Asked, figure: str) -> list[Any]:
             return [happened(asked, EventKind.MESSAGE_OUT), by_people, *first, *of_user(asked, author)]
 
 
-def _narrowed(narrowing: Narrowing) -> list[Any]:
+def _end(asked: Asked, narrowing: Narrowing) -> datetime:
+    """The end of the part that is asked for."""
+    return asked.end if narrowing.until is None else min(asked.end, _moment(narrowing.until))
+
+
+def _narrowed(narrowing: Narrowing, figure: str) -> list[Any]:
     at = col(ConversationEvent.at)
     conditions: list[Any] = []
-    if narrowing.since is not None:
+    if narrowing.since is not None and figure != "open":  # what was open at the end may have been so for long
         conditions.append(at >= _moment(narrowing.since))
     if narrowing.until is not None:
         conditions.append(at < _moment(narrowing.until))

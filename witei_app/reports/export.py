@@ -14,7 +14,7 @@ from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.models import Conversation, ConversationEvent, EventKind
 from witei_app.reports.asked import Asked
-from witei_app.reports.new import holder_at_end, opened_for
+from witei_app.reports.new import holder_at, opened_for
 
 AT_ONCE = 500
 
@@ -44,7 +44,7 @@ async def conversation_lines(db: Session, actor: Actor, asked: Asked) -> AsyncIt
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
     columns: list[Any] = [event.at, event.id, event.conversation_id, name, event.channel, Conversation.origin]
     columns += [event.opened_at]
-    columns += [holder_at_end(asked), _response(asked), _closing(asked)]
+    columns += [holder_at(asked.end), _response(asked), _closing(asked)]
     columns += [_quantity(asked, EventKind.MESSAGE_OUT), _quantity(asked, EventKind.MESSAGE_IN)]
     query = (
         select(*columns)

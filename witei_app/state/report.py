@@ -133,7 +133,7 @@ class ReportState(Following, SignedInState):
         )
 
 
-DRAWN = ("new", "closed")  # the series of a chart whose parts are lists of what happened
+DRAWN = ("new", "closed", "open")  # the series of the charts; by user there are but two
 
 
 class BehindState(SignedInState):
@@ -168,6 +168,7 @@ _BEHIND = {
     "received": "Messages received",
     "first_response": "First responses",
     "rated": "Ratings",
+    "open": "Open conversations",
 }
 
 
