@@ -34,6 +34,8 @@ from witei_app.settings import settings
 
 Found = TypeVar("Found")
 PASSWORD = "a-long-password"
+# Seconds. What comes is seen as soon as it is there; only a machine that does much else lets one wait longer.
+PATIENCE = 30.0
 Configure = Callable[..., None]
 
 
@@ -216,7 +218,7 @@ def counted_queries() -> Iterator[Queries]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-async def eventually(look: Callable[[], Awaitable[Found]], within: float = 5.0) -> Found:
+async def eventually(look: Callable[[], Awaitable[Found]], within: float = PATIENCE) -> Found:
     """What `look` gives as soon as it gives something; the last nothing when it takes too long."""
     for _ in range(int(within / 0.02)):
         if found := await look():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import select
 
+from tests.cast import PATIENCE
 from witei_app.db import Session, reading
 from witei_app.models import Workspace
 from witei_app.together import Together
@@ -53,7 +54,7 @@ async def test_who_is_cancelled_leaves_nobody_waiting(sqlite_db: str) -> None:
     asked = [asyncio.create_task(together(f"m{n}")) for n in range(4)]
     await asyncio.sleep(0)
     asked[0].cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*asked, return_exceptions=True)
         assert await together("after") == "AFTER"
     with pytest.raises((asyncio.CancelledError, ConnectionAbortedError)):

@@ -5,6 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.test_main_walk import MAIL_PATIENCE
 from tests.conftest import StartApp
 from tests.dovecot import PASSWORD, Dovecot, dovecot
 from tests.mailboxes.conftest import letter
@@ -48,23 +49,23 @@ def test_from_a_wrong_password_to_a_mail_in_the_inbox(page: Page, app: AppServer
     fill(dialog, dovecot.tls_port, PASSWORD)
 
     mailbox = page.get_by_role("region", name="info@agency.test")
-    expect(mailbox.get_by_text("Connected", exact=True)).to_be_visible(timeout=15_000)
+    expect(mailbox.get_by_text("Connected", exact=True)).to_be_visible(timeout=MAIL_PATIENCE)
     mailbox.get_by_role("button", name="Fetch older mails").click()
     dialog.get_by_label("Days back").fill("30")
     dialog.get_by_role("button", name="Fetch them").click()
-    expect(mailbox.get_by_text("were fetched: 5.")).to_be_visible(timeout=15_000)
+    expect(mailbox.get_by_text("were fetched: 5.")).to_be_visible(timeout=MAIL_PATIENCE)
 
     dovecot.kill()
-    expect(mailbox.get_by_text("Not connected")).to_be_visible(timeout=15_000)
+    expect(mailbox.get_by_text("Not connected")).to_be_visible(timeout=MAIL_PATIENCE)
     expect(mailbox.get_by_text("Next try:")).to_be_visible()
     dovecot.start()
     mailbox.get_by_role("button", name="Try again now").click()
-    expect(mailbox.get_by_text("Connected", exact=True)).to_be_visible(timeout=15_000)
+    expect(mailbox.get_by_text("Connected", exact=True)).to_be_visible(timeout=MAIL_PATIENCE)
 
     dovecot.deliver("walk", letter("Fetched, not sent"))
     page.goto(f"{app.base_url}/conversations")
     row = page.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Fetched, not sent")
-    expect(row).to_be_visible(timeout=15_000)
+    expect(row).to_be_visible(timeout=MAIL_PATIENCE)
 
 
 def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:

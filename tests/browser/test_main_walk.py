@@ -12,7 +12,7 @@ from tests.conftest import StartApp
 from tests.real_servers.postfix import Postfix
 from tests.servers import AppServer, program
 
-MAIL_PATIENCE = 20_000
+MAIL_PATIENCE = 40_000
 
 
 @pytest.fixture(scope="module")

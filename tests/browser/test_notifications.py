@@ -9,7 +9,7 @@ from tests.conftest import StartApp
 from tests.line import Line
 from tests.servers import AppServer
 
-PATIENCE = 20_000
+PATIENCE = 40_000
 
 
 def mail(app: AppServer, name: str, text: str) -> None:

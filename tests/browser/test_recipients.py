@@ -14,7 +14,7 @@ from tests.conftest import StartApp
 from tests.mail_server import Server
 from tests.servers import AppServer, free_port
 
-MAIL_PATIENCE = 20_000
+MAIL_PATIENCE = 40_000
 
 
 @pytest.fixture(scope="module")

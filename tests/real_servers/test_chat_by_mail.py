@@ -35,7 +35,7 @@ async def mails(quantity: int) -> list[ParsedMail]:
         found = await all_of(DemoMail)
         return found if len(found) >= quantity else []
 
-    return [parse_mail(await load(mail.sha256)) for mail in await eventually(sent, within=10)]
+    return [parse_mail(await load(mail.sha256)) for mail in await eventually(sent)]
 
 
 async def test_a_chat_goes_on_by_mail_both_ways_and_comes_back(cast: Cast, post: Post, visit: Visit) -> None:

@@ -38,7 +38,7 @@ async def test_an_answer_lies_in_the_contacts_mailbox_and_his_answer_joins_it(de
     async def arrived() -> list[EmailMessage]:
         return postfix.marcos_mail()
 
-    (mail,) = await eventually(arrived, within=15)
+    (mail,) = await eventually(arrived)
     body = mail.get_body(("plain",))
     assert body is not None
     assert body.get_content().startswith("It is, señor.")
@@ -53,7 +53,7 @@ async def test_an_answer_lies_in_the_contacts_mailbox_and_his_answer_joins_it(de
     async def joined() -> bool:
         return [message.text for message in await all_of(Message)][-1] == "Then I come at five."
 
-    assert await eventually(joined, within=15)
+    assert await eventually(joined)
     assert {message.conversation_id for message in await all_of(Message)} == {opened}
 
 
@@ -75,7 +75,7 @@ async def test_a_mail_that_comes_back_is_shown_as_returned_where_it_was_written(
     async def returned() -> bool:
         return (await all_of(Delivery))[-1].state == DeliveryState.BOUNCED
 
-    assert await eventually(returned, within=15)
+    assert await eventually(returned)
     delivery = (await all_of(Delivery))[-1]
     assert delivery.reason
     assert "unknown user" in delivery.response

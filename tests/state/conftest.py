@@ -16,7 +16,7 @@ import uvicorn
 from reflex.state import BaseState
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.cast import Cast, Configure, configure, lite_cast, no_tabs
+from tests.cast import PATIENCE, Cast, Configure, configure, lite_cast, no_tabs
 from witei_app import db as database
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.sign_in import open_session
@@ -69,7 +69,7 @@ class Tab:
         """All that was said since, up to the whole state of the tab."""
         begin = len(self.frames)
         await self.send("reflex___state____state.hydrate", {})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(2 * PATIENCE):
             while not any("is_hydrated" in frame for frame in self.frames[begin:]):
                 await self._read()
         return "\n".join(self.frames)

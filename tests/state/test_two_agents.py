@@ -105,7 +105,7 @@ async def the_books_are_right() -> None:
 
 async def both_show_what_is_there(cast: Cast, looked_at: int, ana: Tab, luis: Tab) -> None:
     """As soon as the last pushes have come."""
-    for attempt in range(50):
+    for attempt in range(200):
         screens = [await screen(tab) for tab in (ana, luis)]
         expected = await truth(cast, looked_at)
         if all(shown[0] == expected[0] and expected[1][-len(shown[1]) :] == shown[1] for shown in screens):

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.cast import PATIENCE
 from witei_app.accounts.actor import Actor
 from witei_app.db import transaction
 from witei_app.http.widget import routes
@@ -118,7 +119,7 @@ class Visitor:
 
     async def hear(self, *kinds: str, where: Callable[[Frame], bool] = lambda _: True) -> Frame:
         """The next frame of one of these kinds; what comes before it is kept in `heard`."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 frame: Frame = json.loads(await self.connection.recv())
                 self.heard.append(frame)
@@ -145,7 +146,7 @@ async def visit(port: int) -> AsyncIterator[Visit]:
 async def closing(visitor: Visitor) -> tuple[int, str]:
     """The code and reason that the server closes with."""
     with suppress(ConnectionClosed):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 await visitor.connection.recv()
     protocol = visitor.connection.protocol
