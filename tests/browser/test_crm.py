@@ -166,6 +166,35 @@ def test_the_pages_are_accessible_and_fit_a_phone(browser: Browser, office: AppS
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_records_and_messages_are_begun_from_lists_and_from_the_contact(page: Page, office: AppServer) -> None:
+    address = write_to_somebody_new(page, office)
+    found = address.split("@")[0]
+    page.goto(f"{office.base_url}/quotes")
+    page.get_by_role("button", name="New quote").click()
+    asked = page.get_by_role("dialog", name="New quote")
+    asked.get_by_role("searchbox", name="For which contact?").fill(found)
+    asked.get_by_role("button", name=address).click()
+    page.wait_for_url(re.compile(r"/quotes/\d+$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Quote")
+
+    page.goto(f"{office.base_url}/tickets")
+    page.get_by_role("button", name="Open ticket").click()
+    asked = page.get_by_role("dialog", name="Open ticket")
+    asked.get_by_role("searchbox", name="For which contact?").fill(found)
+    asked.get_by_role("button", name=address).click()
+    asked.get_by_role("button", name="Open ticket").click()
+    expect(asked.get_by_role("alert")).to_be_visible()
+    asked.get_by_label("Title").fill("Lost keys")
+    asked.get_by_role("button", name="Open ticket").click()
+    page.wait_for_url(re.compile(r"/tickets/\d+$"))
+    expect(page.get_by_label("Title")).to_have_value("Lost keys")
+
+    page.get_by_role("link", name=address).click()
+    page.get_by_role("button", name="Write").click()
+    dialog = page.get_by_role("dialog", name="New conversation")
+    expect(dialog).to_contain_text(address)
+
+
 def test_another_agency_finds_none_of_it(page: Page, office: AppServer) -> None:
     sign_in(page, office, "vera")
     for path in ("/contacts/1", "/quotes/1", "/tickets/1"):

@@ -4,10 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.avatar import avatar
+from witei_app.components.contact_finder import contact_finder
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.form import state_chip, wide_table
-from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.crm.rows import AddressRow, ContactRow, FieldRow, MergeRow
 from witei_app.texts import say
@@ -42,33 +41,9 @@ def merge_dialog(
 
 
 def _finder(found: rx.Var[list[ContactRow]], on_find: Any, on_pick: Any) -> rx.Component:
-    label = say("Find the other contact")
-    box = rx.el.input(
-        type="search",
-        placeholder=label,
-        aria_label=label,
-        auto_complete="off",
-        auto_focus=True,
-        max_length=100,
-        on_change=on_find.debounce(200),
-    )
-
-    def choice(row: rx.Var[ContactRow]) -> rx.Component:
-        line = rx.el.button(
-            avatar(row.initials, row.tint, "small"),
-            rx.el.b(row.name, class_name="cut"),
-            rx.el.span(row.email, class_name="cut"),
-            type="button",
-            class_name="choice contact",
-            on_click=on_pick(row.id),
-        )
-        return rx.el.li(line, key=row.id)
-
-    listed = rx.el.ul(rx.foreach(found, choice), class_name="choices", role="list", aria_label=say("Contacts"))
     return rx.fragment(
         rx.el.p(say("For one person who is here twice: by another address, or by another name."), class_name="lead"),
-        rx.el.label(icon("search"), box, class_name="search"),
-        rx.cond(found.length() > 0, listed),
+        contact_finder(say("Find the other contact"), found, on_find=on_find, on_pick=on_pick),
     )
 
 

@@ -26,6 +26,8 @@ from witei_app.components.form import (
 )
 from witei_app.components.icons import icon
 from witei_app.pages.frame import framed
+from witei_app.pages.new_record import new_record, new_record_button
+from witei_app.state.new_record import NewRecordState
 from witei_app.state.quotes import EditedLine, QuotePageState, QuotesState
 from witei_app.texts import say
 
@@ -47,8 +49,11 @@ def quotes_page() -> rx.Component:
             search_line(QuotesState.search, "Search contacts", QuotesState.find, tabs),
             rx.cond(QuotesState.is_loaded, quotes_table(QuotesState.rows)),
             more_button(QuotesState.next_id, QuotesState.more),
+            new_record(say("New quote"), "quote"),
+            actions=[new_record_button(say("New quote"), "quote")],
             wide=True,
         ),
+        notice=NewRecordState.kind == "",
     )
 
 

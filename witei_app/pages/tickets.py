@@ -18,6 +18,8 @@ from witei_app.components.icons import icon
 from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import TicketEntryRow
 from witei_app.pages.frame import framed
+from witei_app.pages.new_record import new_record, new_record_button
+from witei_app.state.new_record import NewRecordState
 from witei_app.state.tickets import TicketsState, TicketState
 from witei_app.texts import say
 
@@ -49,8 +51,11 @@ def tickets_page() -> rx.Component:
             search_line(TicketsState.search, "Search contacts", TicketsState.find, tabs, priority, _assignee()),
             rx.cond(TicketsState.is_loaded, tickets_table(TicketsState.rows)),
             more_button(TicketsState.next_id, TicketsState.more),
+            new_record(say("Open ticket"), "ticket"),
+            actions=[new_record_button(say("Open ticket"), "ticket")],
             wide=True,
         ),
+        notice=NewRecordState.kind == "",
     )
 
 

@@ -4,21 +4,18 @@ from dataclasses import replace
 
 import reflex as rx
 
-from witei_app.crm.lists import contacts_page
 from witei_app.crm.merge import CHOSEN, merge_contacts, merge_preview
-from witei_app.crm.rows import ContactRow, MergeRow
+from witei_app.crm.rows import MergeRow
 from witei_app.state.contacts import ContactState
 from witei_app.state.details import DetailsState
-from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.state.finding import Finding
+from witei_app.state.signed_in import SignedInState, as_id
 
-MOST_FOUND = 6
 
-
-class MergeState(SignedInState):
+class MergeState(Finding, SignedInState):
     """Open where the contact `kept_id` is shown, if there is one; `sides` is empty until the other was picked."""
 
     kept_id: int = 0
-    found: list[ContactRow] = []
     sides: MergeRow = MergeRow()
 
     @rx.event
@@ -26,14 +23,6 @@ class MergeState(SignedInState):
         """Look for the other contact."""
         self.kept_id = as_id(contact_id)
         self.found, self.sides, self.notice = [], MergeRow(), ""
-
-    @rx.event
-    async def find(self, search: str):
-        """Whom the search finds, besides the contact itself."""
-        words = as_text(search, 100)
-        async with self._looking() as (db, actor):
-            rows = (await contacts_page(db, actor, words))[0] if words.strip() else []
-            self.found = [row for row in rows if row.id != self.kept_id][:MOST_FOUND]
 
     @rx.event
     async def pick(self, contact_id: int):
@@ -71,3 +60,6 @@ class MergeState(SignedInState):
     async def cancel(self):
         """Leave them two."""
         self.kept_id = 0
+
+    def _besides(self) -> int:
+        return self.kept_id
