@@ -151,7 +151,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "reply_apple_mail_french": {
         "subject": "Re : Visite",
         "new": "Parfait pour jeudi.",
-        "rest": "Le 23 nov. 2026 à 10:31, Sol <sol@localhost.test> a écrit :\n\nJeudi vous convient ?",
+        "rest": "> Le 23 nov. 2026 à 10:31, Sol <sol@localhost.test> a écrit :\n>\n> Jeudi vous convient ?",
     },
     "reply_below_the_quote": {
         "new": "Ja, gerne um zehn.",
@@ -159,8 +159,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "-- \nMarco Torres\nTel. 600 000 000",
     },
     "reply_catalan_wrapped_attribution": {
-        "new": "Em va bé dijous.\n\nEl dl., 23 de nov. 2026 a les 10:31, Inmobiliaria Sol",
-        "rest": "<sol@localhost.test> va escriure:\n\n> Li va bé dijous?",
+        "new": "Em va bé dijous.",
+        "rest": "El dl., 23 de nov. 2026 a les 10:31, Inmobiliaria Sol\n<sol@localhost.test> va escriure:\n\n> Li va bé dijous?",
     },
     "reply_from_a_telephone": {
         "new": "Voy para allá",
@@ -168,7 +168,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "reply_gmail_html_only": {
         "new": "Sí, allí estaré.",
-        "rest": "El lun, 23 nov 2026 a las 10:31, Inmobiliaria Sol (<sol@localhost.test>) escribió:\n\n¿Viene el jueves?",
+        "rest": "El lun, 23 nov 2026 a las 10:31, Inmobiliaria Sol (<sol@localhost.test>) escribió:\n\n> ¿Viene el jueves?",
     },
     "reply_gmail_spanish": {
         "new": "Perfecto, el jueves me va bien:\n\n- a las 10\n- o a las 12\n\nGracias",
@@ -178,7 +178,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "new": "On Mon, Nov 23, 2026 at 10:31 AM Sol <sol@localhost.test> wrote:\n\n> Do you have a mortgage?\n\nYes, approved.\n\n> When could you move?\n\nIn January."
     },
     "reply_inline_answers_html": {
-        "new": "On Mon, Nov 23, 2026 Sol wrote:\nDo you have a mortgage?\nYes, approved.\nWhen could you move?\nIn January."
+        "new": "On Mon, Nov 23, 2026 Sol wrote:\n> Do you have a mortgage?\nYes, approved.\n> When could you move?\nIn January."
     },
     "reply_outlook_desktop_html_only": {
         "subject": "RE: Visita",
@@ -201,7 +201,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "reply_thunderbird_italian": {
         "new": "Va bene giovedì.",
-        "rest": "Il 23/11/26 10:31, Sol ha scritto:\n\nGiovedì va bene?\n\n--\nMarco",
+        "rest": "Il 23/11/26 10:31, Sol ha scritto:\n\n> Giovedì va bene?\n\n--\nMarco",
     },
     "reply_yahoo_portuguese": {
         "new": "Pode ser na quinta.",

@@ -1,5 +1,6 @@
 import pytest
 
+from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
 
 # The line above the quote, as each program writes it in each language that contacts use.
@@ -19,6 +20,16 @@ ATTRIBUTIONS = [
     "Em seg., 23 de nov. de 2026 às 10:31, Ana Gil <sol@localhost.test> escreveu:",
     "2026-11-23 10:31 GMT+01:00 Ana Gil <sol@localhost.test>:",
     "Ana Gil <sol@localhost.test> escribió el lun, 23 nov 2026 a las 10:31:",
+    "Ana Gil (<sol@localhost.test>) escribiu o luns, 23 nov 2026 ás 10:31:",
+    "Ana Gil <sol@localhost.test> igorleak hau idatzi du (2026 aza. 23, al. (10:31)):",
+    "ma 23. marrask. 2026 klo 10.31 Ana Gil <sol@localhost.test> kirjoitti:",
+    "pon., 23 lis 2026 o 10:31 Ana Gil <sol@localhost.test> napisał(a):",
+    "lun., 23 nov. 2026, 10:31 Ana Gil <sol@localhost.test> a scris:",
+    "пн, 23 нояб. 2026 г. в 10:31, Ana Gil <sol@localhost.test> пишет:",
+    "Op ma 23 nov 2026 om 10:31 schreef Ana Gil <sol@localhost.test>:",
+    "Ana Gil <sol@localhost.test> 于2026年11月23日周一 10:31写道：",
+    "2026年11月23日(月) 10:31 Ana Gil <sol@localhost.test>:",
+    "sol@localhost.test wrote:",
 ]
 SEPARATORS = [
     "-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Marco\nSubject: Visita",
@@ -35,6 +46,19 @@ SEPARATORS = [
     "-----Ursprungligt meddelande-----\nFrån: Ana",
     "---- On lun, 23 nov 2026 10:31:00 +0100 Ana Gil<sol@localhost.test> wrote ----",
     "________________________________\nDe: Ana\nEnviado: segunda-feira\nPara: Marco\nAssunto: Visita",
+    "Enviado: lunes, 23 de noviembre\nDe: Ana\nPara: Marco\nAsunto: Visita",
+    "发件人: Ana\n发送时间: 2026年11月23日\n收件人: Marco\n主题: 看房",
+    "差出人: Ana\n送信日時: 2026年11月23日\n宛先: Marco\n件名: 内覧",
+    "====================\nMessage du : 23/11/2026 10:31\nDe : Ana\nA : Marco\nSujet : \nObjet : Visite",
+]
+# Long ones are wrapped by the programs that send them.
+WRAPPED = [
+    "On Mon, Nov 23, 2026 at 10:31 AM, Ana Gil\n<sol@localhost.test>\nwrote:",
+    'Le 23 nov. 2026 10:31, "Ana Gil"\n<sol@localhost.test>\na écrit :',
+    "On Mon, 23 Nov 2026 10:31:00 +0100\nAna Gil <sol@localhost.test> wrote:",
+    "El lunes, 23 de noviembre de 2026,\n10:31:00 CET, Ana Gil <sol@localhost.test> escribió:",
+    "Op 23 november 2026 10:31 schreef Ana Gil <\nsol@localhost.test>:",
+    "El dl., 23 de nov. 2026 a les 10:31, Ana Gil\n<sol@localhost.test> va escriure:",
 ]
 PROGRAMS = [
     '<p>Sí.</p><div class="gmail_quote"><div class="gmail_attr">El lunes</div><blockquote>¿Sí?</blockquote></div>',
@@ -68,6 +92,17 @@ def test_answers_between_quotes_keep_what_they_answer(line):
     assert split_reply(text) == (text, "")
 
 
+@pytest.mark.parametrize("lines", WRAPPED)
+def test_an_attribution_over_several_lines_is_folded_whole(lines):
+    assert split_reply(f"De acuerdo.\n\n{lines}\n\n> ¿Le va bien?")[0] == "De acuerdo."
+
+
+@pytest.mark.parametrize("answer", ["Voy a las 10:00", "Llego el 12/05/2026 a las 10:00 en el tren de Valencia", "N 7"])
+@pytest.mark.parametrize("line", ATTRIBUTIONS)
+def test_the_last_line_of_an_answer_is_not_taken_for_the_first_of_the_attribution(answer, line):
+    assert split_reply(f"Hola\n{answer}\n{line}\n\n> ¿Le va bien?")[0] == f"Hola\n{answer}"
+
+
 def test_words_before_an_attribution_on_its_line_are_shown():
     new, rest = split_reply("Vale, perfecto. El lun, 23 nov 2026 a las 10:31, Ana Gil escribió:\n> ¿Le va bien?")
     assert new == "Vale, perfecto."
@@ -75,10 +110,46 @@ def test_words_before_an_attribution_on_its_line_are_shown():
 
 
 @pytest.mark.parametrize(
-    "line", ["Skickat från min iPhone", "Sendt fra min iPad", "Verzonden vanaf mijn iPhone", "(sent from a phone)"]
+    "line",
+    [
+        "Skickat från min iPhone",
+        "Sendt fra min iPad",
+        "Verzonden vanaf mijn iPhone",
+        "(sent from a phone)",
+        "Verstuurd vanaf mijn iPhone",
+        "Envoyé avec Proton Mail",
+        "Enviado desde mi Samsung Mobile de Telefonica",
+        "iPhoneから送信",
+        "从我的 iPhone 发送",
+        "Libre de virus. www.avast.com",
+        "Get Outlook for iOShttps://aka.ms/o0ukef",
+    ],
 )
 def test_the_line_of_a_telephone_is_folded(line):
     assert split_reply(f"De acuerdo.\n\n{line}") == ("De acuerdo.", line)
+
+
+def test_a_signature_above_the_line_of_a_telephone_is_folded_too():
+    assert split_reply("Voy\n\n--\nMarco Torres\n\nSent from my iPhone")[0] == "Voy"
+
+
+def test_the_lines_that_a_mailing_list_adds_are_folded():
+    text = "On 23 Nov 2026, at 10:31, Ana <ana@example.com> wrote:\n> ¿Sí?"
+    footer = "_____\nclientes mailing list\nhttps://lists.example.com/clientes"
+    assert split_reply(f"Vale.\n\n{text}\n\n{footer}")[0] == "Vale."
+    form = "Mis datos:\n_____\nCalle Verdi, 12\nmarco@example.com"
+    assert split_reply(form) == (form, "")
+
+
+@pytest.mark.parametrize("line", ["P.D. Llámame por la tarde", "PS: ¿y el garaje?", "¿Podemos vernos el jueves?"])
+def test_what_a_person_adds_below_the_signature_is_shown(line):
+    text = f"Voy\n\n-- \nMarco\n{line}"
+    assert split_reply(text) == (text, "")
+
+
+def test_a_form_that_looks_like_a_header_is_shown():
+    text = "Quiero reservar:\nDe: lunes\nPara: viernes\nFecha: mayo\nGracias"
+    assert split_reply(text) == (text, "")
 
 
 @pytest.mark.parametrize("block", SEPARATORS)
@@ -104,6 +175,8 @@ def test_an_attribution_without_a_date_counts_above_a_quote_only():
     text = "Vale.\n\nAna Gil escribió:\n> ¿Sí?\n\nY otra cosa."
     assert split_reply(text) == (text, "")
     assert split_reply("Mi madre escribió:\nque sí.")[1] == ""
+    text = "El propietario me escribió el 23/11/2026 esto:\nNo acepto.\n¿Qué hago?"
+    assert split_reply(text) == (text, "")
 
 
 def test_answers_said_to_be_below_show_everything():
@@ -132,6 +205,38 @@ def test_signatures_and_telephones_lines_are_folded():
     assert split_reply("Voy\n\nEnviado desde Outlook para Android<https://aka.ms/x>")[0] == "Voy"
 
 
+@pytest.mark.parametrize("mark", ["---------- Forwarded message ---------", "-------- Doorgestuurd bericht --------",
+                                  "-------- İletilen İleti --------", "> Inicio del mensaje reenviado:"])  # fmt: skip
+def test_a_forwarded_mail_is_known_by_its_mark(mark):
+    text = f"Mira.\n\n{mark}\nFrom: Ana <ana@example.com>\nDate: lunes\nTo: Marco\nSubject: Piso\n\nHola"
+    assert split_reply(text) == (text, "")
+
+
+def test_answers_between_quotes_marked_in_another_way_are_shown():
+    text = "El 23 nov 2026, a las 10:31, Ana <ana@example.com> escribió:\n |¿Sí?\n\nSí.\n |¿Cuándo?\n\nHoy."
+    assert split_reply("Hola\n" + text) == ("Hola\n" + text, "")
+
+
 def test_prose_about_writing_is_not_an_attribution():
     text = "El lunes Ana me escribió:\nque sigue libre.\n\nOn the phone she wrote: call me."
     assert split_reply(text) == (text, "")
+
+
+GMAIL_QUOTE = (
+    '<div class="gmail_quote"><div class="gmail_attr">El lun, 23 nov 2026 a las 10:31, Ana (&lt;ana@example.com&gt;) '
+    'escribió:</div><blockquote class="gmail_quote">¿Sí?</blockquote></div>'
+)
+GMAIL_QUOTE_AS_TEXT = "El lun, 23 nov 2026 a las 10:31, Ana (<ana@example.com>) escribió:\n> ¿Sí?"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        (f"<div>Vale</div>{GMAIL_QUOTE}", "Vale"),
+        (f"<div>Hola</div>{GMAIL_QUOTE}<div>A las diez</div>", f"Hola\n{GMAIL_QUOTE_AS_TEXT}\nA las diez"),
+        ('<p>Cito:</p><blockquote style="margin-left:40px">tres</blockquote>', "Cito:\n\ntres"),
+        ('<blockquote type="cite">uno<blockquote type="cite">dos</blockquote></blockquote>y', "> uno\n>> dos\ny"),
+    ],
+)
+def test_a_quote_in_html_is_marked_in_its_text(html, shown):
+    assert split_reply(html_to_text(html), html)[0] == shown

@@ -18,7 +18,9 @@ _ANY_MARK = re.compile(
 )
 # Everything inside these is history, apart from what stands between the blockquotes in them.
 _WRAPPERS = (
-    "//*[contains(concat(' ', @class, ' '), ' gmail_quote ') or contains(@class, 'gmail_quote_container')]",
+    # Gmail's button for a quote of one's own makes a blockquote of that class too.
+    "//*[not(self::blockquote)][contains(concat(' ', @class, ' '), ' gmail_quote ') or "
+    "contains(@class, 'gmail_quote_container')]",
     "//*[contains(@class, 'yahoo_quoted')]",
     "//*[contains(@class, 'protonmail_quote') or contains(@class, 'tutanota_quote')]",
     "//*[contains(@class, 'zmail_extra')]",

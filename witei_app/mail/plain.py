@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
@@ -17,6 +18,7 @@ _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False)
 _PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 _LONGEST_LINK = 200
 _LARGEST = 3_000_000
+_MOST_QUOTES = 200
 
 
 def html_to_text(html: str) -> str:
@@ -26,8 +28,8 @@ def html_to_text(html: str) -> str:
     if not is_quickly_text(html):
         return without_tags(html)
     try:
-        tree = lxml_html.document_fromstring(without_controls(html[:_LARGEST]).encode("utf-8", "replace"), _PARSER)
-        return tree_to_text(tree)
+        html = re.sub(f"[{_BEGIN}{_END}]", "", without_controls(html[:_LARGEST]))
+        return tree_to_text(lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER))
     except (etree.LxmlError, ValueError, RecursionError, AssertionError):
         return without_tags(html)
 
@@ -39,8 +41,11 @@ def tree_to_text(tree: Any) -> str:
             hidden.drop_tree()
     for link in tree.iter("a"):
         _write_address(link)
+    has_quotes = _mark_quotes(tree)
     text = Inscriptis(tree, _CONFIG).get_text().replace("\xa0", " ")
     lines = [line if line == "-- " else line.rstrip() for line in text.split("\n")]
+    if has_quotes:
+        lines = _with_quote_marks(lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -60,6 +65,63 @@ def _write_address(link: Any) -> None:
     if not re.match(r"https?://", target) or len(target) > _LONGEST_LINK or plain in words or not words:
         return
     link.tail = f" ({target}){link.tail or ''}"
+
+
+# They stand where a quote begins and ends until it is text. Nobody can send them: they are taken out of the mail first.
+_BEGIN, _END = "\ue0f0", "\ue0f1"
+
+
+def _mark_quotes(tree: Any) -> bool:
+    """Whether a mail program quotes here. What a person only indented is no quote."""
+    quotes = [quote for quote in islice(tree.iter("blockquote"), _MOST_QUOTES) if _is_a_programs(quote)]
+    for quote in quotes:
+        for place, mark in ((0, _BEGIN), (len(quote) + 1, _END)):
+            line = quote.makeelement("div")
+            line.text = mark
+            quote.insert(place, line)
+        quote[0].tail, quote.text = quote.text, None
+    return bool(quotes)
+
+
+def _is_a_programs(quote: Any) -> bool:
+    marks = f"{quote.get('type') or ''} {quote.get('class') or ''}"
+    if "gmail_quote" not in marks:
+        return "cite" in marks.split() or "protonmail_quote" in marks
+    # Gmail's button for a quote of one's own makes one like those in which Gmail quotes.
+    is_inside = any("gmail_quote" in (above.get("class") or "") for above in quote.iterancestors())
+    return is_inside or _text_before(quote).endswith(":")
+
+
+def _text_before(element: Any) -> str:
+    """The words on the page nearest before the element."""
+    while element is not None:
+        before = element.getprevious()
+        if before is None:
+            element = element.getparent()
+            words = (element.text or "").strip() if element is not None else ""
+        else:
+            element = before
+            words = (before.tail or "").strip() or (before.text_content() or "").strip()
+        if words:
+            return words
+    return ""
+
+
+def _with_quote_marks(lines: list[str]) -> list[str]:
+    """Each quoted line begins with ">", as in a mail of text."""
+    depth = above = blank = 0
+    marked: list[str] = []
+    for line in lines:
+        depth += line.count(_BEGIN)
+        words = line.replace(_BEGIN, "").replace(_END, "")
+        words = words.strip() if depth else words
+        if words:
+            marked += [">" * min(above, depth)] * blank + [f"{'>' * depth} {words}" if depth else words]
+            above, blank = depth, 0
+        elif words == line:
+            blank += 1
+        depth = max(0, depth - line.count(_END))
+    return marked
 
 
 def without_tags(html: str) -> str:

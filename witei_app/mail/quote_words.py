@@ -1,0 +1,120 @@
+"""How mail programs announce what they quote, forward and add, in the languages that contacts write in."""
+
+import re
+
+_LETTER = r"[^\W\d_]"
+_WROTE_BY_LETTERS = (
+    r"wrote|escribi[óo]|escribiu|va escriure|ha escrit|idatzi du|[ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|"
+    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napsala?|nap[íi]sala?|пишет|пише|написала?|kirjoitti|a scris|írta|"
+    r"έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
+)
+# Chinese, Japanese and Korean have no space before it.
+WROTE = re.compile(
+    rf"(?<!{_LETTER})(?:{_WROTE_BY_LETTERS})(?!{_LETTER})|写道|寫道|のメール|さんは書きました|님이 (?:작성|쓴 글)",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(r"[^<>()\[\]@\s]{1,64}@[^<>()\[\]\s]{1,190}")
+_DATE = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?<!\d)(?:19|20)\d\d(?!\d)|"
+    rf"\d{{1,2}}\.?\s(?:de\s)?{_LETTER}{{3,12}}\.?\s\d\d(?!\d))"
+)
+_TIME = r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)"
+DATE, TIME = re.compile(_DATE), re.compile(_TIME)
+DATED = re.compile(rf"{_DATE}|{_TIME}", re.IGNORECASE)
+# An attribution begins with one of these words and a date, or with the date and perhaps the day of the week.
+OPENED_WITH_A_DATE = re.compile(
+    rf"[\W_]{{0,4}}(?:(?:on|el|al|le|am|il|em|a|op|den|w dniu|w|dnia|dia|in data|il giorno|no dia|vào|pe|dne|dňa|del?|"
+    rf"the|at(?= \d{{4}})|om|tir|în data de|kl|на|в)\b|在|于).{{0,60}}?(?:{_DATE}|{_TIME})"
+    rf"|\W{{0,3}}(?:{_LETTER}{{2,12}}[.,]{{0,2}}\s{{1,3}})?(?=\d).{{0,30}}?(?:{_DATE}|{_TIME})",
+    re.IGNORECASE,
+)
+CLOSED_BY_AN_ADDRESS = re.compile(r"<\s*(?:mailto:)?[^<>@\s]{1,64}@[^<>\s]{1,190}\s*>\s*[:：]?\s*$")
+COLON = re.compile(r"[:：]\s*$")
+LOOSE_ATTRIBUTION = re.compile(rf"[^.!?]{{2,80}}(?:{WROTE.pattern})\s*[:：]\s*", re.IGNORECASE)
+ATTRIBUTION_WITHIN = re.compile(
+    rf"(?!.{{0,300}}<.{{0,100}}>.{{0,100}}\b(?:on|el|le|am|il)\b)(.{{1,300}}?\S)\s*-*\s"
+    rf"((?:on|el|le|am|il|em|op)\s.{{0,100}}(?:{_DATE}|{_TIME}).{{0,200}}(?:{WROTE.pattern})\s*:\s*)",
+    re.IGNORECASE,
+)
+SEPARATOR = re.compile(
+    r"[\s*_]*-{2,}\s*(?:original message|original appointment|reply message|replied message|mensaje original|"
+    r"mensaje respondido|missatge original|mensaxe orixinal|jatorrizko mezua|message d'origine|message original|"
+    r"urspr[üu]ngliche nachricht|original-?nachricht|antwort nachricht|messaggio originale|mensagem original|"
+    r"oorspronkelijk bericht|oprindelig (?:meddelelse|besked)|opprinnelig melding|ursprungligt meddelande|"
+    r"alkuperäinen viesti|исходное сообщение|оригинальное сообщение|первоначальное сообщение|"
+    r"oryginalna wiadomość|wiadomość oryginalna|původní zpráva|eredeti üzenet|mesaj original|orijinal mesaj|"
+    r"原始邮件|邮件原件|原始郵件|元のメッセージ|원본 메시지|"
+    rf"[^-].{{0,200}}(?:{WROTE.pattern}))\s*[:：]?\s*-{{2,}}[\s*_]*",
+    re.IGNORECASE,
+)
+FORWARDED = re.compile(
+    r"[\s>]*(?:[-—]{2,}\s*(?:forwarded (?:message|by)|fwd:|mensaje reenviado|missatge reenviat|mensaxe reenviada|"
+    r"birbidalitako mezua|message transf[ée]r[ée]|weitergeleitete nachricht|messaggio inoltrato|"
+    r"mensagem (?:re)?encaminhada|doorgestuurd bericht|vidarebefordrat meddelande|videresen[dt]t (?:besked|meddelelse|"
+    r"melding)|v[äa]litetty viesti|edelleenl[äa]hetetty viesti|пересылаемое сообщение|переслан\w* сообщени\w|"
+    r"(?:treść )?przekazan[ae]j? wiadomoś\w{1,2}|wiadomość przekazana|přeposlaná zpráva|preposlaná správa|"
+    r"továbbított (?:üzenet|levél)|mesaj redirec[țt]ionat|[iİ]let(?:ilen|ilmiş) (?:[iİ]leti|mesaj)|message transmis|"
+    r"(?:переслане|перенаправлене) повідомлення|перенаправленное сообщение|wiadomość przesłana|"
+    r"proslijeđena poruka|转发的?邮件|转发邮件信息|轉寄郵件|転送メッセージ|メッセージを転送|전달된 메시지).*"
+    r"|(?:begin forwarded message|inicio del mensaje reenviado|in[íi]cio da mensagem (?:re)?encaminhada|"
+    r"d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée])|anfang der weitergeleiteten (?:nachricht|e-?mail)|"
+    r"inizio messaggio inoltrato|inici del missatge reenviat|begin doorgestuurd bericht|vidarebefordrat (?:brev|mejl)|"
+    r"videresendt (?:besked|melding)|начало переадресованного сообщения|początek przekazywanej wiadomości|"
+    r"početak proslijeđene poruke|započni proslijeđenu poruku|začátek přeposílané zprávy|začiatok preposlanej správy|"
+    r"továbbított levél kezdete|începe mesajul redirec[țt]ionat|[iİ]leti başlangıcı|початок листа, що пересилається|"
+    r"välitetty viesti alkaa|start på videresendt besked|"
+    r"以下は転送されたメッセージです|開始轉寄郵件|下面是被转发的邮件)\s*[:：]?)\s*",
+    re.IGNORECASE,
+)
+FORWARD_SUBJECT = re.compile(
+    r"\s*(?:fwd?|frw|rv|wg|tr|i|enc|reenv|res?env\w*|doorst|vs|vb|vl|pd|prz|přep|to|ynt|ilt|転送|转发|轉寄)\s*[:：]",
+    re.IGNORECASE,
+)
+FROM = re.compile(
+    r"[\s*_>]*(?:from|de|von|da|expéditeur|remitente|remitent|van|från|fra|od|от|від|lähettäjä|feladó|de la|kimden|"
+    r"gönderen|από|nork|发件人|寄件者|差出人|보낸 사람)\s*[*_]*\s*[:：][\s*_]*\S",
+    re.IGNORECASE,
+)
+SUBJECT = re.compile(
+    r"[\s*_>]*(?:subject|asunto|assumpte|objet|betreff|oggetto|assunto|onderwerp|ämne|emne|temat|тема|aihe|předmět|"
+    r"predmet|tárgy|subiect|konu|θέμα|gaia|主题|主旨|主題|件名|제목)\s*[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
+OTHER_FIELD = re.compile(
+    r"[\s*_>]*(?:sent|date|to|cc|enviado(?: el)?|enviat(?: el)?|fecha|data|para|per a|"
+    r"envoy[ée](?: le)?|[àa]|message du|gesendet|datum|an|inviato|enviada(?: em)?|reply-to|"
+    r"skickat|till|sendt|dato|til|verzonden|aan|wysłano|do|dw|отправлено|дата|кому|копия|надіслано|"
+    r"lähetetty|päivämäärä|vastaanottaja|odesláno|komu|elküldve|címzett|trimis|către|gönderildi|kime|στάλθηκε|προς|"
+    r"bidalia|nori|importance|attachments|发送时间|收件人|抄送|日期|寄件日期|收件者|送信日時|日付|宛先|보낸 날짜|"
+    r"받는 사람)"
+    r"\s*[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
+# "> ", and what older programs put before each line they quote: "AG> ", "| ".
+MARKED = re.compile(r"\s{0,2}(?:[A-Z]{0,4}>|\|)")
+RULE = re.compile(r"\s*[_=-]{10,}\s*")
+POINTS_BELOW = re.compile(
+    r"\b(?:below|in-?line|in (?:red|blue|green|bold)|between the lines|abajo|debajo|m[áa]s abajo|en (?:rojo|azul|verde|"
+    r"negrita)|entre l[íi]neas|a sota|en vermell|en blau|ci-dessous|en rouge|en bleu|unten|in (?:rot|blau)|sotto|"
+    r"in rosso|abaixo|a vermelho|em vermelho|hieronder|poniżej|ниже)\b",
+    re.IGNORECASE,
+)
+DEVICE = re.compile(
+    r"[\s*_>(<-]*(?:sent (?:from|with|via|by) (?:my |the )?\S|get \[?outlook for|sent using|"
+    r"enviado (?:desde|con|do|a partir do|via|através) \S|enviat (?:des|amb) \S|"
+    r"envoy[ée] (?:de(?:puis)?|[àa] partir|avec) \S|"
+    r"(?:diese nachricht wurde )?von meinem? .{1,60} gesendet|gesendet (?:von|mit|aus) \S|inviato (?:da|dal|con) \S|"
+    r"sendt fra \S|skickat från \S|lähetetty \S|(?:verzonden|verstuurd) (?:met|vanaf|via|vanuit) \S|"
+    r"wysłan[eo] (?:z|przy) \S|отправлено (?:с|из) \S|надіслано з \S|odesláno z \S|odoslané z \S|trimis de pe \S|"
+    r"\S{1,20}(?:から送信|에서 보냄|'?\w{2,6} gönderildi)|"
+    r"[发從从發]\S{0,2}我的 ?\S{2,12} ?(?:传送|傳送|发送|發送|寄出)?|"
+    r"(?:obtener|obt[ée]n|obtenga|descargar|obtenir|obtenez|t[ée]l[ée]charge[rz]|holen sie sich|scarica|ottieni|obter|"
+    r"obtenha|download|nabav|hämta) outlook|"
+    r"outlook (?:para|pour|f[üu]r|per|voor) (?:ios|android)|"
+    r"(?:virus-free|libre de virus|sin virus|sans virus|virenfrei|privo di virus)\.?(?:\s*\(?https?:\S*\)?)?\s*"
+    r"(?:www\.a\w{2,5}\.com)?)"
+    r"[^.,!?<(\[]{0,80}"
+    r"(?:[.,] {1,3}(?:please )?(?:excuse|pardon|forgive|perd[oó]n|disculp)[^.,!?]{0,40})?[.*_)>\]]{0,2}\s*"
+    r"(?:[<(\[]?\s*https?:[^\s<>]{1,200}>?)?\s*",
+    re.IGNORECASE,
+)

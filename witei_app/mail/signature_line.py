@@ -1,0 +1,50 @@
+"""Where the signature begins that a program put below what the person wrote."""
+
+import re
+from collections.abc import Sequence
+
+from witei_app.mail.quote_words import DEVICE
+
+_MOST_LINES = 15
+_LIST_RULE = re.compile(r"_{2,60}")
+_OF_A_LIST = re.compile(r"mailing list|mailman|googlegroups|unsubscribe|list(?:info|serv)", re.IGNORECASE)
+_AFTERTHOUGHT = re.compile(r"\s*(?:p\.? ?[sd]\.?|n\.?b\.?)\s*[:.\-)]|\s*p[sd]\b|.*\?\s*$", re.IGNORECASE)
+
+
+def signature_start(lines: Sequence[str]) -> int:
+    """Where the signature begins (RFC 3676, 4.3), or the line that a telephone or a list adds; else the end."""
+    start = len(lines)
+    below = 0  # the lines below that are not blank
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        if below > _MOST_LINES or line.startswith(">"):
+            break
+        if _opens_signature(lines, index, start, below) or _is_device(lines, index, start):
+            start = index
+        below += bool(line.strip())
+    return start
+
+
+def says_nothing(line: str) -> bool:
+    """Whether nobody wrote this line: it is blank, an address of the web, or a program's."""
+    return not line.strip() or bool(re.fullmatch(r"\s*<?https?:\S+", line[:300]) or DEVICE.fullmatch(line[:200]))
+
+
+def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -> bool:
+    line, after = lines[index], lines[index + 1 : start]
+    if line == "-- ":
+        return not any(map(_AFTERTHOUGHT.match, after))
+    if line in ("--", "—"):
+        return (below > 0 or start < len(lines)) and below <= 8 and _is_signature(after)
+    return bool(_LIST_RULE.fullmatch(line[:80])) and below <= 6 and any(map(_OF_A_LIST.search, after))
+
+
+def _is_device(lines: Sequence[str], index: int, start: int) -> bool:
+    return bool(DEVICE.fullmatch(lines[index][:200])) and all(map(says_nothing, lines[index + 1 : start]))
+
+
+def _is_signature(lines: Sequence[str]) -> bool:
+    """Whether these can be the lines of a signature: none is a sentence, or a program wrote them all."""
+    return all(map(says_nothing, lines)) or not any(
+        re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines
+    )
