@@ -5,9 +5,8 @@ import re
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
-from lxml import html as lxml_html
 
-from witei_app.mail.plain import tree_to_text
+from witei_app.mail.plain import html_tree, tree_to_text
 from witei_app.mail.tame import is_quickly_text
 
 # Cheap to look for first: most mails have none of these and need no parsing.
@@ -46,13 +45,9 @@ def split_html(html: str) -> tuple[str, str] | None:
     if not _ANY_MARK.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
         return None
     try:
-        tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER)
-        return _split(tree)
+        return _split(html_tree(html))
     except (etree.LxmlError, ValueError, RecursionError):
         return None
-
-
-_PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 
 
 def _split(tree: Any) -> tuple[str, str] | None:
@@ -74,7 +69,9 @@ def _first_of(tree: Any) -> Any:
     if not found:
         return None
     order = {element: index for index, element in enumerate(tree.iter())}
-    first = min(found, key=lambda element: order[element])
+    first = min(found, key=lambda element: order.get(element, len(order)))  # the parser leaves some beside the tree
+    if first not in order:
+        return None
     # The Outlook app nests the marked block in others that hold nothing else.
     while first.getparent() is not None and _is_only_content(first) and first.getparent().tag == "div":
         first = first.getparent()

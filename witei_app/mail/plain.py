@@ -17,6 +17,8 @@ from witei_app.mail.tame import is_quickly_text
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False)
 _PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 _LONGEST_LINK = 200
+_TAG = re.compile(r"<[a-zA-Z!/]")
+_END_OF_PAGE = re.compile(r"</(html|body)\s*>", re.IGNORECASE)
 _LARGEST = 3_000_000
 _MOST_QUOTES = 200
 
@@ -25,13 +27,22 @@ def html_to_text(html: str) -> str:
     """`html` as text: paragraphs, lists and tables keep their shape, a link is followed by its address."""
     if not html.strip():
         return ""
-    if not is_quickly_text(html):
+    if not is_quickly_text(html) or not _TAG.search(html):  # text that is only called HTML keeps its lines
         return without_tags(html)
     try:
-        html = re.sub(f"[{_BEGIN}{_END}]", "", without_controls(html[:_LARGEST]))
-        return tree_to_text(lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER))
+        return tree_to_text(html_tree(html[:_LARGEST]))
     except (etree.LxmlError, ValueError, RecursionError, AssertionError):
         return without_tags(html)
+
+
+def html_tree(html: str) -> Any:
+    """`html` as a tree. What stands after the end of the page belongs to it, as in every browser.
+
+    Raises what lxml raises.
+    """
+    html = re.sub(f"[{_BEGIN}{_END}]", "", without_controls(html))
+    html = _END_OF_PAGE.sub(lambda end: "<br>" if end[1].lower() == "html" else "", html)
+    return lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER)
 
 
 def tree_to_text(tree: Any) -> str:
