@@ -1,5 +1,7 @@
 """A mail that came back: everybody sees it, knows why, and is warned before writing there again."""
 
+from dataclasses import replace
+
 from tests.cast import Cast, Configure, act, all_of, get, open_conversation, queued
 from witei_app.conversations.archive import archive
 from witei_app.conversations.bounce import bounce_warning, forget_bounces, receive_bounce
@@ -8,6 +10,7 @@ from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.live.events import DeliveryChanged, Event
+from witei_app.mail.addresses import reply_address
 from witei_app.mail.types import Address, BounceReason, ReportKind
 from witei_app.models import (
     ContactAddress,
@@ -24,6 +27,7 @@ from witei_app.outbox.claim import claim_next
 from witei_app.outbox.deliver import record_outcome
 from witei_app.outbox.letter import letter_of
 from witei_app.outbox.transport import Outcome
+from witei_app.settings import settings
 
 REASON = "This address does not exist."
 
@@ -122,6 +126,20 @@ async def test_a_report_about_no_mail_of_ours_is_ordinary_mail(cast: Cast) -> No
         assert not await receive_bounce(db, mail, report(message.rfc_message_id or ""))
         assert not await receive_bounce(db, mail, report("unknown@elsewhere.test"))
         assert not await receive_bounce(db, mail, report(""))
+
+
+async def test_a_report_with_an_id_of_the_relay_is_known_by_the_address_it_came_to(cast: Cast) -> None:
+    message = await queued(cast)
+    async with transaction() as db:
+        to = reply_address(message.conversation_id, "sol@localhost.test", settings().secret())
+        mail = InboundMail(workspace_id=cast.sol, sha256="b" * 64, envelope_to=to)
+        db.add(mail)
+        await db.flush()
+        elsewhere = replace(report("of@the.relay"), recipient="nobody@contact.test")
+        assert not await receive_bounce(db, mail, elsewhere)
+        assert await receive_bounce(db, mail, report("of@the.relay"))
+    (delivery,) = await all_of(Delivery)
+    assert delivery.state == DeliveryState.BOUNCED
 
 
 async def test_a_return_that_is_faster_than_the_receipt_stays(cast: Cast) -> None:

@@ -131,6 +131,36 @@ REPORTS = {
         "Your message:\n   From:    sol@localhost.test\n   Subject: Visita\n\nCould not be delivered because of\n\n550 5.1.1 User unknown\n\nThe following recipients were affected: \n    x@example.com\n\nAdditional Information\n======================\n",
     ),
 }
+REPORTS |= {
+    "old message": mail(
+        "admin@corp.example",
+        "Non-Delivery: Visita",
+        '--- Non-Delivery Report ---\nThe email below could not be delivered to the following user:\n\n"x@example.com" <x@example.com>\n\nOld message:\n\nHola',
+    ),
+    "report without fields": mail(
+        "mimesweeper@corp.example",
+        "Utilisateur non recense",
+        "A message could not be delivered to:\nx@example.com\nL'adresse n'existe pas: user unknown\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; corp.example\n--b--",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\nContent-Type: text/plain\n',
+    ),
+    "virus scanner": mail(
+        "Symantec_AntiVirus_for_SMTP_Gateways@corp.example",
+        "Delivery failure notification",
+        "Your message with Subject: Visita\ncould not be delivered to the following recipients:\n\nx@example.com\n\nPlease do not resend your original message.\nDelivery attempts will continue to be made for 5 day(s).",
+    ),
+    "x400": mail(
+        "System Administrator <postmaster@corp.example>",
+        "Undeliverable: Visita",
+        "Your message\n\n  To:      list@other.example\n  Subject: Visita\n\ndid not reach the following recipient(s):\n\nc=US;a= ;p=CORP;o=Nexus;dda:SMTP=x@example.com; on Fri, 4 Oct\n    The recipient name is not recognized\n",
+    ),
+    "html without tags": mail(
+        "MAILER-DAEMON@yahoo.example",
+        "",
+        "I'm afraid I wasn't able to deliver the following message.\nThis is a permanent error; I've given up. No such user.\n\nTo: x@example.com\n\n---Below this line is a copy of the message.\n",
+        "Content-Type: text/html\n",
+    ),
+}
+
 OTHERS = {
     "vac": mail(
         "ana@x.example",
@@ -196,8 +226,8 @@ OTHERS = {
 }
 
 
-DELAYED = {"exim warn"}
-UNEXPLAINED = {"mta de", "amazon"}
+DELAYED = {"exim warn", "virus scanner"}
+UNEXPLAINED = {"mta de", "amazon", "old message"}
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -135,7 +135,8 @@ async def _flag(db: Session, conversation: Conversation, delivery: Delivery, cau
 
 
 async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tuple[Delivery, int] | None:
-    """By the Message-ID in the report; without one, the newest delivery of the conversation it was returned to.
+    """By the Message-ID in the report; by none or one that is not ours, the newest delivery to that address in the
+    conversation that it was returned to: some relays give a mail an id of their own.
 
     Of several recipients it is the one that the report names; a report that names another one (a forwarded address)
     speaks of the first.
@@ -149,8 +150,9 @@ async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tup
         .limit(1)
     )
     if bounce.original_message_id:
-        query = query.where(Message.rfc_message_id == bounce.original_message_id)
-    else:
-        conversation_id = read_reply_address(mail.envelope_to, settings().secret())
-        query = query.where(Message.conversation_id == (conversation_id or -1))
-    return (await db.exec(query)).first()
+        found = (await db.exec(query.where(Message.rfc_message_id == bounce.original_message_id))).first()
+        if found is not None:
+            return found
+        query = query.where(is_named) if bounce.recipient else query
+    conversation_id = read_reply_address(mail.envelope_to, settings().secret())
+    return (await db.exec(query.where(Message.conversation_id == (conversation_id or -1)))).first()

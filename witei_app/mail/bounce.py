@@ -33,7 +33,7 @@ def read_bounce(
     original = _original_id(message, copy, text)
     if "message/feedback-report" in by_type:
         return _complaint(by_type["message/feedback-report"], original)
-    if copy is not None and re.match(r"complaint about message from [\d.:a-f]+$", subject):
+    if copy is not None and re.match(r"complaint about message from [\d.:a-fx]+$", subject):
         return _complaint_of_outlook(copy, original)
     blocks = [block for media in _REPORT_FIELDS if media in by_type for block in _blocks(by_type[media])]
     recipients = [block for block in blocks if {"action", "status", "final-recipient"} & block.keys()]

@@ -12,7 +12,7 @@ from witei_app.mail.types import Address
 
 _DAEMON = re.compile(
     r"mailer.?daemon|post.?master|mail.?daemon|mailer|mail.?delivery|mail.?administrator|system.?admin|mail.?system|"
-    r"bounce|daemon|(internet )?mail delivery|mdaemon|mmdf|exchange|delivery.?(status|sub)",
+    r"bounce|daemon|(internet )?mail delivery|mdaemon|mmdf|exchange|delivery.?(status|sub)|anti.?virus.*(smtp|mail)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -27,7 +27,10 @@ _SUBJECT = re.compile(
     r"no s'ha pogut lliurar|"
     r"non remis|[ée]chec de (la )?(remise|distribution)|non distribu|unzustellbar|nicht zustellbar|"
     r"zustellung fehlgeschlagen|konnte nicht zugestellt|mancat[ao] (recapito|consegna)|impossibile recapitare|"
-    r"non recapitabile|falha na entrega|n[ãa]o (entregue|foi poss[íi]vel entregar)|onbestelbaar",
+    r"non recapitabile|falha na entrega|n[ãa]o (entregue|foi poss[íi]vel entregar)|onbestelbaar|no entregado|"
+    r"no es pot lliurar|kan (inte|ikke) leveres|olevererbar|ikke leveret|ei voida toimittaa|nie można dostarczyć|"
+    r"niedostarczon|nedoručiteln|kézbesít(etlen|hetetlen)|не удалось доставить|teslim edilemedi|配送不能|"
+    r"未传递|无法送达|배달되지",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -48,7 +51,9 @@ _BODY = re.compile(
 _STILL_TRYING = re.compile(
     r"will (keep|continue|be retr|retry|try|automatically)|not (yet )?been delivered (yet|to)|delivery (is |has been )?"
     r"delay|delayed|warning message only|do not need to (resend|re-send)|no need to resend|still (trying|being)|"
-    r"seguir[áa] intent|se est[áa] reintentando|wird weiter|verz[öo]gert|retard[ée]|\(delay\)",
+    r"seguir[áa] intent|se est[áa] reintentando|wird weiter|verz[öo]ger|retard[ée]|\(delay\)|"
+    r"entrega (retrasada|demorada|atrasada)|retrasado:|diff[ée]r[ée]e?:|consegna ritardata|vertraagd|opóźni|задержан|"
+    r"delivery attempts will continue",
     re.IGNORECASE,
 )
 _GAVE_UP = re.compile(r"permanent|giving up|gave up|given up|failed permanently|undeliverable|final attempt", re.I)
@@ -56,7 +61,7 @@ _GAVE_UP = re.compile(r"permanent|giving up|gave up|given up|failed permanently|
 _RETURNED = re.compile(
     r"^[ \t]*(-{2,}.{0,20}(below this line|this is a copy|returned|original|undelivered|the (header|body)|"
     r"start of|message).{0,80}|\|-{5,}.{0,40}message text.*|original message (follows|as received)\b.{0,40}|"
-    r"original message:(?=\n+[ \t]*from:)|"
+    r"(original message|old message):(?=\n+[ \t]*from:)|(old|original) message:$|"
     r"-+ ?(original|returned|unsent|undelivered|forwarded) .{0,30}-+|"
     r"(return-path|received|message-id): .*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -70,12 +75,13 @@ _REPLY = re.compile(r"\s*(re|fwd?|rv|wg|tr|aw|sv|enc)\s*:", re.IGNORECASE)
 # Where the address that failed stands, the surest place first.
 _PLACES = tuple(re.compile(f"(?im){pattern}".replace("ADDRESS", f"(?P<address>{_EMAIL})")) for pattern in (
     r"(?:final|original)-recipient:\s*(?:rfc822;)?\s*<?ADDRESS",
+    r"dda:smtp=ADDRESS",  # X.400
     r"(?:unknown user|userid|recipient address|recipient\(s\)|rcpt to|addressed to(?: email address)?|delivered to|"
     r"deliver(?:ing)? your mail to|message to|recipients?)[ \t]*:?\s*(?:--)?\s*[<'\"(]?ADDRESS",
     r"^[ \t>*|-]*<ADDRESS>",
     r"^[ \t>*|'\"-]*ADDRESS['\"]?(?=\s*(?:$|:|\.\.\.|on |\())",
     r"(?<!from:)(?<!from: )<ADDRESS>",
-    r"(?<![<\w])ADDRESS",
+    r"(?<![<\w])(?<!mail from )ADDRESS",
 ))  # fmt: skip
 
 
@@ -97,7 +103,9 @@ def looks_like_bounce(
     body_says = bool(_BODY.search(words)) or (from_machine and says_so and bool(cause_in(words)))
     evidence = bool(_STATUS.search(words) or _SMTP_CODE.search(words))
     returned = has_copy or bool(_RETURNED.search(text))
-    if from_machine or is_report:
+    if is_report and (says_so or body_says):
+        return True
+    if from_machine:
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
     if is_unanswerable:  # absence notes are, too
         return (says_so and (evidence or returned)) or (has_copy and bool(_UNDELIVERED.search(words)))
