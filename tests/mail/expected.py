@@ -275,4 +275,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "name_without_an_address": {"sender": "Marco Torres <marco@example.com>", "new": "x"},
     "one_boundary_for_two_multiparts": {"new": "¿Les vale esta nómina?", "files": ["nomina.pdf"]},
     "parameter_without_its_indent": {"new": "Le mando el plano.", "files": ["plano.zip"]},
+    "addresses_as_nobody_writes_them_now": {"sender": "John Doe <jdoe@machine.example>", "new": "x"},
+    "cyrillic_subject_without_charset": {"subject": "тест тест", "new": "x"},
+    "empty_parts": {"subject": "Nada", "new": ""},
+    "headers_in_two_charsets": {"subject": "Pañuelo", "sender": "Юлия <julia@example.com>", "new": "Pañuelo."},
+    "name_in_raw_utf8_cut_in_a_character": {"new": "x", "files": ["План квартир\ufffd"]},
+    "name_with_spaces_that_hide_its_ending": {"new": "x", "files": ["plano.pdf .exe", "dos  espacios.pdf"]},
+    "one_boundary_for_alternative_and_mixed": {"new": "Le mando una foto.", "files": ["foto.zip"]},
+    "utf8_with_bytes_of_another_charset": {"new": "Atención: la señal es de ³´µ o más €."},
+    "words_after_the_end_of_empty_parts": {"new": "Todo lo que digo está aquí."},
 }

@@ -109,6 +109,13 @@ def test_addresses_are_told_apart_without_commas():
     assert [str(address) for address in mail.to] == ["Sol <sol@localhost.test>", "Ana <ana@example.com>"]
 
 
+def test_addresses_as_old_programs_write_them_are_read():
+    mail = read("addresses_as_nobody_writes_them_now")
+    assert [str(address) for address in mail.to] == ["Mary <mary@example.net>", "jdoe@test.example"]
+    assert [str(address) for address in mail.cc] == ["marco@example.com"]
+    assert [str(address) for address in mail.reply_to] == ["ana@example.com", "luis@example.com"]
+
+
 def test_odd_dates_are_understood():
     date = read("odd_dates").date
     assert date is not None

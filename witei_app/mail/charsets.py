@@ -36,11 +36,13 @@ def decode_text(data: bytes, charset: str = "") -> str:
             return data.decode(candidate)
         except (UnicodeError, LookupError, ValueError):
             continue
-    if codec == "utf-8" and _mostly_utf8(data):
+    if codec in ("", "utf-8") and _mostly_utf8(data, 1 if codec else 3):
         return data.decode("utf-8", "replace")
+    if codec == "utf-8":
+        return _two_charsets(data)
     if codec == "iso2022_jp_ext":
         return _iso_2022_jp_ms(data)
-    return _western(data) if codec in ("", "utf-8", "cp1252") else data.decode(codec, "replace")
+    return _western(data) if codec in ("", "cp1252") else data.decode(codec, "replace")
 
 
 @lru_cache(maxsize=512)
@@ -107,12 +109,23 @@ def _detected(data: bytes) -> str:
     """The charset that the statistics of languages suggest, "" for none."""
     from charset_normalizer import from_bytes  # it takes 0.1 s to load, and few mails need it
 
-    best = from_bytes(data[:_SAMPLE], cp_isolation=_BEYOND_LATIN).best()
+    sample = data[:_SAMPLE]
+    best = from_bytes(sample, cp_isolation=_BEYOND_LATIN).best()
+    if best and best.encoding == "cp932" and _HALF_WIDTH.search(str(best)):
+        return _cyrillic(sample)
     return best.encoding if best else ""
+
+
+def _cyrillic(data: bytes) -> str:
+    """Small letters, of which words mostly consist, stand where the other charset has its capitals."""
+    in_koi8 = sum(1 for byte in data if 0xC0 <= byte <= 0xDF)
+    return "koi8_r" if in_koi8 > sum(1 for byte in data if byte >= 0xE0) else "cp1251"
 
 
 _SAMPLE = 4096
 _HIGH = bytes(range(0x80, 0x100))
+# Cyrillic words look like this when they are read as Shift_JIS; nobody writes mail so.
+_HALF_WIDTH = re.compile(r"^[\uff61-\uff9f\s\x21-\x7e]+$")
 _BEYOND_LATIN = ["cp1251", "koi8_r", "cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp1253", "cp1255", "cp1256"]
 
 
@@ -140,11 +153,23 @@ def _two_byte_kana(text: bytes) -> str:
 _ESCAPE = re.compile(rb"(\x1b\$[@B]|\x1b\([BJI])")
 
 
-def _mostly_utf8(data: bytes) -> bool:
+def _mostly_utf8(data: bytes, ratio: int = 1) -> bool:
     """Whether damage, not another charset, explains why this is not valid UTF-8."""
     text = data.decode("utf-8", "replace")
-    good = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
-    return good >= text.count("\ufffd")
+    bad = text.count("\ufffd")
+    good = sum(1 for char in text if char > "\x7f") - bad
+    return good >= bad * ratio
+
+
+def _two_charsets(data: bytes) -> str:
+    """Text that is called UTF-8 and in parts is: the rest is what a program put in as it was."""
+    pieces = _UTF8_CHARACTERS.split(data)  # by turns another charset and UTF-8
+    return "".join(
+        piece.decode("utf-8", "replace") if number % 2 else _western(piece) for number, piece in enumerate(pieces)
+    )
+
+
+_UTF8_CHARACTERS = re.compile(rb"((?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+)")
 
 
 def _western(data: bytes) -> str:

@@ -52,7 +52,8 @@ def safe_file_name(name: str, fallback: str = "file") -> str:
     """`name` without a path, control characters, direction overrides or excess length; never hidden or empty."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = "".join(char if unicodedata.category(char) not in _TRICKY else "" for char in name)
-    name = re.sub(r'[<>:"|?*]', "_", re.sub(r"\s+", " ", name)).strip(" .")
+    # Two spaces can be meant; many push the ending out of sight.
+    name = re.sub(r'[<>:"|?*]', "_", re.sub(r"[^\S \u3000]|\s{3,}", " ", name)).strip(" .")
     if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", name):
         name = f"_{name}"
     if len(name.encode()) > _LONGEST_NAME:

@@ -118,8 +118,12 @@ def parameter(message: Message, name: str, header: str) -> str:
     return decode_words(value or "") or _raw_parameter(first_value(message, header), name)
 
 
-_ADDRESS_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,1000}"|\([^()]*\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
-_COMMENT = re.compile(r"\(([^()]*)\)")
+_ADDRESS_TOKEN = re.compile(
+    r'"(?:[^"\\]|\\.){0,1000}"|\((?:[^()\\]|\\.){0,1000}\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL
+)
+_COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
+# "ana@example . com" (RFC 5322, 4.4, allows it in what is received).
+_SPACED_DOMAIN = re.compile(r"@\s*[\w-]{1,63}(?:\s*\.\s*[\w-]{1,63}){1,10}")
 # Quotes around the name or a part of it, and an address smuggled in among it.
 _QUOTED_OR_ADDRESS = re.compile(r'"((?:[^"\\]|\\.)*)"|<[^<>]*>?:?')
 # "Ana <ana@example.com> Luis <luis@example.com>": what follows the first address is the next name, not a colon.
@@ -157,13 +161,23 @@ def _mailboxes(value: str) -> list[Address]:
                 found.append(_mailbox(first[1]))
             chunk = (first[2] if first else chunk) + piece
         elif "@" in chunk or "<" in chunk:
-            found.append(_mailbox(chunk))
+            found += map(_mailbox, _one_by_one(chunk))
             chunk = ""
         elif chunk.strip() and piece == ",":
             chunk += piece  # "Torres, Marco <marco@example.com>" without its quotes
         else:
             chunk = ""
-    return [*found, _mailbox(chunk)]
+    return [*found, *map(_mailbox, _one_by_one(chunk))]
+
+
+def _one_by_one(chunk: str) -> list[str]:
+    """Bare addresses that only spaces tell apart; and the last of "ana, luis, marco@example.com", which is no name."""
+    if "<" in chunk or '"' in chunk or "@" not in chunk:
+        return [chunk]
+    words = _SPACED_DOMAIN.sub(lambda found: re.sub(r"\s+", "", found[0]), chunk).split()
+    if len(words) > 1 and all("@" in word.strip("@,") for word in words):
+        return words
+    return words[-1:] if len(words) > 1 and words[-2][-1] == "," and "@" in words[-1] else [" ".join(words)]
 
 
 def _mailbox(chunk: str) -> Address:
@@ -201,6 +215,7 @@ def _clean_name(name: str) -> str:
 
 def _clean_email(email: str) -> str:
     email = decode_words(_COMMENT.sub("", email)).strip(" '<>,;\t")
+    email = _SPACED_DOMAIN.sub(lambda found: re.sub(r"\s+", "", found[0]), email)
     email = re.sub(r"^mailto:", "", email, flags=re.IGNORECASE)
     email = re.sub(r"^@[^:]*:", "", email)  # a source route (RFC 5322, 4.4)
     local, _, domain = email.rpartition("@")

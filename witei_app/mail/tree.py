@@ -29,9 +29,12 @@ def read_tree(raw: bytes) -> Message:
     head, body = _split_head(raw)
     head = _mend_head(_head_in_utf8(head, body))
     try:
-        return _mended(_PARSER.parsebytes(head + b"\n" + body))
+        tree = _mended(_PARSER.parsebytes(head + b"\n" + body))
     except RecursionError:  # hundreds of multiparts in one another: all of it is one text
         return _with_one_text(_PARSER.parsebytes(head + b"\n" + body, headersonly=True))
+    if tree.is_multipart() and not any(map(_holds_something, leaves(tree))):
+        return _with_what_follows(tree)
+    return tree
 
 
 def leaves(part: Message) -> Iterator[Message]:
@@ -43,6 +46,18 @@ def leaves(part: Message) -> Iterator[Message]:
             waiting += reversed(part.get_payload())  # type: ignore[arg-type]
         else:
             yield part
+
+
+def _holds_something(part: Message) -> bool:
+    return bool(str(part.get_payload() or "")[:2000].strip())
+
+
+def _with_what_follows(tree: Message) -> Message:
+    """A mail whose parts are all empty: its words may stand after the end of them."""
+    after = "\n".join(part.epilogue for part in tree.walk() if part.is_multipart() and part.epilogue)
+    if after.strip():
+        tree.set_payload([_PARSER.parsebytes(b"\n" + after.encode("utf-8", "surrogateescape"))])
+    return tree
 
 
 _KNOWN_FIELD = re.compile(
@@ -70,11 +85,11 @@ def _head_in_utf8(head: bytes, body: bytes) -> bytes:
     found = CHARSET.search(head) or CHARSET.search(body[:20_000])
     charset = found[1].decode("ascii") if found else ""
     lines = head.split(b"\n")
-    foreign = [line for line in lines if not line.isascii()]
-    if all(map(is_utf8, foreign)):
+    foreign = [line for line in lines if not line.isascii() and not is_utf8(line)]
+    if not foreign:
         return head
     read = iter(decode_text(b"\n".join(foreign), charset).encode("utf-8", "replace").split(b"\n"))
-    return b"\n".join(line if line.isascii() else next(read, b"") for line in lines)
+    return b"\n".join(line if line.isascii() or is_utf8(line) else next(read, b"") for line in lines)
 
 
 def _mend_head(head: bytes) -> bytes:
@@ -108,7 +123,7 @@ def _mended(part: Message, depth: int = 0) -> Message:
     if part.is_multipart():
         if depth == _DEEPEST:  # deeper than any mail program writes: what is below is taken out of its boxes
             part.set_payload(list(leaves(part)))
-        children = [*part.get_payload(), *_parts_after_the_end(part)]
+        children = [*_with_shared_boundary(part), *_parts_after_the_end(part)]
         part.set_payload([_mended(child, depth + 1) for child in children])
         return part
     if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
@@ -120,6 +135,18 @@ def _mended(part: Message, depth: int = 0) -> Message:
         inner = signed_content(content(part)) if depth < _DEEPEST else b""
         return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1) if inner else part
     return _split_by_its_boundary(part) if content_type(part).startswith("multipart/") else part
+
+
+def _with_shared_boundary(part: Message) -> list[Message]:
+    """The parts of `part`. What follows a multipart with the boundary of the outer one belongs into it."""
+    children: list[Message] = part.get_payload()  # type: ignore[assignment]
+    first = children[0] if children else None
+    if first is None or not content_type(first).startswith("multipart/") or len(children) == 1:
+        return children
+    if not part.get_boundary() or first.get_boundary() != part.get_boundary():
+        return children
+    first.set_payload([*children[1:]])
+    return [first]
 
 
 def _parts_after_the_end(part: Message) -> list[Message]:
