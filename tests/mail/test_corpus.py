@@ -170,3 +170,19 @@ def test_a_mail_written_to_stall_its_reader_is_read(kind, body, length):
     mail = parse_mail(f"From: marco@example.com\nContent-Type: text/{kind}\n\n{body}".encode())
     assert len(mail.text) >= length - 10
     assert safe_frame_html(mail.html, {}, show_images=True) or not mail.html
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@example.com\nTo: " + b"(\\" * 30_000 + b"\n\nHola",
+        b"From: a@example.com\n" + b"X-A: b\n" * 500_000 + b"\nHola",
+        b"From: a@example.com\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nHola\n" * 200_000,
+        b"From: a@example.com\nSubject: " + b"=?utf-8?b?eHh4?=\n " * 300_000 + b"\n\nHola",
+    ],
+    ids=["comments", "fields", "parts", "words"],
+)
+def test_a_mail_larger_than_any_program_writes_is_read(raw):
+    mail = parse_mail(raw)
+    assert mail.sender.email == "a@example.com"
+    assert "Hola" in mail.text

@@ -119,9 +119,9 @@ def parameter(message: Message, name: str, header: str) -> str:
 
 
 _ADDRESS_TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.){0,1000}"|\((?:[^()\\]|\\.){0,1000}\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL
+    r'"(?:[^"\\]|\\.){0,1000}"|\((?:[^()\\]|\\.){0,200}\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL
 )
-_COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
+_COMMENT = re.compile(r"\(((?:[^()\\]|\\.){0,200})\)")
 # "ana@example . com" (RFC 5322, 4.4, allows it in what is received).
 _SPACED_DOMAIN = re.compile(r"@\s*[\w-]{1,63}(?:\s*\.\s*[\w-]{1,63}){1,10}")
 # Quotes around the name or a part of it, and an address smuggled in among it.

@@ -22,16 +22,22 @@ class Part(Message):
 
 _PARSER = BytesParser(_class=Part, policy=LenientPolicy())
 _DEEPEST = 100
+_MOST_BOUNDARIES = 20_000
+_MOST_LINES_OF_HEAD = 20_000
 
 
 def read_tree(raw: bytes) -> Message:
     """The mail as a tree of parts, after mending what would make the standard library lose its headers."""
     head, body = _split_head(raw)
+    head, more = _first_lines(head)
     head = _mend_head(_head_in_utf8(head, body))
+    whole = head + b"\n" + more + body
     try:
-        tree = _mended(_PARSER.parsebytes(head + b"\n" + body))
-    except RecursionError:  # hundreds of multiparts in one another: all of it is one text
-        return _with_one_text(_PARSER.parsebytes(head + b"\n" + body, headersonly=True))
+        tree = _mended(_PARSER.parsebytes(whole)) if _has_few_parts(head, body) else None
+    except RecursionError:  # hundreds of multiparts in one another
+        tree = None
+    if tree is None:  # all of it is one text
+        return _with_one_text(_PARSER.parsebytes(whole, headersonly=True))
     if tree.is_multipart() and not any(map(_holds_something, leaves(tree))):
         return _with_what_follows(tree)
     return tree
@@ -76,6 +82,19 @@ def _split_head(raw: bytes) -> tuple[bytes, bytes]:
     start = len(raw) - len(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t\0"))
     end = _HEAD_END.search(raw, start)
     return (raw[start : end.start()], raw[end.end() :]) if end else (raw[start:], b"")
+
+
+def _has_few_parts(head: bytes, body: bytes) -> bool:
+    """Whether these are not more parts than anybody sends: each costs time and memory."""
+    return body.count(b"\n--") <= _MOST_BOUNDARIES or b"multipart/" not in head.lower()
+
+
+def _first_lines(head: bytes) -> tuple[bytes, bytes]:
+    """The head, and those of its lines that are too many to be fields."""
+    if head.count(b"\n") <= _MOST_LINES_OF_HEAD:
+        return head, b""
+    lines = head.split(b"\n")
+    return b"\n".join(lines[:_MOST_LINES_OF_HEAD]), b"\n".join(lines[_MOST_LINES_OF_HEAD:]) + b"\n\n"
 
 
 def _head_in_utf8(head: bytes, body: bytes) -> bytes:
