@@ -1,6 +1,7 @@
 """Mail that comes by SMTP: stored, read, put where it belongs; nothing is lost and nobody is harmed."""
 
 import asyncio
+import smtplib
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -84,6 +85,19 @@ async def test_too_large_a_mail_is_refused_with_552(lite_cast: Cast, lite_post: 
     assert await all_of(InboundMail) == []
     await lite_post.send(letter("The next one"))
     assert len(await read(1)) == 1
+
+
+async def test_a_mail_with_bare_line_feeds_is_taken_however_long_it_is(lite_cast: Cast, lite_post: Post) -> None:
+    mail = letter("A line, and one more.\n" * 20_000).encode()
+    assert b"\r\n" not in mail
+
+    def hand_in() -> None:
+        with smtplib.SMTP("127.0.0.1", lite_post.port, timeout=10) as smtp:
+            smtp.sendmail("marco@contact.test", ["sol@localhost.test"], mail)
+
+    await asyncio.to_thread(hand_in)
+    (message,) = await read(1)
+    assert message.text.count("one more") == 20_000
 
 
 async def test_an_answer_by_the_signed_address_joins_from_anywhere(cast: Cast, post: Post) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from sqlalchemy.exc import SQLAlchemyError
 
 from witei_app.mail.intake import store_mail, workspace_of_recipient
@@ -79,8 +79,7 @@ class Mailroom:
 class _Connection(SMTP):
     """One client. Connections over the limit are told so and closed; a stalled one is dropped by the time-out."""
 
-    # RFC 5321 4.5.3.1.6 allows 1,000 octets; many programs send a whole HTML page as one line, and mean well.
-    line_length_limit = 1024 * 1024
+    line_length_limit = 64 * 1024  # of a command
     open_connections: int = 0
     _began: float = 0.0  # the present mail, or the connection
     _received: int = 0
@@ -97,6 +96,22 @@ class _Connection(SMTP):
     def begin_anew(self) -> None:
         """What comes from now on is the next mail."""
         self._began, self._received = time.monotonic(), 0
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        """Take a mail, whatever its lines are: RFC 5321 4.5.3.1.6 allows 1,000 octets, but many programs send a whole
+        HTML page as one line, and to some a bare line feed ends it, so that all of the mail is one.
+        """
+        usual = self.line_length_limit
+        try:
+            self._take_lines_of(self.data_size_limit or usual)
+            await super().smtp_DATA(arg)
+        finally:
+            self._take_lines_of(usual)
+
+    def _take_lines_of(self, octets: int) -> None:
+        self.line_length_limit = octets
+        self._reader._limit = octets  # type: ignore[attr-defined]  # asyncio has no other way to change it
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
