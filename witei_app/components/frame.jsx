@@ -1,6 +1,8 @@
 // A mail as it was sent, in an iframe without scripts: as tall as its content, without remote images until asked.
 import { useCallback, useEffect, useRef, useState } from "react";
 
+// Nobody reads a mail of so many screens; one that says to be taller scrolls in its own place.
+const TALLEST = 30000;
 const BLOCKED = "[data-remote], img[src^='http'], img:not([src]), [background^='http']";
 
 export function MailFrame({ src, title, hiddenLabel, showLabel }) {
@@ -42,7 +44,8 @@ export function MailFrame({ src, title, hiddenLabel, showLabel }) {
           <button type="button" className="text-button" onClick={() => setShowsImages(true)}>{showLabel}</button>
         </div>
       )}
-      <iframe ref={frame} className="frame" src={address} title={title} loading="lazy" scrolling="no" style={{ height }}
+      <iframe ref={frame} className="frame" src={address} title={title} loading="lazy" scrolling={height > TALLEST ? "auto" : "no"}
+        style={{ height: Math.min(height, TALLEST) }}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" onLoad={onLoad} />
     </>
   );
