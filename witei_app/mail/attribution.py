@@ -9,6 +9,7 @@ from witei_app.mail.quote_words import (
     COLON,
     DATE,
     DATED,
+    ENDS_WITH_WROTE,
     FROM,
     OPENED_WITH_A_DATE,
     OTHER_FIELD,
@@ -18,6 +19,7 @@ from witei_app.mail.quote_words import (
 )
 
 _LONGEST = 600
+_LONGEST_LAST = 200
 _MOST_LINES = 4
 _SHORTEST_WRAPPED = 40
 _WORD = re.compile(r"[a-zà-ÿ]{3}")
@@ -29,13 +31,14 @@ def attribution_end(lines: Sequence[str], index: int) -> int:
     first = lines[index].strip()
     if not first or len(first) > 400:
         return 0
+    has_address = "@" in "".join(lines[index : index + _MOST_LINES])
     for end in range(index + 1, min(index + _MOST_LINES, len(lines)) + 1):
         last = lines[end - 1].strip()
         if not last:
             return 0
-        joined = _joined(lines, index, end)
-        if not (_closes(last, joined) or (CLOSED_BY_AN_ADDRESS.search(last) and _is_marked_after(lines, end))):
+        if last[-1] not in ":：" and not (has_address and _closes(lines, end, last)):
             continue
+        joined = _joined(lines, index, end)
         if not _begins_here(lines, index, end, joined):
             return 0  # or the line before it would be taken for a part of it
         return end if _is_a_programs(joined) or _is_marked_after(lines, end) else 0
@@ -45,7 +48,7 @@ def attribution_end(lines: Sequence[str], index: int) -> int:
 def is_field_block(lines: Sequence[str], index: int) -> bool:
     """Whether Outlook's "From: Sent: To: Subject:" begins here, in any of its languages and orders."""
     first = lines[index][:200]
-    if not (FROM.match(first) or OTHER_FIELD.match(first[:60])):
+    if not (":" in first or "：" in first) or not (FROM.match(first) or OTHER_FIELD.match(first[:60])):
         return False
     block = [first, *(line[:200] for line in lines[index + 1 : index + 12] if line.strip())][:7]
     from_line = next((line for line in block if FROM.match(line)), "")
@@ -59,14 +62,11 @@ def _joined(lines: Sequence[str], start: int, end: int) -> str:
     return " ".join(line.strip() for line in lines[start:end])[:_LONGEST]
 
 
-def _closes(last: str, joined: str) -> bool:
-    """Whether an attribution can end here: with a colon; some programs forget it after the address."""
-    return bool(COLON.search(last)) or (bool(ADDRESS.search(joined)) and _ends_with_wrote(last))
-
-
-def _ends_with_wrote(line: str) -> bool:
-    tail = line[-60:]
-    return any(found.end() == len(tail) for found in WROTE.finditer(tail))
+def _closes(lines: Sequence[str], end: int, last: str) -> bool:
+    """Whether an attribution with an address can end here without a colon, which some programs forget."""
+    if last[-1] == ">" and CLOSED_BY_AN_ADDRESS.search(last):
+        return _is_marked_after(lines, end)
+    return len(last) < _LONGEST_LAST and bool(ENDS_WITH_WROTE.search(last[-20:]))
 
 
 def _begins_here(lines: Sequence[str], index: int, end: int, joined: str) -> bool:
@@ -99,7 +99,7 @@ def _form(joined: str) -> int:
     opened = OPENED_WITH_A_DATE.match(joined)
     if opened and (_wrote_soon(joined, opened.end()) or CLOSED_BY_AN_ADDRESS.search(joined)):
         return _SURELY
-    address = ADDRESS.search(joined[:320])
+    address = ADDRESS.search(joined[:320]) if "@" in joined else None
     if address and joined[: address.start()].count(".") < 4 and _wrote_soon(joined, address.end(), 60):
         return _LIKELY
     return _LIKELY if _wrote_and_date(joined) else _NOT
@@ -124,7 +124,7 @@ def _wrote_and_date(joined: str) -> bool:
 
 def _is_a_programs(joined: str) -> bool:
     """Whether no person writes so: with an address, or with the date and the time."""
-    return bool(ADDRESS.search(joined)) or bool(DATE.search(joined) and TIME.search(joined))
+    return "@" in joined or bool(DATE.search(joined) and TIME.search(joined))
 
 
 def _is_marked_after(lines: Sequence[str], end: int) -> bool:

@@ -157,7 +157,7 @@ def _mostly_utf8(data: bytes, ratio: int = 1) -> bool:
     """Whether damage, not another charset, explains why this is not valid UTF-8."""
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(1 for char in text if char > "\x7f") - bad
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
     return good >= bad * ratio
 
 

@@ -215,7 +215,8 @@ def _clean_name(name: str) -> str:
 
 def _clean_email(email: str) -> str:
     email = decode_words(_COMMENT.sub("", email)).strip(" '<>,;\t")
-    email = _SPACED_DOMAIN.sub(lambda found: re.sub(r"\s+", "", found[0]), email)
+    if " " in email:
+        email = _SPACED_DOMAIN.sub(lambda found: re.sub(r"\s+", "", found[0]), email)
     email = re.sub(r"^mailto:", "", email, flags=re.IGNORECASE)
     email = re.sub(r"^@[^:]*:", "", email)  # a source route (RFC 5322, 4.4)
     local, _, domain = email.rpartition("@")

@@ -40,7 +40,7 @@ def html_tree(html: str) -> Any:
 
     Raises what lxml raises.
     """
-    html = re.sub(f"[{_BEGIN}{_END}]", "", without_controls(html))
+    html = without_controls(html).replace(_BEGIN, "").replace(_END, "")
     html = _END_OF_PAGE.sub(lambda end: "<br>" if end[1].lower() == "html" else "", html)
     return lxml_html.document_fromstring(html.encode("utf-8", "replace"), _PARSER)
 

@@ -35,7 +35,7 @@ def split_reply(text: str, html: str = "", subject: str = "") -> tuple[str, str]
         return _with_signature_folded(lines[:start], lines[start:])
     if start is None and html:
         from_html = split_html(html)
-        if from_html and not POINTS_BELOW.search(from_html[0]):
+        if from_html and not POINTS_BELOW.search(from_html[0].lower()):
             return _with_signature_folded(from_html[0].split("\n"), from_html[1].split("\n"))
     return _with_signature_folded(lines, [])
 
@@ -71,11 +71,12 @@ def _after_first_quote(lines: list[str], start: int) -> int:
 def _history_start(lines: list[str]) -> int | None:
     """The first line of the quoted history, None when there is none."""
     for index, line in enumerate(lines):
-        if FORWARDED.fullmatch(line[:200]):
+        has_rule = "--" in line or "——" in line  # most lines have neither: looking for a character is cheap
+        if (has_rule or line.rstrip()[-1:] in (":", "：")) and FORWARDED.fullmatch(line[:200]):
             return None
         if line.startswith(">"):
             return _with_loose_attribution(lines, index)
-        if line and (SEPARATOR.fullmatch(line[:200]) or is_field_block(lines, index)):
+        if (has_rule and SEPARATOR.fullmatch(line[:200])) or is_field_block(lines, index):
             return _with_rule(lines, index)
         if attribution_end(lines, index):
             return index
@@ -100,7 +101,7 @@ def _with_rule(lines: list[str], index: int) -> int:
 
 def _is_all_history(lines: list[str], start: int) -> bool:
     """Whether nothing that the person wrote can be in the lines from `start` on."""
-    if POINTS_BELOW.search("\n".join(lines[:start])):
+    if POINTS_BELOW.search("\n".join(lines[:start]).lower()):
         return False
     end = attribution_end(lines, start)
     if not end and LOOSE_ATTRIBUTION.fullmatch(lines[start][:120]):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from witei_app.mail.quote_words import DEVICE
 
 _MOST_LINES = 15
+_WEB_ADDRESS = re.compile(r"\s*<?https?:\S+")
 _LIST_RULE = re.compile(r"_{2,60}")
 _OF_A_LIST = re.compile(r"mailing list|mailman|googlegroups|unsubscribe|list(?:info|serv)", re.IGNORECASE)
 _AFTERTHOUGHT = re.compile(r"\s*(?:p\.? ?[sd]\.?|n\.?b\.?)\s*[:.\-)]|\s*p[sd]\b|.*\?\s*$", re.IGNORECASE)
@@ -15,19 +16,20 @@ def signature_start(lines: Sequence[str]) -> int:
     """Where the signature begins (RFC 3676, 4.3), or the line that a telephone or a list adds; else the end."""
     start = len(lines)
     below = 0  # the lines below that are not blank
+    only_machines = True  # whether nobody wrote any of those below, down to where the signature begins
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
         if below > _MOST_LINES or line.startswith(">"):
             break
-        if _opens_signature(lines, index, start, below) or _is_device(lines, index, start):
-            start = index
+        if _opens_signature(lines, index, start, below):
+            start, only_machines = index, True
+        elif only_machines and line.strip():
+            if DEVICE.fullmatch(line[:200]):
+                start = index
+            else:
+                only_machines = bool(_WEB_ADDRESS.fullmatch(line[:300]))
         below += bool(line.strip())
     return start
-
-
-def says_nothing(line: str) -> bool:
-    """Whether nobody wrote this line: it is blank, an address of the web, or a program's."""
-    return not line.strip() or bool(re.fullmatch(r"\s*<?https?:\S+", line[:300]) or DEVICE.fullmatch(line[:200]))
 
 
 def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -> bool:
@@ -39,12 +41,13 @@ def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -
     return bool(_LIST_RULE.fullmatch(line[:80])) and below <= 6 and any(map(_OF_A_LIST.search, after))
 
 
-def _is_device(lines: Sequence[str], index: int, start: int) -> bool:
-    return bool(DEVICE.fullmatch(lines[index][:200])) and all(map(says_nothing, lines[index + 1 : start]))
-
-
 def _is_signature(lines: Sequence[str]) -> bool:
     """Whether these can be the lines of a signature: none is a sentence, or a program wrote them all."""
-    return all(map(says_nothing, lines)) or not any(
+    return all(map(_says_nothing, lines)) or not any(
         re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines
     )
+
+
+def _says_nothing(line: str) -> bool:
+    """Whether nobody wrote this line: it is blank, an address of the web, or a program's."""
+    return not line.strip() or bool(_WEB_ADDRESS.fullmatch(line[:300]) or DEVICE.fullmatch(line[:200]))

@@ -159,8 +159,8 @@ def _mended(part: Message, depth: int = 0) -> Message:
 def _with_shared_boundary(part: Message) -> list[Message]:
     """The parts of `part`. What follows a multipart with the boundary of the outer one belongs into it."""
     children: list[Message] = part.get_payload()  # type: ignore[assignment]
-    first = children[0] if children else None
-    if first is None or not content_type(first).startswith("multipart/") or len(children) == 1:
+    first = children[0] if len(children) > 1 else None
+    if first is None or not first.defects or not content_type(first).startswith("multipart/"):
         return children
     if not part.get_boundary() or first.get_boundary() != part.get_boundary():
         return children
