@@ -30,6 +30,11 @@ ATTRIBUTIONS = [
     "Ana Gil <sol@localhost.test> 于2026年11月23日周一 10:31写道：",
     "2026年11月23日(月) 10:31 Ana Gil <sol@localhost.test>:",
     "sol@localhost.test wrote:",
+    "Wiadomość napisana przez Ana Gil <sol@localhost.test> w dniu 23 lis 2026, o godz. 10:31:",
+    "Op 23 nov 2026, om 10:31 heeft Ana Gil <sol@localhost.test> het volgende geschreven:",
+    "2026년 11월 23일 (월) 오전 10:31, Ana Gil <sol@localhost.test>님이 작성:",
+    "Ana Gil <sol@localhost.test>, 23 Kas 2026 Pzt, 10:31 tarihinde şunu yazdı:",
+    "Στις Δευ 23 Νοε 2026 στις 10:31 π.μ., ο/η Ana Gil <sol@localhost.test> έγραψε:",
 ]
 SEPARATORS = [
     "-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Marco\nSubject: Visita",
@@ -176,6 +181,19 @@ def test_an_attribution_without_a_date_counts_above_a_quote_only():
     assert split_reply(text) == (text, "")
     assert split_reply("Mi madre escribió:\nque sí.")[1] == ""
     text = "El propietario me escribió el 23/11/2026 esto:\nNo acepto.\n¿Qué hago?"
+    assert split_reply(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "\u202bבתאריך 23 בנוב׳ 2026 מאת \u202aAna\u202c\u200f <\u202aana@example.com\u202c\u200f>:\u202c",
+        "في ٢٣ نوفمبر ٢٠٢٦ تمت كتابة ما يلي بواسطة Ana <ana@example.com>:",
+    ],
+)
+def test_a_line_that_ends_with_an_address_announces_the_quote_below_it(line):
+    assert split_reply(f"Vale.\n\n{line}\n\n> ¿Sí?")[0] == "Vale."
+    text = f"Vale.\n\n{line}\n\n¿Sí?"
     assert split_reply(text) == (text, "")
 
 

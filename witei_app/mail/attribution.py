@@ -9,8 +9,10 @@ from witei_app.mail.quote_words import (
     COLON,
     DATE,
     DATED,
+    DIRECTION_MARKS,
     ENDS_WITH_WROTE,
     FROM,
+    LOOSE_ATTRIBUTION,
     OPENED_WITH_A_DATE,
     OTHER_FIELD,
     SUBJECT,
@@ -43,6 +45,12 @@ def attribution_end(lines: Sequence[str], index: int) -> int:
             return 0  # or the line before it would be taken for a part of it
         return end if _is_a_programs(joined) or _is_marked_after(lines, end) else 0
     return 0
+
+
+def is_loose_attribution(line: str) -> bool:
+    """Whether a line announces the quote right below it, though not as surely as an attribution does."""
+    line = DIRECTION_MARKS.sub("", line[:300])
+    return bool(LOOSE_ATTRIBUTION.fullmatch(line[:120]) or CLOSED_BY_AN_ADDRESS.search(line))
 
 
 def is_field_block(lines: Sequence[str], index: int) -> bool:

@@ -5,8 +5,8 @@ import re
 _LETTER = r"[^\W\d_]"
 _WROTE_BY_LETTERS = (
     r"wrote|escribi[óo]|escribiu|va escriure|ha escrit|idatzi du|[ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|"
-    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napsala?|nap[íi]sala?|пишет|пише|написала?|kirjoitti|a scris|írta|"
-    r"έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
+    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|написала?|kirjoitti|"
+    r"a scris|írta|έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
 )
 # Chinese, Japanese and Korean have no space before it.
 WROTE = re.compile(
@@ -30,6 +30,7 @@ OPENED_WITH_A_DATE = re.compile(
     re.IGNORECASE,
 )
 CLOSED_BY_AN_ADDRESS = re.compile(r"<\s*(?:mailto:)?[^<>@\s]{1,64}@[^<>\s]{1,190}\s*>\s*[:：]?\s*$")
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 COLON = re.compile(r"[:：]\s*$")
 LOOSE_ATTRIBUTION = re.compile(rf"[^.!?]{{2,80}}(?:{WROTE.pattern})\s*[:：]\s*", re.IGNORECASE)
 ATTRIBUTION_WITHIN = re.compile(
@@ -116,6 +117,6 @@ DEVICE = re.compile(
     r"(?:www\.a\w{2,5}\.com)?)"
     r"[^.,!?<(\[]{0,80}"
     r"(?:[.,] {1,3}(?:please )?(?:excuse|pardon|forgive|perd[oó]n|disculp)[^.,!?]{0,40})?[.*_)>\]]{0,2}\s*"
-    r"(?:[<(\[]?\s*https?:[^\s<>]{1,200}>?)?\s*",
+    r"(?:[<(\[]?\s*https?:[^\s<>]{1,200}>?)?\s*(?:secure email\.?)?\s*",
     re.IGNORECASE,
 )

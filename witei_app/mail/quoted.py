@@ -4,13 +4,12 @@ A library was tried first: mail-parser-reply takes lists ("- one") for signature
 and needs over a second for a crafted line of 5 KB. Everything here reads each line once.
 """
 
-from witei_app.mail.attribution import attribution_end, is_field_block
+from witei_app.mail.attribution import attribution_end, is_field_block, is_loose_attribution
 from witei_app.mail.html_quotes import split_html
 from witei_app.mail.quote_words import (
     ATTRIBUTION_WITHIN,
     FORWARD_SUBJECT,
     FORWARDED,
-    LOOSE_ATTRIBUTION,
     MARKED,
     POINTS_BELOW,
     RULE,
@@ -86,7 +85,7 @@ def _history_start(lines: list[str]) -> int | None:
 def _with_loose_attribution(lines: list[str], index: int) -> int:
     """`index` of a quoted line, or that of "Ana wrote:" above it, which says neither when nor from where."""
     above = next((number for number in range(index - 1, max(index - 3, -1), -1) if lines[number].strip()), index)
-    return above if LOOSE_ATTRIBUTION.fullmatch(lines[above][:120]) else index
+    return above if is_loose_attribution(lines[above]) else index
 
 
 def _with_rule(lines: list[str], index: int) -> int:
@@ -104,7 +103,7 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if POINTS_BELOW.search("\n".join(lines[:start]).lower()):
         return False
     end = attribution_end(lines, start)
-    if not end and LOOSE_ATTRIBUTION.fullmatch(lines[start][:120]):
+    if not end and is_loose_attribution(lines[start]):
         end = start + 1
     if not end and not lines[start].startswith(">"):
         return True  # Outlook's way: all that follows is the mail being answered
