@@ -2,10 +2,14 @@
 
 import logging
 import sys
+from io import StringIO
+from typing import TextIO
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import ExcInfo
 
+from witei_app.library_logs import tell_of_libraries
 from witei_app.settings import settings
 
 
@@ -14,7 +18,7 @@ def set_up_logs() -> None:
     is_json = settings().log_format == "json"
     # Without the values of local variables: they are what people wrote, and their cookies.
     trace = [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))] if is_json else []
-    words = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    words = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_indented)
     render = structlog.processors.JSONRenderer() if is_json else words
     structlog.configure(
         processors=[
@@ -26,9 +30,17 @@ def set_up_logs() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # tells every address, and what of it is secret
+    for name in ("mail.log", "httpx"):  # these tell every command, and every address with what of it is secret
+        logging.getLogger(name).setLevel(logging.WARNING)
     # Reflex would write down whatever somebody sent that is not of a handler's type, all of it.
     logging.getLogger("reflex_base.event.processor.base_state_processor").setLevel(logging.ERROR)
+    tell_of_libraries()
+
+
+def _indented(out: TextIO, fault: ExcInfo) -> None:
+    """The way to a fault, set in from the margin: what an error quotes cannot pass for a line of the log."""
+    plain = StringIO()
+    structlog.dev.plain_traceback(plain, fault)
+    for line in plain.getvalue().splitlines():
+        out.write("\n    " + "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line))

@@ -16,6 +16,7 @@ from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
 from witei_app.http.session import COOKIE
 from witei_app.http.visitors_door import VisitorsDoor
+from witei_app.library_logs import tell_of_browser
 from witei_app.live import bus, presence
 from witei_app.live.push import Pusher
 from witei_app.live.relay import Relay
@@ -36,6 +37,11 @@ def on_fault(exception: Exception) -> rx.event.EventSpec | None:
         return rx.redirect("/login")
     log.error("handler.fault", exc_info=exception)
     return SignedInState.tell_fault()
+
+
+def on_browser_fault(exception: Exception) -> None:
+    """Reflex passes on what a page's script, or whoever says to be one, reports of itself."""
+    tell_of_browser(str(exception))
 
 
 @asynccontextmanager
@@ -87,6 +93,7 @@ app = rx.App(
     hydrate_fallback=inbox_outline,
     toaster=None,
     backend_exception_handler=on_fault,
+    frontend_exception_handler=on_browser_fault,
     api_transformer=[
         Starlette(routes=http.routes(), exception_handlers=http.faults()),
         SignInGuard,

@@ -19,6 +19,7 @@ from witei_app.conversations.archive import archive
 from witei_app.conversations.draft import keep_draft
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.db import transaction
+from witei_app.logs import set_up_logs
 from witei_app.models import ContactNote, MessageTemplate
 
 SECRET = "Kanarienvogel"
@@ -131,6 +132,7 @@ async def it_still_serves_those_who_may(running: Running) -> None:
 async def test_what_somebody_sends_to_a_handler_is_not_in_the_log(
     running: Running, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    set_up_logs()  # the app's own call found another stderr
     async with running.tab(await cookie_of(running.cast.ana)) as tab:
         for handler, arguments in handlers():
             await tab.send(handler, dict.fromkeys(arguments, SECRET))
