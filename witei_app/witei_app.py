@@ -15,6 +15,7 @@ from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
 from witei_app.http.session import COOKIE
+from witei_app.http.tabs_door import TabsDoor
 from witei_app.http.visitors_door import VisitorsDoor
 from witei_app.library_logs import tell_of_browser
 from witei_app.live import bus, presence
@@ -99,6 +100,7 @@ app = rx.App(
         SignInGuard,
         AssetsCache,
         SecurityHeaders,
+        TabsDoor,
         VisitorsDoor,
     ],
 )

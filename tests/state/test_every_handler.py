@@ -15,6 +15,7 @@ import pytest
 from tests.cast import act, counted_queries, everything_of, give, open_conversation
 from tests.state.conftest import Running, Tab, all_states, cookie_of
 from witei_app import state
+from witei_app.accounts.sign_in import close_session
 from witei_app.conversations.archive import archive
 from witei_app.conversations.draft import keep_draft
 from witei_app.conversations.reply import send_reply, write_note
@@ -108,8 +109,12 @@ async def secrets(running: Running) -> Running:
 
 
 async def test_who_is_signed_out_reaches_nothing_but_the_question_who_it_is(secrets: Running) -> None:
-    before = await everything_of(secrets.cast.sol)
-    async with secrets.tab() as tab:
+    cookie = await cookie_of(secrets.cast.ana)
+    async with secrets.tab(cookie) as tab:
+        await tab.hear_out()
+        async with transaction() as db:
+            await close_session(db, cookie)  # who never was signed in does not come as far as this
+        before = await everything_of(secrets.cast.sol)
         await asyncio.sleep(2)  # what the preparation set off, badges among it, comes to rest
         with counted_queries() as queries:
             told = await walk(tab)

@@ -52,6 +52,15 @@ export function PageKeeper({ language, title, unread, onVisible }) {
   return null;
 }
 
+// The sign-in is the server's own page, of which the router here knows nothing: it is loaded, not shown as missing.
+export function MissingPage({ children }) {
+  const isLogin = typeof window !== "undefined" && window.location.pathname === "/login";
+  useEffect(() => {
+    if (isLogin) window.location.reload();
+  }, [isLogin]);
+  return isLogin ? null : children;
+}
+
 export function DetailsToggle({ className, label, shortcut, children }) {
   const onClick = (event) => {
     const shell = event.currentTarget.closest(".shell");

@@ -165,6 +165,13 @@ class PageKeeper(rx.Component):
     on_visible: rx.EventHandler[passthrough_event_spec(bool)]
 
 
+class MissingPage(rx.Component):
+    """What is shown where nothing is; a session that is over leads past it to the sign-in."""
+
+    library = _source("page.jsx")
+    tag = "MissingPage"
+
+
 class Shortcuts(rx.Component):
     """Single keys press what carries them in `aria-keyshortcuts`, while `is_on`; j and k walk the list."""
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.components.empty import empty_state
+from witei_app.components.parts import MissingPage
 from witei_app.texts import say
 
 
@@ -15,4 +16,5 @@ def not_found_page() -> rx.Component:
     """Known to nobody in particular: it neither asks who reads it nor tells them what exists."""
     back = rx.el.a(say("To the conversations"), href="/conversations", class_name="button")
     hint = say("The link may be old, or a part of it is missing.")
-    return rx.el.main(empty_state("search", say("There is nothing at this address"), hint, back), class_name="alone")
+    empty = empty_state("search", say("There is nothing at this address"), hint, back)
+    return rx.el.main(MissingPage.create(empty), class_name="alone")
