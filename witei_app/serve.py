@@ -1,6 +1,7 @@
 """The web server: uvicorn around Reflex's ASGI app, on one port."""
 
 import os
+import resource
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ import uvicorn
 
 from witei_app.frontend import QUIET
 from witei_app.settings import Settings
+from witei_app.sockets import MOST_OF_ANYBODY
 
 APP = "witei_app.witei_app:app"
 # Seconds that open requests and sockets get to end by themselves once a stop was asked for.
@@ -27,6 +29,7 @@ SERVE_THE_BUILD = {
 def serve(settings: Settings) -> None:
     """Answer on `settings.port` until a signal ends it. Expects the pages to be built."""
     os.environ.update(QUIET | SERVE_THE_BUILD)
+    _allow_many_connections()
     uvicorn.run(
         APP,
         factory=True,
@@ -34,8 +37,9 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         workers=settings.web_workers,
         loop="uvloop",
-        http="httptools",
+        http="witei_app.requests:Requests",
         ws="witei_app.sockets:Sockets",
+        ws_max_size=MOST_OF_ANYBODY,
         timeout_graceful_shutdown=STOP_WITHIN,
         access_log=False,
         log_level="warning",
@@ -58,6 +62,12 @@ def allowed_origins(settings: Settings) -> list[str]:
     parts = urlsplit(origin)
     port = f":{parts.port}" if parts.port else ""
     return [f"{parts.scheme}://{host}{port}" for host in ("localhost", "127.0.0.1")]
+
+
+def _allow_many_connections() -> None:
+    """Raise the number of open files, of which each connection is one, to what the machine allows a process."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _is_this_machine(url: str) -> bool:

@@ -1,11 +1,25 @@
 """WebSockets at the edge: compressed for the team's pages, plain and small for visitors."""
 
+from asyncio import TimerHandle
 from typing import Any, cast
 
+from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from witei_app.requests import TAKEN_SECONDS, leave
+
 VISITORS = "/embed/"
+# Of one frame: a visitor's are a quarter of it at most. A page of who is signed in sends up to a million letters (more
+# Reflex does not take), each of which may be four bytes.
+MOST_OF_ANYBODY = 64 * 1024
+_MOST_OF_USERS = 4_000_000
+_SIGNED_IN = "is_signed_in"
+
+
+def trust(scope: Scope) -> None:
+    """Take large frames on this socket once it is accepted: it is of somebody who is signed in."""
+    scope.setdefault("state", {})[_SIGNED_IN] = True
 
 
 class Sockets(WebSocketsSansIOProtocol):
@@ -16,6 +30,25 @@ class Sockets(WebSocketsSansIOProtocol):
     packs well.
     """
 
+    _untaken: TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """One connection less of its address; it came as a request."""
+        leave(self.client)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not take what it is sent: it gets some time for it."""
+        super().pause_writing()
+        self._untaken = self.loop.call_later(TAKEN_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        super().resume_writing()
+        if self._untaken:
+            self._untaken.cancel()
+
     def handle_connect(self, event: Request) -> None:
         """Answer the handshake; nothing is negotiated with a visitor."""
         if event.path.startswith(VISITORS):
@@ -25,6 +58,8 @@ class Sockets(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         """What the application sends; after its "accept" nobody looks at the headers any more."""
         headers = self.scope["headers"]
+        if message["type"] == "websocket.accept" and self.scope["state"].get(_SIGNED_IN):
+            self.conn.max_message_size = _MOST_OF_USERS
         await super().send(message)
         if message["type"] == "websocket.accept" and self.request.path.startswith(VISITORS):
             self.request.headers.clear()

@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 from witei_app.accounts.sign_in import user_of_token
 from witei_app.db import reading
 from witei_app.http.session import token_of
+from witei_app.sockets import trust
 
 NAMESPACE = "/_event"
 # Of one person: sockets at once, and tabs within the two hours that a closed one's state is kept. Nobody has as many.
@@ -82,6 +83,7 @@ class TabsDoor:
         assert user.id is not None, "who is signed in is stored"
         with room.for_tab(user.id, socket.query_params.get("token", "")[:100]) as has_room:
             if has_room:
+                trust(scope)
                 return await self._app(scope, receive, send)
         log.warning("tabs.too_many", user_id=user.id)
         return await self._send_away(socket, "")

@@ -15,11 +15,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.session import address_of
+from witei_app.networks import is_here, network
 from witei_app.settings import settings
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.chat import mark_seen, rate_chat, say, tell_about, tell_typing, welcome
 from witei_app.webchat.forget import forget_visitor
-from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits, is_here
+from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits
 from witei_app.webchat.page import origin
 from witei_app.webchat.present import tell
 from witei_app.webchat.protocol import (
@@ -69,7 +70,7 @@ async def chat_socket(websocket: WebSocket) -> None:
     if site is None:
         return await websocket.close(NOT_HERE, "There is no chat here.")
     try:
-        with _counted(address):
+        with _counted(network(address)):
             await _converse(websocket, Caller(site, address, browser))
     except BadFrame as fault:
         await _close(websocket, fault.code, str(fault))

@@ -4,7 +4,6 @@ Counted in Redis where there is one, so that all processes agree; else in this p
 """
 
 import hashlib
-import ipaddress
 import math
 import time
 
@@ -12,6 +11,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
+from witei_app.networks import is_here, network
 from witei_app.settings import settings
 
 MESSAGES_BY_VISITOR = (parse("12 per 5 seconds"), parse("200 per 10 minutes"))
@@ -85,20 +85,3 @@ class Limits:
 
 
 chat_limits = Limits()
-
-
-def is_here(address: str) -> bool:
-    """This machine: a proxy that WITEI_TRUSTED_PROXY_HOPS does not know of, so everybody at once. Not to be counted."""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def network(address: str) -> str:
-    """What one subscriber has: an IPv4 address, or the /64 of an IPv6 one."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((int(ip), 64), strict=False))
