@@ -1,5 +1,6 @@
 """Signing in: one answer for every wrong attempt, patience that ends, sessions that end."""
 
+import asyncio
 import statistics
 import time
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from tests.cast import PASSWORD, Cast, all_of
 from witei_app.accounts.sign_in import (
     SESSION_LIFE,
+    WRONG,
     check_password,
     close_session,
     note_use,
@@ -80,6 +82,20 @@ async def test_thirty_failures_close_an_address_for_every_account(lite_cast: Cas
         await sign_in_throttle.failed("192.0.2.7", f"somebody{n}@sol.test")
     assert (await attempt("ana@sol.test", address="192.0.2.7")).startswith("Too many failed attempts.")
     assert await attempt("ana@sol.test", address="192.0.2.8") == "Ana Ruiz"
+
+
+async def test_guesses_at_once_are_no_more_than_one_after_the_other(lite_cast: Cast) -> None:
+    tried = [attempt("ana@sol.test", "wrong", address=f"192.0.2.{n}") for n in range(25)]
+    heard = [said for said in await asyncio.gather(*tried) if said == WRONG]
+    assert 0 < len(heard) <= 10
+    assert (await attempt("ana@sol.test", address="192.0.2.99")).startswith("Too many failed attempts.")
+
+
+async def test_one_subscriber_of_ipv6_is_one_address(lite_cast: Cast) -> None:
+    for n in range(30):
+        await sign_in_throttle.failed(f"2001:db8:1:2:{n:x}::7", f"somebody{n}@sol.test")
+    assert (await attempt("ana@sol.test", address="2001:db8:1:2::8")).startswith("Too many failed attempts.")
+    assert await attempt("ana@sol.test", address="2001:db8:1:3::8") == "Ana Ruiz"
 
 
 async def test_a_success_forgets_the_failures_of_the_account(lite_cast: Cast) -> None:

@@ -17,11 +17,11 @@ from witei_app.accounts.links import make_link
 from witei_app.accounts.permissions import AGENT
 from witei_app.accounts.team import invite
 from witei_app.accounts.throttle import reset_throttle
-from witei_app.accounts.two_factor import new_secret, turn_on
+from witei_app.accounts.two_factor import new_secret, turn_off, turn_on
 from witei_app.clock import now
 from witei_app.db import transaction
 from witei_app.http.session import COOKIE
-from witei_app.models import LinkKind, Role, SignInSession, SystemMail, User, Workspace
+from witei_app.models import AuditAction, AuditEntry, LinkKind, Role, SignInSession, SystemMail, User, Workspace
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.transport import DemoMailbox
 
@@ -186,6 +186,38 @@ async def test_a_workspace_that_requires_an_app_has_it_set_up_before_anything_el
         again = await post(browser, "/login/code", ticket=ticket(form), code=code)
         assert again.status_code == 401
     assert (await get(User, cast.ana.user_id or 0)).two_factor_secret
+
+
+async def test_who_is_invited_there_sets_it_up_too(cast: Cast, browse: Browse) -> None:
+    async with transaction() as db:
+        (await db.get_one(Workspace, cast.sol)).requires_two_factor = True
+    async with browse() as browser:
+        form = await post(browser, await invitation(cast), name="Nora Gil", password=PASSWORD)
+        assert COOKIE not in browser.cookies
+        found = re.search(r"<code>([A-Z2-7]+)</code>", form.text)
+        assert found is not None
+        await post(browser, "/login/code", ticket=ticket(form), code=pyotp.TOTP(found[1]).now())
+        assert COOKIE in browser.cookies
+
+
+async def test_a_ticket_ends_when_the_app_is_turned_off(lite_cast: Cast, browse: Browse) -> None:
+    await two_factor(lite_cast)
+    async with browse() as browser:
+        first = ticket(await log_in(browser))
+        async with transaction() as db:
+            await turn_off(db, await db.get_one(User, lite_cast.ana.user_id))
+        answer = await post(browser, "/login/code", ticket=first, code="123456")
+        assert (answer.status_code, COOKIE in browser.cookies) == (401, False)
+
+
+async def test_who_is_refused_unheard_writes_nothing(lite_cast: Cast, browse: Browse) -> None:
+    await two_factor(lite_cast)
+    async with browse() as browser:
+        first = ticket(await log_in(browser))
+        for number in range(14):
+            await post(browser, "/login/code", ticket=first, code=f"{number:06}")
+    refused = [entry for entry in await all_of(AuditEntry) if entry.action == AuditAction.SIGN_IN_REFUSED]
+    assert len(refused) == 10
 
 
 async def test_asking_for_a_known_address_takes_no_longer(lite_cast: Cast, browse: Browse) -> None:

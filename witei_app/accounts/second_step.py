@@ -19,19 +19,13 @@ async def needs_set_up(db: Session, user: User) -> bool:
 
 async def check_second_step(db: Session, user: User, code: str, address: str) -> None:
     """Refuses a wrong code; a million of them are not many, so who guesses is soon refused unheard."""
-    account = f"code of {user.email}"
-    await sign_in_throttle.check(address, account)
-    try:
+    async with sign_in_throttle.guess(address, f"code of {user.email}"):
         await check_code(db, user, code)
-    except Refused:
-        await sign_in_throttle.failed(address, account)
-        raise
-    await sign_in_throttle.succeeded(account)
 
 
 async def set_up_at_sign_in(db: Session, user: User, secret: str, code: str, address: str) -> list[str]:
     """Turn it on for a user who has none yet; gives the recovery codes."""
-    await sign_in_throttle.check(address, user.email)
     if user.two_factor_secret:
         raise Refused("An app was set up meanwhile. Sign in again.")
-    return await turn_on(db, user, secret, code)
+    async with sign_in_throttle.guess(address, f"code of {user.email}"):
+        return await turn_on(db, user, secret, code)

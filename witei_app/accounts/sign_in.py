@@ -34,15 +34,13 @@ async def check_password(db: Session, email: str, password: str, address: str) -
     The session is one for reading: its connection is given back meanwhile.
     """
     email = _account(email)
-    await sign_in_throttle.check(address, email)
-    user = await active_user(db, email)
-    await db.commit()  # nothing was written: the connection is others' while the hash is made
-    is_right = await is_password(password, user.password_hash if user else "")
-    if user is None or not is_right:
-        await sign_in_throttle.failed(address, email)
-        raise Refused(WRONG)
-    await sign_in_throttle.succeeded(email)
-    return user
+    async with sign_in_throttle.guess(address, email):
+        user = await active_user(db, email)
+        await db.commit()  # nothing was written: the connection is others' while the hash is made
+        is_right = await is_password(password, user.password_hash if user else "")
+        if user is None or not is_right:
+            raise Refused(WRONG)
+        return user
 
 
 async def active_user(db: Session, email: str) -> User | None:
@@ -56,9 +54,9 @@ def _account(email: str) -> str:
 
 async def check_own_password(user: User, password: str, address: str) -> None:
     """Refuses unless it is the user's; who guesses is refused unheard as at the door."""
-    await sign_in_throttle.check(address, user.email)
-    if not await is_password(password, user.password_hash):
-        await sign_in_throttle.failed(address, user.email)
+    async with sign_in_throttle.guess(address, user.email):
+        if await is_password(password, user.password_hash):
+            return
         raise Refused("The password you have now is another one.")
 
 

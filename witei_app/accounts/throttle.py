@@ -3,12 +3,16 @@
 import hashlib
 import math
 import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from witei_app.errors import Refused
+from witei_app.networks import network
 from witei_app.settings import settings
 
 MINUTES = 10
@@ -22,14 +26,33 @@ class Throttle:
         self._per_account = RateLimitItemPerMinute(per_account, MINUTES)
         self._per_address = RateLimitItemPerMinute(per_address, MINUTES)
         self._limiter: MovingWindowRateLimiter | None = None
+        self._under_way = Counter[str]()
 
-    async def check(self, address: str, account: str) -> None:
-        """Refuses while there were too many failures, and says when to come back."""
-        for limit, key in self._keys(address, account):
-            if not await self._windows().test(limit, key):
-                reset, _ = await self._windows().get_window_stats(limit, key)
-                minutes = max(1, math.ceil((reset - time.time()) / 60))
-                raise Refused("Too many failed attempts. Try again in {minutes} min.", minutes=minutes)
+    @asynccontextmanager
+    async def guess(self, address: str, account: str) -> AsyncIterator[None]:
+        """Around one attempt: refused unheard after too many wrong ones. Those under way count, or many at once pass.
+
+        What refuses inside is a wrong one; when nothing does, the account's are forgotten, not the address's.
+        """
+        keys = self._keys(address, account)
+        self._under_way.update(key for _, key in keys)
+        try:
+            await self._check(keys)
+            try:
+                yield
+            except Refused:
+                await self.failed(address, account)
+                raise
+            await self.succeeded(account)
+        finally:
+            self._under_way -= Counter(key for _, key in keys)
+
+    async def count(self, address: str, account: str) -> None:
+        """Count one request; refuses when there were too many, and says when to come back."""
+        keys = self._keys(address, account)
+        for limit, key in keys:
+            if not await self._windows().hit(limit, key):
+                await self._refuse(limit, key)
 
     async def failed(self, address: str, account: str) -> None:
         """Count one failure."""
@@ -44,6 +67,17 @@ class Throttle:
         """Begin anew (another database or Redis)."""
         self._limiter = None
 
+    async def _check(self, keys: Iterable[tuple[RateLimitItem, str]]) -> None:
+        for limit, key in keys:
+            _, left = await self._windows().get_window_stats(limit, key)
+            if left < self._under_way[key]:
+                await self._refuse(limit, key)
+
+    async def _refuse(self, limit: RateLimitItem, key: str) -> None:
+        reset, _ = await self._windows().get_window_stats(limit, key)
+        minutes = max(1, math.ceil((reset - time.time()) / 60))
+        raise Refused("Too many failed attempts. Try again in {minutes} min.", minutes=minutes)
+
     def _windows(self) -> MovingWindowRateLimiter:
         if self._limiter is None:
             url = settings().redis_url
@@ -52,7 +86,7 @@ class Throttle:
         return self._limiter
 
     def _keys(self, address: str, account: str) -> tuple[tuple[RateLimitItem, str], ...]:
-        return (self._per_address, self._key(address)), (self._per_account, self._key(account))
+        return (self._per_address, self._key(network(address))), (self._per_account, self._key(account))
 
     def _key(self, who: str) -> str:
         return f"{self._name}-{hashlib.sha256(who.encode()).hexdigest()[:32]}"

@@ -31,11 +31,10 @@ async def send(request: Request) -> Response:
         return Response("Forbidden", 403)
     email = form.get("email", "").strip().lower()[:320]
     try:
-        await reset_throttle.check(address_of(request), email)
+        await reset_throttle.count(address_of(request), email)
     except Refused as refusal:
         words = translate(refusal.text, language_of(request), **refusal.values)
         return page(request, "forgot.html", 429, email=email, is_sent=False, refusal=words)
-    await reset_throttle.failed(address_of(request), email)
     answer = page(request, "forgot.html", email=email, is_sent=True, refusal="")
     answer.background = BackgroundTask(_send, email)
     return answer

@@ -9,12 +9,14 @@ from starlette.routing import Route
 from witei_app.accounts.credentials import check_new_password, checked_name
 from witei_app.accounts.hashing import hash_of
 from witei_app.accounts.joining import invited_user, take_up_invitation
+from witei_app.accounts.second_step import needs_set_up
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.door import let_in
 from witei_app.http.forms import posted
 from witei_app.http.pages import page
+from witei_app.http.second_step import ask_set_up
 from witei_app.http.session import address_of, language_of
 from witei_app.logo import address_of_logo
 from witei_app.models import AuditAction, User, Workspace
@@ -41,8 +43,11 @@ async def take_up(request: Request) -> Response:
         async with transaction() as db:
             user = await take_up_invitation(db, token, name, password_hash)
             note_of(db, user, address_of(request), AuditAction.JOINED)
+            lacks_app = await needs_set_up(db, user)
     except Refused as refusal:
         return await _form(request, name, translate(refusal.text, language_of(request), **refusal.values))
+    if lacks_app:
+        return ask_set_up(request, user, "/conversations")
     return await let_in(request, user, "/conversations")
 
 

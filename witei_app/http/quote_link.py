@@ -82,9 +82,7 @@ async def _offer(request: Request) -> Offer:
 
 async def _count(request: Request) -> None:
     """Nobody posts here often."""
-    who = address_of(request), request.path_params["token"]
-    await quote_throttle.check(*who)
-    await quote_throttle.failed(*who)
+    await quote_throttle.count(address_of(request), request.path_params["token"])
 
 
 def _page(request: Request, offer: Offer, refusal: Refused | None = None, name: str = "", words: str = "") -> Response:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from witei_app.accounts.second_step import check_second_step, set_up_at_sign_in
-from witei_app.accounts.two_factor import SEALED_AS, app_address, new_secret
+from witei_app.accounts.two_factor import SEALED_AS, WRONG_CODE, app_address, new_secret
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
@@ -53,8 +53,9 @@ async def take_code(request: Request) -> Response:
                 codes = []
                 await check_second_step(db, own, form.get("code", ""), address_of(request))
     except Refused as refusal:
-        async with transaction() as db:
-            note_of(db, user, address_of(request), AuditAction.SIGN_IN_REFUSED)
+        if refusal.text == WRONG_CODE:  # who is refused unheard writes nothing either
+            async with transaction() as db:
+                note_of(db, user, address_of(request), AuditAction.SIGN_IN_REFUSED)
         words = translate(refusal.text, language_of(request), **refusal.values)
         if secret:
             return _set_up_form(request, user, secret, goal, words)
@@ -87,6 +88,8 @@ async def _of_ticket(ticket: str) -> tuple[User, str] | None:
     async with reading() as db:
         user = await db.get(User, user_id)
     if user is None or not user.is_active or user.password_hash[-12:] != password:
+        return None
+    if not sealed and not user.two_factor_secret:  # turned off meanwhile
         return None
     return user, unseal(sealed, SEALED_AS) if sealed else ""
 

@@ -8,6 +8,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
+from witei_app.networks import network
 from witei_app.settings import settings
 
 WRONG_TOKENS = RateLimitItemPerMinute(60, 10)
@@ -44,7 +45,7 @@ async def spend(mark: str) -> Spent | None:
 async def guesses_too_much(address: str) -> bool:
     """Whether too many wrong tokens came from there."""
     try:
-        return not await _limiter().test(WRONG_TOKENS, f"api-wrong-{address}")
+        return not await _limiter().test(WRONG_TOKENS, f"api-wrong-{network(address)}")
     except RedisError:
         return False
 
@@ -52,7 +53,7 @@ async def guesses_too_much(address: str) -> bool:
 async def note_wrong(address: str) -> None:
     """One more."""
     try:
-        await _limiter().hit(WRONG_TOKENS, f"api-wrong-{address}")
+        await _limiter().hit(WRONG_TOKENS, f"api-wrong-{network(address)}")
     except RedisError:
         return
 
