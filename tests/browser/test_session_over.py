@@ -30,6 +30,22 @@ def test_a_page_without_a_session_leads_to_the_sign_in(page: Page, app_server: A
 
 def test_a_session_that_is_ended_elsewhere_leads_to_the_sign_in(page: Page, app_server: AppServer) -> None:
     sign_in(page, app_server)
-    assert page.context.request.get(f"{app_server.base_url}/logout").ok
+    assert page.context.request.post(f"{app_server.base_url}/logout").ok
     expect(page).to_have_url(re.compile("/login$"))
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_signing_out_from_the_menu_and_by_command(page: Page, app_server: AppServer) -> None:
+    sign_in(page, app_server)
+    page.get_by_role("button", name="Your menu").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    sign_in(page, app_server)
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("Sign out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Password")).to_be_visible()
+    sign_in(page, app_server)
+    page.goto(f"{app_server.base_url}/profile")
+    page.get_by_role("button", name="Sign out everywhere").click()
     expect(page.get_by_label("Password")).to_be_visible()

@@ -161,7 +161,7 @@ def test_name_signature_and_sessions_are_ones_own(browser: Browser, office: AppS
     rows.get_by_role("button", name="Sign out").first.click()
     admin.get_by_role("dialog").get_by_role("button", name="Sign out", exact=True).click()
     other.wait_for_url("**/login**")
-    admin.get_by_role("link", name="Sign out everywhere").click()
+    admin.get_by_role("button", name="Sign out everywhere").click()
     admin.wait_for_url("**/login**")
 
 

@@ -93,7 +93,7 @@ async def test_no_other_sites_page_changes_anything(lite_cast: Cast, browse: Bro
                 assert answer.status_code in {303, 400, 403, 404, 405}, (method, path, answer.status_code)
                 assert answer.status_code != 303 or not answer.headers.get("set-cookie"), (method, path)
         for path in ("/logout", "/logout/everywhere"):
-            await browser.get(path, headers={"Sec-Fetch-Site": "cross-site"})
+            await browser.post(path, headers={"Sec-Fetch-Site": "cross-site"})
         assert await everything_of(lite_cast.sol) == before
 
 

@@ -64,7 +64,16 @@ async def test_other_sites_cannot_sign_anybody_in_or_out(
     async with browse() as browser:
         assert (await log_in(browser, headers=headers)).status_code == 403
         await signed_in(browser, lite_cast.ana)
-        await browser.get("/logout", headers=headers)
+        await browser.post("/logout", headers=headers)
+    assert [session.revoked_at for session in await all_of(SignInSession)] == [None]
+
+
+async def test_what_only_loads_an_address_signs_nobody_out(lite_cast: Cast, browse: Browse) -> None:
+    async with browse() as browser:
+        await signed_in(browser, lite_cast.ana)
+        for path in ("/logout", "/logout/everywhere"):
+            shown = await browser.get(path, headers={"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "image"})
+            assert f'<form method="post" action="{path}"' in shown.text
     assert [session.revoked_at for session in await all_of(SignInSession)] == [None]
 
 
@@ -72,7 +81,7 @@ async def test_signing_out_ends_the_session_on_the_server(cast: Cast, browse: Br
     async with browse() as browser:
         await log_in(browser)
         token = browser.cookies[COOKIE]
-        out = await browser.get("/logout", headers=HERE)
+        out = await browser.post("/logout", headers=HERE)
         assert out.headers["location"] == "/login"
         assert COOKIE not in browser.cookies
         browser.cookies.set(COOKIE, token)

@@ -66,6 +66,11 @@ export function MenuPanel({ id, label, role = "menu", className = "", onOpen, on
   );
 }
 
+// Posted to the server, which answers with another page. Reflex's own form would send an event instead.
+export function PostForm({ action, children }) {
+  return <form method="post" action={action} role="none">{children}</form>;
+}
+
 export function ModalDialog({ open, label, onClose, className = "", children }) {
   const dialog = useRef(null);
   const isWanted = useRef(open);

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.icons import icon
-from witei_app.components.parts import MenuPanel
+from witei_app.components.parts import MenuPanel, PostForm
 
 
 def menu(
@@ -57,10 +57,17 @@ def menu_choice(
     )
 
 
-def menu_link(*children: Any, href: str, sign: str = "", is_page: bool = True) -> rx.Component:
-    """Where a menu leads: a page of the app, or an address of the server when not `is_page`."""
-    leaves = {} if is_page else {"reload_document": True}
-    return rx.el.a(*_with_sign(sign, children), href=href, role="menuitem", tab_index=-1, class_name="item", **leaves)
+def menu_link(*children: Any, href: str, sign: str = "") -> rx.Component:
+    """Where a menu leads: a page of the app."""
+    return rx.el.a(*_with_sign(sign, children), href=href, role="menuitem", tab_index=-1, class_name="item")
+
+
+def menu_post(label: rx.Var[str], action: str, sign: str = "") -> rx.Component:
+    """What the server does when this address is posted to. No link could: a picture in a mail can follow those."""
+    parts = _with_sign(sign, (label,))
+    return PostForm.create(
+        rx.el.button(*parts, type="submit", role="menuitem", tab_index=-1, class_name="item"), action=action
+    )
 
 
 def menu_heading(text: str | rx.Var[str]) -> rx.Component:

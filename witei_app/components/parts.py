@@ -34,6 +34,14 @@ class MenuPanel(rx.Component):
     on_close: rx.EventHandler[no_args_event_spec]
 
 
+class PostForm(rx.Component):
+    """A form that the browser posts to `action`, a page of the server's own."""
+
+    library = _source("menu.jsx")
+    tag = "PostForm"
+    action: rx.Var[str]
+
+
 class ModalDialog(rx.Component):
     """A dialog that keeps the focus inside while `open`; Esc and a click outside call `on_close`."""
 

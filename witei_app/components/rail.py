@@ -7,7 +7,7 @@ from reflex.style import color_mode, set_color_mode
 
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
-from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line, menu_link
+from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line, menu_link, menu_post
 from witei_app.conversations.rows import PersonRow
 from witei_app.texts import say
 
@@ -108,7 +108,7 @@ def _own_menu(user: rx.Var[PersonRow], has_profile: bool, sign_out: str) -> rx.C
         _opens("palette", say("Search and commands"), "search", "Ctrl+K"),
         _opens("keys-help", say("Keyboard shortcuts"), "keyboard", "?"),
         menu_line(),
-        menu_link(say("Sign out"), href=sign_out, sign="leave", is_page=False),
+        menu_post(say("Sign out"), sign_out, "leave"),
         class_name="entry me",
     )
 

@@ -60,8 +60,13 @@ async def sign_in(request: Request) -> Response:
     return await let_in(request, user, goal)
 
 
+async def ask_sign_out(request: Request) -> Response:
+    """A button for it: links change nothing, for a picture in a mail can follow them."""
+    return page(request, "sign_out.html", action=request.url.path)
+
+
 async def sign_out(request: Request) -> Response:
-    """End the session everywhere in this browser. A link on another site cannot do it."""
+    """End the session everywhere in this browser. Another site cannot do it."""
     if not comes_from_here(request):
         return RedirectResponse("/", 303)
     if token_of(request):
@@ -73,7 +78,7 @@ async def sign_out(request: Request) -> Response:
 
 
 async def sign_out_everywhere(request: Request) -> Response:
-    """End all sessions of whoever asks, this one included. A link on another site cannot do it."""
+    """End all sessions of whoever asks, this one included. Another site cannot do it."""
     if not comes_from_here(request):
         return RedirectResponse("/", 303)
     async with transaction() as db:
@@ -104,6 +109,8 @@ async def _form(request: Request, goal: str, status: int = 200, email: str = "",
 routes = [
     Route("/login", show_login, methods=["GET"]),
     Route("/login", sign_in, methods=["POST"]),
-    Route("/logout", sign_out, methods=["GET", "POST"]),
-    Route("/logout/everywhere", sign_out_everywhere, methods=["GET", "POST"]),
+    Route("/logout", ask_sign_out, methods=["GET"]),
+    Route("/logout", sign_out, methods=["POST"]),
+    Route("/logout/everywhere", ask_sign_out, methods=["GET"]),
+    Route("/logout/everywhere", sign_out_everywhere, methods=["POST"]),
 ]

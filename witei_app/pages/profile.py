@@ -20,7 +20,7 @@ from witei_app.components.form import (
     toggle,
 )
 from witei_app.components.notification_choices import notification_choices
-from witei_app.components.parts import FilePost, HandedList, HandedPicture
+from witei_app.components.parts import FilePost, HandedList, HandedPicture, PostForm
 from witei_app.pages.frame import framed
 from witei_app.state.bell import BellState
 from witei_app.state.profile import ZONES, ProfileState, SessionRow
@@ -295,8 +295,8 @@ def _recovery_codes() -> rx.Component:
 
 
 def _sessions() -> rx.Component:
-    out = {"href": "/logout/everywhere", "reload_document": True, "class_name": "button"}
-    everywhere = rx.el.a(say("Sign out everywhere"), **out)
+    button = rx.el.button(say("Sign out everywhere"), type="submit", class_name="button")
+    everywhere = PostForm.create(button, action="/logout/everywhere")
     return section(
         say("Signed in on"),
         table(
@@ -305,7 +305,7 @@ def _sessions() -> rx.Component:
             _session,
             label=say("Signed in on"),
         ),
-        rx.el.div(everywhere),
+        everywhere,
         hint=say("Sign out what you do not know, then change your password."),
     )
 
