@@ -1,5 +1,6 @@
 """/demo/site, a stranger's page with the widget on it, and /demo/mailbox, where one is the contact for once."""
 
+from collections.abc import Callable
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -12,8 +13,9 @@ from starlette.routing import Route
 from witei_app.db import Session, reading
 from witei_app.files import load
 from witei_app.http.files import FRAME_POLICY
+from witei_app.http.forms import posted
 from witei_app.http.pages import page
-from witei_app.http.session import actor_of, comes_from_here
+from witei_app.http.session import actor_of
 from witei_app.mail.addresses import normalise_address
 from witei_app.mail.compose import new_message_id
 from witei_app.mail.parse import parse_mail
@@ -25,6 +27,7 @@ from witei_app.settings import settings
 
 SHOWN = 50
 MOST_TEXT = 20_000
+MOST_FORM = 12 * MOST_TEXT + 16 * 1024  # a letter takes twelve signs of a form at most
 
 
 async def site(request: Request) -> Response:
@@ -45,15 +48,14 @@ async def site(request: Request) -> Response:
 async def mailbox(request: Request) -> Response:
     """What was sent to contacts, newest first; one of them open, as its reader would see it."""
     if settings().smtp_relay_url:
-        return Response("Mail goes out through the relay; there is no demo mailbox.", 404)
-    chosen = request.query_params.get("mail", "")
+        return _no_mailbox()
+    chosen = _row_id(request.query_params.get("mail", ""))
     async with reading() as db:
         visible = await _visible(db, request)
         query = select(DemoMail).where(visible).order_by(col(DemoMail.id).desc())
         mails = (await db.exec(query.limit(SHOWN))).all()
         inbound = await _inbound_addresses(db, request)
-    chosen_id = int(chosen) if chosen.isascii() and chosen.isdigit() else (mails[0].id if mails else 0)
-    current = next((mail for mail in mails if mail.id == chosen_id), None)
+    current = next((mail for mail in mails if chosen in (0, mail.id)), None)
     parsed = parse_mail(await load(current.sha256)) if current else None
     return page(
         request,
@@ -78,48 +80,48 @@ async def mail_body(request: Request) -> Response:
 
 async def answer(request: Request) -> Response:
     """Write as the contact: the mail goes through the same SMTP listener as everybody's."""
-    if not comes_from_here(request):
+    if settings().smtp_relay_url:
+        return _no_mailbox()
+    form = await posted(request, MOST_FORM)
+    if form is None:
         return Response("Forbidden", 403)
-    form = await request.form(max_files=0, max_fields=10)
-    text = str(form.get("text", "")).replace("\0", "")[:MOST_TEXT].strip()
-    mail_id = str(form.get("mail", ""))
-    parsed = await _parsed(request, int(mail_id)) if mail_id.isascii() and mail_id.isdigit() else None
+    text, mail_id = form.get("text", "")[:MOST_TEXT].strip(), _row_id(form.get("mail", ""))
+    parsed = await _parsed(request, mail_id)
     if parsed is None or not text:
         return RedirectResponse("/demo/mailbox", 303)
-    await _send(_reply(parsed, await _reader(request, int(mail_id), parsed), text))
-    return RedirectResponse(f"/demo/mailbox?mail={int(mail_id)}&sent=1", 303)
+    is_sent = await _send(lambda contact: _reply(parsed, contact, text), await _reader(request, mail_id, parsed))
+    return RedirectResponse(f"/demo/mailbox?mail={mail_id}{'&sent=1' if is_sent else ''}", 303)
 
 
 async def write(request: Request) -> Response:
     """A first mail from somebody new."""
-    if not comes_from_here(request):
+    if settings().smtp_relay_url:
+        return _no_mailbox()
+    form = await posted(request, MOST_FORM)
+    if form is None:
         return Response("Forbidden", 403)
-    form = await request.form(max_files=0, max_fields=10)
-    fields = {name: str(form.get(name, "")).replace("\0", "").strip() for name in ("name", "email", "to", "subject")}
-    text = str(form.get("text", "")).replace("\0", "")[:MOST_TEXT].strip()
+    name, email, to, subject = (form.get(one, "").strip() for one in ("name", "email", "to", "subject"))
+    text = form.get("text", "")[:MOST_TEXT].strip()
     async with reading() as db:
         inbound = await _inbound_addresses(db, request)
-    if fields["to"] not in inbound or "@" not in fields["email"] or not text:
+    if to not in inbound or "@" not in email or not text:
         return RedirectResponse("/demo/mailbox", 303)
-    mail = _mail(f"{_phrase(fields['name'])} <{_line(fields['email'])}>", fields["to"], fields["subject"], text)
-    await _send(mail)
-    return RedirectResponse("/demo/mailbox?sent=1", 303)
+    is_sent = await _send(lambda sender: _mail(sender, to, subject, text), Address(name, email))
+    return RedirectResponse(f"/demo/mailbox{'?sent=1' if is_sent else ''}", 303)
 
 
 async def _visible(db: Session, request: Request) -> ColumnElement[bool]:
-    """The mails of one's own workspace; to strangers, those of made-up workspaces alone.
+    """The mails of made-up workspaces; a real one's, which are true letters and open doors, are for administrators.
 
-    What the program writes to users opens doors, so a colleague's is for administrators to pass on.
+    What the program writes to a user is the user's own as well.
     """
     made_up = col(DemoMail.workspace_id).in_(select(Workspace.id).where(Workspace.is_demo))
     actor = await actor_of(db, request)
     if actor is None:
         return made_up
     ours = col(DemoMail.workspace_id) == actor.workspace_id
-    if actor.is_admin:
-        return ours
-    colleagues = select(User.email).where(User.workspace_id == actor.workspace_id, User.id != actor.user_id)
-    return and_(ours, or_(made_up, col(DemoMail.recipient).not_in(colleagues)))
+    own = col(DemoMail.recipient).in_(select(User.email).where(User.id == actor.user_id))
+    return ours if actor.is_admin else and_(ours, or_(made_up, own))
 
 
 async def _inbound_addresses(db: Session, request: Request) -> list[str]:
@@ -130,7 +132,7 @@ async def _inbound_addresses(db: Session, request: Request) -> list[str]:
 
 
 async def _parsed(request: Request, mail_id: int) -> ParsedMail | None:
-    if settings().smtp_relay_url or mail_id >= 2**63:
+    if settings().smtp_relay_url or not mail_id:
         return None
     async with reading() as db:
         query = select(DemoMail.sha256).where(await _visible(db, request), DemoMail.id == mail_id)
@@ -153,15 +155,16 @@ def _reply(parsed: ParsedMail, contact: Address, text: str) -> EmailMessage:
     quoted = "\n".join(f"> {line}" for line in (parsed.text or html_to_text(parsed.html)).splitlines())
     subject = parsed.subject if parsed.subject.lower().startswith("re:") else f"Re: {parsed.subject}"
     body = f"{text}\n\n{parsed.sender.name} <{parsed.sender.email}> wrote:\n{quoted}\n"
-    mail = _mail(f"{_phrase(contact.name)} <{contact.email}>".strip(), to.email, subject, body)
+    mail = _mail(contact, to.email, subject, body)
     mail["In-Reply-To"] = f"<{parsed.message_id}>"
     mail["References"] = " ".join(f"<{one}>" for one in (*parsed.references, parsed.message_id))
     return mail
 
 
-def _mail(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+def _mail(sender: Address, to: str, subject: str, text: str) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, to, _line(subject)[:500]
+    mail["From"] = f"{_phrase(sender.name)} <{_line(sender.email)}>".strip()
+    mail["To"], mail["Subject"] = to, _line(subject)[:500]
     mail["Message-ID"] = f"<{new_message_id('contact.test')}>"
     mail.set_content(text)
     return mail
@@ -176,9 +179,22 @@ def _phrase(name: str) -> str:
     return f'"{quoted}"' if quoted else ""
 
 
-async def _send(mail: EmailMessage) -> None:
+async def _send(write: Callable[[Address], EmailMessage], sender: Address) -> bool:
+    """Whether it could be written, from an address that may be anything, and was taken."""
     host, _, port = settings().smtp_listen.rpartition(":")
-    await aiosmtplib.send(mail, hostname=host, port=int(port), start_tls=False, timeout=20)
+    try:
+        await aiosmtplib.send(write(sender), hostname=host, port=int(port), start_tls=False, timeout=20)
+    except (aiosmtplib.SMTPException, OSError, ValueError, IndexError):
+        return False
+    return True
+
+
+def _row_id(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _no_mailbox() -> Response:
+    return Response("Mail goes out through the relay; there is no demo mailbox.", 404)
 
 
 routes = [

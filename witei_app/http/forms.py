@@ -17,14 +17,14 @@ class TooLarge(Exception):
     """More came than may."""
 
 
-async def posted(request: Request) -> dict[str, str] | None:
+async def posted(request: Request, most: int = MOST_FORM_BYTES) -> dict[str, str] | None:
     """The fields, without what no database takes; None for a form of another site, or one that is too large."""
     if not comes_from_here(request):
         return None
     body = b""
     async for chunk in request.stream():  # Content-Length may be missing, or wrong
         body += chunk
-        if len(body) > MOST_FORM_BYTES:
+        if len(body) > most:
             return None
     try:
         fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
