@@ -48,7 +48,9 @@ def address_of(connection: HTTPConnection) -> str:
     hops = settings().trusted_proxy_hops
     if not hops:
         return peer
-    told = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    # A proxy adds to what the client sent, or a line of its own.
+    lines = ",".join(connection.headers.getlist("x-forwarded-for"))
+    told = [part.strip() for part in lines.split(",") if part.strip()]
     return _valid(told[-hops]) or peer if len(told) >= hops else peer
 
 
