@@ -155,7 +155,8 @@ async def test_the_trial_says_what_is_wrong_and_nothing_when_all_is_well(
 
 
 HOUSES = """127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 0.0.0.0 100.64.0.1 224.0.0.1 ::1 fd00::1 fe80::1
-::ffff:10.0.0.1 ::ffff:169.254.169.254 2002:a00:1:: 64:ff9b::a00:1 ff02::1"""
+::ffff:10.0.0.1 ::ffff:169.254.169.254 2002:a00:1:: 64:ff9b::a00:1 ff02::1 64:ff9b:1::a00:1 fec0::1 ::a00:1
+::ffff:0:a00:1 5f00::1 3fff::1 192.0.0.8 192.88.99.1"""
 
 
 @pytest.mark.parametrize("address", HOUSES.split())
@@ -165,7 +166,7 @@ def test_no_address_inside_a_house_is_connected_to(configure: Configure, address
     assert may_reach(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
 def test_the_internet_is_open(configure: Configure, address: str) -> None:
     assert may_reach(address)
 

@@ -11,6 +11,9 @@ from witei_app.settings import Network, settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that was ever given out of IPv6's internet (RFC 4291, 2.4)
+# Held back since Python's list was written: protocols' own, documents' own.
+_HELD_BACK = [ipaddress.ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")]
 
 
 async def addresses_of(
@@ -39,7 +42,7 @@ async def addresses_of(
 def may_reach(text: str, allowed: Sequence[Network] | None = None) -> bool:
     """Whether a connection to this address is one to the internet, or one that the operator allows."""
     address = ipaddress.ip_address(text)
-    return is_local(text, allowed) or all(one.is_global and not one.is_multicast for one in (address, *_inner(address)))
+    return is_local(text, allowed) or all(map(_is_internet, (address, *_inner(address))))
 
 
 def is_local(text: str, allowed: Sequence[Network] | None = None) -> bool:
@@ -51,6 +54,12 @@ def is_local(text: str, allowed: Sequence[Network] | None = None) -> bool:
 def _look_up(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+
+
+def _is_internet(address: Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address) and not (address in _UNICAST or address in _NAT64):
+        return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in _HELD_BACK)
 
 
 def _inner(address: Address) -> list[Address]:
