@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import AsyncIterator
 from xml.etree import ElementTree
 
-from witei_app.reports.sheet import Value, csv_line, workbook
+import pytest
+
+from witei_app.reports.sheet import Value, csv_line, unguarded, workbook
 
 ROWS: list[list[Value]] = [["Name", "Seconds"], ['Peña, "Marco"', 3], ["<b>&\x00\x0b\ud800", None], ["=1+1", -4.5]]
 CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}c"
@@ -36,3 +38,10 @@ async def test_a_large_one_comes_in_pieces():
 def test_csv_is_read_back_and_holds_no_formula():
     text = "".join(csv_line(row) for row in ROWS if "\ud800" not in str(row[0]))
     assert list(csv.reader(io.StringIO(text))) == [["Name", "Seconds"], ['Peña, "Marco"', "3"], ["'=1+1", "-4.5"]]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\0=", "＝", "＋", "－", "＠"])
+def test_whatever_a_spreadsheet_would_calculate_is_text_and_comes_back(begin: str):
+    (row,) = csv.reader(io.StringIO(csv_line([f"{begin}1+1"]), newline=""))
+    assert row[0].startswith("'")
+    assert unguarded(row[0]) == f"{begin}1+1".replace("\0", "")

@@ -7,6 +7,7 @@ from witei_app.crm.contacts import fold
 from witei_app.crm.csv_files import Row
 from witei_app.crm.edit import LANGUAGES, ContactInput
 from witei_app.errors import Refused
+from witei_app.reports.sheet import unguarded
 from witei_app.texts.people import language_name
 
 LEFT_OUT = ""
@@ -43,7 +44,6 @@ _HEADINGS = {
     "note": "note notes comment comments remarks nota notas comentario comentarios observaciones descripcion",
 }
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
-_QUOTED = "'=", "'+", "'-", "'@"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def read_row(row: Row, columns: Sequence[str]) -> ReadRow | None:
     """A row as a contact, None when nothing stands in it. Refuses a language that nobody knows."""
     cells: dict[str, list[str]] = {field: [] for field in FIELDS}
     for cell, field in zip(row, columns, strict=False):
-        if text := _plain(cell):
+        if text := unguarded(cell):
             cells[field].append(text)
     del cells[LEFT_OUT]
     if not any(cells.values()):
@@ -102,11 +102,6 @@ def read_row(row: Row, columns: Sequence[str]) -> ReadRow | None:
     )
     also = tuple(part for cell in cells["also"] for part in cell.replace(",", " ").replace(";", " ").split())
     return ReadRow(typed, "".join(cells["responsible"]), also, "\n".join(cells["note"]))
-
-
-def _plain(cell: str) -> str:
-    """Without the apostrophe that our own files have before what a spreadsheet would take for a formula."""
-    return cell[1:] if cell.startswith(_QUOTED) else cell
 
 
 def _language(said: str) -> str:

@@ -11,6 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 Value = str | int | float | None
 # XML 1.0 section 2.2: these cannot be in a document, not even escaped.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# How a cell begins that a spreadsheet may calculate; the wide forms it takes for the narrow ones.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -95,9 +97,13 @@ def _csv_field(value: Value) -> str:
         return ""
     if isinstance(value, int | float):
         return str(value)
-    safe = f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-    quoted = safe.replace("\0", "").replace('"', '""')
-    return f'"{quoted}"'
+    text = value.replace("\0", "").replace('"', '""')
+    return f'"\'{text}"' if text.startswith(_FORMULA) else f'"{text}"'
+
+
+def unguarded(cell: str) -> str:
+    """A cell of such a file as it was, without the apostrophe."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def moment_text(at: datetime) -> str:

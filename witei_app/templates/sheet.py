@@ -9,7 +9,7 @@ from witei_app.crm.csv_files import ENCODINGS
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.sanitize import text_to_html
-from witei_app.reports.sheet import csv_line
+from witei_app.reports.sheet import csv_line, unguarded
 from witei_app.templates.library import MOST, list_templates, save_template
 
 COLUMNS = ("title", "folder", "subject", "html", "language", "channel", "shared")
@@ -81,16 +81,11 @@ def _decoded(data: bytes) -> str:
 
 def _template(row: dict[str, str]) -> dict[str, Any]:
     return {
-        "title": _unguarded(row["title"]),
+        "title": unguarded(row["title"]),
         "html": row.get("html") or text_to_html(row.get("text", "")),
-        "subject": _unguarded(row.get("subject", "")),
-        "folder": _unguarded(row.get("folder", "")),
+        "subject": unguarded(row.get("subject", "")),
+        "folder": unguarded(row.get("folder", "")),
         "language": row.get("language", ""),
         "channel": row.get("channel", ""),
         "is_shared": row.get("shared", "").lower() in _YES,
     }
-
-
-def _unguarded(cell: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from reading a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in {"=", "+", "-", "@"} else cell
