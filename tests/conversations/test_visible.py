@@ -10,7 +10,7 @@ from tests.cast import Cast, act, all_of, get, give, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive, reopen
 from witei_app.conversations.assign import assign
-from witei_app.conversations.counts import Counts, read_counts
+from witei_app.conversations.counts import BIN, Counts, read_counts
 from witei_app.conversations.delete import delete
 from witei_app.conversations.inbox import inbox_page, personal_lines
 from witei_app.conversations.read import mark_read, mark_unread
@@ -93,3 +93,10 @@ async def test_the_counters_tell_of_nothing_out_of_sight(cast: Cast) -> None:
     async with reading() as db:
         counts = [await read_counts(db, who, "open") for who in (cast.ana, partly, cast.eva, nothing, cast.vera)]
     assert counts == [Counts(2, 0, 1), Counts(2, 1, 1), Counts(1, 1, 0), Counts(), Counts()]
+
+
+async def test_how_much_is_in_the_bin_is_known_to_administrators(cast: Cast) -> None:
+    await act(cast.ana, await open_conversation(cast.marco), delete)
+    async with reading() as db:
+        counts = [(await read_counts(db, replace(cast.ana, is_admin=it), BIN)).all for it in (False, True)]
+    assert counts == [0, 1]

@@ -1,6 +1,7 @@
 """Users see who has the chat open and has not written, and may speak first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.db import transaction
 from witei_app.errors import Refused
 from witei_app.live import bus
-from witei_app.models import Visitor
+from witei_app.models import ConversationScope, Visitor
 from witei_app.webchat import present
 from witei_app.webchat.offer import offer_help, visitors_here
 from witei_app.webchat.rows import PresentRow
@@ -54,6 +55,18 @@ async def test_a_user_speaks_first_and_the_visitor_hears_it_at_once(sol: Agency,
     with pytest.raises(Refused):
         async with transaction() as db:
             await offer_help(db, sol.ana, row.id, "Again")
+
+
+async def test_who_sees_no_conversation_sees_no_visitor(lite_sol: Agency, visit: Visit) -> None:
+    visitor = await visit("sol")
+    await visitor.hello()
+    [row] = await here(lite_sol.ana)
+    blind = replace(lite_sol.ana, is_admin=False, scope=ConversationScope.NONE)
+    with pytest.raises(Refused):
+        await here(blind)
+    with pytest.raises(Refused):
+        async with transaction() as db:
+            await offer_help(db, blind, row.id, "Hello")
 
 
 async def test_who_leaves_and_who_has_written_is_not_listed(lite_sol: Agency, visit: Visit) -> None:

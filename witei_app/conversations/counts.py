@@ -75,7 +75,7 @@ async def _add(db: Session, workspace_id: int, place: Place, step: int) -> None:
 
 async def read_counts(db: Session, actor: Actor, status: str, channel: str = "") -> Counts:
     """The numbers beside the views, within what the actor may see. One query over a few dozen rows."""
-    return within_scope(actor, await counts_by_assignee(db, actor.workspace_id, status, channel))
+    return within_scope(actor, status, await counts_by_assignee(db, actor.workspace_id, status, channel))
 
 
 async def counts_by_assignee(db: Session, workspace_id: int, status: str, channel: str = "") -> dict[int, int]:
@@ -91,8 +91,10 @@ async def counts_by_assignee(db: Session, workspace_id: int, status: str, channe
     return dict(counts)
 
 
-def within_scope(actor: Actor, by_assignee: Mapping[int, int]) -> Counts:
-    """What of the counters concerns the actor."""
+def within_scope(actor: Actor, status: str, by_assignee: Mapping[int, int]) -> Counts:
+    """What of the counters concerns the actor; the bin's concern administrators."""
+    if status == BIN and not actor.is_admin:
+        return Counts()
     mine = by_assignee.get(actor.user_id or -1, 0)
     unassigned = by_assignee.get(0, 0)
     match actor.scope:

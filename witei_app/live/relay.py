@@ -274,7 +274,7 @@ async def _spread_counts(db: Session, workspace_id: int) -> None:
     for tab in tabs.tabs_of(workspace_id):
         if tab.counted not in known:
             known[tab.counted] = await counts_by_assignee(db, workspace_id, *tab.counted)
-        tab.news.counts = within_scope(tab.actor, known[tab.counted])
+        tab.news.counts = within_scope(tab.actor, tab.counted[0], known[tab.counted])
 
 
 async def _spread_unread(db: Session, workspace_id: int) -> None:
