@@ -317,3 +317,63 @@ async def test_connections_over_the_limit_are_told_so(
         await hears(reader)
         writer.close()
     await lite_post.send(letter())
+
+
+async def test_one_address_has_so_many_connections(
+    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(listener, "is_here", lambda address: False)
+    first = [await asyncio.open_connection("127.0.0.1", lite_post.port) for _ in range(2)]
+    for reader, _ in first:
+        assert (await reader.readline()).startswith(b"220")
+    over, _ = await asyncio.open_connection("127.0.0.1", lite_post.port)
+    assert (await hears(over)).startswith(b"421")
+    for reader, writer in first:
+        writer.write(b"QUIT\r\n")
+        await hears(reader)
+        writer.close()
+    await lite_post.send(letter())
+
+
+async def test_mails_on_their_way_in_take_so_much_together(
+    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST_COMING", 0)
+    begin = b"EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<sol@localhost.test>\r\nDATA\r\n"
+    clients = [await asyncio.open_connection("127.0.0.1", lite_post.port) for _ in range(8)]
+    heard = [asyncio.create_task(reader.read()) for reader, _ in clients]
+    for _, writer in clients:  # the listener bears four of the largest, which have 1 MB here
+        writer.write(begin + (b"x" * 998 + b"\r\n") * 900)
+        await asyncio.sleep(0.1)
+    assert await eventually(lambda: asyncio.sleep(0, any(one.done() for one in heard)))
+    await lite_post.send(letter("A small one"))
+    assert sum(not one.done() for one in heard) <= 5
+    for _, writer in clients:
+        writer.close()
+    await asyncio.gather(*heard, return_exceptions=True)
+    assert [message.text for message in await read(1)] == ["A small one"]
+
+
+async def test_who_tries_addresses_is_slowed_down_and_hung_up_on(
+    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "UNKNOWN_SECONDS", 0.01)
+    reader, writer = await asyncio.open_connection("127.0.0.1", lite_post.port)
+    tried = b"".join(b"RCPT TO:<who%d@localhost.test>\r\n" % number for number in range(100))
+    writer.write(b"EHLO x\r\nMAIL FROM:<a@b.test>\r\n" + tried)
+    said = await hears(reader)
+    assert said.count(b"550 5.1.1") == 20
+    assert b"421 4.7.0" in said
+
+
+@pytest.mark.parametrize("end", ["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\r\n\0.\r\n"])
+async def test_no_mail_comes_inside_another(lite_cast: Cast, lite_post: Post, end: str) -> None:
+    """CVE-2023-51764 and its like: a half end of a mail that another server would not have taken for one."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", lite_post.port)
+    begin = "EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<sol@localhost.test>\r\nDATA\r\n"
+    inner = begin.partition("\r\n")[2] + "From: evil@b.test\r\n\r\ninner"
+    writer.write(f"{begin}From: a@b.test\r\n\r\nouter{end}{inner}\r\n.\r\nQUIT\r\n".encode())
+    assert (await hears(reader)).count(b"250 2.0.0 OK, stored") == 1
+    (message,) = await read(1)
+    assert message.text.startswith("outer")

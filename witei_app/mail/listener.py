@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from sqlalchemy.exc import SQLAlchemyError
 
 from witei_app.mail.intake import store_mail, workspace_of_recipient
+from witei_app.networks import is_here, network
 from witei_app.settings import settings
 
 log = structlog.get_logger()
@@ -22,7 +24,16 @@ SILENCE_SECONDS = 60
 MAIL_SECONDS = 600
 SLOWEST = 8 * 1024
 MOST_CONNECTIONS = 200
+MOST_OF_ONE = 50  # connections of one address; Postfix opens 20 to one destination
+# Bytes of mails that are on their way in, together. A small one passes whatever else is going on.
+MOST_COMING = 128 * 1024 * 1024
+SMALL = 256 * 1024
 MOST_RECIPIENTS = 100
+# Who asks for addresses that are not here is slowed down, then hung up on: nobody finds them out by trying.
+MOST_UNKNOWN = 20
+UNKNOWN_SECONDS = 0.2
+# Of each command, in one connection (aiosmtpd's own counter).
+MOST_COMMANDS = {"*": 100, "NOOP": 10_000} | dict.fromkeys(("MAIL", "RCPT", "DATA", "RSET"), 1_000_000)
 KNOWN_SECONDS = 5.0
 MOST_KNOWN = 1000
 MOST_HOPS = 100  # RFC 5321 6.3
@@ -34,7 +45,7 @@ class Mailroom:
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, float]] = {}  # addresses to their workspace, and until when
 
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: Any) -> str:
+    async def handle_RCPT(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _: Any) -> str:
         """Accept addresses of ours alone."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
@@ -44,7 +55,7 @@ class Mailroom:
             log.exception("smtp.database_away")
             return "451 4.3.0 Try again later"
         if workspace_id is None:
-            return "550 5.1.1 No such mailbox here"
+            return await server.unknown() if isinstance(server, _Connection) else _UNKNOWN
         envelope.rcpt_tos.append(address)
         _accepted(envelope).append((workspace_id, address))
         return "250 2.1.5 OK"
@@ -76,17 +87,29 @@ class Mailroom:
         return "250 2.0.0 OK, stored"
 
 
+_UNKNOWN = "550 5.1.1 No such mailbox here"
+
+
 class _Connection(SMTP):
-    """One client. Connections over the limit are told so and closed; a stalled one is dropped by the time-out."""
+    """One client. Connections over a limit are told so and closed; a stalled one is dropped by the time-out."""
 
     line_length_limit = 64 * 1024  # of a command
     open_connections: int = 0
+    of_one: ClassVar[Counter[str]] = Counter()
+    coming: int = 0
     _began: float = 0.0  # the present mail, or the connection
     _received: int = 0
+    _held: int = 0
+    _unknown: int = 0
+    _from: str = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        address = str((transport.get_extra_info("peername") or [""])[0])
+        self._from = "" if is_here(address) else network(address)
         _Connection.open_connections += 1
-        if _Connection.open_connections > MOST_CONNECTIONS:
+        self.of_one[self._from] += 1
+        is_one_too_many = self._from and self.of_one[self._from] > MOST_OF_ONE
+        if _Connection.open_connections > MOST_CONNECTIONS or is_one_too_many:
             transport.write(b"421 4.7.0 Too many connections, try again later\r\n")  # type: ignore[attr-defined]
             transport.close()
             return
@@ -113,11 +136,31 @@ class _Connection(SMTP):
         self.line_length_limit = octets
         self._reader._limit = octets  # type: ignore[attr-defined]  # asyncio has no other way to change it
 
+    def _set_rset_state(self) -> None:
+        """What came before is not kept any more."""
+        super()._set_rset_state()
+        self._hold(-self._held)
+
+    def _hold(self, size: int) -> None:
+        self._held += size
+        _Connection.coming += size
+
+    async def unknown(self) -> str:
+        """The answer to an address that is not here."""
+        self._unknown += 1
+        if self._unknown > MOST_UNKNOWN:
+            asyncio.get_running_loop().call_later(0.1, self._hang_up)  # once the answer is out
+            return "421 4.7.0 Too many addresses that are not here"
+        await asyncio.sleep(UNKNOWN_SECONDS)
+        return _UNKNOWN
+
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
-        if time.monotonic() - self._began > MAIL_SECONDS + self._received / SLOWEST:
-            log.info("smtp.too_slow", peer=_peer(self.session) if self.session else "", received=self._received)
-            self._timeout_cb()
+        self._hold(len(data))
+        is_too_much = _Connection.coming > max(MOST_COMING, 4 * (self.data_size_limit or 0)) and self._held > SMALL
+        if is_too_much or time.monotonic() - self._began > MAIL_SECONDS + self._received / SLOWEST:
+            log.info("smtp.too_much" if is_too_much else "smtp.too_slow", peer=self._from, received=self._received)
+            self._hang_up()
             return
         super().data_received(data)
         if self.session is not None:
@@ -125,8 +168,16 @@ class _Connection(SMTP):
 
     def connection_lost(self, error: Exception | None) -> None:
         _Connection.open_connections -= 1
+        self.of_one[self._from] -= 1
+        if not self.of_one[self._from]:
+            del self.of_one[self._from]
+        self._hold(-self._held)
         if self.session is not None:
             super().connection_lost(error)
+
+    def _hang_up(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
 
 
 @asynccontextmanager
@@ -151,6 +202,7 @@ def _connection(mailroom: Mailroom) -> SMTP:
         ident="Conversations",
         timeout=SILENCE_SECONDS,
         decode_data=False,
+        command_call_limit=MOST_COMMANDS,
     )
 
 
