@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from tests.cast import configure
+from tests.cast import Configure, configure
 from tests.webchat.conftest import Agency, Frame, Visit, Visitor, conversations, open_agency, texts
 from witei_app.clock import now
 from witei_app.conversations.files import KEPT
 from witei_app.db import reading, transaction
 from witei_app.files import path_of
 from witei_app.models import Attachment, VisitorFile, Widget
+from witei_app.webchat import limits
 from witei_app.webchat.files import drop_old_visitor_files
 from witei_app.webchat.limits import chat_limits
 from witei_app.webchat.visitors import new_token
@@ -64,6 +65,19 @@ async def test_a_file_goes_with_its_message_once_and_both_sides_see_it(sol: Agen
     assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
     back = await visit(sol.key, marco.token)
     assert (await back.hello())["messages"][0]["files"] == [file]
+
+
+async def test_nobody_fills_the_disk(
+    lite_sol: Agency, port: int, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(TRUSTED_PROXY_HOPS="1")
+    monkeypatch.setattr(limits, "SPACE_BY_ADDRESS", (limits.parse("4 per 1 hour"),))
+    monkeypatch.setattr(limits, "SPACE_BY_WIDGET", (limits.parse("7 per 1 hour"),))
+    answers = []
+    for address in ["203.0.113.5"] * 3 + ["203.0.113.6"] * 2:
+        headers = {"Origin": f"http://localhost:{port}", "X-Forwarded-For": address}
+        answers.append((await upload(port, new_token(), data=PNG + bytes(1_500_000), headers=headers)).status_code)
+    assert answers == [201, 201, 429, 201, 429]
 
 
 async def test_nobody_takes_the_file_of_another(lite_sol: Agency, visit: Visit, port: int) -> None:

@@ -25,6 +25,7 @@ from witei_app.models import (
     Visitor as VisitorRow,
 )
 from witei_app.outbox.letter import letter_of
+from witei_app.webchat import limits
 from witei_app.webchat.shut_out import shut_out
 
 __all__ = ["configure"]
@@ -69,6 +70,20 @@ async def test_without_an_address_or_too_often_there_is_none(sol: Agency, visit:
     assert [(await ask(visitor, "transcript"))["t"] for _ in range(4)] == ["told"] * 3 + ["refused"]
     again = await marco(visit)  # another visitor who typed the same address
     assert (await ask(again, "transcript"))["code"] == "too_many_copies"
+
+
+async def test_one_address_has_so_many_copies_sent(
+    lite_sol: Agency, visit: Visit, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(TRUSTED_PROXY_HOPS="1")
+    monkeypatch.setattr(limits, "TRANSCRIPTS_BY_ADDRESS", (limits.parse("2 per 1 day"),))
+    answers = []
+    for number, address in enumerate(["203.0.113.5"] * 3 + ["203.0.113.6"]):
+        visitor = await visit("sol", additional_headers={"X-Forwarded-For": address})
+        await visitor.hello()
+        await say(visitor, "Buy this", about={"email": f"victim{number}@contact.test"})
+        answers.append((await ask(visitor, "transcript"))["t"])
+    assert answers == ["told", "told", "refused", "told"]
 
 
 async def test_delete_my_data_leaves_an_empty_shell_and_a_word_for_the_agency(sol: Agency, visit: Visit) -> None:

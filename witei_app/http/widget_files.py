@@ -31,7 +31,7 @@ async def take_file(request: Request) -> Response:
         if await chat_limits.wait_for_upload(address_of(request)):
             return _refused(texts["too_many_files"], 429)
         fields, name, data = await posted_file(request)
-        return await _taken(site, fields.get("token", ""), safe_file_name(name), data, texts)
+        return await _taken(site, fields.get("token", ""), safe_file_name(name), data, texts, address_of(request))
     except NotFound as fault:
         return _refused(str(fault), 404)
     except TooLarge:
@@ -42,7 +42,7 @@ async def take_file(request: Request) -> Response:
         return _refused(texts["file_failed"], 400)
 
 
-async def _taken(site: ChatSite, token: str, name: str, data: bytes, texts: dict[str, str]) -> Response:
+async def _taken(site: ChatSite, token: str, name: str, data: bytes, texts: dict[str, str], address: str) -> Response:
     if not is_token(token):
         return _refused(texts["file_failed"], 400)
     if await chat_limits.wait_for_file(token_hash(token)):
@@ -52,6 +52,8 @@ async def _taken(site: ChatSite, token: str, name: str, data: bytes, texts: dict
         return _refused(texts["file_refused"], 422)
     if site.most_file_mb and len(data) > site.most_file_mb * 1024 * 1024:
         return _refused(texts["file_too_large"].format(most=site.most_file_mb), 413)
+    if await chat_limits.wait_for_space(len(data), address, site.widget_id):
+        return _refused(texts["too_many_files"], 429)
     file = SentFile(await keep(data), name, content_type, len(data))
     return JSONResponse({"id": await wait_for_message(site, token, file), "name": name}, 201)
 

@@ -19,7 +19,12 @@ MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
 MESSAGES_BY_WIDGET = (parse("3000 per 10 seconds"),)
 FILES_BY_VISITOR = (parse("20 per 10 minutes"),)
 FILES_BY_ADDRESS = (parse("60 per 10 minutes"),)
+# Files stay on the disk as long as their conversation: in MiB.
+SPACE_BY_ADDRESS = (parse("300 per 1 hour"),)
+SPACE_BY_WIDGET = (parse("3000 per 1 hour"),)
 TRANSCRIPTS = (parse("3 per 1 day"),)
+# The address they go to may be anybody's, and what they say is the visitor's words under the agency's name.
+TRANSCRIPTS_BY_ADDRESS = (parse("10 per 1 day"),)
 CHATS_BY_ADDRESS = (parse("40 per 1 hour"),)
 FRAMES_BY_SOCKET = parse("100 per 10 seconds")
 SOCKETS_BY_ADDRESS = 100
@@ -49,13 +54,24 @@ class Limits:
         """Seconds until this address may send one more file; 0 means now, and counts it."""
         return await self._wait_for_address(FILES_BY_ADDRESS, "files", address)
 
+    async def wait_for_space(self, size: int, address: str, widget_id: int) -> int:
+        """Seconds until so many bytes more are welcome from there; 0 means now, and counts them."""
+        cost = size // 2**20 + 1
+        return await self._wait_for_address(SPACE_BY_ADDRESS, "space", address, cost) or await self._wait(
+            SPACE_BY_WIDGET, f"space-of-{widget_id}", cost
+        )
+
     async def wait_for_file(self, visitor: str) -> int:
         """Seconds until this visitor may; 0 means now, and counts it."""
         return await self._wait(FILES_BY_VISITOR, f"files-{visitor}")
 
-    async def wait_for_transcript(self, visitor: str, email: str) -> int:
-        """Seconds until this visitor may have one more copy, and this address get one more; 0 counts it."""
-        return await self._wait(TRANSCRIPTS, f"copy-{visitor}") or await self._wait(TRANSCRIPTS, f"copy-to-{email}")
+    async def wait_for_transcript(self, visitor: str, email: str, address: str) -> int:
+        """Seconds until this visitor may have one more copy, and this mailbox get one more; 0 counts it."""
+        return (
+            await self._wait(TRANSCRIPTS, f"copy-{visitor}")
+            or await self._wait(TRANSCRIPTS, f"copy-to-{email}")
+            or await self._wait_for_address(TRANSCRIPTS_BY_ADDRESS, "copies", address)
+        )
 
     async def allows_frame(self, socket: str) -> bool:
         """Whether a socket may send one more frame, of whatever kind."""
@@ -65,13 +81,13 @@ class Limits:
         """Begin anew (another Redis, another test)."""
         self._limiter = None
 
-    async def _wait_for_address(self, limits: tuple[RateLimitItem, ...], what: str, address: str) -> int:
-        return 0 if is_here(address) else await self._wait(limits, f"{what}-{network(address)}")
+    async def _wait_for_address(self, limits: tuple[RateLimitItem, ...], what: str, address: str, cost: int = 1) -> int:
+        return 0 if is_here(address) else await self._wait(limits, f"{what}-{network(address)}", cost)
 
-    async def _wait(self, limits: tuple[RateLimitItem, ...], key: str) -> int:
+    async def _wait(self, limits: tuple[RateLimitItem, ...], key: str, cost: int = 1) -> int:
         hashed = "chat-" + hashlib.sha256(key.encode()).hexdigest()[:32]
         for limit in limits:
-            if not await self._windows().hit(limit, hashed):
+            if not await self._windows().hit(limit, hashed, cost=cost):
                 reset, _ = await self._windows().get_window_stats(limit, hashed)
                 return max(1, math.ceil(reset - time.time()))
         return 0

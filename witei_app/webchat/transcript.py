@@ -26,7 +26,7 @@ async def mail_transcript(caller: Caller) -> Outgoing:
         visitor = (await db.exec(query)).one_or_none()
         if visitor is None or visitor.conversation_id is None or not visitor.email:
             return refused("no_address", caller.texts["copy_no_address"])
-        if await chat_limits.wait_for_transcript(caller.visitor_hash, visitor.email):
+        if await chat_limits.wait_for_transcript(caller.visitor_hash, visitor.email, caller.address):
             return refused("too_many_copies", caller.texts["copy_too_many"])
         workspace = await db.get_one(Workspace, visitor.workspace_id)
         subject = caller.texts["mail_copy_subject"].format(agency=workspace.name)
