@@ -1,21 +1,28 @@
 """Posting files: who may, how large, from where; and the visitor's way to them."""
 
+import os
+from datetime import timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import update
 from starlette.applications import Starlette
 
-from tests.cast import Cast, Configure, act, all_of, cast, configure, open_conversation
+from tests.cast import Cast, Configure, act, all_of, cast, configure, lite_cast, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.sign_in import open_session
+from witei_app.clock import now
+from witei_app.conversations.bin import drop_unused_files
+from witei_app.conversations.files import detach
 from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.http import files, uploads, widget
 from witei_app.http.session import COOKIE
-from witei_app.models import Channel, Upload, User
+from witei_app.models import Channel, UnusedFile, Upload, User
+from witei_app.settings import settings
 from witei_app.webchat.files import files_of
 
-__all__ = ["cast", "configure"]
+__all__ = ["cast", "configure", "lite_cast"]
 PAGE = {"X-Requested-With": "witei"}
 
 
@@ -63,6 +70,20 @@ async def test_too_large_is_refused_while_it_comes(cast: Cast, configure: Config
         answer = await post(cast.ana, opened, b"x" * size)
         assert (answer.status_code, answer.json()["error"]) == (413, "A file may have 1 MB.")
     assert (await post(cast.ana, opened, b"x" * 1024 * 1024)).status_code == 201
+
+
+async def test_the_bytes_of_what_is_refused_or_taken_out_go_again(lite_cast: Cast, configure: Configure) -> None:
+    configure(MAX_UPLOAD_MB="1")
+    opened = await open_conversation(lite_cast.marco)
+    parts = [letter * 700_000 for letter in (b"a", b"b")]
+    assert [(await post(lite_cast.ana, opened, part)).status_code for part in parts] == [201, 422]
+    await act(lite_cast.ana, opened, lambda db, actor, _: detach(db, actor, 1))
+    async with transaction() as db:
+        await db.exec(update(UnusedFile).values(created_at=now() - timedelta(days=1)))
+    for path in (settings().data_dir / "files").glob("*/*"):
+        os.utime(path, (0, 0))
+    assert await drop_unused_files() == 2
+    assert list((settings().data_dir / "files").glob("*/*")) == []
 
 
 async def test_nonsense_is_answered_in_words(cast: Cast) -> None:

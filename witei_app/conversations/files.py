@@ -2,7 +2,8 @@
 
 import mimetypes
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from witei_app.models import (
     Message,
     SignaturePicture,
     TemplateFile,
+    UnusedFile,
     Upload,
     User,
     VisitorFile,
@@ -147,7 +149,19 @@ async def detach(db: Session, actor: Actor, upload_id: int) -> None:
     upload = (await db.exec(query)).one_or_none()
     if upload is None:
         raise NotFound("This file is not in your draft any more.")
+    db.add(UnusedFile(workspace_id=upload.workspace_id, sha256=upload.sha256))
     await db.delete(upload)
+
+
+@asynccontextmanager
+async def about_to_name(workspace_id: int, sha256: str) -> AsyncIterator[None]:
+    """Around the transaction that names bytes just stored: when it fails, they go again."""
+    try:
+        yield
+    except Exception:
+        async with transaction() as db:
+            db.add(UnusedFile(workspace_id=workspace_id, sha256=sha256))
+        raise
 
 
 def give(db: Session, message: Message, uploads: Sequence[Upload]) -> None:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from witei_app.accounts.actor import Actor
 from witei_app.audit.trail import note
 from witei_app.clock import now
+from witei_app.conversations.files import about_to_name
 from witei_app.crm.export import exported_contacts
 from witei_app.crm.importing import KIND, look_at, prepare_import
 from witei_app.crm.portfolio import portfolio, see_whole_person
@@ -33,9 +34,10 @@ async def take_file(actor: Actor, posted: Posted) -> dict[str, Any]:
     """Take a file of contacts. Gives {"href"} of the page where its import is set up."""
     actor.must(actor.permissions.can_write)
     sha256 = await keep(posted.data)
-    look = await look_at(sha256)
-    async with transaction() as db:
-        return {"href": (await prepare_import(db, actor, safe_file_name(posted.name), sha256, look)).href}
+    async with about_to_name(actor.workspace_id, sha256):
+        look = await look_at(sha256)
+        async with transaction() as db:
+            return {"href": (await prepare_import(db, actor, safe_file_name(posted.name), sha256, look)).href}
 
 
 async def export(request: Request) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.files import NewFile, checked_type
+from witei_app.conversations.files import NewFile, about_to_name, checked_type
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.files import keep
@@ -54,7 +54,7 @@ async def take_attachment(actor: Actor, posted: Posted) -> dict[str, Any]:
         await find_template(db, actor, template_id)  # before the disk holds what nobody may send
     name = safe_file_name(posted.name)
     file = NewFile(await keep(posted.data), name, checked_type(name, posted.data), len(posted.data))
-    async with transaction() as db:
+    async with about_to_name(actor.workspace_id, file.sha256), transaction() as db:
         await add_file(db, actor, template_id, file)
     return {"href": "/settings/templates"}
 

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.files import NEW, NewFile, attach, check_may_attach, checked_type
+from witei_app.conversations.files import NEW, NewFile, about_to_name, attach, check_may_attach, checked_type
 from witei_app.db import reading, transaction
 from witei_app.files import keep
 from witei_app.http.posted import Posted, taking
@@ -23,7 +23,7 @@ async def take_file(actor: Actor, posted: Posted) -> dict[str, Any]:
     name = safe_file_name(posted.name)
     content_type = checked_type(name, posted.data)
     file = NewFile(await keep(posted.data), name, content_type, len(posted.data))
-    async with transaction() as db:
+    async with about_to_name(actor.workspace_id, file.sha256), transaction() as db:
         return {"id": (await attach(db, actor, conversation_id, file)).id}
 
 
