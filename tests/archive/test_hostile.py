@@ -87,6 +87,9 @@ HOSTILE: dict[str, Change] = {
     "another format": said(format="something else"),
     "another version": said(version=2),
     "a newer schema": said(schema="9999"),
+    "a schema that is a number": said(schema=1),
+    "members that are numbers": said(members={"name": 5}),
+    "a workspace without a number": member("tables/workspace.jsonl", lines({"name": "Sol"})),
     "no workspaces": said(workspaces="all"),
     "a manifest that is a list": said(members=[1, 2]),
     "wrong sums": cut_sum,
@@ -129,6 +132,22 @@ def test_it_is_refused_and_nothing_is_written(
     with pytest.raises(Damaged):
         load_archive(sqlite_url, tmp_path / "hostile.zip")
     _nothing_is_there(sqlite_url)
+
+
+@pytest.mark.parametrize("method", [12, 14], ids=["bzip2", "LZMA"])
+def test_packed_in_another_way_and_damaged_it_is_refused(
+    method: int, sqlite_url: str, configure: Configure, tmp_path: Path
+) -> None:
+    configure()
+    build(tmp_path / "odd.zip", lambda members, manifest: None)
+    data = bytearray((tmp_path / "odd.zip").read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = -1
+        while (at := data.find(mark, at + 1)) >= 0:
+            data[at + offset] = method
+    (tmp_path / "odd.zip").write_bytes(data)
+    with pytest.raises(Damaged):
+        load_archive(sqlite_url, tmp_path / "odd.zip")
 
 
 @pytest.mark.parametrize("part", [0, 1, 30, 300, 600])

@@ -12,6 +12,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -52,7 +53,9 @@ def opened(path: Path) -> Iterator[ZipFile]:
             yield archive
     except FileNotFoundError:
         raise Damaged("there is no such file") from None
-    except (BadZipFile, ZlibError, tarfile.TarError, EOFError, NotImplementedError, RuntimeError) as fault:
+    except OSError as fault:  # bzip2's way of saying it, too
+        raise Damaged(f"it cannot be read: {fault}") from fault
+    except (BadZipFile, ZlibError, LZMAError, tarfile.TarError, EOFError, NotImplementedError, RuntimeError) as fault:
         raise Damaged(f"it cannot be read: {fault}") from fault
 
 
@@ -67,7 +70,7 @@ def check_archive(path: Path, newest_schema: str) -> Manifest:
         ids = {workspace["id"] for workspace in manifest.workspaces}
         for table in travelling():
             for row in rows_of(archive, manifest, table):
-                if row.get("workspace_id", row["id"] if table.name == "workspace" else None) not in ids:
+                if row.get("id" if table.name == "workspace" else "workspace_id") not in ids:
                     raise Damaged(f"{table.name} has a row of a workspace that is not named")
         for sha256, data in files_of(archive, manifest):
             if hashlib.sha256(data).hexdigest() != sha256:
@@ -115,6 +118,8 @@ def _manifest(archive: ZipFile, path: Path) -> Manifest:
             raise Damaged(f"it has the version {said['version']}, this program reads {VERSION}")
         members = {one["name"]: one for one in said["members"]}
         manifest = Manifest(said["schema"], said["made_at"], said["workspaces"], said["missing_files"], members)
+        if not isinstance(manifest.schema, str) or not all(isinstance(one, dict) for one in members.values()):
+            raise TypeError
         if not all(isinstance(one["id"], int) and one["id"] > 0 for one in manifest.workspaces):
             raise Damaged("its manifest names no workspaces")
     except (ValueError, KeyError, TypeError, RecursionError):
