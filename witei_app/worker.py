@@ -10,6 +10,7 @@ import structlog
 
 from witei_app.accounts.handing_over import give_out_what_is_left
 from witei_app.accounts.once import drop_old_answers
+from witei_app.accounts.tidy import drop_old_links, drop_old_sessions
 from witei_app.archive.asking import drop_old_exports
 from witei_app.archive.making import export_next
 from witei_app.conversations.bin import drop_unused_files, empty_next_due
@@ -73,6 +74,8 @@ TIDYING = (
         empty_next_due,
         drop_unused_files,
         drop_old_answers,
+        drop_old_sessions,
+        drop_old_links,
         drop_old_hook_deliveries,
         drop_old_exports,
         erase_rest,
