@@ -32,6 +32,7 @@ WRONG = [
     ("EMBEDDED_WORKER", "perhaps"),
     ("WEB_WORKERS", "0"),
     ("WEB_WORKERS", "2"),  # needs Redis and PostgreSQL
+    ("COUNTRY_DATABASE", "/nowhere/countries.mmdb"),
     ("TRUSTED_PROXY_HOPS", "-1"),
     ("LOG_FORMAT", "xml"),
     ("UNDO_SECONDS", "-1"),

@@ -6,12 +6,14 @@
   const $ = (id) => document.getElementById(id);
   const [log, box, form, notice, jump] = ["log", "text", "write", "notice", "jump"].map($);
 
+  const TURNING = "\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";
   const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: the connection is dead
   const PING_EVERY = 30_000;
   const LONGEST_PAUSE = 30_000;
   const TYPING_EVERY = 3_000;
   const TYPING_LASTS = 6_000;
-  const SLOW_AFTER = 120_000; // nobody answered for so long: an address would help
+  // What is no text, and what turns the letters after it around: it only serves to deceive.
+  const CONTROLS = /[\0-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;
 
   // ---- what survives a reload: the visitor's token and each message until the server has it
   const prefix = `witei:${key}:`;
@@ -114,7 +116,8 @@
 
   // ---- rows
   const dots = element("div", "dots");
-  dots.append(element("i"), element("i"), element("i"));
+  const writer = element("span");
+  dots.append(element("i"), element("i"), element("i"), writer);
   dots.hidden = true;
   log.append(dots);
 
@@ -122,6 +125,14 @@
     const made = document.createElement(tag);
     if (className) made.className = className;
     if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  const EMOJI_ALONE = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|[\u200d\ufe0f\u{1f1e6}-\u{1f1ff}]){1,9}$/u;
+
+  function button(label, onClick, className) {
+    const made = Object.assign(element("button", className, label), { type: "button" });
+    made.addEventListener("click", onClick);
     return made;
   }
 
@@ -135,21 +146,23 @@
       bubble.append(copyAllowed(new DOMParser().parseFromString(entry.html, "text/html").body));
     } else {
       bubble.append(withLinks(entry.text || ""));
+      bubble.classList.toggle("big", EMOJI_ALONE.test(entry.text));
     }
-    bubble.append(filesOf(entry));
+    bubble.append(...filesOf(entry));
     row.append(element("div", "day"), element("span", "sr", `${author(entry)}: `), bubble, element("div", "meta"));
     return row;
   }
 
   function filesOf({ files }) {
+    if (!files?.length) return [];
     const shown = element("div", "files");
-    for (const { name, size, url, kind } of files ?? []) {
+    for (const { name, size, url, kind } of files) {
       const line = shown.appendChild(element("div", "file", url ? undefined : name));
       if (!url) continue;
       const address = new URL(url, location.href).href;
       line.append(link(address, kind === "picture" ? picture(address, name) : `${name} (${size})`));
     }
-    return shown;
+    return [shown];
   }
 
   function picture(address, name) {
@@ -160,7 +173,7 @@
 
   function showFiles(entry, files) {
     entry.files = files;
-    entry.row.querySelector(".files").replaceWith(filesOf(entry));
+    entry.row.querySelector(".files")?.replaceWith(...filesOf(entry));
   }
 
   const author = (entry) => (entry.by === "visitor" ? texts.you : entry.name || config.name);
@@ -198,11 +211,19 @@
     return anchor;
   }
 
+  // Web addresses and those of mail, without what turns letters around.
+  const LINKS = new RegExp(
+    `((?:https?://|\\bwww\\.)[^\\s<>"'${TURNING}]*[^\\s<>"'.,;:!?)\\]${TURNING}]|\\b[\\w.+-]{1,64}@[\\w-]{1,63}(?:\\.[\\w-]{1,63})+)`,
+    "i",
+  );
+
   function withLinks(text) {
     const copy = document.createDocumentFragment();
-    for (const part of text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/)) {
-      copy.append(/^https?:\/\//.test(part) ? link(part, part) : part);
-    }
+    text.split(LINKS).forEach((part, at) => {
+      if (at % 2 === 0) return copy.append(part);
+      const scheme = /^https?:/i.test(part) ? "" : part.includes("@") ? "mailto:" : "https://";
+      copy.append(link(scheme + part, part));
+    });
     return copy;
   }
 
@@ -244,13 +265,19 @@
   function arrangeMeta(entry) {
     const meta = entry.row.lastChild;
     const time = entry.at ? ` · ${clock.format(new Date(entry.at))}` : "";
-    if (entry.by !== "visitor") return write(meta, author(entry) + time);
+    if (entry.by !== "visitor") return writeAuthor(meta, entry, time);
     if (entry.state === "sending") return write(meta, texts.sending);
     if (entry.state === "sent") return write(meta, (entry.n <= readByAgent ? texts.read : texts.sent) + time);
-    const again = element("button", "", texts.retry);
-    again.type = "button";
-    again.addEventListener("click", () => retry(entry));
-    meta.replaceChildren(`${entry.reason || texts.failed} `, again);
+    if (meta.querySelector("button")) return;
+    const why = element("span", "", entry.reason || texts.failed);
+    why.setAttribute("role", "alert");
+    meta.replaceChildren(why, " ", button(texts.retry, () => retry(entry)));
+  }
+
+  function writeAuthor(meta, entry, time) {
+    if (meta.textContent === author(entry) + time) return;
+    meta.textContent = author(entry) + time;
+    if (entry.face) meta.prepend(Object.assign(element("img"), { src: entry.face, alt: "" }));
   }
 
   function write(target, text) {
@@ -309,31 +336,47 @@
     flush();
   }
 
-  // ---- files: each goes up by itself, with progress; when all are there they are one message
+  // ---- files: each goes up by itself, with progress; those of one choice are one message
   const uploads = $("uploads");
+  const { most, mb } = config.files ?? { most: 0 };
 
   async function sendFiles(list) {
-    const chosen = [...list].slice(0, config.files ?? 0);
-    const taken = [];
-    for (const file of chosen) {
-      const line = uploads.appendChild(element("div", "", texts.sending_file.replace("{name}", file.name)));
-      const bar = line.appendChild(Object.assign(element("progress"), { max: 1, value: 0 }));
-      uploads.hidden = false;
-      try {
-        taken.push(await upload(file, (part) => (bar.value = part)));
-        announce("");
-      } catch (fault) {
-        announce(fault.message || texts.file_failed);
-      }
-      line.remove();
-      uploads.hidden = !uploads.childElementCount;
+    const files = most ? [...list] : [];
+    while (files.length) {
+      const taken = [];
+      for (const file of files.splice(0, most)) taken.push(...(await sendFile(file)));
+      const about = answers();
+      if (taken.length) say("", Object.keys(about).length ? about : undefined, taken);
     }
-    const about = answers();
-    if (taken.length) say("", Object.keys(about).length ? about : undefined, taken);
+  }
+
+  // What could not be sent stays there, to be tried again.
+  async function sendFile(file) {
+    const line = uploads.appendChild(element("div"));
+    const name = line.appendChild(element("span", "", texts.sending_file.replace("{name}", file.name)));
+    const bar = line.appendChild(Object.assign(element("progress"), { max: 1, value: 0 }));
+    const no = line.appendChild(button("×", () => leave(line)));
+    no.setAttribute("aria-label", texts.cancel);
+    uploads.hidden = false;
+    try {
+      if (file.size > mb * 1024 * 1024) throw new Error(texts.file_too_large.replace("{most}", mb));
+      const taken = await upload(file, (part) => (bar.value = part), no);
+      leave(line);
+      return [taken];
+    } catch (fault) {
+      name.textContent = `${file.name}: ${fault.message || texts.file_failed}`;
+      bar.replaceWith(button(texts.retry, () => (leave(line), sendFiles([file]))));
+      return [];
+    }
+  }
+
+  function leave(line) {
+    line.remove();
+    uploads.hidden = !uploads.childElementCount;
   }
 
   // XMLHttpRequest, because fetch does not tell how far it is.
-  function upload(file, onPart) {
+  function upload(file, onPart, no) {
     return new Promise((resolve, reject) => {
       const body = new FormData();
       body.append("token", stored(tokenKey) ?? "");
@@ -343,7 +386,8 @@
       request.responseType = "json";
       request.upload.onprogress = ({ loaded, total }) => onPart(total ? loaded / total : 0);
       request.onload = () => (request.response?.id ? resolve(request.response) : reject(new Error(request.response?.error)));
-      request.onerror = () => reject(new Error(texts.file_failed));
+      request.onerror = request.onabort = () => reject(new Error());
+      no.addEventListener("click", () => request.abort());
       request.send(body);
     });
   }
@@ -385,9 +429,7 @@
     label.lastChild.placeholder = texts.ask_email;
     label.lastChild.setAttribute("aria-label", texts.ask_email);
     label.style.flex = 1;
-    const leave = Object.assign(element("button", "", texts.leave), { type: "button" });
-    leave.addEventListener("click", leaveAddress);
-    line.append(label, leave);
+    line.append(label, button(texts.leave, leaveAddress));
     return why ? [element("p", "", why), line] : [line];
   }
 
@@ -416,7 +458,11 @@
     const stars = box.appendChild(element("div", "stars"));
     const more = Object.assign(element("textarea"), { maxLength: 1000, rows: 2, placeholder: texts.rate_more });
     more.setAttribute("aria-label", texts.rate_more);
-    const send = Object.assign(element("button", "", texts.send), { type: "button" });
+    const send = button(texts.send, () => {
+      const chosen = Number(stars.querySelector(":checked").value);
+      ask({ t: "rate", stars: chosen, text: more.value.trim() });
+      announce(texts.rate_thanks);
+    });
     more.hidden = send.hidden = true;
     for (const n of STARS) {
       const star = Object.assign(element("input"), { type: "radio", name: "stars", value: n });
@@ -428,11 +474,6 @@
       });
       stars.append(star);
     }
-    send.addEventListener("click", () => {
-      const chosen = Number(stars.querySelector(":checked").value);
-      ask({ t: "rate", stars: chosen, text: more.value.trim() });
-      announce(texts.rate_thanks);
-    });
     box.append(more, send);
     return [box];
   }
@@ -446,17 +487,18 @@
     if (isRatingAsked) return "rate";
     if (isKnown) return "";
     if (isAway) return "away";
-    const isWaiting = last?.by === "visitor" && last.n && Date.now() - new Date(last.at) > SLOW_AFTER;
+    const isWaiting = last?.by === "visitor" && last.n && Date.now() - new Date(last.at) > config.slow * 1000;
     return isWaiting || asked === "slow" ? "slow" : "";
   }
 
   // The agency's own questions, for whoever does not know how to begin.
   for (const text of config.replies ?? []) {
-    const one = $("replies").appendChild(Object.assign(element("button", "", text), { type: "button", dir: "auto" }));
-    one.addEventListener("click", () => {
+    const one = button(text, () => {
       box.value = text;
       form.requestSubmit();
     });
+    one.dir = "auto";
+    $("replies").append(one);
   }
 
   function arrangeAsking() {
@@ -492,6 +534,7 @@
   let again = 0;
   let deadline = 0;
   let slowNotice = 0;
+  let turnsAt = Infinity; // when somebody comes or goes, by the office hours
   let offered = null; // the token that this connection began with
   let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the link in a mail brought
   let parting = ""; // what is said once this chat is a new one
@@ -608,10 +651,12 @@
     isWelcome = false;
   }
 
-  function end() {
+  function end(why = texts.unavailable) {
     isEnded = true;
-    announce(texts.unavailable);
-    box.disabled = $("send").disabled = true;
+    drop();
+    clearTimeout(slowNotice);
+    announce(why);
+    for (const one of document.querySelectorAll("form *, #replies *, #ask *, #more")) one.disabled = true;
   }
 
   function reconnectNow() {
@@ -638,6 +683,7 @@
       isKnown = Boolean(frame.known);
       isRatingAsked = Boolean(frame.rate);
       showAbsence(frame);
+      turnsAt = performance.now() + (frame.turns ?? Infinity) * 1000 + Math.random() * PING_EVERY; // not all at once
       if (frame.dead_link) announce(texts.dead_link);
       if (parting) announce(parting);
       parting = "";
@@ -675,8 +721,12 @@
     typing(frame) {
       clearTimeout(HEARD.typing.timer);
       HEARD.typing.timer = setTimeout(() => changed(() => (dots.hidden = true)), TYPING_LASTS);
-      dots.title = texts.writing.replace("{name}", frame.name);
+      write(writer, texts.writing.replace("{name}", frame.name));
       changed(() => (dots.hidden = false));
+    },
+    seen(frame) {
+      readByVisitor = Math.max(readByVisitor, frame.n);
+      noticeUnread();
     },
     read(frame) {
       changed(() => (readByAgent = Math.max(readByAgent, frame.n)));
@@ -698,9 +748,10 @@
       announce(frame.text);
     },
     gone(frame) {
+      if (frame.why === "blocked") return end(texts.blocked);
       forgetAll();
       reconnectAs();
-      parting = texts[frame.why];
+      parting = frame.why === "closed" ? texts.closed : texts.forgotten;
     },
     rate(frame) {
       isRatingAsked = frame.asked;
@@ -784,7 +835,7 @@
     document.documentElement.classList.toggle("full", Boolean(host.full));
     if (host.open && !wasOpen) toEnd();
     if (before !== JSON.stringify(host.user)) become();
-    if (host.open && !host.full) box.focus();
+    if (event.data.asked && !host.full) box.focus();
     if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
     connect();
     noticeUnread();
@@ -801,12 +852,18 @@
     [tokenKey, userKey, ...unsent().map(({ id }) => unsentPrefix + id)].forEach(forget);
   }
 
-  // ---- a short sound when an answer comes and nobody looks; made here, nothing is loaded
+  // ---- a short sound when an answer comes and nobody looks, in one of several tabs; made here, nothing is loaded
   const quietKey = `${prefix}quiet`;
   let audio = null;
 
   function ring() {
     if (stored(quietKey) || !audio || (host.open && !document.hidden && document.hasFocus())) return;
+    if (!navigator.locks) return play();
+    navigator.locks.request(`${prefix}ring`, { ifAvailable: true }, (lock) => lock && (play(), new Promise((done) => setTimeout(done, 1000))))
+      .catch(play);
+  }
+
+  function play() {
     for (const [after, pitch] of [[0, 660], [0.12, 880]]) {
       const [tone, loudness] = [audio.createOscillator(), audio.createGain()];
       const at = audio.currentTime + after;
@@ -840,13 +897,7 @@
   }
 
   function choice(label, action, className) {
-    const made = Object.assign(element("button", className, label), { type: "button" });
-    made.addEventListener("click", () => {
-      showMenu(false);
-      more.focus();
-      action();
-    });
-    return made;
+    return button(label, () => (showMenu(false), more.focus(), action()), className);
   }
 
   more.addEventListener("click", () => showMenu(menu.hidden));
@@ -854,18 +905,17 @@
 
   function forgettingFields() {
     const line = element("div", "line");
-    const [yes, no] = [texts.delete, texts.cancel].map((word) => Object.assign(element("button", "", word), { type: "button" }));
     const done = () => ((isForgetting = false), arrangeAsking(), box.focus());
-    yes.className = "danger";
-    yes.addEventListener("click", () => (ask({ t: "forget" }), done()));
-    no.addEventListener("click", done);
-    line.append(yes, no);
+    const no = button(texts.cancel, done);
+    line.append(button(texts.delete, () => (ask({ t: "forget" }), done()), "danger"), no);
     setTimeout(() => no.focus());
     return [element("p", "", texts.forget_sure), line];
   }
 
   // ---- hands
   let lastTyping = 0;
+  const draftKey = `${prefix}draft`;
+  const drafts = local && sessionStorage; // where one is allowed the other is; each tab writes its own
 
   function fitBox() {
     form.classList.toggle("empty", !box.value.trim());
@@ -873,26 +923,39 @@
     box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
   }
 
+  function keepDraft() {
+    try {
+      drafts?.setItem(draftKey, box.value);
+    } catch {
+      // full
+    }
+  }
+
   box.addEventListener("input", () => {
     fitBox();
+    keepDraft();
     if (!box.value || Date.now() - lastTyping < TYPING_EVERY) return;
     lastTyping = Date.now();
     tell({ t: "typing" });
   });
   box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // 229 is the key that ends a word of Chinese or Japanese in Safari.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     form.requestSubmit();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = box.value.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "").trim();
+    const text = box.value.replace(CONTROLS, "").trim();
     box.focus();
     if (!text) return;
+    if (text.length > config.longest) return announce(texts.too_long);
     const about = answers();
     box.value = "";
     lastTyping = 0;
     fitBox();
+    keepDraft();
+    if (notice.textContent === texts.too_long) announce("");
     say(text, Object.keys(about).length ? about : undefined);
   });
   const picker = $("picker");
@@ -901,14 +964,41 @@
     sendFiles(picker.files);
     picker.value = "";
   });
-  box.addEventListener("paste", (event) => {
-    if (!event.clipboardData.files.length || !config.files) return;
+  box.addEventListener("paste", (event) => takeFrom(event, event.clipboardData));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => takeFrom(event, event.dataTransfer));
+
+  function takeFrom(event, { files }) {
+    if (!files.length) return;
     event.preventDefault();
-    sendFiles(event.clipboardData.files);
+    if (form.reportValidity()) sendFiles(files);
+  }
+
+  // The emoji come at the first click on their button, and from then on are there.
+  const smile = $("smile");
+  let emojis = null;
+
+  smile.addEventListener("click", async () => {
+    const make = emojis ? null : (await import(`./emoji.js?lang=${lang}`).catch(() => announce(texts.offline)))?.default;
+    if (make) document.querySelector(".middle").append((emojis ??= make(insert)));
+    else if (emojis) emojis.hidden = !emojis.hidden;
+    if (emojis) arrangeEmojis(!emojis.hidden);
   });
+
+  function arrangeEmojis(isShown) {
+    emojis.hidden = !isShown;
+    smile.setAttribute("aria-expanded", isShown);
+    if (!host.full) (isShown ? emojis.querySelector("input") : box).focus();
+  }
+
+  function insert(emoji) {
+    box.setRangeText(emoji, box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input"));
+  }
   $("close").addEventListener("click", () => toPage({ witei: "close" }));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
+    if (emojis?.hidden === false) return arrangeEmojis(false);
     if (menu.hidden) return toPage({ witei: "close" });
     showMenu(false);
     more.focus();
@@ -926,16 +1016,20 @@
   });
   setInterval(() => {
     arrangeAsking();
-    if (isWelcome && !underway) ask({ t: "ping" });
+    if (!isWelcome || underway) return;
+    if (performance.now() < turnsAt) return ask({ t: "ping" });
+    drop();
+    connect();
   }, PING_EVERY);
 
   greet();
   if (!back) gatherUnsent();
   arrange();
   arrangeAsking();
+  box.value ||= drafts?.getItem(draftKey) ?? "";
   fitBox();
   if (window.parent === window) {
     document.documentElement.classList.add("alone");
     connect();
-  } else window.parent.postMessage({ witei: "ready", color: config.color, homeless: !local }, "*"); // no secret in it
+  } else window.parent.postMessage({ witei: "ready", color: config.color, close: texts.close, homeless: !local }, "*"); // no secret in it
 })();

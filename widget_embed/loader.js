@@ -9,36 +9,36 @@
   const base = new URL("./", script.src);
 
   const LABELS = {
-    en: "Open chat|Close chat",
-    es: "Abrir chat|Cerrar chat",
-    ca: "Obrir el xat|Tancar el xat",
-    fr: "Ouvrir le chat|Fermer le chat",
-    de: "Chat öffnen|Chat schließen",
-    it: "Apri la chat|Chiudi la chat",
-    pt: "Abrir chat|Fechar chat",
+    en: "Open chat",
+    es: "Abrir chat",
+    ca: "Obrir el xat",
+    fr: "Ouvrir le chat",
+    de: "Chat öffnen",
+    it: "Apri la chat",
+    pt: "Abrir chat",
   };
   const OPEN_ICON = "M6 9l6 6 6-6";
-  const CLOSED_ICON = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-6l-5 3v-3H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z";
+  const CLOSED_ICON = "M4 20l2-4a8 8 0 1 1 3 3z";
 
   // In a shadow root, so that styles reach neither in nor out.
   const CSS = `
     :host{all:initial!important}
     button,iframe{position:fixed;right:20px;border:0;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
-    button{bottom:20px;min-width:56px;height:56px;border-radius:28px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c,#1d5fe0);
-      color:var(--i,#fff);box-shadow:0 6px 20px rgb(20 22 28/28%);transition:transform .12s}
-    button:hover{transform:scale(1.05)}
-    button:focus-visible{outline:3px solid var(--c,#1d5fe0);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-    svg{width:26px;margin:15px;display:block;fill:none;stroke:currentColor;stroke-width:1.8}
-    span{align-self:center;margin:0 20px 0 -4px}
+    button{bottom:20px;min-width:56px;height:56px;border-radius:28px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
+      color:var(--i);box-shadow:0 6px 20px #0004}
+    button:hover{filter:brightness(1.1)}
+    button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 5px #000}
+    svg{width:24px;height:24px;margin:16px;fill:none;stroke:currentColor;stroke-width:1.8}
+    span{align-self:center;margin-inline:-4px 20px}
     b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:10px;background:#c22f22;color:#fff;
       font:600 12px/20px system-ui}
-    iframe{bottom:88px;width:376px;height:min(640px,calc(100dvh - 108px));border-radius:18px;background:Canvas;
-      color-scheme:light dark;box-shadow:0 0 0 1px rgb(127 127 127/15%),0 12px 48px rgb(20 22 28/22%);animation:rise .12s}
+    iframe{bottom:88px;width:376px;height:640px;max-height:calc(100% - 108px);border-radius:18px;background:Canvas;
+      color-scheme:light dark;box-shadow:0 0 0 1px #8883,0 12px 48px #0004}
+    iframe.full{inset:0;width:100%;max-height:none;border-radius:0}
     [hidden]{display:none}
+    @media (prefers-reduced-motion:no-preference){iframe{animation:rise .12s}}
     @keyframes rise{from{opacity:0;transform:translateY(8px)}}
-    @media (max-width:480px){iframe{inset:0;width:100%;height:100dvh;border-radius:0;z-index:2147483647}}
-    @media (prefers-reduced-motion){*{animation:none!important;transition:none!important}}
     @media print{:host{display:none!important}}`;
   const host = document.createElement("witei-chat");
   const root = host.attachShadow({ mode: "open" });
@@ -46,28 +46,25 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(CSS);
   root.adoptedStyleSheets = [sheet];
-  const button = document.createElement("button");
-  const badge = document.createElement("b");
-  const caption = document.createElement("span");
-  const SVG = "http://www.w3.org/2000/svg";
-  const icon = document.createElementNS(SVG, "svg");
-  icon.setAttribute("viewBox", "0 0 24 24");
-  const path = icon.appendChild(document.createElementNS(SVG, "path"));
+  const [button, badge, caption] = ["button", "b", "span"].map((tag) => document.createElement(tag));
+  const [icon, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  icon.append(path);
   button.append(icon, caption, badge);
   if (side === "left") button.className = side;
   root.append(button);
 
-  const phone = matchMedia("(max-width: 480px)");
+  // Held upright or across: it gets the whole screen.
+  const phone = matchMedia("(max-width: 480px), (max-height: 480px) and (pointer: coarse)");
   const listeners = new Set();
-  let frame, isReady, isOpen, user;
+  let frame, isReady, isAsked, user, overflow, closing;
+  let isOpen = false;
+  let isFull = false;
   let unread = 0;
 
   function language() {
     const wanted = [lang, document.documentElement.lang, ...navigator.languages];
     return wanted.map((tag) => (tag || "").slice(0, 2).toLowerCase()).find((tag) => LABELS[tag]) || "en";
   }
-
-  const labels = () => LABELS[language()].split("|");
 
   // Black or white on it, by relative luminance; where the two contrast equally it is 0.179.
   function paint(hex) {
@@ -78,7 +75,7 @@
   }
 
   function show() {
-    const label = labels()[+isOpen];
+    const label = isOpen && closing || LABELS[language()];
     const news = isOpen ? 0 : unread;
     button.setAttribute("aria-label", news ? `${label} (${news})` : label);
     button.setAttribute("aria-expanded", isOpen);
@@ -88,15 +85,29 @@
     caption.hidden = !text || isOpen;
     badge.hidden = !news;
     if (frame) frame.hidden = !isOpen;
+    cover(isOpen && phone.matches);
     fit();
   }
 
-  // The on-screen keyboard covers a fixed element on iOS; the visual viewport is what remains.
+  // The page below neither scrolls nor takes the keyboard, and is afterwards as it was.
+  function cover(isAll) {
+    if (isAll === isFull) return;
+    const { style } = document.documentElement;
+    if (isAll) overflow = style.overflow;
+    style.overflow = isAll ? "hidden" : overflow;
+    document.body.inert = button.hidden = isFull = isAll;
+    frame.classList.toggle("full", isAll);
+  }
+
+  // The on-screen keyboard covers fixed elements on some systems; the visual viewport is what remains. Zoomed in, it is
+  // no measure.
   function fit() {
-    if (!frame) return;
-    const { height, offsetTop } = visualViewport;
-    frame.style.height = phone.matches ? `${height}px` : "";
-    frame.style.top = phone.matches ? `${offsetTop}px` : "";
+    const { height, offsetTop, scale } = visualViewport;
+    if (!frame || scale > 1.01) return;
+    frame.style = "";
+    const hidden = frame.getBoundingClientRect().bottom - offsetTop - height;
+    if (isFull) frame.style = `top:${offsetTop}px;height:${height}px`;
+    else if (hidden > 0) frame.style = `bottom:${hidden + 96}px;max-height:${height - 16}px`;
   }
 
   // The conversation itself: an iframe from our own address, made at the first opening.
@@ -104,42 +115,46 @@
     frame = document.createElement("iframe");
     frame.title = "Chat";
     frame.className = button.className;
-    frame.src = new URL(`chat/${key}?lang=${language()}`, base);
+    frame.src = new URL(`chat/${key}?lang=${language()}&dir=${document.dir}`, base);
     root.prepend(frame);
   }
 
   function tell(kept) {
+    if (!isReady) return;
     const page = { url: location.href, title: document.title, referrer: document.referrer };
-    const state = { witei: "state", open: isOpen, full: phone.matches, page, user, kept };
-    if (isReady) frame.contentWindow.postMessage(state, base.origin);
+    const state = { witei: "state", open: isOpen, asked: isAsked, full: phone.matches, page, user, kept };
+    frame.contentWindow.postMessage(state, base.origin);
+    isAsked = false;
   }
 
-  function toggle(wanted) {
+  // The focus goes along only when somebody asked for the chat, not when the next page goes on with it.
+  function toggle(wanted, asked = wanted) {
     isOpen = wanted;
+    isAsked = asked;
     if (isOpen && !frame) load();
-    if (phone.matches) document.documentElement.style.overflow = isOpen ? "hidden" : "";
     // For this visit: the next page goes on where it was.
     storage("session", (store) => store.setItem(prefix, +isOpen));
     show();
     tell();
-    if (isOpen) frame.focus();
+    if (isAsked) frame.focus();
   }
 
   const prefix = `witei:${key}:`;
 
   function storage(kind, use) {
     try {
-      return use(window[`${kind}Storage`]);
+      return use(window[kind + "Storage"]);
     } catch {
       // The browser forbids it.
-      return null;
     }
   }
 
   const HEARD = {
     ready(data) {
       isReady = true;
+      closing = data.close;
       if (!color) paint(data.color);
+      show();
       const kept = storage("local", (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix)));
       tell(data.homeless && kept);
     },
@@ -163,8 +178,7 @@
   });
   button.onclick = () => toggle(!isOpen);
   phone.onchange = () => (show(), tell());
-  visualViewport.addEventListener("resize", fit);
-  visualViewport.addEventListener("scroll", fit);
+  for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit);
 
   // Beside the body, not in it: turbo-like navigation replaces the body, and moving an iframe would reload it.
   const attach = () => host.isConnected || document.documentElement.append(host);
@@ -185,23 +199,22 @@
 
   // The agency's own line beside the button, once to each visitor; nothing is asked for before it is due.
   let seconds = 0;
-  const watch = setInterval(async () => {
-    if (nudge && (++seconds < nudge.after || !RegExp(nudge.on).test(location.pathname))) return;
+  const said = prefix + "said";
+  const watch = nudge && setInterval(() => {
+    if (++seconds < nudge.after || !RegExp(nudge.on).test(location.pathname)) return;
     clearInterval(watch);
-    const said = prefix + "said";
-    if (!nudge || frame || storage("local", (store) => store.getItem(said) || store.setItem(said, 1))) return;
-    const made = await import(new URL(`nudge.js?key=${key}&lang=${language()}`, base));
-    made.default(root, button, labels()[1], Witei.open);
+    if (frame || storage("local", (store) => store.getItem(said) || store.setItem(said, 1))) return;
+    import(new URL(`nudge.js?key=${key}&lang=${language()}`, base));
   }, 1000);
 
   // Where the visitor is, when the page changes without loading.
   window.navigation?.addEventListener("navigatesuccess", () => tell());
 
+  paint("#1d5fe0");
   paint(color);
-  isOpen = false;
   attach();
   const before = storage("session", (store) => store.getItem(prefix));
-  if (before === "1" && !phone.matches) toggle(true);
+  if (before === "1" && !phone.matches) toggle(true, false);
   else if (before) load();
   show();
   dispatchEvent(new Event("witei:ready"));

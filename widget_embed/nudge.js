@@ -1,18 +1,22 @@
 // The agency's own line beside the button. The loader brings it when it is due, once to each visitor.
 const words = "";
+const close = "";
 const CSS = `
   p{all:initial;position:fixed;bottom:88px;right:20px;z-index:2147483646;box-sizing:border-box;max-width:min(280px,calc(100vw - 40px));
     border-radius:16px;background:Canvas;color-scheme:light dark;
-    box-shadow:0 0 0 1px rgb(127 127 127/20%),0 6px 24px rgb(20 22 28/28%);animation:rise .12s}
+    box-shadow:0 0 0 1px rgb(127 127 127/20%),0 6px 24px rgb(20 22 28/28%)}
   p.left{right:auto;left:20px}
   p button{all:unset;display:block;cursor:pointer;font:15px/1.4 system-ui;color:CanvasText;padding:12px 16px;overflow-wrap:anywhere}
   p button:focus-visible{outline:2px solid;border-radius:16px}
   p .no{position:absolute;top:-12px;right:-12px;width:28px;padding:0;text-align:center;line-height:28px;border-radius:14px;
     background:Canvas;box-shadow:0 0 0 1px rgb(127 127 127/30%)}
+  @media (prefers-reduced-motion:no-preference){p{animation:rise .12s}}
   @media print{p{display:none}}`;
 
-export default (root, button, close, open) => {
-  if (!words) return;
+const root = document.querySelector("witei-chat").shadowRoot;
+const button = root.querySelector("button");
+
+function show() {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(CSS);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -22,10 +26,12 @@ export default (root, button, close, open) => {
   const [say, no] = [words, "×"].map((text) => Object.assign(document.createElement("button"), { textContent: text }));
   no.className = "no";
   no.setAttribute("aria-label", close);
-  say.onclick = open;
+  say.onclick = Witei.open;
   no.onclick = () => line.remove();
-  line.append(say, no);
   root.append(line);
+  line.append(say, no); // now, so that it is said
   // The chat was opened, whichever way.
   new MutationObserver(() => button.ariaExpanded === "true" && line.remove()).observe(button, { attributes: true });
-};
+}
+
+if (words) show();

@@ -20,6 +20,11 @@ def network(address: str) -> str:
     return str(ip) if ip.version == 4 else str(ipaddress.ip_network((int(ip), 64), strict=False))
 
 
+def network_of(address: str) -> str:
+    """The `network` of an address; "" for a proxy's on this machine, which is everybody's, and where there is none."""
+    return "" if not address or is_here(address) else network(address)
+
+
 def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """The address; of an IPv4 one in an IPv6 one's clothes, what it is."""
     ip = ipaddress.ip_address(address)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import maxminddb
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     api_requests_per_minute: int = Field(600, ge=1, le=1_000_000)
     embedded_worker: bool | None = None
     web_workers: int = Field(1, ge=1, le=64)
+    country_database: Path | None = None
     trusted_proxy_hops: int = Field(0, ge=0, le=10)
     log_format: Literal["console", "json"] = "console"
 
@@ -56,6 +58,17 @@ class Settings(BaseSettings):
     def _networks(cls, value: str) -> str:
         _read_networks(value)
         return value
+
+    @field_validator("country_database", mode="before")
+    @classmethod
+    def _countries(cls, value: str) -> Path | None:
+        if not value:
+            return None
+        try:
+            maxminddb.open_database(value).close()
+        except (OSError, maxminddb.InvalidDatabaseError) as fault:
+            raise ValueError("must be a file that can be read, in MaxMind's format (.mmdb)") from fault
+        return Path(value)
 
     @field_validator("smtp_relay_url")
     @classmethod

@@ -50,6 +50,7 @@ from witei_app.reports.by_mail import mail_next_report
 from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
+from witei_app.webchat.blocked import forget_old_addresses
 from witei_app.webchat.by_mail import mail_unseen_answers
 from witei_app.webchat.files import drop_old_visitor_files
 
@@ -69,7 +70,8 @@ DIGEST_SECONDS = 20
 PACK_SECONDS = 60
 PACK_BREATH = 0.05  # there may be years of them, and others have work too
 TIDYING = (
-    *(drop_old_uploads, drop_old_visitor_files, expire_quotes, drop_old_jobs, clear_old_notices, move_late_arrivals),
+    *(drop_old_uploads, drop_old_visitor_files, forget_old_addresses, expire_quotes, drop_old_jobs, clear_old_notices),
+    move_late_arrivals,
     *(
         empty_next_due,
         drop_unused_files,

@@ -15,6 +15,7 @@ from witei_app.accounts.office_hours import (
     hours_of,
     is_open,
     next_opening,
+    next_turn,
     parse_holidays,
     parse_spans,
     read_hours,
@@ -58,6 +59,28 @@ def test_the_next_opening_skips_holidays_and_weekends() -> None:
     assert next_opening(madrid(), at("2026-11-23T13:30")) == at("2026-11-23T15:00")
     assert next_opening(madrid(), at("2026-11-23T19:00")) == at("2026-11-25T08:00")
     assert next_opening(madrid(), at("2026-11-27T19:00")) == at("2026-11-30T08:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "turn"),
+    [
+        ("2026-11-23T08:00", "2026-11-23T13:00"),  # there: until the siesta
+        ("2026-11-23T13:00", "2026-11-23T15:00"),  # in the siesta: until it ends
+        ("2026-11-23T18:30", "2026-11-25T08:00"),  # Tuesday is a holiday
+        ("2026-10-23T17:40", "2026-10-26T08:00"),  # the clock goes back in between
+        ("2026-03-27T18:40", "2026-03-30T07:00"),  # and forth
+    ],
+)
+def test_it_is_known_when_somebody_comes_or_goes(moment: str, turn: str) -> None:
+    assert next_turn(madrid(), at(moment)) == at(turn)
+
+
+def test_the_clock_round_nobody_leaves_for_a_minute() -> None:
+    always = read_hours({"is_on": True, "days": ["0-24"] * 7}, "Europe/Madrid")
+    for moment in ("2026-11-23T22:59:30", "2026-11-23T22:59:59.5", "2026-11-23T23:00"):
+        assert is_open(always, at(moment))
+    assert spans_text(parse_spans("18-24")) == "18:00-24:00"
+    assert next_turn(Hours(), at("2026-11-23T12:00")) is None
 
 
 def test_without_hours_somebody_is_always_there() -> None:

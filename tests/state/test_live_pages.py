@@ -66,7 +66,8 @@ async def test_who_opens_the_chat_is_seen_by_the_workspace_alone(running: Runnin
     async with running.tab(await cookie_of(cast.ana)) as tab, running.tab(await cookie_of(cast.vera)) as stranger:
         for one in (tab, stranger):
             await arrive(one, "visitors_state", "/visitors")
-        here = VisitorHere(cast.sol, "f" * 64, "key", "https://sol.example/", "Flats", "", "en", "", "Firefox", False)
+        page = ("https://sol.example/", "Flats", "")
+        here = VisitorHere(cast.sol, "f" * 64, "key", *page, "en", "", "Firefox", "ES", False)
         await bus.publish(here)
 
         async def is_listed() -> bool:

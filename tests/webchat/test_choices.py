@@ -73,6 +73,9 @@ async def test_chats_go_in_turn_to_those_who_are_present(
         ("/a.b\n/c", "/c", True),
         ("*gran-via*", "/flats/gran-via-1", True),
         ("", "/anything", True),
+        ("/áticos/*", "/%C3%A1ticos/12", True),
+        ("/casa 1", "/casa%201", True),
+        ("/%C3%A1ticos", "/%C3%A1ticos", True),
         ("/(a+)+$", "/aaaa", False),
     ],
 )
@@ -93,7 +96,7 @@ async def test_the_line_that_speaks_first_is_served_when_it_is_on(lite_sol: Agen
     await save(lite_sol, texts=texts, has_nudge=True, nudge_seconds="3", nudge_pages="/flats/*")
     async with httpx.AsyncClient(base_url=f"http://localhost:{port}") as browser:
         loader = (await browser.get("/embed/loader.js?key=sol")).text
-        assert '"nudge": {"after": 3, "on": "^(\\\\/flats\\\\/.*)$"}' in loader
+        assert '"nudge":{"after":3,"on":"^(\\\\/flats\\\\/.*)$"}' in loader
         assert '"¿Le ayudo? </script>"' in (await browser.get("/embed/nudge.js?key=sol&lang=es")).text
         assert '"Can we help you?"' in (await browser.get("/embed/nudge.js?key=sol&lang=xx")).text
         assert "Is it free?" in (await browser.get("/embed/chat/sol?lang=en")).text

@@ -71,8 +71,8 @@ async def test_nobody_fills_the_disk(
     lite_sol: Agency, port: int, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure(TRUSTED_PROXY_HOPS="1")
-    monkeypatch.setattr(limits, "SPACE_BY_ADDRESS", (limits.parse("4 per 1 hour"),))
-    monkeypatch.setattr(limits, "SPACE_BY_WIDGET", (limits.parse("7 per 1 hour"),))
+    monkeypatch.setattr(limits, "MEGABYTES_BY_ADDRESS", (limits.parse("4 per 1 hour"),))
+    monkeypatch.setattr(limits, "MEGABYTES_BY_WIDGET", (limits.parse("7 per 1 hour"),))
     answers = []
     for address in ["203.0.113.5"] * 3 + ["203.0.113.6"] * 2:
         headers = {"Origin": f"http://localhost:{port}", "X-Forwarded-For": address}

@@ -1,13 +1,17 @@
 """How much one may write."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
+from tests.cast import eventually
 from tests.webchat.conftest import Agency, Visit, closing, conversations, texts
+from witei_app.http import widget_talk
 from witei_app.settings import settings
 from witei_app.webchat import limits
-from witei_app.webchat.limits import chat_limits, is_here, network
+from witei_app.webchat.limits import Wait, chat_limits, is_here, network
 from witei_app.webchat.page import LONGEST_TEXT
 
 
@@ -63,9 +67,9 @@ async def test_a_flood_of_frames_closes_the_socket(lite_sol: Agency, visit: Visi
 
 async def test_one_visitors_excess_is_not_anothers(lite_sol: Agency) -> None:
     for _ in range(12):
-        assert await chat_limits.wait_for_message("marco", "203.0.113.5", 1) == 0
-    assert await chat_limits.wait_for_message("marco", "203.0.113.5", 1) > 0
-    assert await chat_limits.wait_for_message("carla", "203.0.113.5", 1) == 0
+        assert await chat_limits.wait_for_message("marco", "203.0.113.5", 1) == Wait()
+    assert (await chat_limits.wait_for_message("marco", "203.0.113.5", 1)).text == "slow_down"
+    assert await chat_limits.wait_for_message("carla", "203.0.113.5", 1) == Wait()
 
 
 def test_a_subscriber_is_an_address_or_a_64() -> None:
@@ -74,3 +78,53 @@ def test_a_subscriber_is_an_address_or_a_64() -> None:
     assert is_here("127.0.0.1")
     assert is_here("::1")
     assert not is_here("203.0.113.5")
+
+
+async def test_too_many_bytes_are_refused_whoever_sends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEGABYTES_BY_ADDRESS", (limits.parse("30 per 10 minutes"),))
+    monkeypatch.setattr(limits, "MEGABYTES_BY_WIDGET", (limits.parse("60 per 1 hour"),))
+    twenty = 20 * 1024 * 1024
+    assert await chat_limits.wait_for_bytes("marco", "203.0.113.5", 1, twenty) == 0
+    assert await chat_limits.wait_for_bytes("carla", "203.0.113.5", 1, twenty) > 0  # the same address
+    assert await chat_limits.wait_for_bytes("carla", "203.0.113.6", 1, twenty) == 0
+    for _ in range(3):
+        assert await chat_limits.wait_for_bytes("nora", "127.0.0.1", 2, twenty) == 0
+    assert await chat_limits.wait_for_bytes("nora", "127.0.0.1", 2, 1) > 0  # the widget has had sixty
+
+
+async def test_when_others_are_too_many_the_message_waits_and_says_so(
+    lite_sol: Agency, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CHATS_BY_WIDGET", (limits.parse("1 per 1 hour"),))
+    answers = []
+    for _ in range(2):
+        visitor = await visit(lite_sol.key)
+        await visitor.hello()
+        answers.append(await visitor.say("hola"))
+    assert [answer["t"] for answer in answers] == ["said", "refused"]
+    assert (answers[1]["code"], answers[1]["after"]) == ("busy", limits.MOST_PATIENCE)
+    assert answers[1]["text"].startswith("Estamos recibiendo")
+
+
+@pytest.mark.parametrize("of", ["SOCKETS_BY_WIDGET", "SOCKETS_BY_VISITOR"])
+async def test_so_many_connections_are_open_and_no_more(
+    lite_sol: Agency, visit: Visit, monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    monkeypatch.setattr(widget_talk, of, 2)
+    first = await visit(lite_sol.key)
+    await first.hello()
+    second = await visit(lite_sol.key, first.token)
+    await second.hello()
+    third = await visit(lite_sol.key, first.token)
+    with suppress(ConnectionClosed):
+        await third.send({"t": "hello", "token": first.token})
+    assert await closing(third) == (4429, "Too many connections.")
+    await second.connection.close()
+
+    async def is_let_in() -> bool:
+        again = await visit(lite_sol.key, first.token)
+        with suppress(ConnectionClosed):
+            return bool(await again.hello())
+        return False
+
+    assert await eventually(is_let_in)

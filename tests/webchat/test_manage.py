@@ -148,7 +148,7 @@ async def loader(port: int, key: str = "sol", referer: str = "") -> str:
 async def test_the_loader_brings_the_widgets_look_and_nothing_when_it_is_off(sol: Agency, port: int) -> None:
     await save(sol, colour="#ffd400", position="left", button_text='"</script>')
     code = await loader(port)
-    assert '"color": "#ffd400", "side": "left"' in code
+    assert '"color":"#ffd400","side":"left"' in code
     await save(sol, is_enabled=False)
     assert await loader(port) == ""
     assert await loader(port, "nobody") == ""

@@ -1,7 +1,9 @@
 """What the browser loads: its weight, its policy, its languages, its colours."""
 
 import gzip
+import json
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -10,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.webchat.conftest import Agency
 from witei_app.db import transaction
-from witei_app.texts.visitors import language, words
-from witei_app.webchat.page import ButtonLook, Face, Look, chat_page, ink_on, loader, origin, script
+from witei_app.texts.visitors import FOLDER, emoji_groups, language, words
+from witei_app.webchat.nudge import Nudge
+from witei_app.webchat.page import ButtonLook, Face, Look, chat_page, emoji_script, ink_on, loader, origin, script
 
-LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=(Face("AR"), Face("LU", "0f" * 32)))
+LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=(Face("Ana Ruiz"), Face("Luis Urrutia", "0f" * 32)))
 LANGUAGES = ["en", "es", "ca", "fr", "de", "it", "pt"]
 
 
@@ -146,4 +149,33 @@ async def test_a_widget_that_is_off_or_misspells_its_sites_shows_nothing(lite_so
 
 def test_the_loader_stays_light_with_a_widgets_settings_in_it() -> None:
     look = ButtonLook("Zk3_vT0-qX9LrWb2Ns7dQg", "#a7c31e", "left", "¿Buscas piso? Escríbenos ahora, ¡gratis!", "pt", ())
+    assert len(loader(look).packed) <= 3 * 1024
+
+
+def test_what_the_script_says_comes_with_it_and_little_else() -> None:
+    config = json.loads(unescape(re.findall(r'data-chat="([^"]+)"', chat_page(LOOK, "es", "h").html)[0]))
+    named = set(re.findall(r"texts\.(\w+)", (FOLDER / "chat.js").read_text())) | {"ask_name", "ask_email", "ask_phone"}
+    assert set(config["texts"]) == named
+    assert named <= set(words("es"))
+
+
+def test_the_emoji_weigh_little_and_have_names_in_each_language() -> None:
+    signs = [[sign for _, group in emoji_groups(lang) for sign, _ in group] for lang in LANGUAGES]
+    assert all(one == signs[0] for one in signs)
+    assert len(set(signs[0])) == len(signs[0]) > 100
+    for lang in LANGUAGES:
+        assert all(title and all(names for _, names in group) for title, group in emoji_groups(lang))
+        assert len(emoji_script(lang).packed) <= 4 * 1024
+        assert words(lang)["emoji_search"] in emoji_script(lang).body.decode()
+
+
+def test_a_page_from_right_to_left_has_the_chat_so() -> None:
+    assert '<html lang="en" dir="rtl">' in chat_page(LOOK, "en", "h", is_rtl=True).html
+    assert "Ana Ruiz, Luis Urrutia" in chat_page(LOOK, "en", "h").html
+
+
+@pytest.mark.parametrize("lang", ["", *LANGUAGES])
+def test_the_loader_with_a_line_that_speaks_first_stays_light_too(lang: str) -> None:
+    pages = ("/pisos/*", "/alquiler/*", "/obra-nueva/*")
+    look = ButtonLook("Zk3_vT0-qX9LrWb2Ns7dQg", "#a7c31e", "left", "Pregúntenos", lang, (), Nudge(True, 20, pages))
     assert len(loader(look).packed) <= 3 * 1024

@@ -86,7 +86,7 @@ def _span(text: str) -> Span:
 
 def _clock(hour: str, minute: str | None) -> time | None:
     if int(hour) == 24 and not int(minute or 0):
-        return time(23, 59)  # the end of the day has no time of its own; its last minute is near enough
+        return time.max  # the end of the day has no time of its own
     try:
         return time(int(hour), int(minute or 0))
     except ValueError:
@@ -95,7 +95,7 @@ def _clock(hour: str, minute: str | None) -> time | None:
 
 def spans_text(spans: tuple[Span, ...]) -> str:
     """As `parse_spans` reads them."""
-    return ", ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in spans)
+    return ", ".join(f"{begin:%H:%M}-{'24:00' if end == time.max else f'{end:%H:%M}'}" for begin, end in spans)
 
 
 def parse_holidays(text: str) -> list[str]:
@@ -147,6 +147,17 @@ def next_opening(hours: Hours, moment: datetime) -> datetime | None:
             if opening > here:
                 return opening
     return None
+
+
+def next_turn(hours: Hours, moment: datetime) -> datetime | None:
+    """When somebody who is there leaves, or somebody comes; None without hours, and when nobody knows."""
+    if not hours.is_on:
+        return None
+    here = moment.astimezone(hours.zone)
+    for begin, end in spans_of(hours, here.date()):
+        if begin <= here.time() < end:
+            return datetime.combine(here.date(), end, hours.zone)
+    return next_opening(hours, moment)
 
 
 def spans_of(hours: Hours, day: date) -> tuple[Span, ...]:

@@ -59,7 +59,7 @@ def _known(details: rx.Var[DetailsRow], forms: dict[str, Any], editing: Any, act
         _who(details),
         _heading(say("Contact"), action("contact", say("Edit"), say("Edit contact"))),
         facts,
-        visit_facts(details.visit, actions.get("shut_out")),
+        visit_facts(details.visit, actions),
         _heading(say("Notes"), action("note", say("Add"), say("Add note"))),
         *form_of("note"),
         _notes(details.notes, actions),

@@ -9,8 +9,11 @@ from witei_app.conversations.rows import VisitRow
 from witei_app.texts import say
 
 
-def visit_facts(visit: rx.Var[VisitRow], shut_out: Any = None) -> rx.Component:
-    """The heading "Visit" and what is known; nothing where there is no visitor. `shut_out` closes the chat to them."""
+def visit_facts(visit: rx.Var[VisitRow], actions: dict[str, Any]) -> rx.Component:
+    """The heading "Visit" and what is known; nothing where there is no visitor.
+
+    `actions`: "shut_out" closes the chat to them; "block", "unblock" and "block_address" keep them out of all.
+    """
     page = rx.cond(
         visit.page_url != "",
         rx.el.a(visit.page, href=visit.page_url, target="_blank", rel="noopener noreferrer nofollow"),
@@ -24,7 +27,9 @@ def visit_facts(visit: rx.Var[VisitRow], shut_out: Any = None) -> rx.Component:
         *_fact(say("Came from"), visit.referrer),
         *_fact(say("Browser"), visit.browser),
         *_fact(say("Language"), visit.language),
+        *_fact(say("Country"), visit.country),
         *_fact(say("Local time"), visit.local_time),
+        *_fact(say("Blocked by"), visit.blocked),
     )
     heading = rx.el.div(rx.el.h2(say("Visit")), class_name="section")
     step = rx.foreach(
@@ -35,13 +40,46 @@ def visit_facts(visit: rx.Var[VisitRow], shut_out: Any = None) -> rx.Component:
         ),
     )
     path = rx.el.details(rx.el.summary(say("Pages in this visit")), rx.el.ol(step), class_name="visit-path")
-    end = _shut_out(shut_out) if shut_out is not None else rx.fragment()
+    end = _ends(visit, actions) if "shut_out" in actions else rx.fragment()
     shown = rx.fragment(heading, facts, rx.cond(visit.path.length() > 0, path), end)
     return rx.cond((visit.browser != "") | (visit.page != ""), shown)
 
 
 def _unverified(value: rx.Var[str]) -> rx.Component:
     return rx.fragment(value, " ", rx.el.small(say("not verified"), class_name="unverified"))
+
+
+def _ends(visit: rx.Var[VisitRow], actions: dict[str, Any]) -> rx.Component:
+    blocked = rx.fragment(
+        _word_button(say("Unblock"), actions["unblock"]),
+        rx.cond(visit.has_address, _block_address(actions["block_address"])),
+    )
+    free = rx.fragment(_shut_out(actions["shut_out"]), _block(actions["block"]))
+    return rx.el.div(rx.cond(visit.blocked != "", blocked, free), class_name="visit-ends")
+
+
+def _block(on_confirm: Any) -> rx.Component:
+    return confirm_button(
+        say("Block this visitor"),
+        label=say("Block this visitor"),
+        title=say("Block this visitor?"),
+        body=say("They are told that they can no longer write in the chat. It can be undone here and in the settings."),
+        action=say("Block"),
+        on_confirm=on_confirm,
+        class_name="text-button",
+    )
+
+
+def _block_address(on_confirm: Any) -> rx.Component:
+    return confirm_button(
+        say("Block their address too"),
+        label=say("Block their address too"),
+        title=say("Block the address that they wrote from?"),
+        body=say("Nobody there finds the chat any more. It may be a whole office, or many people of a mobile network."),
+        action=say("Block"),
+        on_confirm=on_confirm,
+        class_name="text-button",
+    )
 
 
 def _shut_out(on_confirm: Any) -> rx.Component:
@@ -59,6 +97,10 @@ def _shut_out(on_confirm: Any) -> rx.Component:
 def _how_sure(value: rx.Var[str], is_proven: rx.Var[bool]) -> rx.Component:
     sure = rx.fragment(value, " ", rx.el.small(say("verified"), class_name="verified"))
     return rx.cond(is_proven, sure, _unverified(value))
+
+
+def _word_button(label: rx.Var[str], on_click: Any) -> rx.Component:
+    return rx.el.button(label, type="button", class_name="text-button", on_click=on_click)
 
 
 def _fact(label: rx.Var[str], value: rx.Var[str], shown: object = None) -> tuple[rx.Component, rx.Component]:

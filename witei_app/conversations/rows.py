@@ -202,7 +202,8 @@ class VisitRow:
     """Beside the thread of a web chat. `page_url` is a web address or empty; all of it was said by the browser.
 
     `email` and `phone` were typed by the visitor: nobody has checked them. `account` is who the site says that its
-    user is; with `is_proven` it has signed that, and the address too if `is_email_proven`.
+    user is; with `is_proven` it has signed that, and the address too if `is_email_proven`. `blocked` says by whom and
+    when they were blocked, "" while they are not; `has_address` that it is known where they came from.
     """
 
     page: str = ""
@@ -210,12 +211,15 @@ class VisitRow:
     referrer: str = ""
     browser: str = ""
     language: str = ""
+    country: str = ""
     local_time: str = ""
     email: str = ""
     phone: str = ""
     account: str = ""
     is_proven: bool = False
     is_email_proven: bool = False
+    blocked: str = ""
+    has_address: bool = False
     path: list[PageRow] = field(default_factory=list)
 
 

@@ -12,9 +12,9 @@ from witei_app.clock import now
 from witei_app.conversations.rows import PageRow, VisitRow
 from witei_app.db import Session
 from witei_app.mail.addresses import normalise_address
-from witei_app.models import Channel, Contact, Conversation, Visitor
-from witei_app.texts.people import language_name
-from witei_app.texts.when import time_label
+from witei_app.models import Channel, Contact, Conversation, User, Visitor
+from witei_app.texts.people import country_name, language_name
+from witei_app.texts.when import moment_label, time_label
 
 # A browser's name is in its string together with those that it passes for, so the order decides.
 _BROWSERS = (
@@ -41,25 +41,30 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
     if conversation.channel != Channel.WEB_CHAT:
         return VisitRow()
     query = (
-        select(Visitor, Contact.email)
+        select(Visitor, Contact.email, User.name)
+        .select_from(Visitor)
         .join(Contact, col(Contact.id) == conversation.contact_id)
+        .outerjoin(User, col(User.id) == col(Visitor.blocked_by_id))
         .where(Visitor.conversation_id == conversation.id, Visitor.workspace_id == actor.workspace_id)
     )
     found = (await db.exec(query.order_by(col(Visitor.last_seen_at).desc()).limit(1))).first()
     if found is None:
         return VisitRow()
-    visitor, known_email = found
+    visitor, known_email, blocked_by = found
     return VisitRow(
         page=visitor.page_title or visitor.page_url.partition("://")[2],
         page_url=visitor.page_url,
         referrer=_host(visitor.referrer),
         browser=browser_name(visitor.browser),
         language=language_name(visitor.language, actor.language),
+        country=country_name(visitor.country, actor.language),
         local_time=local_time(visitor.time_zone, actor.language),
         email="" if visitor.email == known_email else visitor.email,
         phone=visitor.phone,
         account=" · ".join(str(visitor.claimed[name]) for name in ("name", "id") if visitor.claimed.get(name)),
         path=_path(visitor, actor),
+        blocked=_blocked(visitor, blocked_by, actor),
+        has_address=bool(visitor.address),
         is_proven=bool(visitor.external_id),
         is_email_proven=bool(visitor.external_id) and _same(visitor.claimed.get("email", ""), visitor.email),
     )
@@ -81,6 +86,13 @@ def _path(visitor: Visitor, actor: Actor) -> list[PageRow]:
         (datetime.fromtimestamp(at, UTC), title or url.partition("://")[2], url) for at, title, url in visitor.path
     ]
     return [PageRow(time_label(at, actor.time_zone, actor.language), *page) for at, *page in reversed(steps)]
+
+
+def _blocked(visitor: Visitor, by: str | None, actor: Actor) -> str:
+    if visitor.blocked_at is None:
+        return ""
+    when = moment_label(visitor.blocked_at, actor.time_zone, actor.language)
+    return f"{by}, {when}" if by else when
 
 
 def _same(address: str, other: str) -> bool:

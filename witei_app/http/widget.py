@@ -13,7 +13,7 @@ from witei_app.http.widget_files import take_file
 from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
 from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import file_of_token
-from witei_app.webchat.page import Asset, ButtonLook, chat_page, loader, nudge_script, origin, script
+from witei_app.webchat.page import Asset, ButtonLook, chat_page, emoji_script, loader, nudge_script, origin, script
 from witei_app.webchat.widgets import button_look, find_site
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -49,6 +49,11 @@ async def _look_for(request: Request, key: str) -> ButtonLook | None:
     return None if is_elsewhere else look
 
 
+async def emoji(request: Request) -> Response:
+    """The visitor's emoji, at the first click on their button."""
+    return _script(request, emoji_script(language(request.query_params.get("lang", ""))))
+
+
 async def chat_script(request: Request) -> Response:
     """The iframe's script. The page asks for it by its hash."""
     return _script(request, script("chat.js"))
@@ -80,7 +85,7 @@ async def chat_frame(request: Request) -> Response:
         lang = language(site.look.language, *wanted)
     except NotFound:
         return HTMLResponse(words(lang)["unavailable"], 404, {"Content-Security-Policy": "default-src 'none'"})
-    page = chat_page(site.look, lang, own_host(request))
+    page = chat_page(site.look, lang, own_host(request), is_rtl=request.query_params.get("dir") == "rtl")
     headers = {
         "Content-Security-Policy": page.content_security_policy,
         "Cache-Control": "no-cache",
@@ -111,6 +116,7 @@ routes: list[BaseRoute] = [
     Route("/embed/loader.js", loader_script),
     Route("/embed/chat.js", chat_script),
     Route("/embed/nudge.js", nudge),
+    Route("/embed/emoji.js", emoji),
     Route("/embed/chat/{widget_key}", chat_frame),
     Route("/embed/files/{token}", chat_file),
     Route("/embed/upload", take_file, methods=["POST"]),

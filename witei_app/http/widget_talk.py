@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import structlog
@@ -15,15 +14,22 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.session import address_of
-from witei_app.networks import is_here, network
 from witei_app.settings import settings
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.chat import mark_seen, rate_chat, say, tell_about, tell_typing, welcome
 from witei_app.webchat.forget import forget_visitor
-from witei_app.webchat.limits import SOCKETS_BY_ADDRESS, chat_limits
+from witei_app.webchat.limits import (
+    SOCKETS_BY_ADDRESS,
+    SOCKETS_BY_VISITOR,
+    SOCKETS_BY_WIDGET,
+    TooManyOpen,
+    chat_limits,
+    one_more,
+)
 from witei_app.webchat.page import origin
 from witei_app.webchat.present import tell
 from witei_app.webchat.protocol import (
+    BLOCKED,
     LARGEST_EXCHANGE,
     NOT_HERE,
     TOO_MANY,
@@ -53,7 +59,6 @@ from witei_app.webchat.widgets import ChatSite, find_site
 log = structlog.get_logger()
 FIRST_FRAME_SECONDS = 15
 Send = Callable[[str], Awaitable[None]]
-_open_sockets: Counter[str] = Counter()
 
 
 async def chat_socket(websocket: WebSocket) -> None:
@@ -69,25 +74,31 @@ async def chat_socket(websocket: WebSocket) -> None:
     await websocket.accept()  # from here on the headers are gone (witei_app.sockets)
     if site is None:
         return await websocket.close(NOT_HERE, "There is no chat here.")
+    caller = Caller(site, address, browser)
     try:
-        with _counted(network(address)):
-            await _converse(websocket, Caller(site, address, browser))
+        with _counted(caller) as stack:
+            await _converse(websocket, caller, stack)
+    except Blocked:
+        await websocket.send_text(_json(BLOCKED))
+        await _close(websocket, NOT_HERE, "This visitor is blocked.")
+    except TooManyOpen:
+        await _close(websocket, TOO_MANY, "Too many connections.")
     except BadFrame as fault:
         await _close(websocket, fault.code, str(fault))
 
 
+class Blocked(Exception):
+    """The agency does not want this visitor, or anybody from there."""
+
+
 @contextlib.contextmanager
-def _counted(address: str) -> Iterator[str]:
-    """One more connection of this address, or BadFrame when it has too many."""
-    if not is_here(address) and _open_sockets[address] >= SOCKETS_BY_ADDRESS:
-        raise BadFrame("Too many connections from this address.", TOO_MANY)
-    _open_sockets[address] += 1
-    try:
-        yield address
-    finally:
-        _open_sockets[address] -= 1
-        if not _open_sockets[address]:
-            del _open_sockets[address]
+def _counted(caller: Caller) -> Iterator[contextlib.ExitStack]:
+    """One more connection of this address and this widget; when the visitor is known, theirs is counted too."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(one_more(f"widget {caller.site.widget_id}", SOCKETS_BY_WIDGET))
+        if caller.network:
+            stack.enter_context(one_more(f"address {caller.network}", SOCKETS_BY_ADDRESS))
+        yield stack
 
 
 def comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
@@ -103,19 +114,19 @@ def comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
     return origin(asked_by) in (ours | set(site.look.sites if site else ())) - {""}
 
 
-async def _converse(websocket: WebSocket, caller: Caller) -> None:
+async def _converse(websocket: WebSocket, caller: Caller, stack: contextlib.ExitStack) -> None:
     """Take frames one after the other: what a visitor says keeps its order, and one visitor has one query at a time."""
     line: Line | None = None
     try:
         async for frame in _frames(websocket):
             if line is None:
-                line = await _begin(caller, frame, _sender(websocket), lambda: websocket.close(1013))
+                line = await _begin(caller, stack, frame, _sender(websocket), lambda: websocket.close(1013))
                 await _tell_silent(caller)
             else:
                 await _go_on(caller, line, frame)
     except WebSocketDisconnect:
         pass  # gone in the middle of an answer: it comes back and asks "since n"
-    except BadFrame:
+    except (BadFrame, Blocked, TooManyOpen):
         raise  # for the caller, who closes with its reason
     except Exception:
         log.exception("webchat.failed")
@@ -128,7 +139,7 @@ async def _converse(websocket: WebSocket, caller: Caller) -> None:
 
 async def _tell_silent(caller: Caller, *, is_leaving: bool = False) -> None:
     """Users see who has the chat open and has not written: they may speak first."""
-    if caller.conversation_id is None:
+    if caller.conversation_id is None and not (is_leaving and switchboard.has_unspoken(caller.visitor_hash)):
         await tell(caller, is_leaving=is_leaving)
 
 
@@ -151,11 +162,17 @@ async def _frames(websocket: WebSocket) -> AsyncIterator[Incoming]:
         yield parse(message["text"])
 
 
-async def _begin(caller: Caller, frame: Incoming, send: Send, close: Callable[[], Awaitable[None]]) -> Line:
+async def _begin(
+    caller: Caller, stack: contextlib.ExitStack, frame: Incoming, send: Send, close: Callable[[], Awaitable[None]]
+) -> Line:
     if not isinstance(frame, Hello):
         raise BadFrame("Say hello first.")
     await recognise(caller, frame)
-    line = Line(send, close, caller.visitor_hash, caller.conversation_id)
+    if caller.is_blocked:
+        raise Blocked
+    stack.enter_context(one_more(caller.visitor_hash, SOCKETS_BY_VISITOR))
+    site, network = caller.site, caller.network
+    line = Line(send, close, caller.visitor_hash, caller.conversation_id, site.workspace_id, network)
     switchboard.add(line)  # before the messages are read, so that none falls between
     try:
         await send(_json(await welcome(caller)))
@@ -200,12 +217,13 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
 
 
 async def _refusal(caller: Caller, frame: Say) -> Outgoing | None:
-    after = await chat_limits.wait_for_message(caller.visitor_hash, caller.address, caller.site.widget_id)
-    if after:
-        return refused("slow_down", caller.texts["slow_down"], message_id=frame.id, after=after)
-    if caller.conversation_id is None and await chat_limits.wait_for_chat(caller.address):
-        return refused("too_many", caller.texts["too_many"], message_id=frame.id)
-    return None
+    wait = await chat_limits.wait_for_message(caller.visitor_hash, caller.address, caller.site.widget_id)
+    if not wait.seconds and caller.conversation_id is None:
+        wait = await chat_limits.wait_for_chat(caller.address, caller.site.widget_id)
+    if not wait.seconds:
+        return None
+    after = 0 if wait.text == "too_many" else wait.seconds  # an hour is too long for a message to wait in silence
+    return refused(wait.text, caller.texts[wait.text], message_id=frame.id, after=after)
 
 
 def _json(frame: Outgoing) -> str:
@@ -235,9 +253,14 @@ async def chat_exchange(request: Request) -> Response:
             site = await find_site(db, posted.key)
         if not comes_from_us(request, site):
             return Response("Forbidden", 403)
-        with _counted(address_of(request)) as address:
-            caller = Caller(site, address, request.headers.get("user-agent", ""))
-            return JSONResponse(await _exchange(caller, posted), headers={"Cache-Control": "no-store"})
+        caller = Caller(site, address_of(request), request.headers.get("user-agent", ""))
+        with _counted(caller) as stack:
+            answers = await _exchange(caller, stack, posted)
+        return JSONResponse(answers, headers={"Cache-Control": "no-store"})
+    except Blocked:
+        return JSONResponse([_json(BLOCKED)], headers={"Cache-Control": "no-store"})
+    except TooManyOpen:
+        return Response("Too many connections.", 429)
     except NotFound as fault:
         return Response(str(fault), 404)
     except BadFrame as fault:
@@ -253,10 +276,10 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-async def _exchange(caller: Caller, posted: Exchange) -> list[str]:
+async def _exchange(caller: Caller, stack: contextlib.ExitStack, posted: Exchange) -> list[str]:
     said: asyncio.Queue[str] = asyncio.Queue()
     first, *others = [parse(text) for text in posted.frames]
-    line = await _begin(caller, first, said.put, _nothing_to_close)
+    line = await _begin(caller, stack, first, said.put, _nothing_to_close)
     try:
         for frame in others:
             if not await chat_limits.allows_frame(line.token_hash):

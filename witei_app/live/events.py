@@ -150,15 +150,23 @@ class VisitorHere(Event):
     language: str
     time_zone: str
     browser: str
+    country: str
     is_leaving: bool
 
 
 @dataclass(frozen=True)
 class VisitorGone(Event):
-    """A web chat is its visitor's no more: they had it deleted, or the agency closed it to them."""
+    """A web chat is its visitor's no more: "forgotten" at their wish, "closed" or "blocked" by the agency."""
 
     conversation_id: int
-    is_forgotten: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class AddressBlocked(Event):
+    """No visitor finds a chat from this network any more."""
+
+    network: str
 
 
 @dataclass(frozen=True)
@@ -209,6 +217,7 @@ KINDS: dict[str, type[Event]] = {
         NotificationsChanged,
         VisitorSeen,
         VisitorGone,
+        AddressBlocked,
         VisitorHere,
         UserLooking,
         UserTyping,

@@ -56,7 +56,7 @@ from witei_app.models.user import (
     TemplateLevel,
     User,
 )
-from witei_app.models.webchat import Visitor, VisitorFile, VisitorToken, Widget
+from witei_app.models.webchat import BlockedAddress, Visitor, VisitorFile, VisitorToken, Widget
 from witei_app.models.webhook import HookState, Webhook, WebhookDelivery
 from witei_app.models.workspace import NewGoTo, Workspace
 
@@ -68,6 +68,7 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "AuditTopic",
+    "BlockedAddress",
     "Channel",
     "Contact",
     "ContactAddress",

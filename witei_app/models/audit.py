@@ -41,6 +41,10 @@ class AuditAction(StrEnum):
     WEB_CHAT_SECRET_CHANGED = "web_chat_secret_changed"  # noqa: S105
     VISITOR_FORGOTTEN = "visitor_forgotten"
     VISITOR_SHUT_OUT = "visitor_shut_out"
+    VISITOR_BLOCKED = "visitor_blocked"
+    VISITOR_UNBLOCKED = "visitor_unblocked"
+    ADDRESS_BLOCKED = "address_blocked"
+    ADDRESS_UNBLOCKED = "address_unblocked"
     DOMAIN_ADDED = "domain_added"
     DOMAIN_REMOVED = "domain_removed"
     DOMAIN_KEYS_RENEWED = "domain_keys_renewed"

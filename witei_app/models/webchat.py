@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 
 from witei_app.models.base import SQLModel, datetime, id_field, json_field, link, moment, prose, word, workspace_link
 
@@ -16,7 +16,8 @@ class Widget(SQLModel, table=True):
     `most_file_mb` (0: the installation's). `form` says what is asked first, `hours` when somebody is there ("follows"
     in it: when the workspace says), `nudge` when it speaks first: `webchat.form`, `accounts.office_hours` and
     `webchat.nudge` read them. `identity_secret` is sealed; the site signs with it who is signed in there, the one
-    before is right for a day more. `last_seen_at` and `last_seen_site` tell where it was last opened.
+    before is right for a day more. `last_seen_at` and `last_seen_site` tell where it was last opened. Who waits for an
+    answer for `patience_minutes` is asked for an address.
     """
 
     __table_args__ = (Index("ix_widget_workspace", "workspace_id"),)
@@ -41,6 +42,7 @@ class Widget(SQLModel, table=True):
     nudge: dict[str, Any] = json_field(dict)
     form: dict[str, Any] = json_field(dict)
     hours: dict[str, Any] = json_field(dict)
+    patience_minutes: int = 2
     identity_secret: str = prose()
     identity_secret_before: str = prose()
     identity_changed_at: datetime | None = moment(optional=True)
@@ -54,7 +56,9 @@ class Visitor(SQLModel, table=True):
 
     `email` and `phone` are what was typed, never checked, so they identify nobody. `claimed` is what the site says of
     its user ("id", "name", "email"), `external_id` that id once a signature proves it. Answers up to `mailed_number`
-    went to `email` too; at `mail_due_at` those that were not read by then follow.
+    went to `email` too; at `mail_due_at` those that were not read by then follow. `address` is where the last visit
+    came from (an IPv4 address or an IPv6 /64), forgotten after a month; `country` its country, where the operator has a
+    database for it. Who is blocked finds no chat.
     """
 
     __table_args__ = (
@@ -73,6 +77,18 @@ class Visitor(SQLModel, table=True):
             unique=True,
             sqlite_where=text("external_id <> ''"),
             postgresql_where=text("external_id <> ''"),
+        ),
+        Index(
+            "ix_visitor_blocked",
+            *("workspace_id", "blocked_at"),
+            sqlite_where=text("blocked_at IS NOT NULL"),
+            postgresql_where=text("blocked_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_visitor_address_seen",
+            "last_seen_at",
+            sqlite_where=text("address <> ''"),
+            postgresql_where=text("address <> ''"),
         ),
     )
 
@@ -95,6 +111,10 @@ class Visitor(SQLModel, table=True):
     email: str = word(length=320)
     phone: str = word(length=32)
     consented_at: datetime | None = moment(optional=True)
+    address: str = word(length=45)
+    country: str = word(length=2)
+    blocked_at: datetime | None = moment(optional=True)
+    blocked_by_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     mailed_number: int = 0
     mail_due_at: datetime | None = moment(optional=True)
     created_at: datetime = moment()
@@ -138,4 +158,18 @@ class VisitorFile(SQLModel, table=True):
     name: str = word()
     content_type: str = word("application/octet-stream", 127)
     size: int = 0
+    created_at: datetime = moment()
+
+
+class BlockedAddress(SQLModel, table=True):
+    """A network whose browsers find no chat: "203.0.113.7/32", "2001:db8:1:2::/64". `about` says whose it was."""
+
+    __tablename__ = "blocked_address"
+    __table_args__ = (UniqueConstraint("workspace_id", "network"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    network: str = word(length=45)
+    about: str = word()
+    user_id: int | None = link("user.id", optional=True, ondelete="SET NULL")
     created_at: datetime = moment()

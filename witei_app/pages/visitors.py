@@ -47,7 +47,8 @@ def _visitor(one: rx.Var[PresentRow]) -> rx.Component:
         one.page,
     )
     offer = rx.el.button(say("Offer help"), type="button", class_name="button", on_click=VisitorsState.choose(one.id))
-    with_what = rx.el.div(rx.el.small(one.browser, " · ", one.language), class_name="quiet-line")
+    where = rx.cond(one.country != "", rx.fragment(" · ", one.country))
+    with_what = rx.el.div(rx.el.small(one.browser, " · ", one.language, where), class_name="quiet-line")
     return rx.el.tr(rx.el.td(page, with_what), rx.el.td(one.since), rx.el.td(offer), key=one.id)
 
 

@@ -24,7 +24,9 @@ from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.components.office_hours import office_hours_fields
 from witei_app.pages.frame import framed
+from witei_app.pages.web_chat_blocked import blocked_section
 from witei_app.settings import settings
+from witei_app.state.blocked import BlockedState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.web_chat import WebChatState
 from witei_app.texts import say
@@ -35,7 +37,9 @@ FORM = WebChatState.form
 
 def add(app: rx.App) -> None:
     """Give the app this page."""
-    app.add_page(web_chat_page, route="/settings/web-chat", title="Web chat", on_load=WebChatState.arrive)
+    app.add_page(
+        web_chat_page, route="/settings/web-chat", title="Web chat", on_load=[WebChatState.arrive, BlockedState.arrive]
+    )
 
 
 def web_chat_page() -> rx.Component:
@@ -59,6 +63,7 @@ def _widgets() -> rx.Component:
     return rx.fragment(
         rx.el.nav(rx.foreach(WebChatState.widgets, _choice), class_name="widget-row", aria_label=say("Widgets")),
         rx.el.div(_form(), _beside(), class_name="widget-page", key=WebChatState.form_number),
+        blocked_section(),
     )
 
 
@@ -294,6 +299,10 @@ def _hours() -> rx.Component:
                 ),
                 rx.cond(FORM.follows_workspace, rx.fragment(), _own_hours()),
             ),
+        ),
+        field(
+            say("Ask for an address when nobody has answered for so many minutes"),
+            _word("patience_minutes", input_mode="numeric", max_length=3),
         ),
     )
 

@@ -9,6 +9,7 @@ from witei_app.crm.visible import see_contact
 from witei_app.state.about_contact import AboutContact, contact_fields
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
+from witei_app.webchat.blocked import block_address_of, block_visitor, unblock_visitor
 from witei_app.webchat.shut_out import shut_out
 
 
@@ -28,6 +29,29 @@ class DetailsState(AboutContact, SignedInState):
         async with self._acting() as (db, actor):
             await shut_out(db, actor, await self._conversation_id())
             self._say_done("The chat is closed to its visitor.")
+
+    @rx.event
+    async def block(self):
+        """The visitor of this web chat writes no more."""
+        async with self._acting() as (db, actor):
+            await block_visitor(db, actor, await self._conversation_id())
+            self._say_done("This visitor is blocked.")
+        await self._reload()
+
+    @rx.event
+    async def unblock(self):
+        """They may write again."""
+        async with self._acting() as (db, actor):
+            await unblock_visitor(db, actor, await self._conversation_id())
+            self._say_done("This visitor may write again.")
+        await self._reload()
+
+    @rx.event
+    async def block_address(self):
+        """Nobody writes from where they were."""
+        async with self._acting() as (db, actor):
+            await block_address_of(db, actor, await self._conversation_id())
+            self._say_done("The address is blocked.")
 
     async def _saved(self) -> None:
         self.editing = ""

@@ -21,6 +21,12 @@ def tint(person_id: int) -> int:
 
 
 @lru_cache(maxsize=1_000)
+def country_name(code: str, language: str) -> str:
+    """The name of a country: ("ES", "en") is "Spain"; an unknown code as it stands."""
+    return Locale.parse(language or "en").territories.get(code, code) if code else ""
+
+
+@lru_cache(maxsize=1_000)
 def language_name(code: str, language: str) -> str:
     """The name of a language: ("es", "en") is "Spanish"; an unknown code as it stands."""
     if not code:

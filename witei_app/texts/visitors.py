@@ -6,12 +6,27 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "widget_embed"
 FALLBACK = "en"
+EMOJI_LANGUAGES = ("en", "es", "ca", "fr", "de", "it", "pt")  # in the order of emoji.txt
 
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = json.loads((FOLDER / "texts.json").read_text())
     return texts
+
+
+@cache
+def emoji_groups(lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The visitors' emoji: each group's title and its emoji with their names, all in one language."""
+    at = EMOJI_LANGUAGES.index(lang)
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
+    for line in (FOLDER / "emoji.txt").read_text().splitlines():
+        if line.startswith("#"):
+            groups.append((line[1:].split("|")[at].strip(), []))
+        else:
+            sign, *names = line.split("|")
+            groups[-1][1].append((sign.strip(), names[at].strip()))
+    return groups
 
 
 def language(*wanted: str) -> str:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from witei_app.networks import network_of
 from witei_app.texts.visitors import language, words
+from witei_app.webchat.country import country_of
 from witei_app.webchat.protocol import Hello
 from witei_app.webchat.widgets import ChatSite
 
@@ -24,6 +26,17 @@ class Caller:
     has_email: bool = False
     is_proven: bool = False
     is_link_dead: bool = False
+    is_blocked: bool = False
+
+    @property
+    def network(self) -> str:
+        """The address as it is counted and blocked, "" where it says nothing."""
+        return network_of(self.address)
+
+    @property
+    def country(self) -> str:
+        """Where that is, "" when nobody knows."""
+        return country_of(self.address)
 
     @property
     def texts(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What happens in a visitor's chat: coming back, writing, reading, typing."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC
@@ -8,7 +9,7 @@ from datetime import UTC
 from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
-from witei_app.accounts.office_hours import is_open, next_opening
+from witei_app.accounts.office_hours import is_open, next_opening, next_turn
 from witei_app.clock import now
 from witei_app.conversations.rate import may_rate, rate
 from witei_app.conversations.receive import Incoming, message_of_client, receive_message
@@ -19,6 +20,7 @@ from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import PASSED_BETWEEN_US, Conversation, Direction, Message, ReadCursor, Visitor
 from witei_app.webchat.caller import Caller
+from witei_app.webchat.faces import faces_of
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
 from witei_app.webchat.more_said import MoreSaid, say_more
@@ -33,12 +35,13 @@ async def welcome(caller: Caller) -> Outgoing:
     """The answer to hello: what was said since, how far each side has read, and the token when it is a new one."""
     messages: list[Message] = []
     files: dict[int, list[dict[str, str]]] = {}
+    faces: dict[int, str] = {}
     read = 0
     thread, is_rating_asked = None, False
     if caller.conversation_id is not None:
         async with reading() as db:
             messages = await _messages_since(db, caller.conversation_id, caller.hello.since)
-            files = await files_of(db, messages)
+            files, faces = await files_of(db, messages), await faces_of(db, messages)
             read = await read_by_team(db, caller.conversation_id)
             thread = await _thread_name(db, caller.token, caller.conversation_id)
             is_rating_asked = await asks_rating(db, caller.conversation_id)
@@ -46,7 +49,9 @@ async def welcome(caller: Caller) -> Outgoing:
         "t": "welcome",
         "thread": thread,
         **({"token": caller.token} if caller.token != caller.hello.token else {}),
-        "messages": [message_frame(message, files.get(message.id, ())) for message in messages],
+        "messages": [
+            message_frame(message, files.get(message.id, ()), faces.get(message.id, "")) for message in messages
+        ],
         "last": messages[-1].number if messages else caller.hello.since,
         "read": read,
         "seen": caller.seen,
@@ -58,12 +63,14 @@ async def welcome(caller: Caller) -> Outgoing:
 
 
 def _absence(caller: Caller) -> Outgoing:
-    """Whether nobody is there now, and when somebody is again."""
+    """Whether nobody is there now, when somebody is again, and in how many seconds to ask once more."""
     hours, moment = caller.site.hours, now()
+    turn = next_turn(hours, moment)
+    turns = {"turns": math.ceil((turn - moment).total_seconds())} if turn else {}
     if is_open(hours, moment):
-        return {}
+        return turns
     back = next_opening(hours, moment)
-    return {"away": True, "back": back.astimezone(UTC).isoformat() if back else None}
+    return {"away": True, "back": back.astimezone(UTC).isoformat() if back else None, **turns}
 
 
 async def _thread_name(db: Session, token: str, conversation_id: int) -> str:

@@ -58,7 +58,7 @@ async def _forget(db: Session, visitor: Visitor) -> None:
         await erase(db, system, conversation)
         await _leave_word(db, conversation)
         note(db, system, AuditAction.VISITOR_FORGOTTEN, about)
-        announce(db, VisitorGone(visitor.workspace_id, conversation.id, is_forgotten=True))
+        announce(db, VisitorGone(visitor.workspace_id, conversation.id, "forgotten"))
     await db.delete(visitor)
     await db.flush()
 

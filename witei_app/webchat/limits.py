@@ -3,9 +3,13 @@
 Counted in Redis where there is one, so that all processes agree; else in this process.
 """
 
+import contextlib
 import hashlib
 import math
 import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
@@ -19,15 +23,31 @@ MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
 MESSAGES_BY_WIDGET = (parse("3000 per 10 seconds"),)
 FILES_BY_VISITOR = (parse("20 per 10 minutes"),)
 FILES_BY_ADDRESS = (parse("60 per 10 minutes"),)
-# Files stay on the disk as long as their conversation: in MiB.
-SPACE_BY_ADDRESS = (parse("300 per 1 hour"),)
-SPACE_BY_WIDGET = (parse("3000 per 1 hour"),)
+# Files stay on the disk as long as their conversation.
+MEGABYTES_BY_VISITOR = (parse("100 per 10 minutes"),)
+MEGABYTES_BY_ADDRESS = (parse("300 per 1 hour"),)
+MEGABYTES_BY_WIDGET = (parse("3000 per 1 hour"),)
 TRANSCRIPTS = (parse("3 per 1 day"),)
 # The address they go to may be anybody's, and what they say is the visitor's words under the agency's name.
 TRANSCRIPTS_BY_ADDRESS = (parse("10 per 1 day"),)
 CHATS_BY_ADDRESS = (parse("40 per 1 hour"),)
+CHATS_BY_WIDGET = (parse("2000 per 1 hour"),)
 FRAMES_BY_SOCKET = parse("100 per 10 seconds")
+SOCKETS_BY_VISITOR = 50
 SOCKETS_BY_ADDRESS = 100
+SOCKETS_BY_WIDGET = 20_000
+MOST_PATIENCE = 60  # seconds after which a message of somebody else's excess is tried again
+
+
+class Wait(NamedTuple):
+    """Seconds until it is welcome, 0 for now; and the text for the visitor: it may be others who are too many."""
+
+    seconds: int = 0
+    text: str = ""
+
+
+class TooManyOpen(Exception):
+    """There are as many connections as there may be."""
 
 
 class Limits:
@@ -38,32 +58,38 @@ class Limits:
         # A socket is in one process, and there are thousands: one number for each is enough.
         self._frames = FixedWindowRateLimiter(MemoryStorage())
 
-    async def wait_for_message(self, visitor: str, address: str, widget_id: int) -> int:
-        """Seconds until one more message is welcome; 0 means now, and counts it."""
-        return (
-            await self._wait(MESSAGES_BY_VISITOR, f"visitor-{visitor}")
-            or await self._wait_for_address(MESSAGES_BY_ADDRESS, "messages", address)
-            or await self._wait(MESSAGES_BY_WIDGET, f"widget-{widget_id}")
+    async def wait_for_message(self, visitor: str, address: str, widget_id: int) -> Wait:
+        """Until one more message is welcome; when that is now, it is counted."""
+        if after := await self._wait(MESSAGES_BY_VISITOR, f"visitor-{visitor}"):
+            return Wait(after, "slow_down")
+        others = await self._wait_for_address(MESSAGES_BY_ADDRESS, "messages", address) or await self._wait(
+            MESSAGES_BY_WIDGET, f"widget-{widget_id}"
         )
+        return Wait(min(others, MOST_PATIENCE), "busy") if others else Wait()
 
-    async def wait_for_chat(self, address: str) -> int:
-        """Seconds until this address may begin one more conversation; 0 means now, and counts it."""
-        return await self._wait_for_address(CHATS_BY_ADDRESS, "chats", address)
+    async def wait_for_chat(self, address: str, widget_id: int) -> Wait:
+        """Until one more conversation may begin; when that is now, it is counted."""
+        if after := await self._wait_for_address(CHATS_BY_ADDRESS, "chats", address):
+            return Wait(after, "too_many")
+        others = await self._wait(CHATS_BY_WIDGET, f"chats-{widget_id}")
+        return Wait(min(others, MOST_PATIENCE), "busy") if others else Wait()
 
     async def wait_for_upload(self, address: str) -> int:
         """Seconds until this address may send one more file; 0 means now, and counts it."""
         return await self._wait_for_address(FILES_BY_ADDRESS, "files", address)
 
-    async def wait_for_space(self, size: int, address: str, widget_id: int) -> int:
-        """Seconds until so many bytes more are welcome from there; 0 means now, and counts them."""
-        cost = size // 2**20 + 1
-        return await self._wait_for_address(SPACE_BY_ADDRESS, "space", address, cost) or await self._wait(
-            SPACE_BY_WIDGET, f"space-of-{widget_id}", cost
-        )
-
     async def wait_for_file(self, visitor: str) -> int:
         """Seconds until this visitor may; 0 means now, and counts it."""
         return await self._wait(FILES_BY_VISITOR, f"files-{visitor}")
+
+    async def wait_for_bytes(self, visitor: str, address: str, widget_id: int, size: int) -> int:
+        """Seconds until so many bytes more are welcome; 0 means now, and counts them."""
+        megabytes = max(1, math.ceil(size / 1024 / 1024))
+        return (
+            await self._wait(MEGABYTES_BY_VISITOR, f"bytes-{visitor}", megabytes)
+            or await self._wait_for_address(MEGABYTES_BY_ADDRESS, "bytes", address, megabytes)
+            or await self._wait(MEGABYTES_BY_WIDGET, f"bytes-of-{widget_id}", megabytes)
+        )
 
     async def wait_for_transcript(self, visitor: str, email: str, address: str) -> int:
         """Seconds until this visitor may have one more copy, and this mailbox get one more; 0 counts it."""
@@ -101,3 +127,18 @@ class Limits:
 
 
 chat_limits = Limits()
+_open: Counter[str] = Counter()
+
+
+@contextlib.contextmanager
+def one_more(what: str, most: int) -> Iterator[None]:
+    """A connection of `what`, as long as it is open; TooManyOpen when this process has `most` of them."""
+    if _open[what] >= most:
+        raise TooManyOpen
+    _open[what] += 1
+    try:
+        yield
+    finally:
+        _open[what] -= 1
+        if not _open[what]:
+            del _open[what]

@@ -29,6 +29,7 @@ from witei_app.webchat.rows import WidgetForm, WidgetRow
 log = structlog.get_logger()
 MOST_WIDGETS = 50
 MOST_SITES = 50
+MOST_PATIENCE = 60
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000, "replies": 400, "nudge": 160}
 IN_TURN = "turn"
@@ -111,6 +112,7 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         days=list(hours.get("days") or WidgetForm().days),
         holidays=holidays_text(hours.get("holidays", [])),
         time_zone=hours.get("time_zone", ""),
+        patience_minutes=str(widget.patience_minutes),
         texts={lang: {name: str(own.get(name, "")) for name in OWN_TEXTS} for lang, own in widget.texts.items()},
     )
 
@@ -137,6 +139,7 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.nudge = parse_nudge(is_on=form.has_nudge, seconds=form.nudge_seconds, pages=form.nudge_pages)
     widget.form = _asked(form)
     widget.hours = await _hours(db, actor, form)
+    widget.patience_minutes = _patience(form.patience_minutes)
     widget.texts = _texts(form.texts)
     db.add(widget)
     await db.flush()
@@ -222,6 +225,13 @@ async def _hours(db: Session, actor: Actor, form: WidgetForm) -> dict[str, objec
         raise Refused("The workspace has no office hours yet. An administrator sets them under Settings, Workspace.")
     own = written_hours(form.has_hours and not follows, form.days, form.holidays)
     return {**own, "is_on": form.has_hours, "follows": follows, "time_zone": form.time_zone}
+
+
+def _patience(typed: str) -> int:
+    typed = typed.strip() or "2"
+    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_PATIENCE):
+        raise Refused("Write after how many minutes, 1 to {most}.", most=MOST_PATIENCE)
+    return int(typed)
 
 
 def _texts(typed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from witei_app.errors import Refused
 
@@ -24,9 +25,15 @@ class Nudge:
     def pattern(self) -> str:
         """The pages as a regular expression for the browser, "" for every page."""
         parts = [
-            "".join(".*" if part == "*" else _escaped(part) for part in re.split(r"(\*)", one)) for one in self.pages
+            "".join(".*" if part == "*" else _escaped(_encoded(part)) for part in re.split(r"(\*)", one))
+            for one in self.pages
         ]
         return f"^({'|'.join(parts)})$" if parts else ""
+
+
+def _encoded(text: str) -> str:
+    """As a browser's `location.pathname` has it: "/áticos" is "/%C3%A1ticos"."""
+    return quote(text, safe="/%:@!$&'()*+,;=-._~[]|^")
 
 
 def _escaped(text: str) -> str:

@@ -13,7 +13,7 @@ from witei_app.errors import Refused
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import ConversationScope, Visitor
 from witei_app.texts import translate
-from witei_app.texts.people import language_name
+from witei_app.texts.people import country_name, language_name
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.present import Present, present
 from witei_app.webchat.protocol import About, Hello, Page
@@ -43,6 +43,7 @@ def _row(one: Present, actor: Actor) -> PresentRow:
         page_url=event.page_url if is_web else "",
         browser=browser_name(event.browser),
         language=language_name(event.language[:2], actor.language),
+        country=country_name(event.country, actor.language),
         since=translate("{minutes} min", actor.language, minutes=minutes)
         if minutes
         else translate("just now", actor.language),

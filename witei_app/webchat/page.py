@@ -1,7 +1,7 @@
 """What the browser gets for the web chat: the loader, the iframe's page and its script, ready to be sent.
 
-There is no build step: files lie in widget_embed/ as they are written. Comments and indentation stay here, and the
-page carries its style sheet and one language's texts, so that an open chat costs the visitor three requests and a
+There is no build step: files lie in widget_embed/ as they are written. Comments and spaces stay here, and the page
+carries its style sheet and one language's texts, so that an open chat costs the visitor three requests and a
 WebSocket.
 """
 
@@ -18,7 +18,10 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
-from witei_app.texts.visitors import FOLDER, words
+from rjsmin import jsmin
+
+from witei_app.texts.people import initials
+from witei_app.texts.visitors import FOLDER, emoji_groups, words
 from witei_app.webchat.form import AskFirst
 from witei_app.webchat.nudge import Nudge
 from witei_app.webchat.pace import in_words
@@ -28,7 +31,6 @@ OWN_TEXTS = ("title", "subtitle", "welcome", "replies", "nudge")
 MOST_REPLIES = 5
 LONGEST_TEXT = 5_000
 MOST_FILES = 5  # in one message
-_STRINGS = re.compile(r"""("[^"\n]*"|`[^`]*`)""")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -43,17 +45,22 @@ class Asset:
 
 @dataclass(frozen=True)
 class Face:
-    """Somebody who answers: initials, and the SHA-256 of their picture, "" without one."""
+    """Somebody who answers: their name, and the SHA-256 of their picture, "" without one."""
 
-    initials: str
+    name: str
     portrait: str = ""
 
     @property
     def html(self) -> str:
         """As it stands at the head of the chat."""
         if not self.portrait:
-            return f"<span>{escape(self.initials)}</span>"
-        return f'<span><img src="/portraits/{escape(self.portrait)}.webp" alt="" width="30" height="30"></span>'
+            return f'<span aria-hidden="true">{escape(initials(self.name))}</span>'
+        return f'<span><img src="{escape(portrait_address(self.portrait))}" alt="" width="30" height="30"></span>'
+
+
+def portrait_address(sha256: str) -> str:
+    """Where a user's picture is shown (http/portraits.py)."""
+    return f"/portraits/{sha256}.webp"
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,9 @@ class Look:
     pace: timedelta | None = None
     takes_files: bool = True
     accept: str = ""
+    most_file_mb: int = 25
     logo: str = ""
+    patience_minutes: int = 2
 
 
 @dataclass(frozen=True)
@@ -98,8 +107,8 @@ class ChatPage:
 
 @cache
 def script(name: str) -> Asset:
-    """One of the scripts of widget_embed, without its comments and indentation."""
-    return _asset(_loader() if name == "loader.js" else _squeezed((FOLDER / name).read_text()))
+    """One of the scripts of widget_embed, without its comments and spaces."""
+    return _asset(_squeezed(name))
 
 
 @lru_cache(maxsize=1_000)
@@ -109,15 +118,9 @@ def loader(look: ButtonLook | None) -> Asset:
         return _asset("")
     known: dict[str, Any] = {"key": look.key, "color": look.colour, "side": look.position, "text": look.button_text}
     known |= {"lang": look.language, "nudge": _nudge(look)}
-    settings = json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
-    return _asset(_loader().replace("...script.dataset", f"...{settings},...script.dataset", 1))
-
-
-@cache
-def _loader() -> str:
-    """Each visitor of the site gets it, so it goes without the spaces around signs, too; strings stay as they are."""
-    parts = _STRINGS.split(_squeezed((FOLDER / "loader.js").read_text()))
-    return "".join(part if at % 2 else re.sub(r" ?([=+*<>?:{}(),&|]+) ?", r"\1", part) for at, part in enumerate(parts))
+    given = {name: value for name, value in known.items() if value}
+    settings = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    return _asset(_squeezed("loader.js").replace("...script.dataset", f"...{settings},...script.dataset", 1))
 
 
 def _nudge(look: ButtonLook) -> dict[str, Any]:
@@ -130,10 +133,28 @@ def _nudge(look: ButtonLook) -> dict[str, Any]:
 def nudge_script(look: ButtonLook | None, lang: str) -> Asset:
     """The line beside the button, with its words in the visitor's language."""
     if look is None or not look.nudge.is_on:
-        return _asset("export default () => {}")
-    plain = _squeezed((FOLDER / "nudge.js").read_text())
-    said = json.dumps(own_words(look, look.language or lang)["nudge"], ensure_ascii=False)
-    return _asset(plain.replace('words = ""', f"words = {said}", 1))
+        return _asset("")
+    lang = look.language or lang
+    said = {"words": own_words(look, lang)["nudge"], "close": words(lang)["close"]}
+    return _asset(_filled(_squeezed("nudge.js"), said))
+
+
+@cache
+def emoji_script(lang: str) -> Asset:
+    """What shows the visitor's emoji, with their names in one language."""
+    texts = words(lang)
+    said = {"title": texts["emoji"], "search": texts["emoji_search"], "none": texts["emoji_none"]}
+    return _asset(_filled(_squeezed("emoji.js"), {"groups": emoji_groups(lang), "words": said}))
+
+
+def _filled(code: str, given: dict[str, Any]) -> str:
+    """The script with these values in place of its empty ones."""
+    for name, value in given.items():
+        empty = f"const {name}={json.dumps(type(value)())};"
+        assert empty in code, name
+        filled = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        code = code.replace(empty, f"const {name}={filled};", 1)
+    return code
 
 
 def _asset(text: str) -> Asset:
@@ -141,9 +162,12 @@ def _asset(text: str) -> Asset:
     return Asset(body, gzip.compress(body, 9, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:16]}"')
 
 
-def _squeezed(code: str) -> str:
-    lines = (line.strip() for line in code.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+@cache
+def _squeezed(name: str) -> str:
+    """Indentation goes from the style sheets in the scripts, too, which jsmin leaves alone."""
+    lines = (line.strip() for line in (FOLDER / name).read_text().splitlines())
+    code: str = jsmin("\n".join(lines))
+    return code
 
 
 def own_words(look: Look | ButtonLook, lang: str) -> dict[str, str]:
@@ -171,8 +195,9 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def chat_page(look: Look, lang: str, host: str) -> ChatPage:
-    """The page inside the iframe. `host` is what the browser called us by, for the socket's address in the policy."""
+def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False) -> ChatPage:
+    """The page inside the iframe. `host` is what the browser called us by, for the socket's address in the policy; with
+    `is_rtl` it runs from right to left, as the agency's page does."""
     style = _style(look.colour)
     own = own_words(look, lang)
     config = {
@@ -181,20 +206,30 @@ def chat_page(look: Look, lang: str, host: str) -> ChatPage:
         "name": look.agency,
         "color": look.colour,
         "welcome": own["welcome"],
-        "texts": {name: text for name, text in words(lang).items() if not name.startswith("mail_")},
-        **({"files": MOST_FILES} if look.takes_files else {}),
+        "longest": LONGEST_TEXT,
+        "slow": look.patience_minutes * 60,
+        "texts": {name: text for name, text in words(lang).items() if name in _said_by_script()},
+        **({"files": {"most": MOST_FILES, "mb": look.most_file_mb}} if look.takes_files else {}),
         **({"replies": own["replies"].splitlines()[:MOST_REPLIES]} if own["replies"] else {}),
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
-    values = words(lang) | own | {"lang": lang, "longest": str(LONGEST_TEXT), "version": script("chat.js").etag[1:-1]}
+    values = words(lang) | own | {"lang": lang, "version": script("chat.js").etag[1:-1]}
     values["usual"] = words(lang)["usual"].format(time=in_words(look.pace, lang)) if look.pace else ""
     values = {name: escape(value) for name, value in values.items()}
     values["no_files"] = "" if look.takes_files else "hidden"
+    values["dir"] = ' dir="rtl"' if is_rtl else ""
     values["config"] = escape(json.dumps(config, ensure_ascii=False))
     values["accept"] = f'accept="{escape(look.accept)}"' if look.accept else ""
     values["logo"] = f'<img class="logo" src="{escape(look.logo)}" alt="">' if look.logo else ""
     values["faces"] = "".join(face.html for face in look.faces)
+    values["names"] = escape(", ".join(face.name for face in look.faces))
     return ChatPage(_page().substitute(values, style=style), _policy(style, host, look.sites))
+
+
+@cache
+def _said_by_script() -> frozenset[str]:
+    """The texts that chat.js names; the others stand in the page, or are said by the server."""
+    return frozenset(re.findall(r"\btexts\.(\w+)", _squeezed("chat.js"))) | {"ask_name", "ask_email", "ask_phone"}
 
 
 @cache

@@ -32,9 +32,9 @@ def hear(event: Event) -> None:
     if not isinstance(event, VisitorHere):
         return
     people = _here[event.workspace_id]
-    people.pop(event.visitor_hash, None)
+    known = people.pop(event.visitor_hash, None)
     if not event.is_leaving:
-        people[event.visitor_hash] = Present(event, time.monotonic())
+        people[event.visitor_hash] = Present(event, known.since if known else time.monotonic())
         while len(people) > MOST:
             people.popitem(last=False)
     if not people:
@@ -55,6 +55,7 @@ async def tell(caller: Caller, *, is_leaving: bool = False) -> None:
             hello.lang[:8],
             hello.zone,
             caller.browser[:200],
+            caller.country,
             is_leaving,
         )
     )

@@ -3,6 +3,7 @@
 Everything that comes is hostile: a frame is one of these models to the letter, or the socket is closed with a reason.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -29,9 +30,13 @@ class BadFrame(Exception):
         self.code = code
 
 
+# Control characters, of which PostgreSQL refuses NUL, and those that turn the letters after them around (Unicode's
+# embeddings, overrides and isolates): they only serve to deceive.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
 def _printable(text: str) -> str:
-    """Without control characters; PostgreSQL refuses NUL, and the others only serve to deceive."""
-    return "".join(letter for letter in text if letter in "\n\t" or (ord(letter) >= 0x20 and ord(letter) != 0x7F))
+    return _NO_TEXT.sub("", text)
 
 
 def _cut(longest: int) -> AfterValidator:
@@ -160,6 +165,7 @@ class Exchange(BaseModel):
     wait: int = Field(0, ge=0, le=25)
 
 
+BLOCKED = {"t": "gone", "why": "blocked"}
 Incoming = Hello | Say | Read | Tell | Typing | Rate | Transcript | Forget | Moved | Ping
 _FRAMES: TypeAdapter[Incoming] = TypeAdapter(Annotated[Incoming, Field(discriminator="t")])
 Outgoing = dict[str, Any]
@@ -185,8 +191,9 @@ def parse_exchange(body: bytes) -> Exchange:
         raise BadFrame("This is not part of the protocol.") from None
 
 
-def message_frame(message: Message, files: Sequence[dict[str, str]] = ()) -> Outgoing:
-    """A message as its visitor sees it, with name, size and url of its files. Never call it with an internal note."""
+def message_frame(message: Message, files: Sequence[dict[str, str]] = (), face: str = "") -> Outgoing:
+    """A message as its visitor sees it, with name, size and url of its files and its author's picture. Never call it
+    with an internal note."""
     assert message.direction != Direction.NOTE, "notes never leave the team"
     is_visitor = message.direction == Direction.IN
     return {
@@ -198,6 +205,7 @@ def message_frame(message: Message, files: Sequence[dict[str, str]] = ()) -> Out
         "html": "" if is_visitor else message.html,
         "at": _iso(message.created_at),
         **({"files": list(files)} if files else {}),
+        **({"face": face} if face else {}),
         **({"id": message.client_id} if is_visitor and message.client_id else {}),
     }
 

@@ -3,6 +3,7 @@
 from witei_app.db import reading, transaction
 from witei_app.mail.chat_link import read_chat_link
 from witei_app.models import Visitor
+from witei_app.webchat.blocked import is_address_blocked
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.identity import claims, is_proven, note_user, visitor_of_user
 from witei_app.webchat.protocol import Claimed, Hello, Page
@@ -25,11 +26,14 @@ async def recognise(caller: Caller, hello: Hello) -> None:
     and changing it now could turn a message that is sent again into a second conversation.
     """
     caller.hello, caller.is_proven = hello, is_proven(caller.site.identity_secrets, hello.user)
+    async with reading() as db:
+        caller.is_blocked = await is_address_blocked(db, caller.site.workspace_id, caller.network)
+        if caller.is_blocked:
+            return
+        visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
     await note_seen(caller.site, hello.page.url)
     if hello.back and await _come_back(caller, hello.back):
         return
-    async with reading() as db:
-        visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
     token = hello.token if hello.token and is_token(hello.token) else new_token()
     if visitor is not None and visitor.widget_id != caller.site.widget_id:
         visitor, token = None, new_token()
@@ -80,8 +84,9 @@ async def _as_user(caller: Caller, user: Claimed, visitor: Visitor | None, token
 async def _know(caller: Caller, visitor: Visitor, token: str) -> None:
     caller.token, caller.visitor_hash = token, visitor.token_hash
     caller.conversation_id, caller.seen = visitor.conversation_id, visitor.read_number
-    caller.has_email = bool(visitor.email)
-    await _note_presence(caller)
+    caller.has_email, caller.is_blocked = bool(visitor.email), visitor.blocked_at is not None
+    if not caller.is_blocked:
+        await _note_presence(caller)
 
 
 async def move_on(caller: Caller, page: Page) -> None:
@@ -95,4 +100,4 @@ async def _note_presence(caller: Caller) -> None:
     async with transaction() as db:
         found = await visitor_of(db, caller.token)
         if found is not None:
-            await note_presence(db, found, caller.hello)
+            await note_presence(db, found, caller)

@@ -51,7 +51,20 @@ class WidgetForm:
     days: list[str] = field(default_factory=lambda: list(USUAL_WEEK))
     holidays: str = ""
     time_zone: str = ""
+    patience_minutes: str = "2"
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BlockedRow:
+    """A visitor or an address that finds no chat. `about` says whose address it was; `by` is "" for who has left."""
+
+    id: str
+    name: str
+    at: str
+    by: str
+    about: str = ""
+    conversation_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,4 +76,5 @@ class PresentRow:
     page_url: str
     browser: str
     language: str
+    country: str
     since: str

@@ -25,4 +25,4 @@ async def shut_out(db: Session, actor: Actor, conversation_id: int) -> None:
         db.add(visitor)
         await db.exec(delete(VisitorToken).where(col(VisitorToken.visitor_id) == visitor.id))
     note(db, actor, AuditAction.VISITOR_SHUT_OUT, conversation.contact_name)
-    announce(db, VisitorGone(actor.workspace_id, conversation.id, is_forgotten=False))
+    announce(db, VisitorGone(actor.workspace_id, conversation.id, "closed"))

@@ -6,9 +6,10 @@ somebody here looks at starts a short task, which ends when everybody has been t
 
 import asyncio
 import contextlib
+import ipaddress
 import json
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +18,28 @@ from sqlmodel import select
 
 from witei_app.db import reading
 from witei_app.live import bus
-from witei_app.live.events import ConversationChanged, ConversationRead, Event, MessageAdded, UserTyping, VisitorGone
+from witei_app.live.events import (
+    AddressBlocked,
+    ConversationChanged,
+    ConversationRead,
+    Event,
+    MessageAdded,
+    UserTyping,
+    VisitorGone,
+    VisitorSeen,
+)
 from witei_app.models import Direction, Message, Visitor
 from witei_app.webchat.chat import asks_rating, read_by_team
+from witei_app.webchat.faces import faces_of
 from witei_app.webchat.files import files_of
-from witei_app.webchat.protocol import Outgoing, message_frame
+from witei_app.webchat.protocol import BLOCKED, Outgoing, message_frame
 from witei_app.webchat.recent import recall
 
 log = structlog.get_logger()
 PATIENCE_SECONDS = 10
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Line:
     """An open socket. Before the visitor's first message it has no conversation, only a token."""
 
@@ -36,6 +47,8 @@ class Line:
     close: Callable[[], Awaitable[None]]
     token_hash: str
     conversation_id: int | None = None
+    workspace_id: int = 0
+    network: str = ""
 
 
 class Switchboard:
@@ -72,9 +85,16 @@ class Switchboard:
             self._unsubscribe()
             self._unsubscribe = None
 
+    def has_unspoken(self, token_hash: str) -> bool:
+        """Whether the visitor with this token, who has not written, has a tab here."""
+        return token_hash in self._unspoken
+
     def _heard(self, event: Event) -> None:
         match event:
-            case MessageAdded(direction=Direction.NOTE):
+            case MessageAdded(direction=Direction.NOTE) | VisitorSeen(is_typing=True):
+                return
+            case AddressBlocked():
+                self._start(self._turn_away(event))
                 return
             case MessageAdded(conversation_id=conversation_id, number=number):
                 is_ours = conversation_id in self._by_conversation or (number == 1 and bool(self._unspoken))
@@ -82,6 +102,7 @@ class Switchboard:
                 ConversationRead(conversation_id=conversation_id)
                 | ConversationChanged(conversation_id=conversation_id)
                 | UserTyping(conversation_id=conversation_id)
+                | VisitorSeen(conversation_id=conversation_id)
                 | VisitorGone(conversation_id=conversation_id)
             ):
                 is_ours = conversation_id in self._by_conversation
@@ -95,9 +116,21 @@ class Switchboard:
             self._waiting[conversation_id].append(event)
             return
         self._waiting[conversation_id] = deque([event])
-        task = asyncio.get_running_loop().create_task(self._tell_all(conversation_id))
+        self._start(self._tell_all(conversation_id))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _turn_away(self, event: AddressBlocked) -> None:
+        blocked = ipaddress.ip_network(event.network)
+        lines = [line for some in (*self._by_conversation.values(), *self._unspoken.values()) for line in some]
+        for line in lines:
+            address = line.network.partition("/")[0]
+            if line.workspace_id == event.workspace_id and address and ipaddress.ip_address(address) in blocked:
+                await self._send(line, json.dumps(BLOCKED))
+                await self._hang_up(line)
 
     async def _tell_all(self, conversation_id: int) -> None:
         waiting = self._waiting[conversation_id]
@@ -161,8 +194,10 @@ async def _frame(event: Event) -> Outgoing | None:
     match event:
         case UserTyping(name=name):
             return {"t": "typing", "name": name}
-        case VisitorGone(is_forgotten=is_forgotten):
-            return {"t": "gone", "why": "forgotten" if is_forgotten else "closed"}
+        case VisitorGone(why=why):
+            return {"t": "gone", "why": why}
+        case VisitorSeen(number=number):
+            return {"t": "seen", "n": number}
         case MessageAdded(conversation_id=conversation_id, message_id=message_id, number=number):
             if (known := recall(conversation_id, message_id, number)) is not None:
                 return known
@@ -170,7 +205,8 @@ async def _frame(event: Event) -> Outgoing | None:
                 message = await db.get(Message, message_id)
                 if message is None:
                     return None
-                return message_frame(message, (await files_of(db, [message])).get(message_id, ()))
+                files, faces = await files_of(db, [message]), await faces_of(db, [message])
+                return message_frame(message, files.get(message_id, ()), faces.get(message_id, ""))
         case ConversationRead(conversation_id=conversation_id):
             async with reading() as db:
                 return {"t": "read", "n": await read_by_team(db, conversation_id)}

@@ -103,6 +103,8 @@ async def _locked_visitor(db: Session, caller: Caller) -> Visitor:
         "claimed": claims(user),
         "external_id": user.id if user and caller.is_proven else "",
         "email": claimed_address(user),
+        "address": caller.network,
+        "country": caller.country,
         "created_at": moment,
         "last_seen_at": moment,
         **page_columns(hello),
@@ -203,14 +205,15 @@ def claimed_address(user: Claimed | None) -> str:
     return normalise_address(user.email) if user and is_email(user.email) else ""
 
 
-async def note_presence(db: Session, visitor: Visitor, hello: Hello) -> None:
-    """Remember the page and the time, unless that would say what the row says already."""
+async def note_presence(db: Session, visitor: Visitor, caller: Caller) -> None:
+    """Remember the page, the time and the place, unless that would say what the row says already."""
+    hello = caller.hello
     columns = page_columns(hello)
     if not visitor.external_id and hello.user is not None and visitor.claimed != claims(hello.user):
         visitor.claimed, visitor.email = claims(hello.user), visitor.email or claimed_address(hello.user)
     elif visitor.page_url == columns["page_url"] and visitor.last_seen_at > now() - SEEN_EVERY:
         return
-    visitor.path = walked(visitor.path, hello.page)
+    visitor.path, visitor.address, visitor.country = walked(visitor.path, hello.page), caller.network, caller.country
     for name, value in columns.items():
         setattr(visitor, name, value)
     visitor.last_seen_at = now()

@@ -13,7 +13,7 @@ from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound
 from witei_app.logo import address_of_logo
 from witei_app.models import User, Widget, Workspace
-from witei_app.texts.people import initials
+from witei_app.settings import settings
 from witei_app.webchat.form import read_form
 from witei_app.webchat.identity import valid_secrets
 from witei_app.webchat.nudge import read_nudge
@@ -66,7 +66,9 @@ async def find_site(db: Session, key: str) -> ChatSite:
         pace,
         widget.takes_files,
         ACCEPTED[widget.file_kinds],
+        widget.most_file_mb or settings().max_upload_mb,
         address_of_logo(workspace) if widget.shows_logo else "",
+        widget.patience_minutes,
     )
     secrets = valid_secrets(widget.identity_secret, widget.identity_secret_before, widget.identity_changed_at)
     hours = _hours(widget, workspace)
@@ -142,4 +144,4 @@ async def _faces(db: Session, workspace_id: int) -> tuple[Face, ...]:
         User.workspace_id == workspace_id, col(User.is_active), User.role == "user"
     )
     people = (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
-    return tuple(Face(initials(name), portrait) for name, portrait in people)
+    return tuple(Face(name, portrait) for name, portrait in people)
