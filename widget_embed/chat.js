@@ -8,6 +8,7 @@
 
   const TURNING = "\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";
   const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: the connection is dead
+  const FIRST_WITHIN = 5_000; // where no socket was ever answered, another way is tried sooner
   const PING_EVERY = 30_000;
   const LONGEST_PAUSE = 30_000;
   const TYPING_EVERY = 3_000;
@@ -43,7 +44,7 @@
     memory.set(name, value);
     try {
       if (local) local.setItem(name, value);
-      else toPage({ witei: "keep", name, value });
+      else toPage({ witei: "keep", kind: "local", name, value });
     } catch {
       // full: this tab remembers
     }
@@ -52,7 +53,7 @@
   function forget(name) {
     memory.delete(name);
     local?.removeItem(name);
-    if (!local) toPage({ witei: "keep", name, value: null });
+    if (!local) toPage({ witei: "keep", kind: "local", name });
   }
 
   // One key for each message, so that several tabs never overwrite each other's.
@@ -229,16 +230,17 @@
 
   // ---- what stands around the bubbles: days, names, times, states
   const locale = navigator.languages.find((tag) => tag.startsWith(lang)) ?? lang; // "en-GB" writes 15:04
-  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
-  const zone = clock.resolvedOptions().timeZone ?? "";
-  const calendar = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
-  const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  // The browser reads its tables for each of these, so they are made when first needed.
+  const once = (make, made) => () => (made ??= make());
+  const clock = once(() => new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }));
+  const calendar = once(() => new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }));
+  const relative = once(() => new Intl.RelativeTimeFormat(lang, { numeric: "auto" }));
   const GROUP_GAP = 5 * 60_000;
 
   function dayName(at) {
     const midnight = (date) => new Date(date).setHours(0, 0, 0, 0);
     const days = Math.round((midnight(at) - midnight(new Date())) / 86_400_000);
-    const name = days > -2 ? relative.format(days, "day") : calendar.format(new Date(at));
+    const name = days > -2 ? relative().format(days, "day") : calendar().format(new Date(at));
     return name[0].toLocaleUpperCase(lang) + name.slice(1);
   }
 
@@ -264,7 +266,7 @@
 
   function arrangeMeta(entry) {
     const meta = entry.row.lastChild;
-    const time = entry.at ? ` · ${clock.format(new Date(entry.at))}` : "";
+    const time = entry.at ? ` · ${clock().format(new Date(entry.at))}` : "";
     if (entry.by !== "visitor") return writeAuthor(meta, entry, time);
     if (entry.state === "sending") return write(meta, texts.sending);
     if (entry.state === "sent") return write(meta, (entry.n <= readByAgent ? texts.read : texts.sent) + time);
@@ -520,10 +522,10 @@
 
   function showAbsence({ away, back }) {
     $("usual").hidden = isAway = Boolean(away);
-    if (!isAway) return announce("");
+    if (!isAway) return announce((standing = ""));
     const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
     const again = when ? ` ${texts.back.replace("{when}", when.format(new Date(back)))}` : "";
-    announce((isKnown ? texts.away_known : texts.away) + again);
+    announce((standing = (isKnown ? texts.away_known : texts.away) + again));
   }
 
   // ---- the connection
@@ -536,6 +538,7 @@
   let slowNotice = 0;
   let turnsAt = Infinity; // when somebody comes or goes, by the office hours
   let offered = null; // the token that this connection began with
+  let standing = ""; // what the notice says when there is nothing newer to say
   let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the link in a mail brought
   let parting = ""; // what is said once this chat is a new one
   let thread = null; // which conversation the numbers belong to
@@ -563,6 +566,7 @@
     const page = hostPage();
     const { id, email, name, signature } = host.user ?? {};
     const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), signature: short(signature, 128) };
+    const zone = clock().resolvedOptions().timeZone ?? "";
     return { t: "hello", token: stored(tokenKey), back, since, page, lang, zone, user };
   }
 
@@ -629,7 +633,7 @@
 
   function expect() {
     clearTimeout(deadline);
-    deadline = setTimeout(lost, ANSWER_WITHIN);
+    deadline = setTimeout(lost, isSocketUsable || attempts > 1 ? ANSWER_WITHIN : FIRST_WITHIN);
   }
 
   function lost(code) {
@@ -670,6 +674,18 @@
     notice.textContent = text;
   }
 
+  // What was said before: the newest at once, the rest in their own time, so that a long chat opens as fast as a short one.
+  const earlier = [];
+  const AT_ONCE = 20;
+
+  function addEarlier() {
+    const some = earlier.splice(-AT_ONCE);
+    changed(() => some.forEach((message) => add(message)));
+    if (earlier.length) return setTimeout(addEarlier);
+    log.setAttribute("aria-busy", "false");
+    noticeUnread();
+  }
+
   // ---- what the server says
   const HEARD = {
     welcome(frame) {
@@ -692,13 +708,10 @@
       frame.messages.forEach((message) => (fetched = Math.max(fetched, message.n)));
       readByAgent = Math.max(readByAgent, frame.read ?? 0);
       readByVisitor = Math.max(readByVisitor, frame.seen ?? 0);
-      changed(() => {
-        frame.messages.forEach((message) => add(message));
-        gatherUnsent();
-      });
+      earlier.push(...frame.messages);
+      addEarlier();
+      changed(gatherUnsent);
       arrangeAsking();
-      log.setAttribute("aria-busy", "false");
-      noticeUnread();
       flush();
     },
     said(frame) {
@@ -771,6 +784,7 @@
     clearTimeout(deadline);
     if (frame.t !== "welcome") attempts = 0; // a welcome alone may be followed by the same fault again
     if (underway) expect();
+    if (notice.textContent === texts.offline) announce(standing);
     if (Object.hasOwn(HEARD, frame.t)) HEARD[frame.t](frame);
   }
 
@@ -786,14 +800,14 @@
     announce(frame.text);
     clearTimeout(deadline);
     setTimeout(() => {
-      announce("");
+      announce(standing);
       settle(frame.id);
     }, frame.after * 1000);
   }
 
   function reconnectAs(newThread = null) {
     thread = newThread;
-    fetched = 0;
+    fetched = earlier.length = 0;
     entries.splice(0).forEach((entry) => entry.row.remove());
     byId.clear();
     byNumber.clear();
@@ -831,6 +845,7 @@
     const wasAt = host.page.url;
     const before = JSON.stringify(host.user);
     for (const [name, value] of event.data.kept || []) memory.set(name, value);
+    if (event.data.kept) goOnWriting(memory.get(draftKey));
     host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
     document.documentElement.classList.toggle("full", Boolean(host.full));
     if (host.open && !wasOpen) toEnd();
@@ -915,7 +930,6 @@
   // ---- hands
   let lastTyping = 0;
   const draftKey = `${prefix}draft`;
-  const drafts = local && sessionStorage; // where one is allowed the other is; each tab writes its own
 
   function fitBox() {
     form.classList.toggle("empty", !box.value.trim());
@@ -923,12 +937,19 @@
     box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
   }
 
+  // Each tab writes its own. Where one storage is allowed the other is.
   function keepDraft() {
+    if (!local) return toPage({ witei: "keep", kind: "session", name: draftKey, value: box.value });
     try {
-      drafts?.setItem(draftKey, box.value);
+      sessionStorage.setItem(draftKey, box.value);
     } catch {
       // full
     }
+  }
+
+  function goOnWriting(draft) {
+    if (draft) box.value ||= draft;
+    fitBox();
   }
 
   box.addEventListener("input", () => {
@@ -955,7 +976,7 @@
     lastTyping = 0;
     fitBox();
     keepDraft();
-    if (notice.textContent === texts.too_long) announce("");
+    if (notice.textContent === texts.too_long) announce(standing);
     say(text, Object.keys(about).length ? about : undefined);
   });
   const picker = $("picker");
@@ -1026,8 +1047,7 @@
   if (!back) gatherUnsent();
   arrange();
   arrangeAsking();
-  box.value ||= drafts?.getItem(draftKey) ?? "";
-  fitBox();
+  if (local && sessionStorage.getItem(draftKey)) goOnWriting(sessionStorage.getItem(draftKey));
   if (window.parent === window) {
     document.documentElement.classList.add("alone");
     connect();

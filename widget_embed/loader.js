@@ -86,7 +86,6 @@
     badge.hidden = !news;
     if (frame) frame.hidden = !isOpen;
     cover(isOpen && phone.matches);
-    fit();
   }
 
   // The page below neither scrolls nor takes the keyboard, and is afterwards as it was.
@@ -97,13 +96,15 @@
     style.overflow = isAll ? "hidden" : overflow;
     document.body.inert = button.hidden = isFull = isAll;
     frame.classList.toggle("full", isAll);
+    fit();
   }
 
   // The on-screen keyboard covers fixed elements on some systems; the visual viewport is what remains. Zoomed in, it is
-  // no measure.
+  // no measure. To ask for it costs a layout of the whole page, so nobody does before there is something to fit.
   function fit() {
+    if (!frame) return;
     const { height, offsetTop, scale } = visualViewport;
-    if (!frame || scale > 1.01) return;
+    if (scale > 1.01) return;
     frame.style = "";
     const hidden = frame.getBoundingClientRect().bottom - offsetTop - height;
     if (isFull) frame.style = `top:${offsetTop}px;height:${height}px`;
@@ -155,13 +156,12 @@
       closing = data.close;
       if (!color) paint(data.color);
       show();
-      const kept = storage("local", (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix)));
-      tell(data.homeless && kept);
+      const own = (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix));
+      tell(data.homeless && ["local", "session"].flatMap((kind) => storage(kind, own) || []));
     },
     // The browser gives the iframe no storage of its own: the visitor's token and unsent messages stay on this page.
-    keep({ name, value }) {
-      if (!name.startsWith(prefix)) return;
-      storage("local", (store) => (value === null ? store.removeItem(name) : store.setItem(name, value)));
+    keep({ kind, name, value }) {
+      if (name.startsWith(prefix)) storage(kind, (store) => (value ? store.setItem(name, value) : store.removeItem(name)));
     },
     close() {
       toggle(false);

@@ -8,35 +8,47 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.test_web_chat import chat, log, say
 from tests.servers import AppServer
 
 OPEN = "Open chat"
+VIEWPORT = '<meta name="viewport" content="width=device-width">'
 
 
 class Site(ThreadingHTTPServer):
-    """A page with the chat's line on it twice, under the policy of docs/web-chat.md; and a frame of it."""
+    """A page with the chat's line on it twice, under the policy of docs/web-chat.md; a frame of it; one that allows
+    scripts by a nonce alone; one in Arabic."""
 
     def __init__(self, embed: str, line: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        by_nonce = f"default-src 'none'; script-src 'nonce-n1'; frame-src {embed}; require-trusted-types-for 'script'"
+        self.policies = {"/nonce": by_nonce + "; trusted-types 'none'"}
         self.policy = f"default-src 'none'; script-src {embed}; frame-src {embed} 'self'"
         self.line = line
         self.url = f"http://127.0.0.1:{self.server_port}"
+
+    def page(self, path: str) -> str:
+        """What stands at an address."""
+        line = self.line.replace("<script ", '<script nonce="n1" ')
+        pages = {
+            "/framed": f'<html lang="en">{VIEWPORT}<iframe src="/" width="600" height="560"></iframe>',
+            "/arabic": f'<html lang="ar" dir="rtl">{VIEWPORT}<title>شقق</title><h1>شقق للبيع</h1>{line}',
+            "/nonce": f'<html lang="en"><head>{line}</head><body><input aria-label="Search" autofocus>',
+        }
+        found = pages.get(path, f'<html lang="en">{VIEWPORT}<title>Sol</title><h1>Flats</h1>{line * 2}')
+        return f"<!doctype html>{found}"
 
 
 class Handler(BaseHTTPRequestHandler):
     server: Site
 
     def do_GET(self) -> None:
-        inside = (
-            '<iframe src="/" width="600" height="560"></iframe>' if self.path == "/framed" else self.server.line * 2
-        )
-        body = f'<!doctype html><html lang="en"><title>Sol</title><body><h1>Flats</h1>{inside}</body></html>'.encode()
+        body = self.server.page(self.path).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", self.server.policy)
+        self.send_header("Content-Security-Policy", self.server.policies.get(self.path, self.server.policy))
         self.end_headers()
         self.wfile.write(body)
 
@@ -140,3 +152,173 @@ def test_the_chat_in_a_frame_and_by_a_dead_link(page: Page, site: Site, app_serv
     expect(page.get_by_text("This link is not valid any more.")).to_be_visible()
     assert "#" not in page.url
     expect(page.get_by_role("log")).not_to_contain_text(said)
+
+
+def watched(page: Page) -> list[str]:
+    """What goes wrong on the page from now on."""
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    return faults
+
+
+def test_the_next_page_goes_on_and_leaves_the_focus_where_it_is(page: Page, site: Site) -> None:
+    faults = watched(page)
+    page.goto(f"{site.url}/nonce")  # scripts by a nonce alone, and nothing may become script
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    box = chat(page).get_by_role("textbox", name="Your message")
+    expect(box).to_be_focused()
+    box.fill("Half a sentence")
+    page.reload()
+    expect(box).to_have_value("Half a sentence")
+    search = page.get_by_role("textbox", name="Search")
+    expect(search).to_be_focused()
+    page.evaluate("history.pushState({}, '', '/flats')")
+    page.wait_for_timeout(300)
+    expect(search).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.documentElement).overflow") == "visible"
+    assert faults == []
+
+
+def test_a_page_from_right_to_left_has_the_chat_so(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/arabic")
+    page.get_by_role("button").click()
+    frame = chat(page)
+    say(frame, "مرحبا، هل الشقة متاحة؟")
+    expect(log(frame)).to_contain_text("Sent")
+    mine, theirs = frame.locator(".me .bubble").bounding_box(), frame.locator(".them .bubble").first.bounding_box()
+    assert mine is not None
+    assert theirs is not None
+    assert mine["x"] < theirs["x"]
+    send, box = frame.locator("#send").bounding_box(), frame.locator("#text").bounding_box()
+    assert send is not None
+    assert box is not None
+    assert send["x"] < box["x"]
+
+
+def test_the_keyboard_on_the_screen_covers_nothing(browser: Browser, site: Site) -> None:
+    """What iOS tells of its keyboard: the visual viewport is shorter, the layout stays."""
+    still = browser.new_context(
+        viewport={"width": 820, "height": 1180}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    page = still.new_page()
+    page.add_init_script("""
+      const seen = Object.assign(new EventTarget(), { height: innerHeight, offsetTop: 0, scale: 1 });
+      Object.defineProperty(window, "visualViewport", { get: () => seen });
+      window.keyboard = (height, offsetTop = 0, scale = 1) => {
+        Object.assign(seen, { height, offsetTop, scale });
+        seen.dispatchEvent(new Event("resize"));
+      };""")
+    for width, height, seen in ((390, 844, 480), (844, 390, 170), (820, 1180, 640)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(site.url)
+        page.evaluate("height => keyboard(height)", height)
+        page.get_by_role("button", name=OPEN, exact=True).click()
+        box = chat(page).get_by_role("textbox", name="Your message")
+        expect(box).to_be_visible()
+        before = page.locator("witei-chat iframe").bounding_box()
+        page.evaluate("seen => keyboard(seen)", seen)
+        covered = box.bounding_box()
+        assert covered is not None
+        assert 0 <= covered["y"] <= seen - covered["height"]
+        page.evaluate("seen => keyboard(seen, 100, 2)", seen)  # zoomed in it says nothing
+        after = box.bounding_box()
+        assert after == covered
+        page.evaluate("height => keyboard(height)", height)
+        assert page.locator("witei-chat iframe").bounding_box() == pytest.approx(before)
+        page.evaluate("Witei.close()")
+        assert page.evaluate("[document.body.inert, document.documentElement.style.overflow]") == [False, ""]
+        page.evaluate("sessionStorage.clear()")
+
+
+def test_emoji_by_the_keyboard_alone(page: Page, site: Site) -> None:
+    asked: list[str] = []
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    frame = chat(page)
+    expect(log(frame)).to_have_attribute("aria-busy", "false")
+    page.on("request", lambda request: asked.append(request.url))
+    button = frame.get_by_role("button", name="Insert emoji")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(frame.get_by_role("searchbox", name="Search emoji")).to_be_focused()
+    page.keyboard.type("HOU")
+    expect(frame.get_by_role("dialog", name="Insert emoji").get_by_role("button")).to_have_count(3)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    box = frame.get_by_role("textbox", name="Your message")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("🏡")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Enter")
+    expect(log(frame).locator(".big")).to_have_text("🏡")
+    assert [url.partition("/embed/")[2] for url in asked if "/embed/" in url] == ["emoji.js?lang=en"]
+
+
+def test_a_file_that_could_not_be_sent_is_tried_again(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    frame = chat(page)
+    expect(log(frame)).to_have_attribute("aria-busy", "false")
+    picker = frame.locator("#picker")
+    page.route("**/embed/upload*", lambda route: route.abort())
+    files: list[FilePayload] = [
+        {"name": f"plan-{n}.txt", "mimeType": "text/plain", "buffer": b"plan"} for n in range(1, 8)
+    ]
+    picker.set_input_files(files)  # more than one message takes
+    retry = frame.get_by_role("button", name="Try again")
+    expect(retry).to_have_count(7)
+    expect(frame.get_by_text("plan-1.txt: The file could not be sent.")).to_be_visible()
+    page.unroute("**/embed/upload*")
+    retry.first.click()
+    expect(log(frame).get_by_role("link", name="plan-1.txt")).to_be_visible()
+    frame.get_by_role("button", name="Cancel").first.click()
+    expect(retry).to_have_count(5)
+    huge: FilePayload = {"name": "film.mp4", "mimeType": "video/mp4", "buffer": bytes(26 * 1024 * 1024)}
+    picker.set_input_files([huge, files[6]])
+    expect(frame.get_by_text("film.mp4: A file may have 25 MB.")).to_be_visible()
+    expect(log(frame).get_by_role("link", name="plan-7.txt")).to_be_visible()
+
+
+def test_after_a_lost_network_the_chat_says_so_no_more_and_tabs_agree(page: Page, admin: Page, site: Site) -> None:
+    other = page.context.new_page()
+    for one in (page, other):
+        one.goto(site.url)
+        one.get_by_role("button", name=OPEN, exact=True).click()
+    frame, said = chat(page), f"Two tabs {uuid4().hex[:6]}"
+    say(frame, said)
+    expect(log(chat(other))).to_contain_text(said)
+    page.context.set_offline(True)
+    expect(frame.get_by_text("No connection.")).to_be_visible()
+    page.context.set_offline(False)
+    expect(frame.get_by_text("No connection.")).to_be_hidden(timeout=30_000)
+
+    for one in (page, other):
+        one.evaluate("Witei.close()")
+    admin.goto(f"{admin.url.partition('/settings')[0]}/conversations")
+    admin.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text=said).click()
+    admin.get_by_role("textbox", name="Message", exact=True).click()
+    admin.keyboard.type("For both")
+    admin.get_by_role("button", name="Send", exact=True).click()
+    for one in (page, other):
+        expect(one.get_by_role("button", name="Open chat (1)")).to_be_visible()
+    page.bring_to_front()
+    page.get_by_role("button", name="Open chat (1)").click()
+    expect(other.get_by_role("button", name=OPEN, exact=True)).to_be_visible()  # read in one is read in all
+
+
+def test_a_browser_that_lets_the_frame_store_keeps_it_off_the_page(browser: Browser, site: Site) -> None:
+    """The same site on another port is no third party; elsewhere browsers without such storage are as in the others."""
+    page = browser.new_page()
+    page.goto(site.url.replace("127.0.0.1", "localhost"))
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    say(chat(page), "Kept in the frame")
+    expect(log(chat(page))).to_contain_text("Sent")
+    chat(page).get_by_role("textbox", name="Your message").fill("And a draft")
+    names = page.evaluate("Object.keys(localStorage)")
+    assert names == []
+    page.reload()
+    expect(log(chat(page))).to_contain_text("Kept in the frame")
+    expect(chat(page).get_by_role("textbox", name="Your message")).to_have_value("And a draft")

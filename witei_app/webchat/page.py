@@ -260,7 +260,8 @@ def _policy(style: str, host: str, sites: tuple[str, ...]) -> str:
             "img-src 'self' data:",
             "base-uri 'none'",
             "form-action 'none'",
-            f"frame-ancestors {' '.join(sites) or '*'}",
+            # Without sites any page may have it, a file on somebody's disk too, which is no "*".
+            *([f"frame-ancestors {' '.join(sites)}"] if sites else []),
         )
     )
 
