@@ -1,43 +1,92 @@
 """What visitors will see, drawn beside the form while it is written."""
 
+from dataclasses import dataclass
+
 import reflex as rx
 
+from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
+from witei_app.conversations.rows import PersonRow
 from witei_app.texts import say
 
 
-def chat_preview(
-    *,
-    colour: rx.Var[str],
-    ink: rx.Var[str],
-    side: rx.Var[str],
-    caption: rx.Var[str],
-    title: rx.Var[str],
-    subtitle: rx.Var[str],
-    welcome: rx.Var[str],
-    placeholder: rx.Var[str],
-    is_on: rx.Var[bool],
-) -> rx.Component:
-    """A picture of the open chat and its button, with the widget's colour, side and words."""
+@dataclass(frozen=True)
+class ChatPicture:
+    """What the picture is made of; all of it are vars."""
+
+    colour: rx.Var[str]
+    ink: rx.Var[str]
+    side: rx.Var[str]
+    caption: rx.Var[str]
+    is_on: rx.Var[bool]
+    logo: rx.Var[str]
+    people: rx.Var[list[PersonRow]]
+    names: rx.Var[str]
+    title: rx.Var[str]
+    subtitle: rx.Var[str]
+    pace: rx.Var[str]
+    welcome: rx.Var[str]
+    replies: rx.Var[list[str]]
+    asked: rx.Var[list[str]]
+    placeholder: rx.Var[str]
+    takes_files: rx.Var[bool]
+    nudge: rx.Var[str]
+
+
+def chat_preview(chat: ChatPicture) -> rx.Component:
+    """The open chat and its button, with the widget's colour, side and words."""
+    button = rx.el.div(
+        icon("bubble"),
+        rx.cond(chat.caption != "", rx.el.span(chat.caption, class_name="cut")),
+        class_name="chat-button",
+    )
+    nudge = rx.cond(chat.nudge != "", rx.el.p(chat.nudge, class_name="chat-nudge"))
     return rx.el.div(
-        _window(title, subtitle, welcome, placeholder),
-        rx.el.div(
-            icon("bubble"), rx.cond(caption != "", rx.el.span(caption, class_name="cut")), class_name="chat-button"
-        ),
-        rx.cond(is_on, rx.fragment(), rx.el.p(say("Switched off: visitors see nothing"), class_name="chat-off")),
-        class_name=rx.cond(side == "left", "chat-preview left", "chat-preview"),
+        rx.el.div(_head(chat), _lines(chat), _write(chat), class_name="chat-window"),
+        rx.el.div(nudge, button, class_name="chat-foot"),
+        rx.cond(chat.is_on, rx.fragment(), rx.el.p(say("Switched off: visitors see nothing"), class_name="chat-off")),
+        class_name=rx.cond(chat.side == "left", "chat-preview left", "chat-preview"),
         role="img",
         aria_label=say("How the chat looks"),
-        style={"--chat": colour, "--chat-ink": ink},
+        style={"--chat": chat.colour, "--chat-ink": chat.ink},
     )
 
 
-def _window(title: rx.Var[str], subtitle: rx.Var[str], welcome: rx.Var[str], placeholder: rx.Var[str]) -> rx.Component:
-    head = rx.el.div(rx.el.b(title), rx.el.span(subtitle), class_name="chat-head")
-    lines = rx.el.div(
-        rx.el.p(welcome, class_name="chat-them"),
-        rx.el.p(say("Hello, is the flat still free?"), class_name="chat-me"),
+def _head(chat: ChatPicture) -> rx.Component:
+    faces = rx.foreach(chat.people, lambda one: rx.el.i(avatar(one.initials, one.tint, person=one.id), key=one.id))
+    return rx.el.div(
+        rx.cond(chat.logo != "", rx.el.img(src=chat.logo, alt="")),
+        rx.cond(
+            chat.people.length() > 0,
+            rx.el.div(faces, rx.el.span(chat.names, class_name="cut"), class_name="chat-faces"),
+        ),
+        rx.el.b(chat.title),
+        rx.el.span(chat.subtitle),
+        rx.cond(chat.pace != "", rx.el.span(chat.pace)),
+        class_name="chat-head",
+    )
+
+
+def _lines(chat: ChatPicture) -> rx.Component:
+    replies = rx.el.div(rx.foreach(chat.replies, lambda text: rx.el.span(text, key=text)), class_name="chat-replies")
+    return rx.el.div(
+        rx.el.p(chat.welcome, class_name="chat-them"),
+        rx.cond(
+            chat.replies.length() > 0, replies, rx.el.p(say("Hello, is the flat still free?"), class_name="chat-me")
+        ),
         class_name="chat-lines",
     )
-    write = rx.el.div(rx.el.span(placeholder, class_name="cut"), icon("send"), class_name="chat-write")
-    return rx.el.div(head, lines, write, class_name="chat-window")
+
+
+def _write(chat: ChatPicture) -> rx.Component:
+    asked = rx.el.div(rx.foreach(chat.asked, lambda name: rx.el.span(name, key=name)), class_name="chat-asked")
+    return rx.fragment(
+        rx.cond(chat.asked.length() > 0, asked),
+        rx.el.div(
+            rx.el.span(chat.placeholder, class_name="cut"),
+            icon("smile"),
+            rx.cond(chat.takes_files, icon("clip")),
+            icon("send"),
+            class_name="chat-write",
+        ),
+    )

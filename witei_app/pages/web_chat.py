@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import reflex as rx
 
-from witei_app.components.chat_preview import chat_preview
+from witei_app.components.chat_preview import ChatPicture, chat_preview
 from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
 from witei_app.components.form import (
@@ -362,19 +362,27 @@ def _beside() -> rx.Component:
     def words(name: str) -> rx.Var[str]:
         return rx.cond(WebChatState.own[name] != "", WebChatState.own[name], WebChatState.usual[name])
 
-    picture = chat_preview(
+    picture = ChatPicture(
         colour=WebChatState.painted,
         ink=WebChatState.ink,
         side=FORM.position,
         caption=FORM.button_text,
+        is_on=FORM.is_enabled,
+        logo=rx.cond(FORM.shows_logo, WebChatState.logo, ""),
+        people=WebChatState.faces,
+        names=WebChatState.names,
         title=words("title"),
         subtitle=words("subtitle"),
+        pace=WebChatState.pace.get(WebChatState.language, ""),
         welcome=words("welcome"),
+        replies=WebChatState.replies,
+        asked=WebChatState.asked,
         placeholder=WebChatState.usual["placeholder"],
-        is_on=FORM.is_enabled,
+        takes_files=FORM.takes_files,
+        nudge=rx.cond(FORM.has_nudge, words("nudge"), ""),
     )
     return rx.el.aside(
-        picture,
+        chat_preview(picture),
         rx.foreach(WebChatState.widgets, lambda row: rx.cond(row.id == FORM.id, _on_your_site(row))),
         class_name="widget-beside",
         aria_label=say("On your site"),

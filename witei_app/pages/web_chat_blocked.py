@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.components.form import buttons, field, section, table, text_input
+from witei_app.components.form import field, section, table, text_input
 from witei_app.state.blocked import BlockedState
 from witei_app.texts import say
 from witei_app.webchat.rows import BlockedRow
@@ -47,7 +47,8 @@ def _address() -> rx.Component:
     )
     return rx.el.form(
         field(say("Address or network"), typed, hint=hint, fault=BlockedState.fault),
-        buttons(rx.el.button(say("Block"), type="submit", class_name="button")),
+        rx.el.div(rx.el.button(say("Block"), type="submit", class_name="button")),
         on_submit=lambda _: BlockedState.block(),
         aria_label=say("Block an address"),
+        class_name="block-address",
     )

@@ -4,15 +4,22 @@ from dataclasses import fields, replace
 
 import reflex as rx
 
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.handed import ticket_for
 from witei_app.accounts.people import colleagues
+from witei_app.conversations.rows import PersonRow
+from witei_app.db import Session
+from witei_app.logo import address_of_logo
+from witei_app.models import Workspace
 from witei_app.state.signed_in import SignedInState, as_id, as_text
-from witei_app.texts.people import language_name
+from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.visitors import words
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
-from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, contrast, ink_on
+from witei_app.webchat.pace import in_words, usual_pace
+from witei_app.webchat.page import LANGUAGES, MOST_REPLIES, OWN_TEXTS, contrast, ink_on
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 from witei_app.webchat.signing import new_secret, show_secret
+from witei_app.webchat.widgets import who_answers
 
 _WORDS = {field.name for field in fields(WidgetForm) if field.type == "str" or field.type is str}
 _SWITCHES = {field.name for field in fields(WidgetForm) if field.type == "bool" or field.type is bool}
@@ -33,6 +40,9 @@ class WebChatState(SignedInState):
     language: str = "es"
     languages: list[dict[str, str]] = []
     people: list[dict[str, str]] = []
+    faces: list[PersonRow] = []
+    logo: str = ""
+    pace: dict[str, str] = {}
     secret: str = ""
 
     @rx.var
@@ -70,6 +80,23 @@ class WebChatState(SignedInState):
         """Our words in the language that is shown, where the agency wrote none."""
         return words(self.language if self.language in LANGUAGES else "en")
 
+    @rx.var
+    def names(self) -> str:
+        """Who answers."""
+        return ", ".join(one.name for one in self.faces)
+
+    @rx.var
+    def replies(self) -> list[str]:
+        """The questions to begin with."""
+        return [line for line in self.own["replies"].splitlines() if line.strip()][:MOST_REPLIES]
+
+    @rx.var
+    def asked(self) -> list[str]:
+        """What is asked before the first message, as it is called there."""
+        texts, form = self.usual, self.form
+        asked = {"ask_name": form.ask_name, "ask_email": form.ask_email, "ask_phone": form.ask_phone}
+        return [texts[name] for name, how in asked.items() if how] + [texts["agree"]] * form.has_consent
+
     @rx.event
     async def arrive(self):
         """Read what there is, and open the first."""
@@ -78,6 +105,7 @@ class WebChatState(SignedInState):
             self.widgets = await list_widgets(db, actor)
             self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
             self.languages = [{"id": code, "name": language_name(code, actor.language)} for code in LANGUAGES]
+            await self._look_around(db, actor)
             first = await widget_form(db, actor, self.widgets[0].id) if self.widgets else WidgetForm()
             self._show(first)
             self.is_loaded = True
@@ -162,6 +190,15 @@ class WebChatState(SignedInState):
             await db.flush()
             self.widgets = await list_widgets(db, actor)
             self._show(await widget_form(db, actor, self.widgets[0].id) if self.widgets else WidgetForm())
+
+    async def _look_around(self, db: Session, actor: Actor) -> None:
+        """What of the workspace stands in the picture."""
+        workspace = await db.get_one(Workspace, actor.workspace_id)
+        self.logo = address_of_logo(workspace)
+        answering = await who_answers(db, workspace.id)
+        self.faces = [PersonRow(user.id, user.name, initials(user.name), tint(user.id)) for user in answering]
+        pace = await usual_pace(db, workspace.id)
+        self.pace = {code: words(code)["usual"].format(time=in_words(pace, code)) for code in LANGUAGES if pace}
 
     def _show(self, form: WidgetForm) -> None:
         self.form, self.notice, self.secret = form, "", ""

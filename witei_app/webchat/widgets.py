@@ -1,6 +1,7 @@
 """The agency's chat widgets, as their visitors meet them."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -140,8 +141,10 @@ async def note_seen(site: ChatSite, page_url: str) -> None:
 
 
 async def _faces(db: Session, workspace_id: int) -> tuple[Face, ...]:
-    query = select(User.name, User.portrait).where(
-        User.workspace_id == workspace_id, col(User.is_active), User.role == "user"
-    )
-    people = (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
-    return tuple(Face(name, portrait) for name, portrait in people)
+    return tuple(Face(user.name, user.portrait) for user in await who_answers(db, workspace_id))
+
+
+async def who_answers(db: Session, workspace_id: int) -> Sequence[User]:
+    """Whose names and pictures stand at the head of the chat."""
+    query = select(User).where(User.workspace_id == workspace_id, col(User.is_active), User.role == "user")
+    return (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
