@@ -968,6 +968,7 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = box.value.replace(CONTROLS, "").trim();
+    if (!text && answers().email && isBegun()) return leaveAddress(); // Enter, in the field of the address
     box.focus();
     if (!text) return;
     if (text.length > config.longest) return announce(texts.too_long);

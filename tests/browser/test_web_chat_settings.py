@@ -1,5 +1,9 @@
 """An administrator sets up the chat, and the agency's site shows it."""
 
+from uuid import uuid4
+
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_web_chat import chat, log, open_chat, say, sign_in, site_of
@@ -119,3 +123,108 @@ def test_when_nobody_is_there_an_address_is_asked_for(page: Page, browser: Brows
     frame.get_by_label("Your e-mail address").fill("marco@contact.test")
     frame.get_by_role("button", name="Leave it").click()
     expect(frame.get_by_role("status")).to_contain_text("We will also answer you by e-mail.")
+
+
+def test_whoever_is_blocked_is_told_and_may_be_let_in_again(
+    page: Page, browser: Browser, app_server: AppServer
+) -> None:
+    said = f"Buy followers {uuid4().hex[:6]}"
+    frame = open_chat(page, app_server)
+    say(frame, said)
+    expect(log(frame)).to_contain_text("Sent")
+    admin = settings_of(browser, app_server)
+    admin.goto(f"{app_server.base_url}/conversations")
+    admin.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text=said).click()
+    admin.get_by_role("button", name="Block this visitor").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Block", exact=True).click()
+    expect(frame.get_by_text("You can no longer write here.")).to_be_visible()
+    expect(frame.get_by_role("textbox", name="Your message")).to_be_disabled()
+    details = admin.get_by_role("complementary", name="Conversation details")
+    expect(details).to_contain_text("Blocked by")
+    page.reload()
+    expect(chat(page).get_by_text("You can no longer write here.")).to_be_visible()
+
+    admin.goto(f"{app_server.base_url}/settings/web-chat")
+    blocked = admin.get_by_role("table", name="Blocked")
+    expect(blocked.get_by_role("row")).to_have_count(2)  # the headings, and this one
+    typed = admin.get_by_label("Address or network")
+    typed.fill("0.0.0.0/0")
+    admin.get_by_role("button", name="Block", exact=True).click()
+    expect(admin.get_by_role("alert")).to_contain_text("This network is too large")
+    expect(typed).to_have_value("0.0.0.0/0")
+    typed.fill("203.0.113.7")
+    admin.get_by_role("button", name="Block", exact=True).click()
+    admin.get_by_role("button", name="Unblock 203.0.113.7").click()
+    expect(blocked.get_by_role("row")).to_have_count(2)
+    blocked.get_by_role("button").click()
+    expect(blocked).to_have_count(0)
+    page.reload()
+    expect(log(chat(page))).to_contain_text(said)
+    expect(chat(page).get_by_role("textbox", name="Your message")).to_be_enabled()
+
+
+def test_the_line_that_speaks_first_asks_for_nothing_before_it_is_due(
+    page: Page, browser: Browser, start_app: StartApp
+) -> None:
+    app = start_app()
+    admin = settings_of(browser, app)
+    admin.get_by_role("switch", name="Show a line beside the button").click()
+    admin.get_by_label("After how many seconds").fill("60")
+    admin.get_by_role("textbox", name="Colour", exact=True).fill("#ffffff")
+    admin.get_by_label("In this language").select_option("en")
+    admin.get_by_label("What it says").fill("May we help you?")
+    expect(admin.get_by_role("img", name="How the chat looks")).to_contain_text("May we help you?")
+    save(admin)
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("/embed/")[2].partition("?")[0]))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.clock.install()
+    page.goto(site_of(app))
+    expect(page.get_by_role("button", name="Open chat", exact=True)).to_be_visible()
+    page.clock.run_for(40_000)
+    assert [name for name in asked if name] == ["loader.js"]
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    page.clock.run_for(30_000)
+    expect(page.get_by_role("status")).to_contain_text("May we help you?")
+    assert [name for name in asked if name] == ["loader.js", "nudge.js"]
+    page.get_by_role("status").get_by_role("button", name="Close chat").click()
+    expect(page.get_by_role("status")).to_have_count(0)
+    page.reload()
+    page.clock.run_for(90_000)
+    assert [name for name in asked if name][-1] == "loader.js"  # once to each visitor
+
+    for scheme in ("light", "dark"):  # white on white, and on black: everything can still be read and seen
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("Witei.open()")
+        say(chat(page), "Good morning")
+        expect(log(chat(page))).to_contain_text("Sent")
+        embedded = next(part for part in page.frames if "/embed/chat/" in part.url)
+        assert serious(Axe().run(embedded)) == []
+        assert serious(Axe().run(page)) == []
+
+
+def serious(found: AxeResults) -> list[str]:
+    """What axe calls serious."""
+    return [fault["id"] for fault in found.response["violations"] if fault["impact"] in {"serious", "critical"}]
+
+
+def test_when_nobody_answers_for_so_long_an_address_is_asked_for(
+    page: Page, browser: Browser, start_app: StartApp
+) -> None:
+    app = start_app()
+    admin = settings_of(browser, app)
+    admin.get_by_label("Ask for an address when nobody has answered").fill("5")
+    save(admin)
+    page.clock.install()
+    frame = open_chat(page, app)
+    say(frame, "Is anybody there?")
+    expect(log(frame)).to_contain_text("Sent")
+    address = frame.get_by_label("Your e-mail address")
+    page.clock.fast_forward("04:30")
+    expect(address).to_have_count(0)
+    page.clock.fast_forward("01:00")
+    expect(frame.get_by_text("If you cannot wait, leave your e-mail address")).to_be_visible()
+    address.fill("marco@contact.test")
+    address.press("Enter")
+    expect(frame.get_by_text("We will also answer you by e-mail.")).to_be_visible()

@@ -1,7 +1,8 @@
-"""Visitors send numbered messages while their connections are cut and the app is killed and started again at random.
+"""Visitors send numbered messages while their connections are cut, the app is killed and started again, and the machine
+falls asleep, at random. Some of them are the chat itself in Chromium, which now and then is without a network.
 
-Each message arrives once and in order, in the visitor's own conversation. CHAT_FAULTS=200,10000,12 makes it so many
-visitors, messages and kills.
+Each message arrives once and in order, in the visitor's own conversation. CHAT_FAULTS=200,10000,12,4 makes it so many
+visitors, messages, faults of the app and chats in Chromium.
 """
 
 import asyncio
@@ -14,16 +15,19 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
+from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tests.conftest import StartApp
-from tests.servers import AppServer
+from tests.servers import CHROMIUM_ARGUMENTS, AppServer, program
 
-VISITORS, MESSAGES, KILLS = (int(number) for number in os.environ.get("CHAT_FAULTS", "8,96,2").split(","))
+SIZE = os.environ.get("CHAT_FAULTS", "8,96,2,1").split(",")
+VISITORS, MESSAGES, FAULTS, CHATS = (int(number) for number in SIZE)
 EACH = MESSAGES // VISITORS
 CUTS = 0.08  # of all messages, how many lose their connection: before they go, or before they are acknowledged
 ANSWER_WITHIN = 10
+ASLEEP = 11.0  # seconds: longer than anybody waits for an answer
 
 
 class Cut(Exception):
@@ -99,21 +103,78 @@ def socket_of(app: AppServer) -> str:
     return f"ws://127.0.0.1:{app.port}/embed/socket?key={found[1]}"
 
 
-async def killing(app: AppServer, chance: random.Random) -> None:
-    """Kill it and start it again, some times."""
-    for _ in range(KILLS):
+async def breaking(app: AppServer, chance: random.Random) -> None:
+    """In turn: kill it and start it again; let it sleep with all its connections, as a closed laptop does."""
+    for number in range(FAULTS):
         await asyncio.sleep(chance.uniform(0.3, 2 + MESSAGES / 1000))
-        await asyncio.to_thread(app.stop, signal.SIGKILL)
-        await asyncio.to_thread(app.start)
+        if number % 2 == 0:
+            await asyncio.to_thread(app.stop, signal.SIGKILL)
+            await asyncio.to_thread(app.start)
+        else:
+            os.kill(app.process.pid, signal.SIGSTOP)
+            await asyncio.sleep(ASLEEP)
+            os.kill(app.process.pid, signal.SIGCONT)
+
+
+@dataclass
+class Chat:
+    """The chat on the demo site, in a browser of its own."""
+
+    number: int
+    page: Page
+
+    @property
+    def frame(self) -> FrameLocator:
+        return self.page.frame_locator("iframe[title='Chat']")
+
+    @property
+    def words(self) -> list[str]:
+        return [f"chat {self.number} says {one}" for one in range(EACH)]
+
+    async def run(self) -> None:
+        """Write everything at once, whatever happens, then wait until it is acknowledged."""
+        chance = random.Random(self.number)
+        for text in self.words:
+            await self.frame.get_by_role("textbox", name="Your message").fill(text)
+            await self.frame.get_by_role("button", name="Send", exact=True).click()
+            if chance.random() < CUTS:
+                await self.page.context.set_offline(True)
+                await asyncio.sleep(chance.uniform(0.1, 2))
+                await self.page.context.set_offline(False)
+        await expect(self.frame.get_by_role("log").get_by_text("Sending")).to_have_count(0, timeout=600_000)
+
+    async def check(self) -> None:
+        """Everything is there after a reload, once and in order."""
+        await self.page.reload()
+        await expect(self.frame.locator(".me .bubble")).to_have_text(self.words, timeout=60_000)
+
+
+async def open_chat(browser: Browser, app: AppServer, number: int) -> Chat:
+    page = await browser.new_page(locale="en-GB")
+    await page.goto(f"http://127.0.0.1:{app.port}/demo/site")
+    await page.get_by_role("button", name="Open chat", exact=True).click()
+    return Chat(number, page)
 
 
 async def test_each_message_arrives_once_and_in_order_whatever_breaks(start_app: StartApp) -> None:
     app = start_app()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program("chromium"), args=CHROMIUM_ARGUMENTS)
+        await everybody_writes(app, browser)
+        await browser.close()
+
+
+async def everybody_writes(app: AppServer, browser: Browser) -> None:
+    chats = [await open_chat(browser, app, number) for number in range(CHATS)]
     visitors = [Visitor(number, socket_of(app), random.Random(number)) for number in range(VISITORS)]
-    await asyncio.gather(killing(app, random.Random(5)), *(visitor.run() for visitor in visitors))
-    print(f"{VISITORS * EACH} messages, {KILLS} kills, {sum(visitor.cuts for visitor in visitors)} lost connections")
+    writing = [*(visitor.run() for visitor in visitors), *(chat.run() for chat in chats)]
+    await asyncio.gather(breaking(app, random.Random(5)), *writing)
+    cuts = sum(visitor.cuts for visitor in visitors)
+    print(f"{(VISITORS + CHATS) * EACH} messages, {FAULTS} faults of the app, {cuts} lost connections")
     for visitor in visitors:
         async with connect(visitor.url, compression=None) as socket, asyncio.timeout(30):
             messages = await visitor.hello(socket)
         assert [one["text"] for one in messages] == [visitor.text(number) for number in range(EACH)]
         assert [one["n"] for one in messages] == list(range(1, EACH + 1))
+    for chat in chats:
+        await chat.check()
