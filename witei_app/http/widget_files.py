@@ -37,8 +37,8 @@ async def take_file(request: Request) -> Response:
             return _refused(texts["too_many_files"], 429)
         fields, name, data = await posted_file(request)
         return await _taken(Sender(site, address, fields.get("token", ""), texts), safe_file_name(name), data)
-    except NotFound as fault:
-        return _refused(str(fault), 404)
+    except NotFound:
+        return _refused(texts["unavailable"], 404)
     except TooLarge:
         return _refused(texts["file_too_large"].format(most=settings().max_upload_mb), 413)
     except Refused:

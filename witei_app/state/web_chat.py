@@ -196,7 +196,7 @@ class WebChatState(SignedInState):
         workspace = await db.get_one(Workspace, actor.workspace_id)
         self.logo = address_of_logo(workspace)
         answering = await who_answers(db, workspace.id)
-        self.faces = [PersonRow(user.id, user.name, initials(user.name), tint(user.id)) for user in answering]
+        self.faces = [PersonRow(user_id, name, initials(name), tint(user_id)) for user_id, name, _ in answering]
         pace = await usual_pace(db, workspace.id)
         self.pace = {code: words(code)["usual"].format(time=in_words(pace, code)) for code in LANGUAGES if pace}
 

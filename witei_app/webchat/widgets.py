@@ -141,10 +141,12 @@ async def note_seen(site: ChatSite, page_url: str) -> None:
 
 
 async def _faces(db: Session, workspace_id: int) -> tuple[Face, ...]:
-    return tuple(Face(user.name, user.portrait) for user in await who_answers(db, workspace_id))
+    return tuple(Face(name, portrait) for _, name, portrait in await who_answers(db, workspace_id))
 
 
-async def who_answers(db: Session, workspace_id: int) -> Sequence[User]:
-    """Whose names and pictures stand at the head of the chat."""
-    query = select(User).where(User.workspace_id == workspace_id, col(User.is_active), User.role == "user")
+async def who_answers(db: Session, workspace_id: int) -> Sequence[tuple[int, str, str]]:
+    """Whose names and pictures stand at the head of the chat: id, name, picture."""
+    query = select(User.id, User.name, User.portrait).where(
+        User.workspace_id == workspace_id, col(User.is_active), User.role == "user"
+    )
     return (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
