@@ -626,7 +626,7 @@
       const first = JSON.stringify(hello(isWelcome ? fetched : 0), whole);
       const body = JSON.stringify({ key, frames: [first, ...frames], wait: this.idle ? 20 : 0 });
       const answer = await fetch("/embed/exchange", { method: "POST", body, signal: this.idle?.signal });
-      if (!answer.ok) throw Object.assign(new Error("refused"), { code: answer.status === 404 ? 4403 : answer.status });
+      if (!answer.ok) throw Object.assign(new Error("refused"), { code: { 404: 4403, 429: 4429 }[answer.status] });
       return answer.json();
     }
   }
@@ -639,6 +639,7 @@
   function lost(code) {
     drop();
     if (code === 4403) return end();
+    if (code === 4429) announce(texts.busy);
     attempts += 1;
     const pause = Math.min(LONGEST_PAUSE, 500 * 2 ** attempts) * (0.5 + Math.random() / 2);
     again = setTimeout(connect, pause);
@@ -784,7 +785,7 @@
     clearTimeout(deadline);
     if (frame.t !== "welcome") attempts = 0; // a welcome alone may be followed by the same fault again
     if (underway) expect();
-    if (notice.textContent === texts.offline) announce(standing);
+    if ([texts.offline, texts.busy].includes(notice.textContent)) announce(standing);
     if (Object.hasOwn(HEARD, frame.t)) HEARD[frame.t](frame);
   }
 

@@ -203,7 +203,8 @@
   const watch = nudge && setInterval(() => {
     if (++seconds < nudge.after || !RegExp(nudge.on).test(location.pathname)) return;
     clearInterval(watch);
-    if (frame || storage("local", (store) => store.getItem(said) || store.setItem(said, 1))) return;
+    // Where it cannot be remembered it is not said: nobody hears it on each page.
+    if (frame || !storage("local", (store) => !store.getItem(said) && !store.setItem(said, 1))) return;
     import(new URL(`nudge.js?key=${key}&lang=${language()}`, base));
   }, 1000);
 

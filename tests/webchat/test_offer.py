@@ -1,5 +1,6 @@
 """Users see who has the chat open and has not written, and may speak first."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,8 +9,9 @@ import pytest
 from tests.cast import Configure, all_of, configure, eventually
 from tests.webchat.conftest import Agency, Visit, conversations, open_agency
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.permissions import READ_ONLY
 from witei_app.db import transaction
-from witei_app.errors import Refused
+from witei_app.errors import NotAllowed, Refused
 from witei_app.live import bus
 from witei_app.models import ConversationScope, Visitor
 from witei_app.webchat import present
@@ -81,3 +83,37 @@ async def test_who_leaves_and_who_has_written_is_not_listed(lite_sol: Agency, vi
         return await here(lite_sol.ana) == []
 
     assert await eventually(nobody)
+
+
+async def test_a_visitor_with_two_tabs_leaves_with_the_last_and_is_there_since_the_first(
+    lite_sol: Agency, visit: Visit
+) -> None:
+    marco = await visit("sol")
+    await marco.hello()
+    [came] = present.present(lite_sol.workspace.id)
+    tab = await visit("sol", marco.token)
+    await tab.hello()
+    await tab.send({"t": "page", "page": {"url": "https://sol.example/contact", "title": "Contact", "referrer": ""}})
+    await tab.send({"t": "ping"})
+    await tab.hear("pong")
+    assert [row.page for row in await here(lite_sol.ana)] == ["Contact"]
+    assert [one.since for one in present.present(lite_sol.workspace.id)] == [came.since]
+    await tab.connection.close()
+    await asyncio.sleep(0.2)
+    assert len(await here(lite_sol.ana)) == 1
+    await marco.connection.close()
+
+    async def nobody() -> bool:
+        return await here(lite_sol.ana) == []
+
+    assert await eventually(nobody)
+
+
+async def test_who_only_reads_is_not_shown_them(lite_sol: Agency, visit: Visit) -> None:
+    marco = await visit("sol")
+    await marco.hello()
+    [row] = await here(lite_sol.ana)
+    reader = replace(lite_sol.ana, levels=READ_ONLY)
+    for act in (visitors_here(None, reader), offer_help(None, reader, row.id, "Hello")):  # type: ignore[arg-type]
+        with pytest.raises(NotAllowed):
+            await act

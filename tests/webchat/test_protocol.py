@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from witei_app.models import Direction, Message
-from witei_app.webchat.protocol import LARGEST_FRAME, BadFrame, Hello, Read, Say, message_frame, parse
+from witei_app.webchat.protocol import LARGEST_FRAME, BadFrame, Hello, Moved, Read, Say, message_frame, parse
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -88,3 +88,18 @@ def test_a_number_is_read() -> None:
 def test_an_internal_note_has_no_frame() -> None:
     with pytest.raises(AssertionError):
         message_frame(Message(number=1, direction=Direction.NOTE, text="for colleagues"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("https://sol.example/flats?x=1#photos", "https://sol.example/flats?x=1"),
+        ("https://sol.example/#access_token=secret", "https://sol.example/"),
+        ("https://sol.example/#/flats/12", "https://sol.example/#/flats/12"),
+        ("https://sol.example/#!flats", "https://sol.example/#!flats"),
+    ],
+)
+def test_what_a_page_keeps_behind_its_address_stays_there(sent: str, kept: str) -> None:
+    frame = parse(json.dumps({"t": "page", "page": {"url": sent, "title": "", "referrer": ""}}))
+    assert isinstance(frame, Moved)
+    assert frame.page.url == kept

@@ -19,7 +19,7 @@ from witei_app.conversations.visible import find_conversation
 from witei_app.db import reading, transaction
 from witei_app.live import bus
 from witei_app.live.events import Event, UserTyping, VisitorSeen
-from witei_app.models import Channel, Contact, Conversation, Status, Widget
+from witei_app.models import Channel, Contact, Conversation, Status, User, Widget
 from witei_app.models import Visitor as VisitorRow
 from witei_app.webchat.visitors import new_token, token_hash
 
@@ -344,3 +344,27 @@ async def test_a_visitors_socket_keeps_no_buffers_for_compression(lite_sol: Agen
     visitor = await visit("sol", compression="deflate")
     assert visitor.connection.protocol.extensions == []
     await visitor.hello()
+
+
+async def test_what_was_read_in_one_tab_is_read_in_all_and_answers_have_a_face(sol: Agency, visit: Visit) -> None:
+    async with transaction() as db:
+        (await db.get_one(User, sol.ana.user_id)).portrait = "0f" * 32
+    marco = await visit(sol.key)
+    await marco.hello()
+    await marco.say("hola")
+    tab = await visit(sol.key, marco.token)
+    await tab.hello()
+    await reply(sol, "<p>Buenos días</p>")
+    face = f"/portraits/{'0f' * 32}.webp"
+    assert (await tab.hear("message"))["face"] == face
+    await marco.send({"t": "read", "n": 2})
+    assert (await tab.hear("seen"))["n"] == 2
+    again = await (await visit(sol.key, marco.token)).hello()
+    assert [one.get("face") for one in again["messages"]] == [None, face]
+
+
+async def test_letters_that_turn_others_around_are_left_out(lite_sol: Agency, visit: Visit) -> None:
+    marco = await visit(lite_sol.key)
+    await marco.hello()
+    await marco.say("see https://sol.example/\u202egpj.exe\u2066 and שלום \u200f!")
+    assert await texts() == ["see https://sol.example/gpj.exe and שלום \u200f!"]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from starlette.requests import HTTPConnection, Request
@@ -24,7 +24,7 @@ from witei_app.webchat.limits import (
     SOCKETS_BY_WIDGET,
     TooManyOpen,
     chat_limits,
-    one_more,
+    open_sockets,
 )
 from witei_app.webchat.page import origin
 from witei_app.webchat.present import tell
@@ -76,8 +76,8 @@ async def chat_socket(websocket: WebSocket) -> None:
         return await websocket.close(NOT_HERE, "There is no chat here.")
     caller = Caller(site, address, browser)
     try:
-        with _counted(caller) as stack:
-            await _converse(websocket, caller, stack)
+        _count(caller)
+        await _converse(websocket, caller)
     except Blocked:
         await websocket.send_text(_json(BLOCKED))
         await _close(websocket, NOT_HERE, "This visitor is blocked.")
@@ -85,20 +85,19 @@ async def chat_socket(websocket: WebSocket) -> None:
         await _close(websocket, TOO_MANY, "Too many connections.")
     except BadFrame as fault:
         await _close(websocket, fault.code, str(fault))
+    finally:
+        open_sockets.give_back(caller.places)
 
 
 class Blocked(Exception):
     """The agency does not want this visitor, or anybody from there."""
 
 
-@contextlib.contextmanager
-def _counted(caller: Caller) -> Iterator[contextlib.ExitStack]:
-    """One more connection of this address and this widget; when the visitor is known, theirs is counted too."""
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(one_more(f"widget {caller.site.widget_id}", SOCKETS_BY_WIDGET))
-        if caller.network:
-            stack.enter_context(one_more(f"address {caller.network}", SOCKETS_BY_ADDRESS))
-        yield stack
+def _count(caller: Caller) -> None:
+    """One more connection of this widget and this address; when the visitor is known, theirs is counted too."""
+    open_sockets.take(caller.places, ("widget", caller.site.widget_id), SOCKETS_BY_WIDGET)
+    if caller.network:
+        open_sockets.take(caller.places, ("address", caller.network), SOCKETS_BY_ADDRESS)
 
 
 def comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
@@ -114,13 +113,13 @@ def comes_from_us(connection: HTTPConnection, site: ChatSite | None) -> bool:
     return origin(asked_by) in (ours | set(site.look.sites if site else ())) - {""}
 
 
-async def _converse(websocket: WebSocket, caller: Caller, stack: contextlib.ExitStack) -> None:
+async def _converse(websocket: WebSocket, caller: Caller) -> None:
     """Take frames one after the other: what a visitor says keeps its order, and one visitor has one query at a time."""
     line: Line | None = None
     try:
         async for frame in _frames(websocket):
             if line is None:
-                line = await _begin(caller, stack, frame, _sender(websocket), lambda: websocket.close(1013))
+                line = await _begin(caller, frame, _sender(websocket), lambda: websocket.close(1013))
                 await _tell_silent(caller)
             else:
                 await _go_on(caller, line, frame)
@@ -162,15 +161,13 @@ async def _frames(websocket: WebSocket) -> AsyncIterator[Incoming]:
         yield parse(message["text"])
 
 
-async def _begin(
-    caller: Caller, stack: contextlib.ExitStack, frame: Incoming, send: Send, close: Callable[[], Awaitable[None]]
-) -> Line:
+async def _begin(caller: Caller, frame: Incoming, send: Send, close: Callable[[], Awaitable[None]]) -> Line:
     if not isinstance(frame, Hello):
         raise BadFrame("Say hello first.")
     await recognise(caller, frame)
     if caller.is_blocked:
         raise Blocked
-    stack.enter_context(one_more(caller.visitor_hash, SOCKETS_BY_VISITOR))
+    open_sockets.take(caller.places, ("visitor", caller.visitor_hash), SOCKETS_BY_VISITOR)
     site, network = caller.site, caller.network
     line = Line(send, close, caller.visitor_hash, caller.conversation_id, site.workspace_id, network)
     switchboard.add(line)  # before the messages are read, so that none falls between
@@ -254,8 +251,11 @@ async def chat_exchange(request: Request) -> Response:
         if not comes_from_us(request, site):
             return Response("Forbidden", 403)
         caller = Caller(site, address_of(request), request.headers.get("user-agent", ""))
-        with _counted(caller) as stack:
-            answers = await _exchange(caller, stack, posted)
+        try:
+            _count(caller)
+            answers = await _exchange(caller, posted)
+        finally:
+            open_sockets.give_back(caller.places)
         return JSONResponse(answers, headers={"Cache-Control": "no-store"})
     except Blocked:
         return JSONResponse([_json(BLOCKED)], headers={"Cache-Control": "no-store"})
@@ -276,10 +276,10 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-async def _exchange(caller: Caller, stack: contextlib.ExitStack, posted: Exchange) -> list[str]:
+async def _exchange(caller: Caller, posted: Exchange) -> list[str]:
     said: asyncio.Queue[str] = asyncio.Queue()
     first, *others = [parse(text) for text in posted.frames]
-    line = await _begin(caller, stack, first, said.put, _nothing_to_close)
+    line = await _begin(caller, first, said.put, _nothing_to_close)
     try:
         for frame in others:
             if not await chat_limits.allows_frame(line.token_hash):

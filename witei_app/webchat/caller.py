@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from witei_app.networks import network_of
 from witei_app.texts.visitors import language, words
 from witei_app.webchat.country import country_of
+from witei_app.webchat.limits import Place
 from witei_app.webchat.protocol import Hello
 from witei_app.webchat.widgets import ChatSite
 
@@ -27,6 +28,7 @@ class Caller:
     is_proven: bool = False
     is_link_dead: bool = False
     is_blocked: bool = False
+    places: list[Place] = field(default_factory=list)  # as which its connection is counted
 
     @property
     def network(self) -> str:

@@ -3,12 +3,10 @@
 Counted in Redis where there is one, so that all processes agree; else in this process.
 """
 
-import contextlib
 import hashlib
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from limits import RateLimitItem, parse
@@ -127,18 +125,28 @@ class Limits:
 
 
 chat_limits = Limits()
-_open: Counter[str] = Counter()
+Place = tuple[str, int | str]
 
 
-@contextlib.contextmanager
-def one_more(what: str, most: int) -> Iterator[None]:
-    """A connection of `what`, as long as it is open; TooManyOpen when this process has `most` of them."""
-    if _open[what] >= most:
-        raise TooManyOpen
-    _open[what] += 1
-    try:
-        yield
-    finally:
-        _open[what] -= 1
-        if not _open[what]:
-            del _open[what]
+class OpenSockets:
+    """How many connections this process has of each widget, address and visitor; there may be thousands."""
+
+    def __init__(self) -> None:
+        self._count: Counter[Place] = Counter()
+
+    def take(self, held: list[Place], place: Place, most: int) -> None:
+        """One more, noted among those that are `held`; TooManyOpen when there are as many as there may be."""
+        if self._count[place] >= most:
+            raise TooManyOpen
+        self._count[place] += 1
+        held.append(place)
+
+    def give_back(self, held: list[Place]) -> None:
+        """The connection has ended."""
+        self._count.subtract(held)
+        for place in held:
+            if self._count[place] <= 0:
+                del self._count[place]
+
+
+open_sockets = OpenSockets()

@@ -47,10 +47,16 @@ class _Frame(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+def _without_secrets(url: str) -> str:
+    """Without what stands behind the #, where some sites keep tokens. Routes, which begin with / or !, stay."""
+    before, _, after = url.partition("#")
+    return url if after.startswith(("/", "!")) else before
+
+
 class Page(_Frame):
     """Where on the agency's site the visitor is."""
 
-    url: Annotated[str, _cut(2000)] = ""
+    url: Annotated[str, _cut(2000), AfterValidator(_without_secrets)] = ""
     title: Annotated[str, _cut(300)] = ""
     referrer: Annotated[str, _cut(2000)] = ""
 
