@@ -230,11 +230,13 @@
 
   // ---- what stands around the bubbles: days, names, times, states
   const locale = navigator.languages.find((tag) => tag.startsWith(lang)) ?? lang; // "en-GB" writes 15:04
-  // The browser reads its tables for each of these, so they are made when first needed.
+  // The browser reads its tables for the first of these, which takes it long: that one is made in a turn of its own, the
+  // others when they are needed.
   const once = (make, made) => () => (made ??= make());
   const clock = once(() => new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }));
   const calendar = once(() => new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }));
   const relative = once(() => new Intl.RelativeTimeFormat(lang, { numeric: "auto" }));
+  setTimeout(clock);
   const GROUP_GAP = 5 * 60_000;
 
   function dayName(at) {
