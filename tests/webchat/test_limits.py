@@ -12,7 +12,7 @@ from witei_app.http import widget_talk
 from witei_app.settings import settings
 from witei_app.webchat import limits
 from witei_app.webchat.limits import Wait, chat_limits, is_here, network
-from witei_app.webchat.page import LONGEST_TEXT
+from witei_app.webchat.look import LONGEST_TEXT
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from witei_app.db import Session, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.models import ConversationScope, User, Widget
 from witei_app.webchat import widgets
+from witei_app.webchat.look import OWN_TEXTS
 from witei_app.webchat.manage import (
     check_colour,
     delete_widget,
@@ -22,7 +23,6 @@ from witei_app.webchat.manage import (
     save_widget,
     widget_form,
 )
-from witei_app.webchat.page import OWN_TEXTS
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
 

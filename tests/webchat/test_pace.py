@@ -9,7 +9,8 @@ from witei_app.clock import now
 from witei_app.db import reading, transaction
 from witei_app.models import Channel, Contact, Conversation
 from witei_app.webchat import pace
-from witei_app.webchat.page import Look, chat_page
+from witei_app.webchat.look import Look
+from witei_app.webchat.page import chat_page
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from witei_app.http.widget_files import take_file
 from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
 from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import file_of_token
-from witei_app.webchat.page import Asset, ButtonLook, chat_page, emoji_script, loader, nudge_script, origin, script
+from witei_app.webchat.look import ButtonLook, origin
+from witei_app.webchat.page import chat_page
+from witei_app.webchat.scripts import Asset, emoji_script, loader, nudge_script, script
 from witei_app.webchat.widgets import button_look, find_site
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -26,7 +26,7 @@ from witei_app.webchat.limits import (
     chat_limits,
     open_sockets,
 )
-from witei_app.webchat.page import origin
+from witei_app.webchat.look import origin
 from witei_app.webchat.present import tell
 from witei_app.webchat.protocol import (
     BLOCKED,

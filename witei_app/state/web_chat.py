@@ -14,9 +14,9 @@ from witei_app.models import Workspace
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.visitors import words
+from witei_app.webchat.look import LANGUAGES, MOST_REPLIES, OWN_TEXTS, contrast, ink_on
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
 from witei_app.webchat.pace import in_words, usual_pace
-from witei_app.webchat.page import LANGUAGES, MOST_REPLIES, OWN_TEXTS, contrast, ink_on
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 from witei_app.webchat.signing import new_secret, show_secret
 from witei_app.webchat.widgets import who_answers

@@ -23,8 +23,8 @@ from witei_app.webchat.caller import Caller
 from witei_app.webchat.faces import faces_of
 from witei_app.webchat.files import files_of, take_waiting
 from witei_app.webchat.form import AskFirst, fault_in
+from witei_app.webchat.look import LONGEST_TEXT
 from witei_app.webchat.more_said import MoreSaid, say_more
-from witei_app.webchat.page import LONGEST_TEXT
 from witei_app.webchat.protocol import About, Outgoing, Rate, Say, message_frame, refused, said
 from witei_app.webchat.visitors import note_about, visitors_conversation
 

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from witei_app.db import Session
 from witei_app.models import Message, User
-from witei_app.webchat.page import portrait_address
+from witei_app.webchat.look import portrait_address
 
 
 async def faces_of(db: Session, messages: Sequence[Message]) -> dict[int, str]:

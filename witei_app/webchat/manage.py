@@ -22,8 +22,8 @@ from witei_app.texts import translate
 from witei_app.texts.when import moment_label
 from witei_app.webchat.files import FILE_KINDS
 from witei_app.webchat.form import OPTIONAL, REQUIRED, check_privacy_url, read_form
+from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, origin
 from witei_app.webchat.nudge import parse_nudge, read_nudge
-from witei_app.webchat.page import LANGUAGES, OWN_TEXTS, origin
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from witei_app.models import Direction, Message
-from witei_app.webchat.page import MOST_FILES
+from witei_app.webchat.look import MOST_FILES
 
 LARGEST_FRAME = 16 * 1024
 LARGEST_EXCHANGE = 4 * LARGEST_FRAME

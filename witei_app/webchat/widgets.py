@@ -17,9 +17,9 @@ from witei_app.models import User, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.webchat.form import read_form
 from witei_app.webchat.identity import valid_secrets
+from witei_app.webchat.look import ButtonLook, Face, Look, origin
 from witei_app.webchat.nudge import read_nudge
 from witei_app.webchat.pace import usual_pace
-from witei_app.webchat.page import ButtonLook, Face, Look, origin
 
 # What a file chooser offers, by a widget's `file_kinds`.
 ACCEPTED = {"all": "", "pictures": "image/*", "documents": ".pdf,.doc,.docx,.odt,.xls,.xlsx,.ods,.txt,.csv"}
