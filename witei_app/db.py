@@ -1,22 +1,41 @@
 """The database: one engine for the process, transactions that announce after the commit, migrations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import DateTime, Engine, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from witei_app.live import bus
+from witei_app.live import away, bus
 from witei_app.sqlite import Connection as SqliteConnection
 
 Session = AsyncSession
+_SQLITE_OUTAGES = {
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL),
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+}
+# Connection, resources (too many connections, disk full), shutdown, the system's own faults; PostgreSQL, appendix A.
+_POSTGRES_OUTAGES = ("08", "53", "57P", "58")
+
+
+# A machine that went without a word is noticed after some 20 seconds, not by the system's two hours.
+_NOTICES_A_DEAD_LINE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -49,7 +68,7 @@ class _Connected:
 def connect(url: str) -> AsyncEngine:
     """Use this database from now on. `url` carries the async driver, as `Settings.database` gives it."""
     is_sqlite = url.startswith("sqlite")
-    driver: dict[str, Any] = {"connect_timeout": 5, "options": "-c timezone=utc"}
+    driver: dict[str, Any] = {"connect_timeout": 5, "options": "-c timezone=utc"} | _NOTICES_A_DEAD_LINE
     if is_sqlite:
         driver = {"timeout": 20, "async_creator_fn": SqliteConnection}
     engine = create_async_engine(
@@ -104,11 +123,12 @@ async def transaction() -> AsyncIterator[Session]:
     Not to be nested: on SQLite the inner one would wait for the outer one for ever.
     """
     _engine()
-    async with _Connected.turn or nullcontext(), AsyncSession(_Connected.writer, expire_on_commit=False) as db:
-        yield db
-        for settle in db.info.pop("before_commit", {}).values():
-            await settle(db)
-        await db.commit()
+    with _suspecting(away.WRITING):
+        async with _Connected.turn or nullcontext(), AsyncSession(_Connected.writer, expire_on_commit=False) as db:
+            yield db
+            for settle in db.info.pop("before_commit", {}).values():
+                await settle(db)
+            await db.commit()
     await bus.publish(*db.info.pop("announced", ()))
 
 
@@ -118,10 +138,48 @@ def before_commit(db: Session, name: str, settle: Callable[[Session], Awaitable[
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[Session]:
-    """A session for queries alone; it sees one moment of the database on SQLite and never waits for writers."""
-    async with AsyncSession(_engine(), expire_on_commit=False, autoflush=False) as db:
-        yield db
+async def reading(*, is_probe: bool = False) -> AsyncIterator[Session]:
+    """A session for queries alone; it sees one moment of the database on SQLite and never waits for writers.
+
+    `is_probe` asks a database, too, that is known to be away.
+    """
+    with nullcontext() if is_probe else _suspecting(away.DATABASE):
+        async with AsyncSession(_engine(), expire_on_commit=False, autoflush=False) as db:
+            yield db
+
+
+class DatabaseAway(OperationalError):
+    """It is known to be away: nobody waits to find that out once more."""
+
+    def __init__(self) -> None:
+        super().__init__("", None, ConnectionError("the database is away"))
+
+
+def is_outage(fault: BaseException) -> bool:
+    """Whether it is the database that is away, full or held by somebody, and not what was asked of it."""
+    if isinstance(fault, DBAPIError):
+        return isinstance(fault, DatabaseAway) or fault.connection_invalidated or _says_away(fault.orig)
+    return isinstance(fault, NoConnectionLeft)
+
+
+def _says_away(fault: BaseException | None) -> bool:
+    if isinstance(fault, sqlite3.Error):
+        return getattr(fault, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
+    if isinstance(fault, psycopg.OperationalError):
+        return fault.sqlstate is None or fault.sqlstate.startswith(_POSTGRES_OUTAGES)
+    return False
+
+
+@contextmanager
+def _suspecting(what: str) -> Iterator[None]:
+    if away.is_away(away.DATABASE):
+        raise DatabaseAway
+    try:
+        yield
+    except Exception as fault:
+        if is_outage(fault):
+            away.suspect(what, fault)
+        raise
 
 
 def at_hand(db: Session, *rows: object) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import os
 import time
@@ -11,6 +12,12 @@ from witei_app.settings import settings
 
 # Between storing bytes and the row that names them.
 UNNAMED_SECONDS = 3600
+_DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.ESTALE}
+
+
+def is_disk_fault(fault: BaseException) -> bool:
+    """Whether the disk is full, away or not to be written: nothing is wrong with what was to be stored."""
+    return isinstance(fault, OSError) and fault.errno in _DISK_FAULTS
 
 
 def path_of(sha256: str) -> Path:
@@ -50,11 +57,15 @@ def keep_now(data: bytes) -> str:
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except OSError:
+        draft.unlink(missing_ok=True)  # on a full disk each try would take some more of it
+        raise
     _sync_folder(path.parent)
     return sha256
 

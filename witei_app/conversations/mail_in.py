@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from witei_app.conversations.arrival import Arrival, arrival_of
 from witei_app.conversations.take_in import take_in
-from witei_app.db import reading, transaction
-from witei_app.files import keep, load
+from witei_app.db import is_outage, reading, transaction
+from witei_app.files import is_disk_fault, keep, load
 from witei_app.live.events import MailUnreadable, announce
 from witei_app.mail.parse import parse_mail
 from witei_app.models import InboundMail, InboundState
@@ -57,9 +57,9 @@ async def _read(mail: InboundMail) -> Arrival | None:
         if len(raw) > LARGE:
             return await arrival_of(mail, await asyncio.to_thread(parse_mail, raw, mail.envelope_from))
         return await arrival_of(mail, parse_mail(raw, mail.envelope_from))
-    except OperationalError:
-        raise
     except Exception as error:
+        if _is_nobodys_fault(error):
+            raise
         await _set_aside(mail.id, error)
         return None
 
@@ -77,10 +77,15 @@ async def _store_alone(arrival: Arrival) -> None:
             await _store([arrival])
         except IntegrityError:  # another worker has just stored the same mail or opened the same contact: look again
             await _store([arrival])
-    except OperationalError:
-        raise
     except Exception as error:
+        if _is_nobodys_fault(error):
+            raise
         await _set_aside(arrival.mail.id, error)
+
+
+def _is_nobodys_fault(error: Exception) -> bool:
+    """The database or the disk is away or full: the mail goes on waiting."""
+    return isinstance(error, OperationalError) or is_outage(error) or is_disk_fault(error)
 
 
 async def _put_by(mail_id: int) -> None:

@@ -4,6 +4,8 @@ import asyncio
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from witei_app.db import reading
+from witei_app.live import away
 from witei_app.settings import settings
 
 PATIENCE_SECONDS = 3
@@ -39,10 +42,17 @@ async def metrics(_: Request) -> Response:
 
 
 async def _database() -> bool:
+    """Whether it answers in time, and takes what is written as far as is known."""
+    asking = asyncio.ensure_future(_ask())
+    answered, _ = await asyncio.wait([asking], timeout=PATIENCE_SECONDS)  # who hangs is left hanging
+    return bool(answered) and asking.result() and not away.is_away(away.WRITING)
+
+
+async def _ask() -> bool:
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS), reading() as db:
+        async with reading() as db:
             await (await db.connection()).execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError, TimeoutError):
+    except (SQLAlchemyError, OSError):
         return False
     return True
 
@@ -50,7 +60,12 @@ async def _database() -> bool:
 async def _redis() -> bool:
     if not settings().redis_url:
         return True
-    redis = Redis.from_url(settings().redis_url, socket_connect_timeout=PATIENCE_SECONDS)
+    redis = Redis.from_url(
+        settings().redis_url,
+        socket_connect_timeout=PATIENCE_SECONDS,
+        socket_timeout=PATIENCE_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
     try:
         return bool(await redis.execute_command("PING"))
     except (RedisError, OSError):

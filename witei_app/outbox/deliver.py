@@ -1,15 +1,18 @@
 """Claim, send, record: each sender one delivery at a time, and all of them together what they write to the database."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.clock import now
-from witei_app.db import Session, reading, transaction
+from witei_app.db import Session, is_outage, reading, transaction
 from witei_app.live.events import ConversationChanged, DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
 from witei_app.outbox.breaker import HELD_BACK, is_too_much
@@ -21,6 +24,8 @@ from witei_app.together import Together
 
 log = structlog.get_logger()
 GIVE_UP_AFTER = timedelta(hours=48)
+AGAIN_SECONDS = 1.0
+Result = TypeVar("Result")
 _in_hand: set[int] = set()
 _PAUSES = (1, 5, 15, 30, 60, 120, 240)  # minutes between tries, the last one again and again
 
@@ -33,7 +38,7 @@ async def deliver_next(transport: Transport) -> bool:
     async with _in_our_hands(delivery_id) as is_ours:
         if is_ours:
             outcome = await _send(transport, delivery_id)  # outside any transaction: it may take minutes
-            await _record_together((delivery_id, outcome))
+            await _kept(partial(_record_together, (delivery_id, outcome)))
     return True
 
 
@@ -43,7 +48,18 @@ async def deliver_waiting(transport: Transport) -> None:
     while delivery_id is not None:
         async with _in_our_hands(delivery_id) as is_ours:
             done = (delivery_id, await _send(transport, delivery_id)) if is_ours else None
-            delivery_id = await _go_on_together(done)
+            delivery_id = await _kept(partial(_go_on_together, done))
+
+
+async def _kept(write_down: Callable[[], Awaitable[Result]]) -> Result:
+    """What became of a letter nobody else knows: while the database is away, it waits here to be written down."""
+    while True:
+        try:
+            return await write_down()
+        except Exception as fault:
+            if not is_outage(fault):
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 @asynccontextmanager
@@ -109,11 +125,15 @@ async def _send(transport: Transport, delivery_id: int) -> Outcome:
                 return Outcome(DeliveryState.FAILED, HELD_BACK)
             letter = await letter_of(db, delivery_id)
     except Exception as fault:  # a letter that cannot be composed must not stop the others
+        if is_outage(fault):
+            raise  # nothing is wrong with the letter: it is taken up again
         log.exception("outbox.not_composed", delivery=delivery_id)
         return Outcome(DeliveryState.FAILED, "The message could not be put together.", type(fault).__name__)
     try:
         return await transport.send(letter, handover)
     except Exception as fault:  # neither the server nor the line, but a fault of ours: it must not come again and again
+        if is_outage(fault) and not is_handed:
+            raise
         log.exception("outbox.fault", delivery=delivery_id)
         state = DeliveryState.UNKNOWN if is_handed else DeliveryState.FAILED
         return Outcome(state, LOST if is_handed else "The message could not be put together.", type(fault).__name__)
