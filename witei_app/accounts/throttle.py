@@ -8,18 +8,17 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from witei_app.counters import counters
 from witei_app.errors import Refused
 from witei_app.networks import network
-from witei_app.settings import settings
 
 MINUTES = 10
 
 
 class Throttle:
-    """Counts in Redis where there is one, so that all processes agree; else in this process."""
+    """The counts of one kind of failure."""
 
     def __init__(self, name: str, per_account: int, per_address: int) -> None:
         self._name = name
@@ -80,9 +79,7 @@ class Throttle:
 
     def _windows(self) -> MovingWindowRateLimiter:
         if self._limiter is None:
-            url = settings().redis_url
-            store: Storage = RedisStorage(f"async+{url}", implementation="redispy") if url else MemoryStorage()
-            self._limiter = MovingWindowRateLimiter(store)
+            self._limiter = MovingWindowRateLimiter(counters())
         return self._limiter
 
     def _keys(self, address: str, account: str) -> tuple[tuple[RateLimitItem, str], ...]:

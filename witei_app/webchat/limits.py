@@ -1,7 +1,4 @@
-"""How much a visitor, an address and a widget may do, so that one cannot spoil the chat for the others.
-
-Counted in Redis where there is one, so that all processes agree; else in this process.
-"""
+"""How much a visitor, an address and a widget may do, so that one cannot spoil the chat for the others."""
 
 import hashlib
 import math
@@ -10,11 +7,11 @@ from collections import Counter
 from typing import NamedTuple
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
+from witei_app.counters import counters
 from witei_app.networks import is_here, network
-from witei_app.settings import settings
 
 MESSAGES_BY_VISITOR = (parse("12 per 5 seconds"), parse("200 per 10 minutes"))
 MESSAGES_BY_ADDRESS = (parse("60 per 10 seconds"),)
@@ -118,9 +115,7 @@ class Limits:
 
     def _windows(self) -> MovingWindowRateLimiter:
         if self._limiter is None:
-            url = settings().redis_url
-            store: Storage = RedisStorage(f"async+{url}", implementation="redispy") if url else MemoryStorage()
-            self._limiter = MovingWindowRateLimiter(store)
+            self._limiter = MovingWindowRateLimiter(counters())
         return self._limiter
 
 

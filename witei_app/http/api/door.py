@@ -50,7 +50,7 @@ class Door:
         if bearer is None:
             return await _stays_out(address, has_token=bool(token))
         spent = await spend(bearer.mark)
-        if spent is not None and spent.is_over:
+        if spent.is_over:
             told = {**spent.headers, "Retry-After": str(spent.seconds)}
             return problem(429, "too_many_requests", "Too many requests with this token.", told)
         body = await _body(request)
@@ -111,12 +111,12 @@ def _said(body: bytes) -> Receive:
     return receive
 
 
-def _telling(send: Send, spent: Spent | None) -> Send:
+def _telling(send: Send, spent: Spent) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.setdefault("Cache-Control", "no-store")
-            for name, value in spent.headers.items() if spent else ():
+            for name, value in spent.headers.items():
                 headers[name] = value
         await send(message)
 

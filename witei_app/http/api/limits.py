@@ -4,10 +4,9 @@ import math
 import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
-from redis.exceptions import RedisError
 
+from witei_app.counters import counters
 from witei_app.networks import network
 from witei_app.settings import settings
 
@@ -28,34 +27,22 @@ class Spent:
         }
 
 
-async def spend(mark: str) -> Spent | None:
-    """Count a request of this token (WITEI_API_REQUESTS_PER_MINUTE).
-
-    None when nobody can count now: then nobody is refused for it.
-    """
+async def spend(mark: str) -> Spent:
+    """Count a request of this token (WITEI_API_REQUESTS_PER_MINUTE)."""
     limit = RateLimitItemPerMinute(settings().api_requests_per_minute)
-    try:
-        is_within = await _limiter().hit(limit, f"api-{mark}")
-        window = await _limiter().get_window_stats(limit, f"api-{mark}")
-    except RedisError:
-        return None
+    is_within = await _limiter().hit(limit, f"api-{mark}")
+    window = await _limiter().get_window_stats(limit, f"api-{mark}")
     return Spent(limit, not is_within, window.remaining, window.reset_time)
 
 
 async def guesses_too_much(address: str) -> bool:
     """Whether too many wrong tokens came from there."""
-    try:
-        return not await _limiter().test(WRONG_TOKENS, f"api-wrong-{network(address)}")
-    except RedisError:
-        return False
+    return not await _limiter().test(WRONG_TOKENS, f"api-wrong-{network(address)}")
 
 
 async def note_wrong(address: str) -> None:
     """One more."""
-    try:
-        await _limiter().hit(WRONG_TOKENS, f"api-wrong-{network(address)}")
-    except RedisError:
-        return
+    await _limiter().hit(WRONG_TOKENS, f"api-wrong-{network(address)}")
 
 
 def forget() -> None:
@@ -64,9 +51,7 @@ def forget() -> None:
 
 
 def _limiter() -> FixedWindowRateLimiter:
-    """Counts in Redis where there is one, so that all processes agree; else in this process."""
     url = settings().redis_url
     if url not in _BACKED:
-        store: Storage = RedisStorage(f"async+{url}", implementation="redispy") if url else MemoryStorage()
-        _BACKED[url] = FixedWindowRateLimiter(store)
+        _BACKED[url] = FixedWindowRateLimiter(counters())
     return _BACKED[url]
