@@ -16,8 +16,11 @@ config = rx.Config(
     # Reflex's own default lets every site open our WebSocket with the visitor's cookies.
     cors_allowed_origins=allowed_origins(settings()),
     trusted_proxy_hops=settings().trusted_proxy_hops,
-    redis_url=settings().redis_url or None,
-    state_manager_mode=StateManagerMode.REDIS if settings().redis_url else StateManagerMode.MEMORY,
+    # In the process that has the tab's line, of several too. In Redis each event costs three trips there, and a Redis
+    # that is slow, full or has lost its memory takes every page with it; by a line to another process the page is read
+    # anew, as its address says.
+    redis_url=None,
+    state_manager_mode=StateManagerMode.MEMORY,
     # Seconds, in memory too. A closed tab leaves its state (some 140 KB) until then. Reflex forgets those of open
     # tabs as well, and the next push would show them an empty page: the relay touches them in time.
     redis_token_expiration=2 * 3600,

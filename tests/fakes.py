@@ -11,9 +11,27 @@ class Pushes:
     started: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
 
-    async def start(self, token: str, _handler: Any) -> None:
+    shown: dict[str, str] = field(default_factory=dict)
+    hung_up: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    has_run: bool = False
+
+    async def start(self, token: str, _handler: Any) -> bool:
         """Note it."""
         self.started.append(token)
+        return self.has_run
+
+    async def show(self, token: str, _state: Any, _name: str, value: str) -> None:
+        """What the tab shows of it now."""
+        self.shown[token] = value
+
+    async def hang_up(self, token: str) -> None:
+        """Note it."""
+        self.hung_up.append(token)
+
+    def drop_state(self, token: str) -> None:
+        """Note it."""
+        self.dropped.append(token)
 
     def is_connected(self, token: str) -> bool:
         """Whether the tab is open."""

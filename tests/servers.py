@@ -217,8 +217,14 @@ class RedisServer:
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        """Start it (again, and it has forgotten everything)."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = Process([program("redis-server"), *options, "--dir", str(folder)], folder / "log")
+        command = [program("redis-server"), *options, "--dir", str(self._folder)]
+        self.process = Process(command, self._folder / "log")
         self.process.wait_until(lambda: accepts(self.port))
 
     def url(self, database: int = 0) -> str:

@@ -148,22 +148,16 @@ async def _seed_if_empty() -> bool:
 async def _work() -> None:
     from witei_app import memory
     from witei_app.db import connect
-    from witei_app.live import bus
+    from witei_app.live.connected import connected
     from witei_app.worker import running_worker
 
     memory.settle()
     connect(settings().database)
-    if settings().redis_url:
-        redis_bus = bus.RedisBus(settings().redis_url)
-        bus.use(redis_bus)
-        listening = asyncio.create_task(redis_bus.listen())
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running_worker():
+    async with connected(), running_worker():
         await stop.wait()
-    if settings().redis_url:
-        listening.cancel()
 
 
 async def _report_days(check: bool) -> tuple[list[str], int]:

@@ -9,7 +9,7 @@ import structlog
 from starlette.applications import Starlette
 
 from witei_app import http, memory
-from witei_app.components.notice import fault_boundary, offline_bar
+from witei_app.components.notice import fault_boundary, trouble_bar
 from witei_app.components.outline import inbox_outline
 from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
@@ -18,16 +18,18 @@ from witei_app.http.session import COOKIE
 from witei_app.http.tabs_door import TabsDoor
 from witei_app.http.visitors_door import VisitorsDoor
 from witei_app.library_logs import tell_of_browser
-from witei_app.live import bus, presence
+from witei_app.live import away, bus, tabs
+from witei_app.live.connected import connected
 from witei_app.live.push import Pusher
 from witei_app.live.relay import Relay
 from witei_app.logs import set_up_logs
 from witei_app.pages import add_pages
 from witei_app.settings import settings
 from witei_app.state.live import LiveState
-from witei_app.state.signed_in import SignedInState, SignedOut
+from witei_app.state.signed_in import NotAsked, SignedInState, SignedOut
+from witei_app.tasks import end
 from witei_app.webchat import present
-from witei_app.worker import end, running_worker
+from witei_app.worker import running_worker
 
 log = structlog.get_logger()
 
@@ -36,6 +38,8 @@ def on_fault(exception: Exception) -> rx.event.EventSpec | None:
     """A handler failed: a session that is over leads to /login, everything else is logged and said on the page."""
     if isinstance(exception, SignedOut):
         return rx.redirect("/login")
+    if isinstance(exception, NotAsked):
+        return SignedInState.tell_away()
     log.error("handler.fault", exc_info=exception)
     return SignedInState.tell_fault()
 
@@ -43,6 +47,11 @@ def on_fault(exception: Exception) -> rx.event.EventSpec | None:
 def on_browser_fault(exception: Exception) -> None:
     """Reflex passes on what a page's script, or whoever says to be one, reports of itself."""
     tell_of_browser(str(exception))
+
+
+def offline_bar() -> rx.Component:
+    """What every page says while something is away."""
+    return trouble_bar(LiveState.trouble)
 
 
 @asynccontextmanager
@@ -53,34 +62,21 @@ async def beside_the_pages() -> AsyncIterator[None]:
     connect(settings().database)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(dispose)
-        await stack.enter_async_context(_bus())
-        relay = Relay(pusher := Pusher(app), LiveState.refresh)
+        await stack.enter_async_context(connected())
+        relay = Relay(pusher := Pusher(app), LiveState.refresh, (LiveState, "trouble"))
         pusher.keep_apart(COOKIE)
+        pusher.on_here(relay.welcome)
         pusher.on_gone(relay.forget)
-        stack.callback(bus.subscribe(relay.hear))
-        stack.callback(bus.subscribe(present.hear))
-        beside = (relay.run(), relay.keep_awake(), presence.keep_telling())
+        for hear in (relay.hear, present.hear):
+            stack.callback(bus.subscribe(hear))
+        stack.callback(away.subscribe(relay.note_outage))
+        stack.callback(tabs.on_behind(relay.note_behind))
+        beside = (relay.run(), relay.keep_saying(), relay.keep_awake())
         tasks = [asyncio.create_task(one) for one in beside]
         stack.push_async_callback(end, tasks)
         if settings().runs_worker:
             await stack.enter_async_context(running_worker())
         yield
-
-
-@asynccontextmanager
-async def _bus() -> AsyncIterator[None]:
-    if not settings().redis_url:
-        bus.use(bus.InProcessBus())
-        yield
-        return
-    redis_bus = bus.RedisBus(settings().redis_url)
-    bus.use(redis_bus)
-    listening = asyncio.create_task(redis_bus.listen())
-    try:
-        yield
-    finally:
-        await end([listening])
-        await redis_bus.close()
 
 
 app = rx.App(

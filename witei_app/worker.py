@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -50,6 +50,7 @@ from witei_app.reports.by_mail import mail_next_report
 from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
 from witei_app.settings import settings
+from witei_app.tasks import end
 from witei_app.webchat.blocked import forget_old_addresses
 from witei_app.webchat.by_mail import mail_unseen_answers
 from witei_app.webchat.files import drop_old_visitor_files
@@ -130,15 +131,6 @@ async def keep_doing(job: Callable[[], Awaitable[object]], alarm: Alarm) -> None
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN_SECONDS):
                     await bell.wait()
-
-
-async def end(tasks: Collection[asyncio.Task[None]]) -> None:
-    """Cancel the tasks until each has ended: a library may swallow one cancellation, and the stop must not wait."""
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=1)
 
 
 @asynccontextmanager

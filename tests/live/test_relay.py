@@ -15,8 +15,15 @@ from witei_app.conversations.draft import keep_draft
 from witei_app.conversations.inbox import conversation_row
 from witei_app.conversations.read import mark_read
 from witei_app.conversations.view import View
-from witei_app.live import bus, relay, tabs
-from witei_app.live.events import AccessChanged, DeliveryChanged, MessageAdded, VisitorSeen
+from witei_app.live import away, bus, relay, tabs
+from witei_app.live.events import (
+    AccessChanged,
+    DeliveryChanged,
+    EventsMissed,
+    MessageAdded,
+    TabMoved,
+    VisitorSeen,
+)
 from witei_app.live.relay import Relay
 from witei_app.live.tabs import MOST_WAITING, News
 
@@ -45,12 +52,14 @@ async def room(lite_cast: Cast, no_tabs: None, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(relay, "UNREAD_SECONDS", 0.01)
     bus.use(bus.InProcessBus())
     pushes = Pushes()
-    one = Relay(pushes, "refresh")  # type: ignore[arg-type]
-    end = bus.subscribe(one.hear)
-    running = asyncio.create_task(one.run())
+    one = Relay(pushes, "refresh", ("state", "trouble"))  # type: ignore[arg-type]
+    ends = [bus.subscribe(one.hear), away.subscribe(one.note_outage)]
+    running = [asyncio.create_task(one.run()), asyncio.create_task(one.keep_saying())]
     yield Room(lite_cast, pushes)
-    running.cancel()
-    end()
+    for task in running:
+        task.cancel()
+    for end in ends:
+        end()
 
 
 async def test_a_message_is_told_to_those_who_see_its_conversation(lite_cast: Cast, room: Room) -> None:
@@ -190,6 +199,42 @@ async def test_when_the_database_is_away_everybody_concerned_reads_anew(
     assert {name for name in news if news[name].is_too_much} == {"ana", "luis", "eva"}
 
 
+async def test_while_the_database_is_away_all_tabs_say_so_and_afterwards_they_compare(
+    lite_cast: Cast, room: Room
+) -> None:
+    away.note(away.DATABASE)
+    await bus.publish(MessageAdded(lite_cast.sol, 1, 1, 1, "in"))
+    failed = tabs.tab_of("luis")
+    assert failed is not None
+    failed.has_failed = True
+    await asyncio.sleep(0.05)
+    assert (set(room.pushes.shown.values()), room.pushes.started) == ({"database"}, [])
+    away.back(away.DATABASE)
+    news = await room.news()
+    assert set(room.pushes.shown.values()) == {""}
+    assert all(one.is_too_much for one in news.values())
+    assert [name for name, one in news.items() if one.must_arrive] == ["luis"]
+
+
+async def test_when_events_were_missed_all_tabs_compare(room: Room) -> None:
+    await bus.publish(EventsMissed(0))
+    assert all(one.is_too_much for one in (await room.news()).values())
+
+
+async def test_a_tab_whose_state_is_lost_is_made_to_call_again_once(lite_cast: Cast, room: Room) -> None:
+    room.pushes.has_run = True  # and took no news
+    for _ in range(2):
+        await open_conversation(lite_cast.marco)
+        await asyncio.sleep(0.1)
+    assert sorted(room.pushes.hung_up) == ["ana", "eva", "luis"]
+
+
+async def test_a_tab_that_is_elsewhere_now_leaves_nothing_here(room: Room) -> None:
+    room.pushes.closed = {"ana"}
+    await bus.publish(TabMoved(0, "other", "ana"), TabMoved(0, "other", "luis"))
+    assert room.pushes.dropped == ["ana"], "luis' old line is not known to be dead yet"
+
+
 async def test_a_hundred_tabs_cost_no_more_queries_than_four(lite_cast: Cast, room: Room) -> None:
     asked = []
     for quantity in (0, 100):
@@ -243,7 +288,7 @@ async def test_a_tab_to_which_nothing_happens_is_touched_now_and_then(
     pushes = Pushes()
     quiet, busy = tabs.watch("quiet", lite_cast.ana), tabs.watch("busy", lite_cast.luis)
     busy.told_at = time.monotonic() + 60
-    keeping = asyncio.create_task(Relay(pushes, "refresh").keep_awake())  # type: ignore[arg-type]
+    keeping = asyncio.create_task(Relay(pushes, "refresh", ("state", "trouble")).keep_awake())  # type: ignore[arg-type]
     while not pushes.started:
         await asyncio.sleep(0.01)
     keeping.cancel()

@@ -21,6 +21,7 @@ from witei_app import db as database
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.sign_in import open_session
 from witei_app.db import transaction
+from witei_app.live import missed
 from witei_app.models import User
 from witei_app.serve import SERVE_THE_BUILD
 
@@ -122,9 +123,15 @@ async def cookie_of(actor: Actor) -> str:
 
 @pytest.fixture
 async def running(
-    asgi: Any, lite_cast: Cast, sqlite_url: str, configure: Configure, no_tabs: None
+    asgi: Any,
+    lite_cast: Cast,
+    sqlite_url: str,
+    configure: Configure,
+    no_tabs: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Running]:
     """The app on SQLite, with the cast in it."""
+    monkeypatch.setattr(missed, "LOOK_SECONDS", 3600)  # who counts queries counts what was asked for
     await database.dispose()  # the app connects by itself
     configure(DATABASE_URL=sqlite_url.replace("+aiosqlite", ""), EMBEDDED_WORKER="0")
     server = uvicorn.Server(uvicorn.Config(asgi, log_level="warning", lifespan="on"))

@@ -20,11 +20,21 @@ def refusal_notice(notice: rx.Var[str], on_dismiss: Any = None) -> rx.Component:
     return rx.cond(notice != "", rx.el.div(*parts, role="alert", class_name="refusal"))
 
 
-def offline_bar() -> rx.Component:
-    """A thin bar while the connection is lost; it goes by itself. Give it to `rx.App(overlay_component=)`."""
-    words = say("Reconnecting… what you write is kept")
+def trouble_bar(trouble: rx.Var[str]) -> rx.Component:
+    """A thin bar while the connection is lost, or something behind the pages is away; it goes by itself."""
+    words = rx.cond(
+        has_connection_errors,
+        say("Reconnecting… what you write is kept"),
+        rx.match(
+            trouble,
+            ("database", say("The database does not answer… what you write is kept")),
+            ("redis", say("What is new may show some seconds late")),
+            "",
+        ),
+    )
     return rx.cond(
-        has_connection_errors, rx.el.div(icon("offline", "small"), words, role="status", class_name="offline")
+        has_connection_errors | (trouble != ""),
+        rx.el.div(icon("offline", "small"), words, role="status", class_name="offline"),
     )
 
 

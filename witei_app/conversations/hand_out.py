@@ -26,7 +26,7 @@ async def _coordinator(db: Session, workspace: Workspace) -> int | None:
 async def next_in_turn(db: Session, workspace_id: int) -> int | None:
     """Locks the workspace's row, so that two that come at once go to two people. Nobody is here: None."""
     workspace = await db.get_one(Workspace, workspace_id)
-    present = await present_users(workspace.id)
+    present = present_users(workspace.id)
     await db.refresh(workspace, ["last_in_turn_id"], with_for_update=True)
     query = (
         select(User)

@@ -1,7 +1,7 @@
 """What can happen, said in past tense. Rules announce; after the commit the bus carries it to whoever watches."""
 
-import json
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -171,12 +171,43 @@ class AddressBlocked(Event):
 
 @dataclass(frozen=True)
 class UserLooking(Event):
-    """A user opened a conversation in a tab, or left it there."""
+    """In so many of this process's tabs a user has the conversation open now; 0 is no more in any."""
 
     conversation_id: int
     user_id: int
     name: str
-    is_leaving: bool
+    process: str
+    tabs: int
+
+
+@dataclass(frozen=True)
+class PeopleHere(Event):
+    """All who have a tab open in this process, and what they have open there: the same fields as of `UserLooking`.
+
+    Said again and again, so that what was not heard, and the end of a process that was killed, is known soon.
+    """
+
+    process: str
+    user_ids: tuple[int, ...]
+    looking: tuple[tuple[int, int, str, int], ...]
+
+
+@dataclass(frozen=True)
+class ProcessBegun(Event):
+    """A process has begun to listen, or could not for a while: who has something to say again says it."""
+
+
+@dataclass(frozen=True)
+class TabMoved(Event):
+    """A browser's tab has its line to this process now; what another one still holds of it is out of date."""
+
+    process: str
+    token: str
+
+
+@dataclass(frozen=True)
+class EventsMissed(Event):
+    """Some events did not come through: whoever keeps something up to date by them reads it anew."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +252,10 @@ KINDS: dict[str, type[Event]] = {
         VisitorHere,
         UserLooking,
         UserTyping,
+        PeopleHere,
+        ProcessBegun,
+        TabMoved,
+        EventsMissed,
         JobChanged,
     )
 }
@@ -231,16 +266,16 @@ def announce(db: AsyncSession, event: Event) -> None:
     db.info.setdefault("announced", []).append(event)
 
 
-def to_json(event: Event) -> str:
-    """The event as one line of JSON."""
-    return json.dumps({"kind": type(event).__name__, **asdict(event)})
+def to_fields(event: Event) -> dict[str, Any]:
+    """The event as JSON can carry it."""
+    return {"kind": type(event).__name__, **asdict(event)}
 
 
-def from_json(line: str | bytes) -> Event:
-    """The event that `to_json` wrote."""
-    fields: dict[str, Any] = json.loads(line)
-    kind = KINDS[fields.pop("kind")]
-    return kind(**{name: _frozen(value) for name, value in fields.items()})
+def from_fields(fields: dict[str, Any]) -> Event:
+    """The event that `to_fields` took apart. What a newer version says besides is left out."""
+    kind = KINDS[fields["kind"]]
+    known = {field.name for field in dataclass_fields(kind)}
+    return kind(**{name: _frozen(value) for name, value in fields.items() if name in known})
 
 
 def _frozen(value: Any) -> Any:

@@ -2,11 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import reflex as rx
+from reflex.app import EventNamespace
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import StateUpdate
 from reflex_base.event import Event
 
 PATIENCE_SECONDS = 0.1
@@ -18,22 +22,40 @@ class Pusher:
     def __init__(self, app: rx.App) -> None:
         self._app = app
 
-    async def start(self, token: str, handler: Any) -> None:
-        """Run a handler of a State in the tab with this token, as if it had asked for it.
+    async def start(self, token: str, handler: Any) -> bool:
+        """Run a handler of a State in the tab with this token, as if it had asked for it. Gives whether it has run.
 
-        Returns when it has run; when the tab is busy with something long, the handler waits there, and nobody here.
+        When the tab is busy with something long, the handler waits there, and nobody here.
         """
         started = await self._app.event_processor.enqueue_many(token, *Event.from_event_type(handler))
-        await asyncio.wait(started, timeout=PATIENCE_SECONDS)
+        _, waiting = await asyncio.wait(started, timeout=PATIENCE_SECONDS)
+        return not waiting
+
+    async def show(self, token: str, state: type[rx.State], name: str, value: Any) -> None:
+        """Show a var of a State in the tab, whatever its handlers wait for. The state itself must come to the same."""
+        delta = {state.get_full_name(): {state.vars[name]._js_expr.rpartition(".")[2]: value}}
+        await self._namespace().emit_update(StateUpdate(delta=delta), token)
 
     def is_connected(self, token: str) -> bool:
         """Whether the tab's socket ends in this process."""
-        namespace = self._app.event_namespace
-        if namespace is None:
-            return False
-        manager = namespace._token_manager
+        manager = self._namespace()._token_manager
         socket = manager.token_to_socket.get(token)
         return socket is not None and socket.instance_id == manager.instance_id
+
+    async def hang_up(self, token: str) -> None:
+        """End the tab's line. The browser calls again at once and reads its page anew."""
+        socket = self._namespace()._token_manager.token_to_socket.get(token)
+        sio = self._app.sio
+        if socket is not None and sio is not None:
+            line = sio.manager.eio_sid_from_sid(socket.sid, self._namespace().namespace)
+            ending = asyncio.create_task(sio.eio.disconnect(line))
+            await asyncio.wait([ending], timeout=PATIENCE_SECONDS)
+
+    def drop_state(self, token: str) -> None:
+        """Forget what the tab has shown: it has its line to another process now."""
+        manager = self._app.state_manager
+        assert isinstance(manager, StateManagerMemory), "as rxconfig.py says"
+        manager._purge_token(BaseStateToken(ident=token, cls=rx.State))
 
     def keep_apart(self, cookie: str) -> None:
         """Make a tab's state that of its session too: who signs in on another's tab begins with an empty one.
@@ -41,8 +63,7 @@ class Pusher:
         A browser keeps the tab's token while one person signs out and another in, and Reflex gives all that a tab has
         shown to whoever names its token.
         """
-        namespace = self._app.event_namespace
-        assert namespace is not None, "an app with states has its socket"
+        namespace = self._namespace()
         original = namespace.link_token_to_sid
 
         async def linked(sid: str, token: str, **more: Any) -> None:
@@ -53,10 +74,20 @@ class Pusher:
 
         namespace.link_token_to_sid = linked  # type: ignore[method-assign]
 
+    def on_here(self, tell: Callable[[str], Awaitable[None]]) -> None:
+        """Tell the token of each tab whose socket opens. Reflex has no hook of its own for it."""
+        namespace = self._namespace()
+        original = namespace.link_token_to_sid
+
+        async def linked(sid: str, token: str, **more: Any) -> None:
+            await original(sid, token, **more)
+            await tell(namespace.sid_to_token.get(sid, ""))
+
+        namespace.link_token_to_sid = linked  # type: ignore[method-assign]
+
     def on_gone(self, tell: Callable[[str], None]) -> None:
         """Tell the token of each tab whose socket closes. Reflex has no hook of its own for it."""
-        namespace = self._app.event_namespace
-        assert namespace is not None, "an app with states has its socket"
+        namespace = self._namespace()
         original = namespace.on_disconnect
 
         def heard(sid: str, *reason: Any) -> Any:
@@ -66,6 +97,11 @@ class Pusher:
             return original(sid)
 
         namespace.on_disconnect = heard  # type: ignore[method-assign]
+
+    def _namespace(self) -> EventNamespace:
+        namespace = self._app.event_namespace
+        assert namespace is not None, "an app with states has its socket"
+        return namespace
 
 
 def _cookie(header: str, name: str) -> str:

@@ -7,6 +7,7 @@ event, whose handler takes the news.
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -19,8 +20,9 @@ from witei_app.conversations.draft import begun_drafts
 from witei_app.conversations.inbox import shared_lines
 from witei_app.conversations.read import count_unread, read_cursors
 from witei_app.conversations.view import Line
-from witei_app.db import Session, reading
-from witei_app.live import bus, lookers, tabs
+from witei_app.db import Session, is_outage, reading
+from witei_app.live import away, bus, lookers, tabs
+from witei_app.live.bus import PROCESS
 from witei_app.live.events import (
     AccessChanged,
     ConversationChanged,
@@ -28,6 +30,7 @@ from witei_app.live.events import (
     DeliveryChanged,
     DraftKept,
     Event,
+    EventsMissed,
     JobChanged,
     MailboxChanged,
     MailUnreadable,
@@ -35,6 +38,8 @@ from witei_app.live.events import (
     MessageChanged,
     NotificationsChanged,
     Notified,
+    PeopleHere,
+    TabMoved,
     UserLooking,
     VisitorHere,
     VisitorSeen,
@@ -50,6 +55,11 @@ SECONDS_FOR_A_TAB = 0.002
 LOOK_SECONDS = 0.01
 # What nothing touched for two hours Reflex forgets (rxconfig.py), of an open tab, too.
 QUIET_SECONDS = 1800.0
+BEHIND_SECONDS = 2.0
+# Who was told so long ago and has taken nothing is told again.
+FORGOTTEN_SECONDS = 30.0
+# A tab whose state was lost is told to call again, but not in a circle.
+HANG_UP_EVERY_SECONDS = 60.0
 _PAGES: dict[type[Event], str] = {
     MailboxChanged: "/settings/mailboxes",
     MailUnreadable: "/settings/unreadable",
@@ -74,12 +84,17 @@ class Noted:
 class Relay:
     """One for each process."""
 
-    def __init__(self, pusher: Pusher, handler: Any) -> None:
+    def __init__(self, pusher: Pusher, handler: Any, trouble: tuple[Any, str]) -> None:
+        """`handler` takes the news in a tab; `trouble` is the state and the var that say what is away."""
         self._pusher = pusher
         self._handler = handler
+        self._trouble = trouble
         self._noted = Noted()
         self._bell = asyncio.Event()
         self._left: list[UserLooking] = []
+        self._moved: set[str] = set()
+        self._hung_up: dict[str, float] = {}
+        self._trouble_bell = asyncio.Event()
         self._unread_due: dict[int, float] = {}  # workspaces whose badges are out of date, since when
 
     def hear(self, event: Event) -> None:
@@ -107,9 +122,14 @@ class Relay:
                 self._tell_of_visitor(event)
             case UserLooking():
                 lookers.note(event)
-                for tab in tabs.tabs_of(event.workspace_id):
-                    if tab.conversation_id == event.conversation_id:
-                        tab.news.lookers = lookers.of(event.conversation_id, besides=tab.actor.user_id)
+                _spread_lookers(event.workspace_id, {event.conversation_id})
+            case PeopleHere():
+                _spread_lookers(event.workspace_id, lookers.note_all(event))
+            case TabMoved():
+                self._let_go(event)
+                return
+            case EventsMissed():
+                _compare_all()
             case JobChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     tab.news.has_job_news |= tab.actor.user_id == event.user_id
@@ -135,14 +155,33 @@ class Relay:
             left, self._left = self._left, []
             await bus.publish(*left)
             noted, self._noted = self._noted, Noted()
-            try:
-                await self._look(noted)
-                await self._tell_urgent()
-                await self._spread_unread()
-            except Exception:  # a database that is away: the tabs read anew when it is back
-                log.exception("relay.fault")
-                self._tell_to_reload(noted)
-            pause = await self._tell()
+            pause = None
+            if not away.is_away(away.DATABASE):  # when it is back, all tabs compare what they show with it
+                pause = await self._tell_all(noted)
+
+    def note_outage(self, what: str, is_away: bool) -> None:
+        """Something went away, or is back. Called by `away`; returns at once."""
+        self._trouble_bell.set()
+        if not is_away and what != away.BUS:  # of the bus it is told when its events were missed
+            _compare_all()
+        self._bell.set()
+
+    def note_behind(self) -> None:
+        """A tab could not show its news, because the database failed: it is told again, a little later."""
+        asyncio.get_running_loop().call_later(BEHIND_SECONDS, self._bell.set)
+
+    async def welcome(self, token: str) -> None:
+        """A tab has its line to this process: what others may still have of it is out of date."""
+        self._moved.discard(token)
+        await bus.publish(TabMoved(0, PROCESS, token))
+
+    async def keep_saying(self) -> None:
+        """Show in all tabs what is away, for ever; whatever their handlers, and ours, wait for."""
+        while True:
+            await self._trouble_bell.wait()
+            self._trouble_bell.clear()
+            for tab in list(tabs.all_tabs()):
+                await self._pusher.show(tab.token, *self._trouble, away.trouble())
 
     async def keep_awake(self) -> None:
         """Touch the tabs to which nothing has happened for long, for ever."""
@@ -154,11 +193,40 @@ class Relay:
 
     def forget(self, token: str) -> None:
         """The tab's socket is closed."""
+        self._hung_up.pop(token, None)
+        if token in self._moved:
+            self._moved.discard(token)
+            self._pusher.drop_state(token)
         tab = tabs.tab_of(token)
         if tab is not None:
-            self._left += lookers.leaving(tab, tab.conversation_id)
             tabs.leave(token)
+            self._left += lookers.news_of(tab, tab.conversation_id)
             self._bell.set()
+
+    def _let_go(self, event: TabMoved) -> None:
+        if event.process == PROCESS:
+            return
+        if self._pusher.is_connected(event.token):  # its old line is dead, and nobody has noticed yet
+            self._moved.add(event.token)
+        else:
+            self._pusher.drop_state(event.token)
+
+    async def _show_trouble(self) -> None:
+        self._trouble_bell = asyncio.Event()
+        word = away.trouble()
+        for tab in list(tabs.all_tabs()):
+            await self._pusher.show(tab.token, *self._trouble, word)
+
+    async def _tell_all(self, noted: Noted) -> float | None:
+        try:
+            await self._look(noted)
+            await self._tell_urgent()
+            await self._spread_unread()
+        except Exception as fault:
+            if not is_outage(fault):
+                log.exception("relay.fault")
+            self._tell_to_reload(noted)
+        return await self._tell()
 
     async def _look(self, noted: Noted) -> None:
         async with reading() as db:
@@ -235,14 +303,24 @@ class Relay:
         return max(min(later), 0.0) if later else None
 
     def _waiting(self) -> list[tabs.Tab]:
-        return [tab for tab in tabs.all_tabs() if not tab.is_told and tab.news.is_anything]
+        moment = time.monotonic()
+        waiting = (tab for tab in tabs.all_tabs() if tab.news.is_anything)
+        return [tab for tab in waiting if not tab.is_told or moment - tab.told_at > FORGOTTEN_SECONDS]
 
     async def _tell_one(self, tab: tabs.Tab) -> None:
         tab.is_told, tab.told_at = True, time.monotonic()
-        if self._pusher.is_connected(tab.token):
-            await self._pusher.start(tab.token, self._handler)
-        else:
+        if not self._pusher.is_connected(tab.token):
             self.forget(tab.token)
+        elif await self._pusher.start(tab.token, self._handler) and tab.is_told:
+            await self._hang_up(tab)
+
+    async def _hang_up(self, tab: tabs.Tab) -> None:
+        """Its handler has run and took nothing: the state is lost. By a new line the tab gets one."""
+        tab.is_told = False
+        if tab.told_at - self._hung_up.get(tab.token, -math.inf) > HANG_UP_EVERY_SECONDS:
+            self._hung_up[tab.token] = tab.told_at
+            log.warning("relay.state_lost", user=tab.actor.user_id)
+            await self._pusher.hang_up(tab.token)
 
 
 def _note_page(event: Event) -> None:
@@ -250,6 +328,20 @@ def _note_page(event: Event) -> None:
     for tab in tabs.tabs_of(event.workspace_id):
         if tab.path == _PAGES[type(event)]:
             tab.news.pages.add(tab.path)
+
+
+def _spread_lookers(workspace_id: int, conversation_ids: set[int]) -> None:
+    for tab in tabs.tabs_of(workspace_id):
+        if tab.conversation_id in conversation_ids:
+            tab.news.lookers = lookers.of(tab.conversation_id, workspace_id, besides=tab.actor.user_id)
+
+
+def _compare_all() -> None:
+    """Nobody knows what was missed: each tab compares what it shows with the database."""
+    for tab in tabs.all_tabs():
+        tab.news.is_too_much = True
+        tab.news.must_arrive |= tab.has_failed
+        tab.has_failed = False
 
 
 def _spread_notices(noted: Noted) -> None:

@@ -1,7 +1,7 @@
 """Who watches: the open tabs of this process, what each shows, and what waits to be shown there."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from witei_app.accounts.actor import Actor
@@ -14,7 +14,8 @@ MOST_WAITING = 100
 
 @dataclass
 class News:
-    """What a tab has not shown yet. `is_too_much` means: read the page anew.
+    """What a tab has not shown yet. `is_too_much` means: compare what is shown with the database. `must_arrive`: read
+    the page, which could not be read when it was asked for.
 
     `notices`, by conversation and kind: how often it was told and not read, and whose doing it is; `notices_at`, when
     the last of them was noted. `pages`: the addresses of pages that show something else now.
@@ -35,6 +36,7 @@ class News:
     pages: set[str] = field(default_factory=set)
     is_access_changed: bool = False
     is_too_much: bool = False
+    must_arrive: bool = False
 
     @property
     def is_anything(self) -> bool:
@@ -56,6 +58,7 @@ class Tab:
     it counts.
 
     `is_told` while its handler has not yet taken the news, `told_at` when it last was, on the monotonic clock.
+    `has_failed` when the database was away as the tab asked for something to show.
     """
 
     token: str
@@ -66,6 +69,7 @@ class Tab:
     news: News = field(default_factory=News)
     is_told: bool = False
     told_at: float = 0.0
+    has_failed: bool = False
 
     def add_line(self, line: Line) -> None:
         """A conversation changed that this tab's actor may see."""
@@ -82,6 +86,7 @@ class Tab:
 
 
 _tabs: dict[str, Tab] = {}
+_on_behind: list[Callable[[], None]] = []
 _by_workspace: defaultdict[int, set[str]] = defaultdict(set)
 
 
@@ -113,6 +118,27 @@ def tabs_of(workspace_id: int) -> Iterator[Tab]:
 def all_tabs() -> Iterator[Tab]:
     """Every watched tab of this process."""
     return iter(_tabs.values())
+
+
+def note_failed(token: str) -> None:
+    """The database was away when the tab asked for something to show: it asks again by itself when it is back."""
+    if token in _tabs:
+        _tabs[token].has_failed = True
+
+
+def note_behind(token: str) -> None:
+    """The database failed as the tab was about to show its news: some time later it compares what it shows."""
+    tab = _tabs.get(token)
+    if tab is not None:
+        tab.news.is_too_much, tab.is_told = True, False
+        for tell in _on_behind:
+            tell()
+
+
+def on_behind(tell: Callable[[], None]) -> Callable[[], None]:
+    """Call this when a tab could not show its news. Gives what ends it."""
+    _on_behind.append(tell)
+    return lambda: _on_behind.remove(tell)
 
 
 def take_news(token: str) -> News:

@@ -106,7 +106,7 @@ class DashboardState(Following, SignedInState):
 
 async def _team(db: Session, actor: Actor) -> list[TeamRow]:
     """Whoever is here comes first."""
-    here, quantities = await present_users(actor.workspace_id), await waiting_by_user(db, actor)
+    here, quantities = present_users(actor.workspace_id), await waiting_by_user(db, actor)
     rows = [_team_row(user, user.id in here, quantities.get(user.id, 0), actor) for user in await colleagues(db, actor)]
     return sorted(rows, key=lambda row: (not row.is_here, row.name))
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import BIN, NEEDS_REPLY, Counts, read_counts
-from witei_app.conversations.inbox import conversation_row, inbox_page
+from witei_app.conversations.inbox import PAGE, conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import ConversationRow, PersonRow
 from witei_app.conversations.view import Order, Place, View, belongs_in
@@ -22,6 +22,7 @@ from witei_app.state.found import FoundState
 from witei_app.state.list_page import ListPage
 from witei_app.state.signed_in import SignedInState, as_text
 
+MOST_COMPARED = 300
 PIECES = [f"changed_{number}" for number in range(list_page.PIECES)]
 
 FIRST_VIEW = {"view": "all", "status": Status.OPEN.value, "channel": "", "sort": Order.NEWEST.value, "reply": ""}
@@ -142,25 +143,29 @@ class InboxState(SignedInState):
         async with self._looking() as (db, actor):
             await self._list_and_count(db, actor)
 
-    async def _load(self) -> None:
+    async def _compare(self) -> None:
+        """Events were missed: read as many lines as are shown, so that the reader keeps their place."""
+        await self._load(len(list_page.shown(self._page())))
+
+    async def _load(self, quantity: int = 0) -> None:
         """At most six queries, however many conversations there are."""
         async with self._looking() as (db, actor):
             await self._enter(actor)
-            await self._list_and_count(db, actor)
+            await self._list_and_count(db, actor, quantity)
             self.unread = await count_unread(db, actor)
             self.people = await people_of(db, actor)
         self.is_loading = False
 
-    async def _list_and_count(self, db: Session, actor: Actor) -> None:
+    async def _list_and_count(self, db: Session, actor: Actor, quantity: int = 0) -> None:
         tab = tabs.tab_of(self.router.session.client_token)
         if tab is not None:
             tab.counted = self._counted(), self.channel
-        await self._list(db, actor)
+        await self._list(db, actor, quantity)
         self._show_counts(await read_counts(db, actor, self._counted(), self.channel))
 
-    async def _list(self, db: Session, actor: Actor) -> None:
+    async def _list(self, db: Session, actor: Actor, quantity: int = 0) -> None:
         view = self._view()
-        lines, self._place = await inbox_page(db, actor, view)
+        lines, self._place = await inbox_page(db, actor, view, limit=min(max(quantity, PAGE), MOST_COMPARED))
         self._show(list_page.whole([conversation_row(line, actor, view) for line in lines]))
         self.has_more = self._place is not None
 

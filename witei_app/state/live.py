@@ -1,5 +1,6 @@
 """What the relay starts in a tab when something happened: one small handler that takes the news and shows them."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import reflex as rx
@@ -7,9 +8,8 @@ from reflex.state import OnLoadInternalState
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.inbox import Line
-from witei_app.db import reading
-from witei_app.live import tabs
-from witei_app.live.tabs import News
+from witei_app.live import away, tabs
+from witei_app.live.tabs import News, Tab
 from witei_app.models import NoticeKind
 from witei_app.notifications.bell import newest_notice, title_of
 from witei_app.notifications.rows import NoticeRow
@@ -22,7 +22,7 @@ from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
 from witei_app.state.mailboxes import MailboxesState
 from witei_app.state.report import ReportState
-from witei_app.state.signed_in import SignedInState
+from witei_app.state.signed_in import NotAsked, SignedInState, is_pushed
 from witei_app.state.thread import ThreadState
 from witei_app.state.thread_head import lookers_row
 from witei_app.state.unreadable import UnreadableState
@@ -50,27 +50,48 @@ class LiveState(SignedInState):
     alert_href: str = ""
     alert_ways: str = ""
 
+    @rx.var(cache=False)
+    def trouble(self) -> str:
+        """What is away at the moment: "database", "redis" or nothing."""
+        return away.trouble()
+
     @rx.event
     async def refresh(self):
         """Show what waits for this tab. Called by anybody else, there is nothing waiting, and nothing happens."""
+        is_pushed.set(True)
         token = self.router.session.client_token
         tab = tabs.tab_of(token)
         if tab is None:
             return
         news = tabs.take_news(token)
+        try:
+            async for following in self._bring(news, tab):
+                yield following
+        except NotAsked:  # the tab is told again when the database answers
+            tab.news.is_access_changed |= news.is_access_changed
+            tab.news.must_arrive |= news.must_arrive
+
+    async def _bring(self, news: News, tab: Tab) -> AsyncIterator[Any]:
         if news.is_access_changed:
-            tab.actor = await self._checked_actor()
+            async with self._looking() as (_, tab.actor):
+                pass
         thread = await self.get_state(ThreadState)
-        if news.is_too_much or news.is_access_changed:
+        if news.is_access_changed:
             await (await self.get_state(InboxState))._load()
             if thread.conversation_id:
                 await thread._open(thread.conversation_id)
+        elif news.is_too_much:
+            self._say_back()
+            await (await self.get_state(InboxState))._compare()
+            await thread._compare()
+            yield
+            await self._follow_thread(thread)
         else:
             if await self._show_thread(thread, news):
                 yield  # where people wait for each other, before anything else is looked at
                 await self._follow_thread(thread)
             await self._show_list(news, tab.actor)
-        if news.has_job_news:
+        if news.has_job_news or news.is_too_much:
             await (await self.get_state(JobsState))._load()
         bell = await self.get_state(BellState)
         looked_at = thread.conversation_id if thread._is_seen else 0
@@ -81,13 +102,13 @@ class LiveState(SignedInState):
     def _next(self, news: News) -> Any:
         """What the page itself has to read anew."""
         path = self.router.url.path.rstrip("/")
-        if news.is_access_changed and not path.startswith("/conversations"):
-            return OnLoadInternalState.on_load_internal  # what its reader may see now
+        if news.must_arrive or (news.is_access_changed and not path.startswith("/conversations")):
+            return OnLoadInternalState.on_load_internal  # what could not be read; what its reader may see now
         if news.has_job_news and path.startswith("/contacts/import"):
             return ContactsImportState.follow
         if news.has_job_news and path.startswith("/settings/workspace"):
             return WorkspaceState.look_for_exports
-        if path in news.pages or path in GO_ON:
+        if path in news.pages or path in GO_ON or (news.is_too_much and path in FOLLOWERS):
             return FOLLOWERS[path].follow
         return None
 
@@ -114,10 +135,6 @@ class LiveState(SignedInState):
         async with self._looking() as (db, checked):
             row = await newest_notice(db, checked, kind, conversation_id)
         return row.title, row.text
-
-    async def _checked_actor(self) -> Actor:
-        async with reading() as db:
-            return await self._actor(db)
 
     async def _show_thread(self, thread: ThreadState, news: News) -> bool:
         """Bring the open conversation up to date. Gives whether a message came into it."""

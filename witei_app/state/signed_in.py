@@ -1,22 +1,25 @@
 """Who sits in front of the tab. Every other state is one of these, and asks it for the actor."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 
 import reflex as rx
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import user_of_token
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import PersonRow
-from witei_app.db import Session, reading, transaction
+from witei_app.db import Session, is_outage, reading, transaction
 from witei_app.errors import Refused
-from witei_app.live import tabs
+from witei_app.live import away, tabs
 from witei_app.texts import LANGUAGES, translate
 from witei_app.texts.language import LanguageState
 from witei_app.texts.people import initials, tint
@@ -25,10 +28,18 @@ log = structlog.get_logger()
 AWAY = "The database cannot be reached. Nothing was changed and what you wrote is kept; try again in a moment."
 COOKIE = "witei_session"
 BIGGEST_ID = 2**63 - 1
+# Who waits for the database for so long has somebody look whether it is there.
+LONG_SECONDS = 2.0
+# Set where the relay has begun it: nobody has asked for anything, so nobody is told that it did not work.
+is_pushed: ContextVar[bool] = ContextVar("is_pushed", default=False)
 
 
 class SignedOut(Exception):
     """The tab's session is over (or never was): whatever it asked for is not done, and it goes to /login."""
+
+
+class NotAsked(Exception):
+    """The database is away: the handler goes no further, nothing was changed, and the page says so."""
 
 
 def as_id(value: object) -> int:
@@ -66,6 +77,7 @@ class SignedInState(rx.State):
     done: str = ""
     done_number: int = 0
     _language: str = ""
+    _is_away_said: bool = False
 
     def _acting(self) -> AbstractAsyncContextManager[tuple[Session, Actor]]:
         """A transaction with the actor. What a rule refuses is said on the page, and the handler goes on after it."""
@@ -79,14 +91,29 @@ class SignedInState(rx.State):
     async def _asking(
         self, begin: Callable[[], AbstractAsyncContextManager[Session]]
     ) -> AsyncIterator[tuple[Session, Actor]]:
+        what = away.WRITING if begin is transaction else away.DATABASE
+        doubting = asyncio.get_running_loop().call_later(LONG_SECONDS, away.suspect, what)
+        has_begun = False
         try:
             async with begin() as db:
-                yield db, await self._actor(db)
+                actor = await self._actor(db)
+                has_begun = True
+                yield db, actor
         except Refused as refusal:
             self._say(refusal)
-        except (OperationalError, InterfaceError, OSError):
-            log.warning("handler.database_away", exc_info=True)
-            self._say(Refused(AWAY))
+        except (OperationalError, InterfaceError, NoConnectionLeft, OSError) as fault:
+            if not is_outage(fault):  # what is one is said once, by `away`
+                log.warning("handler.database_away", exc_info=True)
+            token = self.router.session.client_token
+            if is_pushed.get():
+                tabs.note_behind(token)
+            elif begin is reading:
+                tabs.note_failed(token)
+            if not has_begun:
+                raise NotAsked from fault
+            self._say_away()
+        finally:
+            doubting.cancel()
 
     async def _actor(self, db: Session) -> Actor:
         """The actor, from the session cookie of this tab's connection, as the database knows it now."""
@@ -107,6 +134,7 @@ class SignedInState(rx.State):
                 setattr(self, name, value)
 
     def _say(self, refusal: Refused) -> None:
+        self._is_away_said = False
         self.notice = translate(refusal.text, self._language or self._browser_language(), **refusal.values)
         self.notice_number += 1
 
@@ -115,6 +143,16 @@ class SignedInState(rx.State):
         self.done = translate(sentence, self._language or self._browser_language(), **values)
         self.done_number += 1
         self.notice = ""
+
+    def _say_away(self) -> None:
+        if not is_pushed.get():
+            self._say(Refused(AWAY))
+            self._is_away_said = True
+
+    def _say_back(self) -> None:
+        """What was said of the database is past."""
+        if self._is_away_said:
+            self.notice, self._is_away_said = "", False
 
     def _session_token(self) -> str:
         try:
@@ -151,6 +189,11 @@ class SignedInState(rx.State):
     async def tell_fault(self):
         """Say that something went wrong on our side."""
         self._say(Refused("Something went wrong here. Nothing was changed, and it is noted for the administrator."))
+
+    @rx.event
+    async def tell_away(self):
+        """Say that the database is away."""
+        self._say_away()
 
     @rx.event
     async def dismiss_notice(self):

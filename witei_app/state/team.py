@@ -180,7 +180,7 @@ class TeamState(SignedInState):
         self.team = []  # whoever is refused below sees nothing, whatever this tab showed before
         async with self._looking() as (db, actor):
             users = await list_team(db, actor)
-            present = await present_users(actor.workspace_id)
+            present = present_users(actor.workspace_id)
             rows = [_row(user) for user in users]
             self.team = [replace(row, is_present=row.id in present, is_me=row.id == actor.user_id) for row in rows]
             self.is_loaded = True

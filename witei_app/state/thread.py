@@ -16,6 +16,7 @@ from witei_app.conversations.recipients import Answered
 from witei_app.conversations.rows import DetailsRow, HeaderRow, MessageRow, PersonRow
 from witei_app.conversations.send_again import send_again
 from witei_app.conversations.thread import (
+    PAGE,
     Entry,
     entries_of,
     entries_since,
@@ -165,7 +166,7 @@ class ThreadState(SignedInState):
             raise
         self.conversation_id = conversation.id
         await self._look_at(conversation.id)  # before the read: what comes meanwhile is told afterwards
-        self.lookers = lookers_row(lookers.of(conversation.id, besides=actor.user_id))
+        self.lookers = lookers_row(lookers.of(conversation.id, actor.workspace_id, besides=actor.user_id))
         head = await head_of(db, actor, conversation)
         self.header = await thread_head(db, actor, conversation, head)
         self._last_number, self._last_event_id = conversation.last_number, head.last_event_id
@@ -218,24 +219,44 @@ class ThreadState(SignedInState):
         elif self.conversation_id and news.typing:
             self.typing_signal += 1
 
+    async def _compare(self) -> None:
+        """Events were missed: look at all that is shown, and at what came since. The reader keeps their place."""
+        shown = {row.id for row in log_page.strung(self._page()) if row.kind != "event"}
+        await self._apply(News(has_thread_news=True, message_ids=shown, is_too_much=True))
+
     async def _catch_up(self, news: News) -> None:
+        is_all = True
         async with self._looking() as (db, actor):
-            conversation = await look_at(db, actor, self.conversation_id)
-            header = await thread_head(db, actor, conversation, await head_of(db, actor, conversation))
-            if header != plain(self.header):
-                self.header = header
-            entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
-            self._note_last(entries)
-            has_inbound = any(e.message is not None and e.message.direction == Direction.IN for e in entries)
-            self._has_news |= has_inbound and self._is_seen
-            if not any(entry.message for entry in entries) and not news.message_ids:
-                details = await contact_details(db, actor, conversation)  # perhaps that is what changed
-                if details != plain(self.details):
-                    self.details = details
-            asked = news.message_ids - {e.message.id for e in entries if e.message}
-            changed = await entries_of(db, conversation.id, asked)
-            gone = asked - {e.message.id for e in changed if e.message}
-            self._show(self._changed(entries, changed, gone, conversation, actor))
+            try:
+                conversation = await look_at(db, actor, self.conversation_id)
+            except NotFound:
+                await self._leave()
+                self.is_missing = True
+                return
+            is_all = await self._add_news(db, actor, conversation, news)
+        if not is_all:
+            await self._open(self.conversation_id)
+
+    async def _add_news(self, db: Session, actor: Actor, conversation: Conversation, news: News) -> bool:
+        """Gives whether that was all. A flood goes on with the newest page, as when one comes to the conversation."""
+        header = await thread_head(db, actor, conversation, await head_of(db, actor, conversation))
+        if header != plain(self.header):
+            self.header = header
+        entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
+        messages = {entry.message.id: entry.message for entry in entries if entry.message is not None}
+        self._has_news |= self._is_seen and any(one.direction == Direction.IN for one in messages.values())
+        if len(messages) >= PAGE:
+            return False
+        self._note_last(entries)
+        if news.is_too_much or not (messages or news.message_ids):
+            details = await contact_details(db, actor, conversation)  # perhaps that is what changed
+            if details != plain(self.details):
+                self.details = details
+        asked = news.message_ids - messages.keys()
+        changed = await entries_of(db, conversation.id, asked)
+        gone = asked - {e.message.id for e in changed if e.message}
+        self._show(self._changed(entries, changed, gone, conversation, actor))
+        return True
 
     def _changed(
         self, new: list[Entry], changed: list[Entry], gone: set[int], conversation: Conversation, actor: Actor
