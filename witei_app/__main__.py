@@ -202,5 +202,17 @@ async def _create_admin(workspace: str, email: str, password: str) -> str:
         await dispose()
 
 
+def main() -> None:
+    """Run a command. A database or a data folder that cannot be used ends it with one line, not with a page."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        cli()
+    except OperationalError as fault:
+        sys.exit("The database cannot be used: " + " ".join(str(fault.orig).split()))
+    except OSError as fault:
+        sys.exit(f"This cannot be read or written: {fault}")
+
+
 if __name__ == "__main__":
-    cli()
+    main()
