@@ -6,10 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import reflex as rx
 import structlog
+from reflex.state import OnLoadInternalState
 from starlette.applications import Starlette
 
 from witei_app import http, memory
-from witei_app.components.notice import fault_boundary, trouble_bar
+from witei_app.components.notice import fault_boundary, line_keeper
 from witei_app.components.outline import inbox_outline
 from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
@@ -49,9 +50,9 @@ def on_browser_fault(exception: Exception) -> None:
     tell_of_browser(str(exception))
 
 
-def offline_bar() -> rx.Component:
+def line() -> rx.Component:
     """What every page says while something is away."""
-    return trouble_bar(LiveState.trouble)
+    return line_keeper(LiveState.trouble, rx.State.is_hydrated)
 
 
 @asynccontextmanager
@@ -63,7 +64,9 @@ async def beside_the_pages() -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(dispose)
         await stack.enter_async_context(connected())
-        relay = Relay(pusher := Pusher(app), LiveState.refresh, (LiveState, "trouble"))
+        pusher = Pusher(app)
+        relay = Relay(pusher, LiveState.refresh, OnLoadInternalState.on_load_internal, (LiveState, "trouble"))
+        pusher.keep_on(LiveState.come_back)
         pusher.keep_apart(COOKIE)
         pusher.on_here(relay.welcome)
         pusher.on_gone(relay.forget)
@@ -84,7 +87,7 @@ app = rx.App(
     stylesheets=["/theme.css", "/forms.css", "/crm.css", "/report.css"],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: fault_boundary(),
-        (5, "Overlay"): lambda _: rx.fragment(rx.memo(offline_bar)()),
+        (5, "Overlay"): lambda _: rx.fragment(rx.memo(line)()),
     },
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     hydrate_fallback=inbox_outline,

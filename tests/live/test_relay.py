@@ -52,7 +52,7 @@ async def room(lite_cast: Cast, no_tabs: None, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(relay, "UNREAD_SECONDS", 0.01)
     bus.use(bus.InProcessBus())
     pushes = Pushes()
-    one = Relay(pushes, "refresh", ("state", "trouble"))  # type: ignore[arg-type]
+    one = Relay(pushes, "refresh", "arrive", ("state", "trouble"))  # type: ignore[arg-type]
     ends = [bus.subscribe(one.hear), away.subscribe(one.note_outage)]
     running = [asyncio.create_task(one.run()), asyncio.create_task(one.keep_saying())]
     yield Room(lite_cast, pushes)
@@ -288,7 +288,7 @@ async def test_a_tab_to_which_nothing_happens_is_touched_now_and_then(
     pushes = Pushes()
     quiet, busy = tabs.watch("quiet", lite_cast.ana), tabs.watch("busy", lite_cast.luis)
     busy.told_at = time.monotonic() + 60
-    keeping = asyncio.create_task(Relay(pushes, "refresh", ("state", "trouble")).keep_awake())  # type: ignore[arg-type]
+    keeping = asyncio.create_task(Relay(pushes, "refresh", "arrive", ("state", "trouble")).keep_awake())  # type: ignore[arg-type]
     while not pushes.started:
         await asyncio.sleep(0.01)
     keeping.cancel()

@@ -176,7 +176,7 @@ async def test_who_signs_in_on_anothers_tab_finds_nothing_of_the_other(secrets: 
         assert SECRET not in await tab.hear_out()
 
 
-def test_states_open_the_database_by_their_two_doors_alone() -> None:
+def test_states_open_the_database_by_their_one_door_alone() -> None:
     """`_acting` and `_looking` bring the actor with them; a handler with a session of its own could do without."""
     folder = Path(state.__path__[0])
     doors = {"transaction", "reading", "connect"}
@@ -186,4 +186,4 @@ def test_states_open_the_database_by_their_two_doors_alone() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ImportFrom) and doors & {name.name for name in node.names}
     }
-    assert opened == {"live.py", "signed_in.py"}
+    assert opened == {"signed_in.py"}

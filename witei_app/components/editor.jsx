@@ -14,6 +14,34 @@ const names = new Map();
 // `crypto.randomUUID` is missing where the page came over plain http.
 const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// What was written and is not yet known to be kept on the server: by whom, so that nobody else on this computer finds it.
+// It outlives a reload, the app that was restarted under the page, and a database that was away.
+const unkept = {
+  name: (owner, id) => `unkept:${owner}:${id}`,
+  get(owner, id) {
+    try {
+      return owner ? sessionStorage.getItem(this.name(owner, id)) : null;
+    } catch {
+      return null; // storage is switched off
+    }
+  },
+  set(owner, id, content) {
+    try {
+      if (owner) sessionStorage.setItem(this.name(owner, id), content);
+    } catch {
+      // as above, or full
+    }
+  },
+  delete(owner, id) {
+    try {
+      sessionStorage.removeItem(this.name(owner, id));
+    } catch {
+      // as above
+    }
+  },
+};
+let saves = 0; // each has a number, by which the server says that it was kept
+
 const isMention = (element) => element.tagName === "SPAN" && /^\d+$/.test(element.dataset.mention ?? "");
 const KEEPS = new Set(["P", "DIV", "BR", "STRONG", "B", "EM", "I", "U", "A", "UL", "OL", "LI", "BLOCKQUOTE"]);
 
@@ -126,7 +154,7 @@ function TemplateList({ templates, labels, onPick }) {
 }
 
 export function MessageEditor({
-  conversationId, initialHtml = "", clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
+  conversationId, owner = 0, initialHtml = "", keptSave, askSignal, clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
@@ -164,7 +192,15 @@ export function MessageEditor({
     clearTimeout(draft.current.timer);
     if (!draft.current.timer) return;
     draft.current.timer = draft.current.since = 0;
-    onChange?.(draft.current.id, html());
+    saves += 1;
+    draft.current.save = saves;
+    onChange?.(draft.current.id, html(), saves);
+  };
+
+  const saveAgain = () => {
+    if (unkept.get(owner, draft.current.id) === null) return;
+    draft.current.timer ||= -1;
+    save();
   };
 
   const written = () => {
@@ -174,6 +210,7 @@ export function MessageEditor({
     if (!id) return;
     if (sent?.id === id && sent.text.trim() === text().trim()) return; // the editor took over what is on its way
     kept.set(id, html());
+    unkept.set(owner, id, html());
     clearTimeout(timer);
     draft.current.since ||= Date.now();
     const left = draft.current.since + LONGEST_PAUSE - Date.now();
@@ -221,9 +258,19 @@ export function MessageEditor({
   useEffect(() => {
     save(); // what was written to the one before belongs to it
     draft.current.id = conversationId || null;
-    show(kept.get(conversationId) ?? initialHtml);
+    show(kept.get(conversationId) ?? unkept.get(owner, conversationId) ?? initialHtml);
+    saveAgain();
     setFailure("");
   }, [conversationId]);
+
+  useEffect(() => {
+    if (askSignal) saveAgain();
+  }, [askSignal]);
+
+  useEffect(() => {
+    const { id, timer, save: last } = draft.current;
+    if (keptSave && keptSave === last && !timer) unkept.delete(owner, id);
+  }, [keptSave]);
 
   useEffect(() => {
     if (initialHtml && !kept.has(conversationId) && !text().trim()) show(initialHtml);
@@ -231,9 +278,11 @@ export function MessageEditor({
 
   useEffect(() => {
     if (!sent || sent.signal === clearSignal) return;
-    const { id: from, text: gone } = sent;
+    const { id: from, text: gone, signal } = sent;
     sent = null;
+    if (clearSignal < signal) return; // the server has begun anew and knows nothing of it: the text stays
     names.delete(from);
+    unkept.delete(owner, from);
     kept.set(from, ""); // not deleted: `initialHtml` may still be the draft that was just sent
     if (from !== draft.current.id) return;
     clearTimeout(draft.current.timer);
@@ -244,8 +293,9 @@ export function MessageEditor({
   }, [clearSignal]);
 
   useEffect(() => {
-    if (!restoreSignal || restoreSignal === restoredUpTo) return;
-    restoredUpTo = restoreSignal;
+    const isNews = restoreSignal > restoredUpTo; // 0 is a server that has begun anew
+    restoredUpTo = restoreSignal ?? 0;
+    if (!isNews) return;
     kept.delete(restored); // what was sent from there is its draft again
     if (restored === draft.current.id) show(initialHtml);
   }, [restoreSignal]);
@@ -274,7 +324,7 @@ export function MessageEditor({
     draft.current.timer = 0;
     sent = { id, text: text(), at: Date.now(), signal: clearSignal };
     if (names.get(id)?.content !== content) names.set(id, { content, name: newName() });
-    handler?.(id, content, names.get(id).name);
+    handler?.(id, content, names.get(id).name, Boolean(isNote));
   };
   const canArchive = onSendAndArchive && !isNote;
 

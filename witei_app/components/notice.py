@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.parts import Toast
+from witei_app.components.parts import LineKeeper, Toast
 from witei_app.texts import say
 
 
@@ -20,21 +20,18 @@ def refusal_notice(notice: rx.Var[str], on_dismiss: Any = None) -> rx.Component:
     return rx.cond(notice != "", rx.el.div(*parts, role="alert", class_name="refusal"))
 
 
-def trouble_bar(trouble: rx.Var[str]) -> rx.Component:
+def line_keeper(trouble: rx.Var[str], is_hydrated: rx.Var[bool]) -> rx.Component:
     """A thin bar while the connection is lost, or something behind the pages is away; it goes by itself."""
-    words = rx.cond(
-        has_connection_errors,
-        say("Reconnecting… what you write is kept"),
-        rx.match(
-            trouble,
-            ("database", say("The database does not answer… what you write is kept")),
-            ("redis", say("What is new may show some seconds late")),
-            "",
-        ),
-    )
-    return rx.cond(
-        has_connection_errors | (trouble != ""),
-        rx.el.div(icon("offline", "small"), words, role="status", class_name="offline"),
+    return LineKeeper.create(
+        has_errors=has_connection_errors,
+        is_hydrated=is_hydrated,
+        trouble=trouble,
+        words={
+            "line": say("Reconnecting… what you write is kept"),
+            "database": say("The database does not answer… what you write is kept"),
+            "redis": say("What is new may show some seconds late"),
+            "lost": say("What you were writing in “{title}” is kept: open it again."),
+        },
     )
 
 

@@ -68,7 +68,7 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {
     // What the page shows when it is loaded anew was told before.
-    const isNews = wasConnected.current && number !== seen.current;
+    const isNews = wasConnected.current && number > seen.current; // a server that has begun anew counts from 0
     seen.current = number;
     if (!isNews) return;
     const chosen = ways.split(" ");

@@ -21,6 +21,7 @@ def _source(name: str) -> str:
 _source("rich_text.jsx")
 _source("emoji.jsx")
 _source("completion.jsx")
+_source("forms.jsx")
 
 
 class MenuPanel(rx.Component):
@@ -160,6 +161,17 @@ class MailFrame(rx.Component):
     title: rx.Var[str]
     hidden_label: rx.Var[str]
     show_label: rx.Var[str]
+
+
+class LineKeeper(rx.Component):
+    """Keeps the tab's line to the server, and says so while it is lost; puts back what was typed into forms."""
+
+    library = _source("line.jsx")
+    tag = "LineKeeper"
+    has_errors: rx.Var[bool]
+    is_hydrated: rx.Var[bool]
+    trouble: rx.Var[str]
+    words: rx.Var[dict[str, str]]
 
 
 class PageKeeper(rx.Component):
@@ -330,7 +342,10 @@ class MessageEditor(rx.Component):
     tag = "MessageEditor"
     lib_dependencies: list[str] = _TIPTAP + _EMOJI
     conversation_id: rx.Var[int]
+    owner: rx.Var[int]
     initial_html: rx.Var[str]
+    kept_save: rx.Var[int]
+    ask_signal: rx.Var[int]
     clear_signal: rx.Var[int]
     restored: rx.Var[int]
     restore_signal: rx.Var[int]
@@ -350,9 +365,9 @@ class MessageEditor(rx.Component):
     offers_quote: rx.Var[bool]
     offers_signature: rx.Var[bool]
     offers_note: rx.Var[bool]
-    on_send: rx.EventHandler[passthrough_event_spec(int, str, str)]
-    on_send_and_archive: rx.EventHandler[passthrough_event_spec(int, str, str)]
-    on_change: rx.EventHandler[passthrough_event_spec(int, str)]
+    on_send: rx.EventHandler[passthrough_event_spec(int, str, str, bool)]
+    on_send_and_archive: rx.EventHandler[passthrough_event_spec(int, str, str, bool)]
+    on_change: rx.EventHandler[passthrough_event_spec(int, str, int)]
     on_templates: rx.EventHandler[no_args_event_spec]
     on_template: rx.EventHandler[passthrough_event_spec(str)]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]

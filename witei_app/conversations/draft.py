@@ -33,7 +33,7 @@ async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html
         await _keep(db, actor, conversation, html=safe)
         return
     draft = await draft_of(db, actor, conversation.id)
-    if draft is not None and draft.recipients:
+    if draft is not None and (draft.recipients or draft.is_note):
         await _keep(db, actor, conversation, html="")
     else:
         await drop_draft(db, actor, conversation)
@@ -42,6 +42,11 @@ async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html
 async def keep_draft_recipients(db: Session, actor: Actor, conversation: Conversation, recipients: Recipients) -> None:
     """Keep whom it is for, once somebody has said so."""
     await _keep(db, actor, conversation, recipients=as_json(recipients))
+
+
+async def keep_draft_kind(db: Session, actor: Actor, conversation: Conversation, *, is_note: bool) -> None:
+    """Keep whether it is for colleagues alone."""
+    await _keep(db, actor, conversation, is_note=is_note)
 
 
 async def drop_draft(db: Session, actor: Actor, conversation: Conversation) -> None:
@@ -116,7 +121,7 @@ async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed
     row = {"updated_at": now(), **changed}
     await db.exec(
         insert(Draft)
-        .values(**whose, **{"html": "", "recipients": {}} | row)
+        .values(**whose, **{"html": "", "recipients": {}, "is_note": False} | row)
         .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=row)
     )
     _announce(db, actor, conversation)

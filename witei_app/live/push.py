@@ -11,7 +11,9 @@ from reflex.app import EventNamespace
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
 from reflex.state import StateUpdate
+from reflex_base.constants import CompileVars, RouteVar
 from reflex_base.event import Event
+from reflex_base.utils.format import format_event_handler
 
 PATIENCE_SECONDS = 0.1
 
@@ -21,6 +23,7 @@ class Pusher:
 
     def __init__(self, app: rx.App) -> None:
         self._app = app
+        self._returning: set[str] = set()
 
     async def start(self, token: str, handler: Any) -> bool:
         """Run a handler of a State in the tab with this token, as if it had asked for it. Gives whether it has run.
@@ -57,6 +60,49 @@ class Pusher:
         assert isinstance(manager, StateManagerMemory), "as rxconfig.py says"
         manager._purge_token(BaseStateToken(ident=token, cls=rx.State))
 
+    def keep_on(self, come_back: Any) -> None:
+        """A tab whose line was lost goes on where it was: `come_back` runs in place of the page's on_load, which would
+        close what is open and forget what is half written.
+
+        So says the browser: only a page that is being loaded names what it holds already. The old line may be dead, and
+        nobody here has noticed; without this Reflex would take the tab for a copy and give it an empty state.
+        """
+        namespace = self._namespace()
+        original_connect, original_event = namespace.on_connect, namespace.on_event
+
+        async def connected(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+            if isinstance(auth, dict) and _is_return(auth.get(CompileVars.CONNECT_AUTH_EVENT)):
+                self._returning.add(sid)
+            try:
+                await original_connect(sid, environ, auth)
+            finally:
+                self._returning.discard(sid)
+
+        async def heard(sid: str, data: Any) -> None:
+            if sid in self._returning and self._shows_page_of(namespace.sid_to_token.get(sid, ""), data):
+                data = {**data, "name": format_event_handler(come_back), "payload": {}}
+            await original_event(sid, data)
+
+        namespace.on_connect = connected  # type: ignore[method-assign]
+        namespace.on_event = heard  # type: ignore[method-assign]
+
+    def _shows_page_of(self, token: str, event: dict[str, Any]) -> bool:
+        """Whether the tab's state is here, was loaded whole, and is of the page that the event comes from."""
+        manager = self._app.state_manager
+        assert isinstance(manager, StateManagerMemory), "as rxconfig.py says"
+        state = manager.states.get(BaseStateToken(ident=token, cls=rx.State).cache_key)
+        asked = event.get("router_data")
+        if state is None or not state.is_hydrated or not isinstance(asked, dict):
+            return False
+        return _page(state.router_data) == _page(asked)
+
+    def _forget_dead_line(self, sid: str, token: str) -> None:
+        manager = self._namespace()._token_manager
+        record = manager.token_to_socket.get(token)
+        if sid in self._returning and record is not None and record.sid != sid:
+            manager.token_to_socket.pop(token)
+            manager.sid_to_token.pop(record.sid, None)
+
     def keep_apart(self, cookie: str) -> None:
         """Make a tab's state that of its session too: who signs in on another's tab begins with an empty one.
 
@@ -70,7 +116,9 @@ class Pusher:
             assert self._app.sio is not None, "there is a socket, so it has a server"
             environ = self._app.sio.get_environ(sid, namespace.namespace) or {}
             session = _cookie(environ.get("HTTP_COOKIE", ""), cookie)
-            await original(sid, hashlib.sha256(f"{token} {session}".encode()).hexdigest(), **more)
+            own = hashlib.sha256(f"{token} {session}".encode()).hexdigest()
+            self._forget_dead_line(sid, own)
+            await original(sid, own, **more)
 
         namespace.link_token_to_sid = linked  # type: ignore[method-assign]
 
@@ -102,6 +150,18 @@ class Pusher:
         namespace = self._app.event_namespace
         assert namespace is not None, "an app with states has its socket"
         return namespace
+
+
+def _is_return(event: Any) -> bool:
+    name = format_event_handler(rx.State.event_handlers[CompileVars.HYDRATE_AND_LOAD])
+    if not isinstance(event, dict) or event.get("name") != name:
+        return False
+    payload = event.get("payload")
+    return isinstance(payload, dict) and CompileVars.PAYLOAD_HASHES not in payload
+
+
+def _page(router_data: dict[str, Any]) -> str:
+    return str(router_data.get(RouteVar.ORIGIN, "")).partition("?")[0].partition("#")[0].rstrip("/")
 
 
 def _cookie(header: str, name: str) -> str:

@@ -10,6 +10,7 @@ import contextlib
 import math
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -84,10 +85,12 @@ class Noted:
 class Relay:
     """One for each process."""
 
-    def __init__(self, pusher: Pusher, handler: Any, trouble: tuple[Any, str]) -> None:
-        """`handler` takes the news in a tab; `trouble` is the state and the var that say what is away."""
+    def __init__(self, pusher: Pusher, handler: Any, arrive: Any, trouble: tuple[Any, str]) -> None:
+        """`handler` takes the news in a tab, `arrive` reads its page anew; `trouble` is the state and the var that say
+        what is away."""
         self._pusher = pusher
         self._handler = handler
+        self._arrive = arrive
         self._trouble = trouble
         self._noted = Noted()
         self._bell = asyncio.Event()
@@ -182,6 +185,13 @@ class Relay:
             self._trouble_bell.clear()
             for tab in list(tabs.all_tabs()):
                 await self._pusher.show(tab.token, *self._trouble, away.trouble())
+            if not away.is_away(away.DATABASE):
+                await self._let_arrive(tabs.take_strangers())
+
+    async def _let_arrive(self, tokens: Iterable[str]) -> None:
+        for token in tokens:
+            if self._pusher.is_connected(token):
+                await self._pusher.start(token, self._arrive)
 
     async def keep_awake(self) -> None:
         """Touch the tabs to which nothing has happened for long, for ever."""

@@ -86,6 +86,7 @@ class Tab:
 
 
 _tabs: dict[str, Tab] = {}
+_strangers: set[str] = set()
 _on_behind: list[Callable[[], None]] = []
 _by_workspace: defaultdict[int, set[str]] = defaultdict(set)
 
@@ -124,6 +125,15 @@ def note_failed(token: str) -> None:
     """The database was away when the tab asked for something to show: it asks again by itself when it is back."""
     if token in _tabs:
         _tabs[token].has_failed = True
+    else:
+        _strangers.add(token)
+
+
+def take_strangers() -> set[str]:
+    """The tabs that failed before it was known whose they are."""
+    found = set(_strangers)
+    _strangers.clear()
+    return found
 
 
 def note_behind(token: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import Index, PrimaryKeyConstraint, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from witei_app.models.base import (
@@ -350,7 +350,7 @@ class Draft(SQLModel, table=True):
     """What a user has begun to write in a conversation.
 
     `recipients` holds what was changed about whom it goes to: "to", "cc" and "bcc", each a list of [name, address].
-    Empty, it goes to whoever wrote last.
+    Empty, it goes to whoever wrote last. `is_note` is what becomes an internal note.
     """
 
     __table_args__ = (
@@ -365,6 +365,7 @@ class Draft(SQLModel, table=True):
     recipients: dict[str, Any] = Field(
         default_factory=dict, sa_type=Json, nullable=False, sa_column_kwargs={"server_default": text("'{}'")}
     )
+    is_note: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     updated_at: datetime = moment()
 
 

@@ -247,6 +247,9 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
     return message_editor(
         attached_files(ComposerState.files, ComposerState.remove_file),
         conversation_id=ThreadState.header.id,
+        owner=SignedInState.me.id,
+        kept_save=ComposerState.kept_save,
+        ask_signal=ComposerState.ask_signal,
         invitation=invitation(ThreadState.header, ComposerState.is_note),
         initial_html=ComposerState.draft_html,
         clear_signal=ComposerState.clear_signal,

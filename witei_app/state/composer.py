@@ -10,6 +10,7 @@ from witei_app.conversations.draft import (
     draft_of,
     draft_recipients,
     keep_draft,
+    keep_draft_kind,
     keep_draft_recipients,
     waiting_rows,
 )
@@ -43,7 +44,8 @@ def choice(template: MessageTemplate) -> dict[str, str]:
 class ComposerState(RecipientsMixin, SignedInState):
     """What the composer shows; the text itself lives in the browser until it is sent.
 
-    `others` is how many more an answer to all goes to, `colleagues` whom a note may call with @.
+    `others` is how many more an answer to all goes to, `colleagues` whom a note may call with @. `kept_save` is the
+    number of the last text that was kept; `ask_signal` asks the browser for what was not.
     """
 
     draft_of: int = 0
@@ -59,6 +61,8 @@ class ComposerState(RecipientsMixin, SignedInState):
     sender_id: int = 0
     others: int = 0
     colleagues: list[PersonRow] = []
+    kept_save: int = 0
+    ask_signal: int = 0
 
     _tell_again_at: float = 0
 
@@ -82,11 +86,13 @@ class ComposerState(RecipientsMixin, SignedInState):
 
     @rx.event
     async def toggle_note(self):
-        """Write for colleagues alone, or for the contact again."""
-        self.is_note = not self.is_note
-        async with self._looking() as (db, actor):
+        """Write for colleagues alone, or for the contact again. The draft knows it too: after a reload, what was meant
+        for the team must not stand where it would go to the contact."""
+        async with self._acting() as (db, actor):
             conversation = await see_conversation(db, actor, self.draft_of)
+            await keep_draft_kind(db, actor, conversation, is_note=not self.is_note)
             self.colleagues = await people_to_mention(db, actor, conversation)
+            self.is_note = not self.is_note
 
     @rx.event
     async def toggle_signature(self):
@@ -121,12 +127,16 @@ class ComposerState(RecipientsMixin, SignedInState):
         await self._show_files()
 
     @rx.event
-    async def keep(self, conversation_id: int, html: str):
-        """Keep what is written so far."""
+    async def keep(self, conversation_id: int, html: str, number: int = 0):
+        """Keep what is written so far, and say that it is."""
+        is_kept = False
         async with self._acting() as (db, actor):
             conversation = await see_conversation(db, actor, as_id(conversation_id))
             await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
             self._tell_typing(db, actor, conversation, bool(html))
+            is_kept = True
+        if is_kept:
+            self.kept_save = as_id(number)
 
     def _tell_typing(self, db: Session, actor: Actor, conversation: Conversation, is_text: bool) -> None:
         """The visitor of a chat sees that somebody answers; notes are nobody else's business."""
@@ -145,12 +155,17 @@ class ComposerState(RecipientsMixin, SignedInState):
         """`shown` is the newest mail of the thread, if it is known."""
         self.signature_html = await signature_of(db, actor)
         draft = await draft_of(db, actor, conversation.id)
+        is_another = self.draft_of != conversation.id
         self.draft_of, self.draft_html = conversation.id, draft.html if draft is not None else ""
+        self.ask_signal += 1
         await self._address(db, conversation, draft, shown)
         self.files = await waiting_rows(db, actor, conversation.id)
         self.senders = await sender_choices(db, actor)
-        self.sender_id = self.senders[0].id if self.senders else 0
-        self.is_note, self.most_mb = False, settings().max_upload_mb
+        if is_another or self.sender_id not in {sender.id for sender in self.senders}:
+            self.sender_id = self.senders[0].id if self.senders else 0
+        if is_another or draft is not None:
+            self.is_note = draft is not None and draft.is_note
+        self.most_mb = settings().max_upload_mb
 
     async def _follow_thread(self, conversation_id: int) -> None:
         """Something came into the conversation: whom an answer goes to may have changed with it."""

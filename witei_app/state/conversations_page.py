@@ -80,9 +80,10 @@ class ConversationsPageState(SignedInState):
         if not conversation_id:
             await thread._leave()
             return
+        if conversation_id != thread.conversation_id:  # who comes back to the same one after a lost line goes on
+            details = await self.get_state(DetailsState)
+            details.editing, details.fault = "", ""
         await thread._leave()
-        details = await self.get_state(DetailsState)
-        details.editing, details.fault = "", ""
         composer = await self.get_state(ComposerState)
         async with self._looking() as (db, actor):
             conversation, newest = await thread._show_conversation(db, actor, conversation_id, number)

@@ -22,7 +22,7 @@ from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
 from witei_app.state.mailboxes import MailboxesState
 from witei_app.state.report import ReportState
-from witei_app.state.signed_in import NotAsked, SignedInState, is_pushed
+from witei_app.state.signed_in import NotAsked, SignedInState, as_id, is_pushed
 from witei_app.state.thread import ThreadState
 from witei_app.state.thread_head import lookers_row
 from witei_app.state.unreadable import UnreadableState
@@ -71,6 +71,34 @@ class LiveState(SignedInState):
             tab.news.is_access_changed |= news.is_access_changed
             tab.news.must_arrive |= news.must_arrive
 
+    @rx.event
+    async def come_back(self):
+        """The line was lost and is there again, and all that the tab has shown is still here."""
+        return [rx.State.hydrate, LiveState.catch_up]
+
+    @rx.event
+    async def catch_up(self):
+        """Watch again, and add what came meanwhile: what is open stays open, what is half written stays as it is."""
+        async with self._looking() as (_, actor):
+            await self._enter(actor)
+        tab = tabs.tab_of(self.router.session.client_token)
+        thread = await self.get_state(ThreadState)
+        if tab is None or await self._is_elsewhere(thread):
+            yield OnLoadInternalState.on_load_internal
+            return
+        await thread._look_at(thread.conversation_id)
+        async for following in self._bring(News(is_too_much=True), tab):
+            yield following
+        self.is_hydrated = True
+
+    async def _is_elsewhere(self, thread: ThreadState) -> bool:
+        """Whether the inbox shows something else than its address says, or nothing yet."""
+        path = self.router.url.path.rstrip("/")
+        if not path.startswith("/conversations"):
+            return False
+        is_other = as_id(path.rpartition("/")[2]) != thread.conversation_id and not thread.is_missing
+        return is_other or (await self.get_state(InboxState)).is_loading
+
     async def _bring(self, news: News, tab: Tab) -> AsyncIterator[Any]:
         if news.is_access_changed:
             async with self._looking() as (_, tab.actor):
@@ -84,6 +112,7 @@ class LiveState(SignedInState):
             self._say_back()
             await (await self.get_state(InboxState))._compare()
             await thread._compare()
+            (await self.get_state(ComposerState)).ask_signal += 1
             yield
             await self._follow_thread(thread)
         else:

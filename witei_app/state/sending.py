@@ -22,13 +22,14 @@ from witei_app.state.undo import UndoState
 @dataclass(frozen=True)
 class Letter:
     """What a browser wants sent. `client_id` is the same when the same text is sent again; `seen` is the newest
-    message on its screen."""
+    message on its screen. It is a note when the screen said so, whatever the server may have forgotten since."""
 
     conversation_id: int
     html: str
     client_id: str | None
     archives: bool
     seen: int | None
+    is_note: bool
 
 
 class SendingState(SignedInState):
@@ -38,14 +39,14 @@ class SendingState(SignedInState):
     _letter: Letter | None = None
 
     @rx.event
-    async def send(self, conversation_id: int, html: str, client_id: str):
+    async def send(self, conversation_id: int, html: str, client_id: str, is_note: bool | None = None):
         """Send the answer (or keep the note). The text is cleared only when it is safely stored."""
-        await self._send(await self._asked(conversation_id, html, client_id))
+        await self._send(await self._asked(conversation_id, html, client_id, is_note))
 
     @rx.event
-    async def send_and_archive(self, conversation_id: int, html: str, client_id: str):
+    async def send_and_archive(self, conversation_id: int, html: str, client_id: str, is_note: bool | None = None):
         """The same, and close the conversation by it."""
-        await self._send(await self._asked(conversation_id, html, client_id, archives=True))
+        await self._send(await self._asked(conversation_id, html, client_id, is_note, archives=True))
 
     @rx.event
     async def send_anyway(self):
@@ -59,11 +60,14 @@ class SendingState(SignedInState):
         """Write on: nothing was sent, and the text is where it was."""
         self._letter, self.doubts = None, []
 
-    async def _asked(self, conversation_id: int, html: str, client_id: str, *, archives: bool = False) -> Letter:
+    async def _asked(
+        self, conversation_id: int, html: str, client_id: str, is_note: bool | None, *, archives: bool = False
+    ) -> Letter:
         thread = await self.get_state(ThreadState)
         number = as_id(conversation_id)
         seen = thread._last_number if thread.conversation_id == number else None
-        return Letter(number, as_text(html, MOST_HTML), as_text(client_id, 64) or None, archives, seen)
+        shown_as_note = is_note if isinstance(is_note, bool) else (await self.get_state(ComposerState)).is_note
+        return Letter(number, as_text(html, MOST_HTML), as_text(client_id, 64) or None, archives, seen, shown_as_note)
 
     async def _send(self, letter: Letter, *, is_sure: bool = False) -> None:
         composer = await self.get_state(ComposerState)
@@ -85,7 +89,7 @@ class SendingState(SignedInState):
     ) -> Message | None:
         conversation = await find_conversation(db, actor, letter.conversation_id)
         files = await waiting_files(db, actor, conversation.id)
-        if composer.is_note:
+        if letter.is_note:
             message = await write_note(db, actor, conversation, letter.html, files=files, client_id=letter.client_id)
             await drop_draft(db, actor, conversation)
             return message
