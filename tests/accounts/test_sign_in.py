@@ -3,11 +3,16 @@
 import asyncio
 import statistics
 import time
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 
 from tests.cast import PASSWORD, Cast, all_of
+from witei_app.accounts import hashing
 from witei_app.accounts.sign_in import (
     SESSION_LIFE,
     WRONG,
@@ -67,6 +72,32 @@ async def test_an_unknown_account_takes_as_long_as_a_wrong_password(lite_cast: C
     known = statistics.median([await seconds("ana@sol.test") for _ in range(3)])
     unknown = statistics.median([await seconds("nobody@sol.test") for _ in range(3)])
     assert 0.3 < unknown / known < 3
+
+
+async def test_who_guesses_waits_and_is_sent_away_and_colleagues_come_in_meanwhile(
+    lite_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "MOST_WAITING", 3)
+    assert await attempt("ana@sol.test", address="203.0.113.1") == "Ana Ruiz"
+    guesses = [asyncio.create_task(attempt("luis@sol.test", "wrong", f"198.51.100.{n}")) for n in range(6)]
+    assert await attempt("ana@sol.test", address="203.0.113.1") == "Ana Ruiz"
+    heard = Counter(await asyncio.gather(*guesses))
+    assert heard == {WRONG: 3, hashing.BUSY: 3}
+
+
+async def test_hashing_rests_as_long_as_it_has_worked(lite_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(
+        hashing, "time", SimpleNamespace(sleep=rests.append, monotonic=lambda: 7.0, thread_time=clock())
+    )
+    for _ in range(3):
+        await attempt("luis@sol.test", "wrong", "203.0.113.2")
+    assert rests[1:] == [1.0, 1.0]
+
+
+def clock() -> Callable[[], float]:
+    """Each look at it is a second later."""
+    return map(float, count()).__next__
 
 
 async def test_ten_failures_close_the_account_for_a_while_from_everywhere(lite_cast: Cast) -> None:

@@ -25,6 +25,7 @@ MOST_NOTED = 10_000
 WRONG = "The e-mail or the password is wrong."
 
 _noted: dict[str, float] = {}  # when this process last wrote a session's use
+_familiar: set[str] = set()  # addresses that somebody has signed in from, as this process has seen
 
 
 async def check_password(db: Session, email: str, password: str, address: str) -> User:
@@ -37,15 +38,22 @@ async def check_password(db: Session, email: str, password: str, address: str) -
     async with sign_in_throttle.guess(address, email):
         user = await active_user(db, email)
         await db.commit()  # nothing was written: the connection is others' while the hash is made
-        is_right = await is_password(password, user.password_hash if user else "")
+        is_right = await is_password(password, user.password_hash if user else "", is_familiar=address in _familiar)
         if user is None or not is_right:
             raise Refused(WRONG)
-        return user
+    _remember(address)
+    return user
 
 
 async def active_user(db: Session, email: str) -> User | None:
     """Who signs in with this address."""
     return (await db.exec(select(User).where(User.email == _account(email), col(User.is_active)))).one_or_none()
+
+
+def _remember(address: str) -> None:
+    if len(_familiar) > MOST_NOTED:
+        _familiar.clear()
+    _familiar.add(address)
 
 
 def _account(email: str) -> str:
@@ -55,7 +63,7 @@ def _account(email: str) -> str:
 async def check_own_password(user: User, password: str, address: str) -> None:
     """Refuses unless it is the user's; who guesses is refused unheard as at the door."""
     async with sign_in_throttle.guess(address, user.email):
-        if await is_password(password, user.password_hash):
+        if await is_password(password, user.password_hash, is_familiar=True):
             return
         raise Refused("The password you have now is another one.")
 
