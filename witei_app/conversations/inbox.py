@@ -16,11 +16,12 @@ from witei_app.conversations.counts import BIN
 from witei_app.conversations.draft import BEGINNING
 from witei_app.conversations.rows import ConversationRow
 from witei_app.conversations.view import Line, Place, View, narrowed, parts_of, place_of, rank_of
-from witei_app.conversations.visible import may_see
+from witei_app.conversations.visible import WORKSPACE, may_see
 from witei_app.crm.contacts import matching
 from witei_app.db import Session
 from witei_app.mail.plain import html_to_text, preview
 from witei_app.models import Contact, Conversation, Draft, ReadCursor, User
+from witei_app.planner import not_sought_by
 from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import when_label
@@ -62,9 +63,7 @@ async def inbox_page(
     for number, part in enumerate(parts_of(view)):
         if after is not None and number < after.part:
             continue
-        query = _part(actor, replace(view, search=""), number)
-        if found:
-            query = query.where(*found)
+        query = _part(actor, replace(view, search=""), number, bool(found)).where(*found)
         if after is not None and number == after.part:
             query = query.where(part.after(after))
         values = asked_by(actor, quantity=limit + 1 - len(lines))
@@ -75,12 +74,11 @@ async def inbox_page(
 
 
 @prepared
-def _part(actor: Actor, view: View, number: int) -> Any:
-    """One part of the view, from its top."""
+def _part(actor: Actor, view: View, number: int, is_search: bool) -> Any:
+    """One part of the view, from its top. A search begins with its contacts: few lines of the whole list are theirs."""
     part = parts_of(view)[number]
-    query = _personal_lines(actor).where(
-        is_in_bin(actor) if view.status == BIN else may_see(actor), *narrowed(actor, view)
-    )
+    seen = may_see(actor, not_sought_by(WORKSPACE)) if is_search else may_see(actor)
+    query = _personal_lines(actor).where(is_in_bin(actor) if view.status == BIN else seen, *narrowed(actor, view))
     if part.condition is not None:
         query = query.where(part.condition)
     return query.order_by(*part.order()).limit(bindparam("quantity", type_=Integer))
@@ -158,8 +156,7 @@ def _found(db: Session, actor: Actor, view: View) -> Sequence[ColumnElement[bool
 
 
 def _matching_contacts(db: Session, actor: Actor, search: str) -> Any:
-    # On SQLite "+ 0" keeps the workspace's own index out of it: rows come by the search's, or the newest first.
-    is_sqlite = db.get_bind().dialect.name == "sqlite"
-    workspace = col(Contact.workspace_id) + 0 if is_sqlite else col(Contact.workspace_id)
-    query = select(Contact.id).where(workspace == actor.workspace_id, *matching(db, search))
+    # Rows come by the search's index, or the newest first.
+    workspace_id = not_sought_by(col(Contact.workspace_id))
+    query = select(Contact.id).where(workspace_id == actor.workspace_id, *matching(db, search))
     return query.order_by(col(Contact.id).desc()).limit(MOST_CONTACTS)

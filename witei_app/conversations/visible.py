@@ -1,5 +1,7 @@
 """Which conversations an actor may see. Every read and every rule starts here."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -9,12 +11,12 @@ from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Conversation, ConversationScope
 
+WORKSPACE: Any = col(Conversation.workspace_id)
 
-def may_see(actor: Actor) -> ColumnElement[bool]:
+
+def may_see(actor: Actor, workspace_id: Any = WORKSPACE) -> ColumnElement[bool]:
     """The condition on Conversation: the actor's workspace, within the actor's scope, not in the bin."""
-    return and_(
-        col(Conversation.workspace_id) == actor.workspace_id, col(Conversation.deleted_at).is_(None), _in_scope(actor)
-    )
+    return and_(workspace_id == actor.workspace_id, col(Conversation.deleted_at).is_(None), _in_scope(actor))
 
 
 def visible_conversations(actor: Actor) -> SelectOfScalar[Conversation]:

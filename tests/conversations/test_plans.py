@@ -1,0 +1,91 @@
+"""How the database finds things where there is much: told by its plan, not by the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, insert, text
+
+from tests.cast import Cast
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.inbox import inbox_page
+from witei_app.conversations.view import View
+from witei_app.crm.contacts import search_text
+from witei_app.db import reading, transaction
+from witei_app.models import Contact, Conversation
+
+CONTACTS, EACH = 1500, 4
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+
+Asked = list[tuple[str, Any]]
+
+
+@pytest.fixture
+async def crowd(cast: Cast) -> Cast:
+    """A workspace with 6,000 conversations. PostgreSQL knows how many there are, SQLite is never told."""
+    people = [Contact(workspace_id=cast.sol, name=f"Person {n}", email=f"p{n}@crowd.test") for n in range(CONTACTS)]
+    for one in people:
+        one.search_text = search_text(one)
+    async with transaction() as db:
+        db.add_all(people)
+        await db.flush()
+        opened = [_opened(cast, one, number) for number in range(EACH) for one in people]
+        await db.exec(insert(Conversation), params=[one.model_dump(exclude={"id"}) for one in opened])
+        if db.get_bind().dialect.name == "postgresql":
+            await db.exec(text("ANALYZE"))  # type: ignore[call-overload]
+    return cast
+
+
+def _opened(cast: Cast, contact: Contact, number: int) -> Conversation:
+    moment = BEGAN + timedelta(hours=number, minutes=contact.id)
+    return Conversation(
+        workspace_id=cast.sol,
+        contact_id=contact.id,
+        contact_name=contact.name,
+        assignee_id=(cast.ana.user_id, cast.luis.user_id, None, None)[number],
+        last_message_at=moment,
+        waiting_since=moment if number % 2 else None,
+    )
+
+
+@contextmanager
+def asked() -> Iterator[Asked]:
+    """The queries that reach the database meanwhile, with their values."""
+    found: Asked = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            found.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def plan_of(statement: str, values: Any) -> str:
+    """How the database would go about it."""
+    async with reading() as db:
+        connection = await db.connection()
+        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
+        return "\n".join(row[-1] for row in rows)
+
+
+async def test_a_search_for_a_contact_begins_with_the_contact(crowd: Cast) -> None:
+    for whose, order in product(("all", "mine", "unassigned"), ("newest", "waiting")):
+        with asked() as queries:
+            await _listed(crowd.ana, View(whose, search="p77@crowd", order=order))
+        for query in queries:
+            plan = await plan_of(*query)
+            assert "ix_conversation_contact" in plan, plan
+            assert "ix_conversation_list" not in plan, plan
+
+
+async def _listed(actor: Actor, view: View) -> None:
+    async with reading() as db:
+        await inbox_page(db, actor, view)
