@@ -1,14 +1,18 @@
 """Transactions keep all or nothing, tell after the commit, and wait their turn."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from tests.cast import announced
+from tests.servers import Postgres
+from witei_app import db as database
 from witei_app.db import reading, transaction
 from witei_app.live.events import DeliveryQueued, Event, announce
 from witei_app.models import Workspace
@@ -116,3 +120,30 @@ async def test_sqlite_writes_ahead_and_keeps_what_it_said_it_kept(sqlite_db: str
             (await connection.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")
         ]
     assert pragmas == ["wal", 2]
+
+
+@pytest.fixture
+async def postgres_db(postgres_url: str) -> AsyncIterator[str]:
+    database.connect(postgres_url)
+    yield postgres_url
+    await database.dispose()
+
+
+async def scalar(statement: str) -> int:
+    async with reading() as session:
+        found: int = (await (await session.connection()).execute(text(statement))).scalar_one()
+    return found
+
+
+async def test_postgresql_keeps_what_is_asked_often_planned(postgres_db: str) -> None:
+    for _ in range(8):
+        await names()
+    mine = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%workspace%'"
+    assert await scalar(mine) == 1
+
+
+async def test_a_connection_that_the_server_has_closed_is_not_used_again(postgres_db: str, postgres: Postgres) -> None:
+    mine = await scalar("SELECT pg_backend_pid()")
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
+    assert await scalar("SELECT pg_backend_pid()") != mine

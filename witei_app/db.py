@@ -1,6 +1,7 @@
 """The database: one engine for the process, transactions that announce after the commit, migrations."""
 
 import asyncio
+import select
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
@@ -11,7 +12,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import DateTime, Engine, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
@@ -36,6 +37,8 @@ _NOTICES_A_DEAD_LINE = {
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,  # milliseconds
 }
+# Statements that PostgreSQL keeps planned for each connection; the app has some hundreds.
+MOST_PREPARED = 500
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -58,9 +61,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class _Connected:
-    """The engine in use. `writer` is the same pool; its transactions on SQLite take the write lock at once."""
+    """The engine in use. `reader` and `writer` are the same pool.
+
+    On SQLite the writer's transactions take the write lock at once. On PostgreSQL the reader's queries stand alone
+    (they saw a moment each anyway): no BEGIN, and no ROLLBACK, after which psycopg would forget what is prepared.
+    """
 
     engine: AsyncEngine | None = None
+    reader: AsyncEngine | None = None
     writer: AsyncEngine | None = None
     turn: asyncio.Lock | None = None
 
@@ -74,15 +82,14 @@ def connect(url: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,  # an error's text goes into logs, what people wrote does not
-        pool_pre_ping=not is_sqlite,
         pool_size=12,
         max_overflow=12,
         pool_timeout=20,
         connect_args=driver,
     )
-    if is_sqlite:
-        _prepare_sqlite(engine.sync_engine)
+    (_prepare_sqlite if is_sqlite else _prepare_postgres)(engine.sync_engine)
     _Connected.engine = engine
+    _Connected.reader = engine if is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
     _Connected.writer = engine.execution_options(writes=True) if is_sqlite else engine
     # One writer at a time is SQLite's rule; queueing here is fair, its busy timeout is a sleep and a lottery.
     _Connected.turn = asyncio.Lock() if is_sqlite else None
@@ -93,7 +100,7 @@ async def dispose() -> None:
     """Close all connections."""
     if _Connected.engine is not None:
         await _Connected.engine.dispose()
-    _Connected.engine = _Connected.writer = _Connected.turn = None
+    _Connected.engine = _Connected.reader = _Connected.writer = _Connected.turn = None
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -108,6 +115,24 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _prepare_more(connection: Any, _record: object) -> None:
+        connection.driver_connection.prepared_max = MOST_PREPARED
+
+    @event.listens_for(engine, "checkout")
+    def _still_there(connection: Any, _record: object, _proxy: object) -> None:
+        if connection.closed or _says_something(connection.driver_connection.fileno()):
+            raise DisconnectionError
+
+
+def _says_something(socket: int) -> bool:
+    """Whether there is something to read. Unasked, a server only says that it ends; asking it takes a round trip."""
+    look = select.poll()
+    look.register(socket, select.POLLIN)
+    return bool(look.poll(0))
 
 
 def _engine() -> AsyncEngine:
@@ -144,7 +169,8 @@ async def reading(*, is_probe: bool = False) -> AsyncIterator[Session]:
     `is_probe` asks a database, too, that is known to be away.
     """
     with nullcontext() if is_probe else _suspecting(away.DATABASE):
-        async with AsyncSession(_engine(), expire_on_commit=False, autoflush=False) as db:
+        _engine()
+        async with AsyncSession(_Connected.reader, expire_on_commit=False, autoflush=False) as db:
             yield db
 
 
