@@ -150,10 +150,10 @@ async def _inbox(db: Session, actor: Actor) -> None:
 
 async def _thread(db: Session, actor: Actor, conversation_id: int) -> None:
     conversation = await see_conversation(db, actor, conversation_id)
-    await head_of(db, actor, conversation)
+    head = await head_of(db, actor, conversation)
     entries, _ = await thread_page(db, conversation)
     message_rows(entries, conversation, actor)
-    await contact_details(db, actor, conversation)
+    await contact_details(db, actor, conversation, head)
 
 
 async def _written(db: Session, actor: Actor, words: str) -> None:

@@ -21,10 +21,13 @@ from witei_app.accounts.hashing import hash_password
 from witei_app.accounts.sign_in import sign_in_throttle
 from witei_app.clock import now
 from witei_app.conversations.assign import assign
+from witei_app.conversations.details import contact_details
+from witei_app.conversations.head import head_of
 from witei_app.conversations.receive import Incoming, receive_message
 from witei_app.conversations.reply import send_reply
+from witei_app.conversations.rows import DetailsRow
 from witei_app.conversations.start import start_conversation
-from witei_app.conversations.visible import find_conversation
+from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.crm.contacts import contact_of_address
 from witei_app.db import reading, transaction
 from witei_app.live import bus, tabs
@@ -190,6 +193,13 @@ async def get(table: type[Any], row_id: int) -> Any:
     """One row, as it is in the database now."""
     async with reading() as db:
         return await db.get_one(table, row_id)
+
+
+async def pane_of(actor: Actor, conversation_id: int) -> DetailsRow:
+    """What stands beside the conversation when the actor opens it."""
+    async with reading() as db:
+        conversation = await see_conversation(db, actor, conversation_id)
+        return await contact_details(db, actor, conversation, await head_of(db, actor, conversation))
 
 
 @dataclass

@@ -1,9 +1,8 @@
 """The open conversation: its pages, its system lines, what came since; always the same number of queries."""
 
-from tests.cast import Cast, act, counted_queries, get, give, open_conversation, write_in
+from tests.cast import Cast, act, counted_queries, get, give, open_conversation, pane_of, write_in
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
-from witei_app.conversations.details import contact_details
 from witei_app.conversations.log import record
 from witei_app.conversations.receive import IncomingFile
 from witei_app.conversations.reply import send_reply, write_note
@@ -149,19 +148,17 @@ async def test_a_thread_and_the_details_cost_the_same_at_any_length(cast: Cast) 
         opened = await open_conversation(cast.marco, *("Hello",) * quantity, files=files)
         await give(cast.ana, opened, cast.luis)
         await act(cast.ana, opened, send_reply, "Hi")
-        conversation = await get(Conversation, opened)
         async with transaction() as db:
             db.add(ContactNote(workspace_id=cast.sol, contact_id=cast.marco.id, body="Nice"))
             db.add(Ticket(workspace_id=cast.sol, number=quantity, contact_id=cast.marco.id, title="Key"))
         with counted_queries() as thread:
             await page(opened)
-        async with reading() as db:
-            with counted_queries() as details:
-                row = await contact_details(db, cast.ana, conversation)
+        with counted_queries() as details:
+            row = await pane_of(cast.ana, opened)
         asked.append((len(thread), len(details)))
-    # conversation, messages, events, files, deliveries, named, people
-    # contact, addresses, notes, history, tickets, quotes
-    assert asked == [(7, 6), (7, 6)]
+    # conversation, messages, events, files, deliveries, named
+    # conversation, head, notes, history, tickets
+    assert asked == [(6, 5), (6, 5)]
     assert (len(row.notes), len(row.history), len(row.tickets)) == (2, 1, 2)
 
 
@@ -177,7 +174,5 @@ async def test_the_details_show_no_conversation_that_the_actor_may_not_see(cast:
     evas, luises = await open_conversation(cast.marco), await open_conversation(cast.marco)
     await give(cast.ana, evas, cast.eva)
     await give(cast.ana, luises, cast.luis)
-    async with reading() as db:
-        conversation = await db.get_one(Conversation, evas)
-        assert (await contact_details(db, cast.eva, conversation)).history == []
-        assert [card.id for card in (await contact_details(db, cast.ana, conversation)).history] == [luises]
+    assert (await pane_of(cast.eva, evas)).history == []
+    assert [card.id for card in (await pane_of(cast.ana, evas)).history] == [luises]

@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, open_conversation
-from witei_app.conversations.details import contact_details
+from tests.cast import Cast, open_conversation, pane_of
 from witei_app.conversations.rows import VisitRow
-from witei_app.conversations.visible import see_conversation
 from witei_app.conversations.visit import browser_name
-from witei_app.db import reading, transaction
+from witei_app.db import transaction
 from witei_app.models import Channel, Visitor, Widget
 
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0"
@@ -45,9 +43,7 @@ async def visit_of(cast: Cast, **columns: Any) -> VisitRow:
             "conversation_id": conversation_id,
         }
         db.add(Visitor(**own, **columns))
-    async with reading() as db:
-        conversation = await see_conversation(db, cast.ana, conversation_id)
-        return (await contact_details(db, cast.ana, conversation)).visit
+    return (await pane_of(cast.ana, conversation_id)).visit
 
 
 async def test_the_page_and_the_local_time_are_shown(lite_cast: Cast) -> None:
@@ -65,6 +61,4 @@ async def test_what_is_no_time_zone_is_left_out(lite_cast: Cast, zone: str) -> N
 
 async def test_a_mail_has_no_visit(lite_cast: Cast) -> None:
     conversation_id = await open_conversation(lite_cast.marco)
-    async with reading() as db:
-        conversation = await see_conversation(db, lite_cast.ana, conversation_id)
-        assert (await contact_details(db, lite_cast.ana, conversation)).visit == VisitRow()
+    assert (await pane_of(lite_cast.ana, conversation_id)).visit == VisitRow()

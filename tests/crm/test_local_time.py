@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.cast import Cast, open_conversation
-from witei_app.conversations.details import contact_details
+from tests.cast import Cast, open_conversation, pane_of
 from witei_app.crm.edit import ContactInput, save_contact
 from witei_app.crm.local_time import zone_of
 from witei_app.crm.ticket_links import link_conversation
 from witei_app.crm.tickets import TicketInput, open_ticket
-from witei_app.db import reading, transaction
-from witei_app.models import Contact, Conversation
+from witei_app.db import transaction
+from witei_app.models import Contact
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,6 @@ async def test_the_pane_says_the_time_and_which_tickets_are_about_this(cast: Cas
         await open_ticket(db, cast.ana, TicketInput("Key"), contact_id=cast.marco.id)
         await link_conversation(db, cast.ana, first.id, other)
     for conversation_id in (opened, other):
-        async with reading() as db:
-            pane = await contact_details(db, cast.luis, await db.get_one(Conversation, conversation_id))
+        pane = await pane_of(cast.luis, conversation_id)
         assert pane.local_time.endswith("(America/Mexico_City)")
         assert [card.detail for card in pane.tickets] == ["open · medium", "open · medium · this conversation"]

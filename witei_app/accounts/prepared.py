@@ -3,7 +3,7 @@
 What is built is the same for all actors of one kind (scope and levels); who it is goes in as values.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -29,6 +29,15 @@ def prepared(build: Callable[..., Any]) -> Callable[..., Any]:
 def asked_by(actor: Actor, **more: Any) -> dict[str, Any]:
     """The values for a prepared query."""
     return {"actor_workspace": actor.workspace_id, "actor_user": actor.user_id, "actor_read": actor.read_up_to, **more}
+
+
+def padded(ids: Sequence[int]) -> list[int]:
+    """The ids for an `IN`, the last one repeated until there are 1, 2, 4, 8 … of them.
+
+    Lists of any length are so asked for by few statements, and PostgreSQL keeps a plan for each of those.
+    """
+    missing = (1 << max(len(ids) - 1, 0).bit_length()) - len(ids)
+    return [*ids, *[ids[-1]] * missing] if ids else []
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""What the CRM knows of the contact, beside the thread. A fixed number of queries."""
+"""What the CRM knows of the contact, beside the thread: a query for the history, one for each kind that there is."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.clock import now
+from witei_app.conversations.head import Head
 from witei_app.conversations.rows import CardRow, DetailsRow
 from witei_app.conversations.visible import visible_conversations
 from witei_app.conversations.visit import local_time, visit_row
@@ -17,8 +18,14 @@ from witei_app.crm.money import euros
 from witei_app.crm.notes import newest_notes
 from witei_app.crm.quotes import quotes_of_contact
 from witei_app.crm.visible import may_see_ticket
-from witei_app.db import Session, at_hand
-from witei_app.models import Contact, Conversation, Status, Ticket, TicketConversation, User
+from witei_app.db import Session
+from witei_app.models import (
+    Contact,
+    Conversation,
+    Status,
+    Ticket,
+    TicketConversation,
+)
 from witei_app.texts import translate
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.when import moment_label, when_label
@@ -27,29 +34,27 @@ CARDS = 5
 MOST_NOTES = 20
 
 
-async def contact_details(db: Session, actor: Actor, conversation: Conversation) -> DetailsRow:
+async def contact_details(db: Session, actor: Actor, conversation: Conversation, head: Head) -> DetailsRow:
     """The contact of a conversation that the actor sees."""
-    values = asked_by(actor, of=conversation.contact_id)
-    contact, responsible = (await db.exec(_contact(actor), params=values)).one()
-    at_hand(db, contact)
+    contact = head.contact
     return DetailsRow(
         contact_id=contact.id,
         name=contact.full_name,
         initials=initials(contact.full_name),
         tint=tint(contact.id),
         place="",
-        responsible=responsible or "",
+        responsible=head.responsible,
         email=contact.email,
         phone=contact.phone,
         language=language_name(contact.language, actor.language),
         origin=translate(contact.origin, actor.language) if contact.origin else "",
         created=moment_label(contact.created_at, actor.time_zone, actor.language),
         local_time=local_time(zone_of(contact, actor.time_zone), actor.language),
-        addresses=await addresses_besides(db, contact),
-        notes=await newest_notes(db, actor, contact, MOST_NOTES),
+        addresses=await addresses_besides(db, contact) if head.has_addresses else [],
+        notes=await newest_notes(db, actor, contact, MOST_NOTES) if head.has_notes else [],
         history=await history_with(db, actor, contact.id, besides=conversation.id),
-        tickets=await _tickets(db, actor, contact.id, conversation.id),
-        quotes=await _quotes(db, actor, contact.id),
+        tickets=await _tickets(db, actor, contact.id, conversation.id) if head.has_tickets else [],
+        quotes=await _quotes(db, actor, contact.id) if head.has_quotes else [],
         visit=await visit_row(db, actor, conversation),
     )
 
@@ -100,15 +105,6 @@ async def _quotes(db: Session, actor: Actor, contact_id: int) -> list[CardRow]:
         )
         for quote in await quotes_of_contact(db, actor, contact_id, CARDS)
     ]
-
-
-@prepared
-def _contact(actor: Actor) -> Any:
-    return (
-        select(Contact, User.name)
-        .outerjoin(User, col(User.id) == col(Contact.responsible_id))
-        .where(col(Contact.id) == bindparam("of"), Contact.workspace_id == actor.workspace_id)
-    )
 
 
 @prepared

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import padded
 from witei_app.conversations.own_addresses import own_addresses, plain_address
 from witei_app.conversations.typed_addresses import typed_addresses
 from witei_app.crm.edit import checked_email
@@ -85,7 +86,7 @@ async def reply_choices(
     if answered is None:
         return Recipients(to=contact), Recipients(to=contact)
     to_author = Recipients(to=_author(answered, others, contact))
-    own = await own_addresses(db, conversation.workspace_id)
+    own = await own_addresses(db, conversation.workspace_id) if others else set()
     try:
         return to_author, _with_others(to_author, others, own)
     except Refused:  # more than we write to at once: the author can be answered all the same
@@ -163,7 +164,7 @@ async def recipients_of(db: Session, message_ids: Sequence[int]) -> dict[int, li
     if not message_ids:
         return {}
     found: dict[int, list[MessageRecipient]] = {}
-    for one in (await db.exec(_NAMED, params={"ids": list(message_ids)})).all():
+    for one in (await db.exec(_NAMED, params={"ids": padded(message_ids)})).all():
         found.setdefault(one.message_id, []).append(one)
     return found
 

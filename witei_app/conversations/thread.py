@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from witei_app.accounts.prepared import padded
 from witei_app.conversations.recipients import Answered, is_answerable, recipients_of
 from witei_app.db import Session
 from witei_app.models import (
@@ -62,6 +64,9 @@ _WORST_FIRST = (
     DeliveryState.SENT,
 )
 
+# A line of the log, who did it, who had the conversation after it.
+Happened = tuple[ConversationEvent, str | None, str | None]
+
 BEYOND = 2**31 - 1  # no number is greater
 
 # Asked whenever a thread is opened, so they are put together once.
@@ -73,9 +78,14 @@ _NEWEST = (
     .order_by(col(Message.number).desc())
     .limit(bindparam("quantity", type_=Integer))
 )
+_AFTER = aliased(User)  # who had the conversation after it
+_EVENTS: Any = (
+    select(ConversationEvent, User.name, _AFTER.name)
+    .outerjoin(User, col(User.id) == col(ConversationEvent.user_id))
+    .outerjoin(_AFTER, col(_AFTER.id) == col(ConversationEvent.assignee_id))
+)
 _NEWEST_EVENTS = (
-    select(ConversationEvent)
-    .where(
+    _EVENTS.where(
         ConversationEvent.conversation_id == _HERE,
         col(ConversationEvent.kind).in_(SHOWN_EVENTS),
         col(ConversationEvent.after_number) >= bindparam("first"),
@@ -90,15 +100,11 @@ _SINCE = (
     .order_by(col(Message.number))
     .limit(PAGE)
 )
-_EVENTS_SINCE = (
-    select(ConversationEvent)
-    .where(
-        ConversationEvent.conversation_id == _HERE,
-        col(ConversationEvent.id) > bindparam("after"),
-        col(ConversationEvent.kind).in_(SHOWN_EVENTS),
-    )
-    .order_by(col(ConversationEvent.id))
-)
+_EVENTS_SINCE = _EVENTS.where(
+    ConversationEvent.conversation_id == _HERE,
+    col(ConversationEvent.id) > bindparam("after"),
+    col(ConversationEvent.kind).in_(SHOWN_EVENTS),
+).order_by(col(ConversationEvent.id))
 _FILES = (
     select(Attachment)
     .where(col(Attachment.message_id).in_(_IDS), ~col(Attachment.is_inline))
@@ -106,12 +112,14 @@ _FILES = (
 )
 _DELIVERIES = select(Delivery).where(col(Delivery.message_id).in_(_IDS))
 _MAILS = select(InboundMail).where(col(InboundMail.id).in_(_IDS))
-_NAMES = select(User.id, User.name).where(col(User.id).in_(_IDS))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A message with what belongs to it, or a system line (then `message` is None), not yet worded."""
+    """A message with what belongs to it, or a system line (then `message` is None), not yet worded.
+
+    A system line has the name of who did it, and of whoever had the conversation after it.
+    """
 
     after_number: int
     at: datetime
@@ -123,13 +131,14 @@ class Entry:
     named: tuple[MessageRecipient, ...] = ()
     mail: InboundMail | None = None
     event: ConversationEvent | None = None
-    people: Mapping[int, str] | None = None
+    by: str = ""
+    assignee: str = ""
 
 
 async def thread_page(
     db: Session, conversation: Conversation, before: int | None = None, limit: int = PAGE
 ) -> tuple[list[Entry], bool]:
-    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 8 queries."""
+    """The newest entries (or those before a number), oldest first, and whether older ones exist. At most 7 queries."""
     values = {"conversation_id": conversation.id, "before": before or BEYOND, "quantity": limit + 1}
     newest_first = (await db.exec(_NEWEST, params=values)).all()
     messages = list(reversed(newest_first[:limit]))
@@ -150,7 +159,7 @@ def reaching(conversation: Conversation, number: int) -> int:
 
 
 async def entries_since(db: Session, conversation_id: int, number: int, event_id: int) -> list[Entry]:
-    """What came after a message's number and an event's id. At most 8 queries."""
+    """What came after a message's number and an event's id. At most 7 queries."""
     messages = (await db.exec(_SINCE, params={"conversation_id": conversation_id, "after": number})).all()
     events = (await db.exec(_EVENTS_SINCE, params={"conversation_id": conversation_id, "after": event_id})).all()
     return await _together(db, messages, events)
@@ -180,11 +189,10 @@ async def _entries(
     return await _together(db, messages, list(reversed(newest_first)))
 
 
-async def _together(db: Session, messages: Sequence[Message], events: Sequence[ConversationEvent]) -> list[Entry]:
+async def _together(db: Session, messages: Sequence[Message], events: Sequence[Happened]) -> list[Entry]:
     files = await _files(db, [message.id for message in messages if message.has_files])
     deliveries = await _deliveries(db, [message.id for message in messages if message.direction == Direction.OUT])
     named = await recipients_of(db, [message.id for message in messages if message.direction != Direction.NOTE])
-    people = await _people(db, events)
     quotes = await _quotes(db, files)
     mails = await _mails(db, [message.inbound_mail_id for message in messages if message.inbound_mail_id])
     entries = [
@@ -201,14 +209,14 @@ async def _together(db: Session, messages: Sequence[Message], events: Sequence[C
         )
         for m in messages
     ]
-    entries += [Entry(e.after_number, e.at, event=e, people=people) for e in events]
+    entries += [Entry(e.after_number, e.at, event=e, by=by or "", assignee=to or "") for e, by, to in events]
     return sorted(entries, key=lambda entry: (entry.after_number, entry.event is not None, entry.at))
 
 
 async def _files(db: Session, message_ids: list[int]) -> Mapping[int, list[Attachment]]:
     found: defaultdict[int, list[Attachment]] = defaultdict(list)
     if message_ids:
-        for file in (await db.exec(_FILES, params={"ids": message_ids})).all():
+        for file in (await db.exec(_FILES, params={"ids": padded(message_ids)})).all():
             found[file.message_id].append(file)
     return found
 
@@ -228,7 +236,7 @@ async def _deliveries(db: Session, message_ids: list[int]) -> Mapping[int, list[
     """By message, the worst first."""
     found: defaultdict[int, list[Delivery]] = defaultdict(list)
     if message_ids:
-        deliveries = (await db.exec(_DELIVERIES, params={"ids": message_ids})).all()
+        deliveries = (await db.exec(_DELIVERIES, params={"ids": padded(message_ids)})).all()
         for delivery in sorted(deliveries, key=lambda one: _WORST_FIRST.index(DeliveryState(one.state))):
             found[delivery.message_id or 0].append(delivery)
     return found
@@ -237,12 +245,4 @@ async def _deliveries(db: Session, message_ids: list[int]) -> Mapping[int, list[
 async def _mails(db: Session, mail_ids: list[int]) -> dict[int, InboundMail]:
     if not mail_ids:
         return {}
-    return {mail.id: mail for mail in (await db.exec(_MAILS, params={"ids": mail_ids})).all()}
-
-
-async def _people(db: Session, events: Sequence[ConversationEvent]) -> dict[int, str]:
-    ids = {event.user_id for event in events} | {event.data.get("after") for event in events}
-    known = [person for person in ids if isinstance(person, int)]
-    if not known:
-        return {}
-    return dict((await db.exec(_NAMES, params={"ids": known})).all())
+    return {mail.id: mail for mail in (await db.exec(_MAILS, params={"ids": padded(mail_ids)})).all()}

@@ -1,7 +1,7 @@
 """The open conversation in its reader's words: language, time zone, what one may see of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -189,13 +189,11 @@ def _event_row(entry: Entry, conversation: Conversation, actor: Actor, day: str,
         day=day,
         starts_day=starts_day,
         label="",
-        text=_event_sentence(event, entry.people or {}, actor.time_zone, actor.language),
+        text=_event_sentence(event, entry.by, entry.assignee, actor.time_zone, actor.language),
     )
 
 
-def _event_sentence(event: ConversationEvent, people: Mapping[int, str], zone: str, language: str) -> str:
-    who = people.get(event.user_id or 0, "")
-    to = people.get(event.data.get("after") or 0, "")
+def _event_sentence(event: ConversationEvent, who: str, to: str, zone: str, language: str) -> str:
     match event.kind:
         case EventKind.ASSIGNED if event.data.get("after") is None:
             return translate("{who} made this conversation unassigned", language, who=who)

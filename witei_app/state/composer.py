@@ -150,16 +150,22 @@ class ComposerState(RecipientsMixin, SignedInState):
             await self._bring(db, actor, await see_conversation(db, actor, conversation_id))
 
     async def _bring(
-        self, db: Session, actor: Actor, conversation: Conversation, shown: Answered | None = None
+        self,
+        db: Session,
+        actor: Actor,
+        conversation: Conversation,
+        shown: Answered | None = None,
+        *,
+        is_begun: bool = True,
     ) -> None:
-        """`shown` is the newest mail of the thread, if it is known."""
+        """`shown` is the newest mail of the thread, if it is known; `is_begun` says that there may be a draft."""
         self.signature_html = await signature_of(db, actor)
-        draft = await draft_of(db, actor, conversation.id)
+        draft = await draft_of(db, actor, conversation.id) if is_begun else None
         is_another = self.draft_of != conversation.id
         self.draft_of, self.draft_html = conversation.id, draft.html if draft is not None else ""
         self.ask_signal += 1
         await self._address(db, conversation, draft, shown)
-        self.files = await waiting_rows(db, actor, conversation.id)
+        self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
         self.senders = await sender_choices(db, actor)
         if is_another or self.sender_id not in {sender.id for sender in self.senders}:
             self.sender_id = self.senders[0].id if self.senders else 0

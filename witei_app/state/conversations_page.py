@@ -86,6 +86,6 @@ class ConversationsPageState(SignedInState):
         await thread._leave()
         composer = await self.get_state(ComposerState)
         async with self._looking() as (db, actor):
-            conversation, newest = await thread._show_conversation(db, actor, conversation_id, number)
+            conversation, newest, is_begun = await thread._show_conversation(db, actor, conversation_id, number)
             if not thread.header.in_bin_until:
-                await composer._bring(db, actor, conversation, newest)
+                await composer._bring(db, actor, conversation, newest, is_begun=is_begun)

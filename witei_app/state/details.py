@@ -3,6 +3,7 @@
 import reflex as rx
 
 from witei_app.conversations.details import contact_details
+from witei_app.conversations.head import head_of
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.rows import NoteRow
 from witei_app.crm.visible import see_contact
@@ -73,7 +74,7 @@ class DetailsState(AboutContact, SignedInState):
         thread = await self.get_state(ThreadState)
         async with self._looking() as (db, actor):
             conversation = await see_conversation(db, actor, thread.conversation_id)
-            thread.details = await contact_details(db, actor, conversation)
+            head = await head_of(db, actor, conversation)
+            thread.details = await contact_details(db, actor, conversation, head)
             if self.editing == "contact":  # another address may be the main one now
-                contact = await see_contact(db, actor, conversation.contact_id)
-                self.fields = {**self.fields, "email": contact.email}
+                self.fields = {**self.fields, "email": head.contact.email}

@@ -153,10 +153,10 @@ class ThreadState(SignedInState):
 
     async def _show_conversation(
         self, db: Session, actor: Actor, conversation_id: int, number: int
-    ) -> tuple[Conversation, Answered | None]:
+    ) -> tuple[Conversation, Answered | None, bool]:
         """Show it after `_leave`, at the message with that number. What is news in it is marked read afterwards.
 
-        Gives the conversation and its newest mail, if that is on the page.
+        Gives the conversation, its newest mail if that is on the page, and whether the actor has begun to answer.
         """
         await self._enter(actor)
         try:
@@ -173,9 +173,9 @@ class ThreadState(SignedInState):
         entries, self.has_older = await thread_page(db, conversation, limit=reaching(conversation, number))
         self._show(log_page.whole(message_rows(entries, conversation, actor)))
         self.target, self.target_signal = number, self.target_signal + (number > 0)
-        self.details = await contact_details(db, actor, conversation)
+        self.details = await contact_details(db, actor, conversation, head)
         self._has_news = head.is_news and conversation.deleted_at is None
-        return conversation, newest_mail(entries)
+        return conversation, newest_mail(entries), head.is_begun
 
     async def _mark_news_read(self) -> None:
         if self.conversation_id and self._has_news:
@@ -239,7 +239,8 @@ class ThreadState(SignedInState):
 
     async def _add_news(self, db: Session, actor: Actor, conversation: Conversation, news: News) -> bool:
         """Gives whether that was all. A flood goes on with the newest page, as when one comes to the conversation."""
-        header = await thread_head(db, actor, conversation, await head_of(db, actor, conversation))
+        head = await head_of(db, actor, conversation)
+        header = await thread_head(db, actor, conversation, head)
         if header != plain(self.header):
             self.header = header
         entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
@@ -249,7 +250,7 @@ class ThreadState(SignedInState):
             return False
         self._note_last(entries)
         if news.is_too_much or not (messages or news.message_ids):
-            details = await contact_details(db, actor, conversation)  # perhaps that is what changed
+            details = await contact_details(db, actor, conversation, head)  # perhaps that is what changed
             if details != plain(self.details):
                 self.details = details
         asked = news.message_ids - messages.keys()

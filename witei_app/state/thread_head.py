@@ -17,13 +17,13 @@ from witei_app.texts.when import moment_label
 
 async def thread_head(db: Session, actor: Actor, conversation: Conversation, head: Head) -> HeaderRow:
     """The head as the actor sees it."""
-    is_mail = conversation.channel == Channel.EMAIL
+    is_mail, email = conversation.channel == Channel.EMAIL, head.contact.email
     sends_from = f"{head.mailbox}@{settings().mail_domain}" if is_mail else ""
-    row = header_row(conversation, head.assignee_name, head.email if is_mail else "", sends_from)
+    row = header_row(conversation, head.assignee_name, email if is_mail else "", sends_from)
     row = replace(row, **await _put_off(db, actor, conversation))
     if not is_mail:
         return row
-    return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, head.email, actor.language))
+    return replace(row, reply_warning=await bounce_warning(db, actor.workspace_id, email, actor.language))
 
 
 async def _put_off(db: Session, actor: Actor, conversation: Conversation) -> dict[str, str]:
