@@ -31,6 +31,7 @@ from witei_app.conversations.worded import message_rows
 from witei_app.db import Session, reading
 from witei_app.models import Contact, Conversation, User
 from witei_app.seed.staff import ADMIN
+from witei_app.state.found import PATIENCE
 
 REPEATS = 120
 WORDS = ("hola", "visit", "hipoteca notario", "zzzz")  # frequent, begun, two, none
@@ -157,8 +158,7 @@ async def _thread(db: Session, actor: Actor, conversation_id: int) -> None:
 
 
 async def _written(db: Session, actor: Actor, words: str) -> None:
-    found, _ = await search_messages(db, actor, words)
-    for one in found:
+    for one in (await search_messages(db, actor, words, patience=PATIENCE)).found:
         found_row(one, words, actor)
 
 

@@ -85,6 +85,11 @@ class Connection:
         connection = self._opened()
         await self._call(lambda: connection.create_function(*arguments, **options))
 
+    def interrupt(self) -> None:
+        """Break off what its thread is at: whoever waits for it gets an error."""
+        if self._connection is not None:
+            self._connection.interrupt()
+
     async def close(self) -> None:
         """Close it, and let its thread end."""
         connection, self._connection = self._connection, None

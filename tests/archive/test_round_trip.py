@@ -171,7 +171,7 @@ async def _check_life() -> None:
         ana = Actor.of(user)
         session.add(ContactNote(workspace_id=user.workspace_id, contact_id=1, body="The next number is free"))
     async with reading() as session:
-        assert (await search_messages(session, ana, "piso"))[0]
+        assert (await search_messages(session, ana, "piso")).found
         assert await inbox_page(session, ana, View())
 
 

@@ -1,21 +1,37 @@
 """What was written is found, by whoever may read it, newest first, with its words marked."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from tests.cast import Cast, act, counted_queries, give, open_conversation, write_in
+from tests.cast import Cast, Configure, act, counted_queries, get, give, make_cast, open_conversation, write_in
+from witei_app import db as database
 from witei_app.accounts.actor import Actor
+from witei_app.conversations import hits as finding
 from witei_app.conversations import search as searching
 from witei_app.conversations.delete import delete, restore
+from witei_app.conversations.hits import Hits
 from witei_app.conversations.move import move, split
 from witei_app.conversations.reply import send_reply, write_note
-from witei_app.conversations.search import Found, found_row, marked, plain, search_messages, terms_of
+from witei_app.conversations.search import Found, Look, found_row, marked, search_messages
+from witei_app.conversations.terms import plain, terms_of
 from witei_app.conversations.undo import undo_send
 from witei_app.db import reading, transaction
+from witei_app.errors import Refused
 from witei_app.models import Conversation, Message
+from witei_app.patience import TooLong
+
+
+@pytest.fixture
+async def postgres_cast(postgres_url: str, configure: Configure) -> AsyncIterator[Cast]:
+    """Everybody, on PostgreSQL."""
+    database.connect(postgres_url)
+    yield await make_cast()
+    await database.dispose()
 
 
 async def found(actor: Actor, search: str) -> list[int]:
@@ -24,8 +40,14 @@ async def found(actor: Actor, search: str) -> list[int]:
 
 
 async def page(actor: Actor, search: str, before: int = 0) -> tuple[list[Found], int]:
+    look = await looked(actor, search, before, patience=60)
+    assert look.since is None
+    return look.found, look.place
+
+
+async def looked(actor: Actor, search: str, before: int = 0, *, patience: float) -> Look:
     async with reading() as db:
-        return await search_messages(db, actor, search, before)
+        return await search_messages(db, actor, search, before, patience)
 
 
 FOUND_BY = {
@@ -52,9 +74,11 @@ FOUND_BY = {
 }
 
 
+TEXT = "¿Tiene terraza con jardín? Ref. A-1234, en Las Peñas_Altas, un ático de 3 habitaciones."
+
+
 async def test_words_are_found_without_case_and_accents(cast: Cast) -> None:
-    text = "¿Tiene terraza con jardín? Ref. A-1234, en Las Peñas_Altas, un ático de 3 habitaciones."
-    opened = await open_conversation(cast.marco, text)
+    opened = await open_conversation(cast.marco, TEXT)
     for search, is_found in FOUND_BY.items():
         assert await found(cast.ana, search) == ([opened] if is_found else []), search
         assert await found(cast.vera, search) == [], search
@@ -108,7 +132,7 @@ async def test_what_was_called_back_is_found_no_more(cast: Cast, configure: Any)
 async def test_a_moved_mail_is_found_where_it_is(cast: Cast) -> None:
     opened = await open_conversation(cast.marco, "the lighthouse", "the garage")
     async with reading() as db:
-        message = (await search_messages(db, cast.ana, "lighthouse"))[0][0]
+        message = (await search_messages(db, cast.ana, "lighthouse")).found[0]
     async with transaction() as db:
         other = await split(db, cast.ana, message.id)
     assert await found(cast.ana, "lighthouse") == [other]
@@ -131,24 +155,62 @@ async def test_pages_go_on_where_the_last_ended(cast: Cast, monkeypatch: pytest.
     assert listed == opened[::-1]
 
 
-async def test_who_may_see_few_goes_on_after_a_bounded_look(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "LOOKED_AT", 3)
+async def test_who_may_see_few_is_shown_them_however_many_there_are(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "AT_ONCE", 3)
     own = await open_conversation(cast.marco, "a garage")
     await give(cast.ana, own, cast.eva)
-    for _ in range(4):
+    for _ in range(7):
         await open_conversation(cast.marco, "the garage")
-    rows, place = await page(cast.eva, "garage")
-    assert rows == []
-    rows, place = await page(cast.eva, "garage", place)
-    assert ([row.conversation_id for row in rows], place) == ([own], 0)
+    assert await found(cast.eva, "garage") == [own]
 
 
-async def test_at_most_two_queries(cast: Cast) -> None:
+async def test_when_time_is_up_it_is_said_how_far_back_was_looked_and_one_may_go_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"AT_ONCE": 2, "FIRST_STRETCH": 2, "LEAST_STRETCH": 1, "OVERDUE": 10**7}.items():
+        monkeypatch.setattr(finding, name, value)
+    opened = [await open_conversation(cast.marco, "a garage") for _ in range(5)]
+    look = await looked(cast.ana, "garage", patience=1e-5)
+    assert [one.conversation_id for one in look.found] == opened[:2:-1]
+    assert look.since == (await get(Message, look.place)).created_at
+    rest, _ = await page(cast.ana, "garage", look.place)
+    assert [one.conversation_id for one in rest] == opened[2::-1]
+
+
+async def test_what_takes_far_too_long_is_broken_off_and_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def slow(*_: object) -> AsyncIterator[Hits]:
+        raise TooLong
+        yield
+
+    monkeypatch.setattr(searching, "hits", slow)
+    with pytest.raises(Refused, match="takes too long just now"):
+        await looked(cast.ana, "garage", patience=1)
+
+
+@pytest.mark.parametrize("few", [-1, 10**9], ids=["one by one", "from the index"])
+async def test_postgresql_finds_the_same_both_ways(
+    postgres_cast: Cast, few: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "FEW", few)
+    for text_of in (TEXT, "the garage", "a garage"):
+        await open_conversation(postgres_cast.marco, text_of)
+    async with transaction() as db:
+        await db.exec(text("ANALYZE message"))  # type: ignore[call-overload]
+    for search, is_found in FOUND_BY.items():
+        assert bool(await found(postgres_cast.ana, search)) == is_found, search
+        assert await found(postgres_cast.vera, search) == [], search
+
+
+async def test_a_page_costs_the_same_however_much_there_is(cast: Cast) -> None:
+    asked = []
     for _ in range(3):
         await open_conversation(cast.marco, "a garage", "another garage")
         with counted_queries() as queries:
             await page(cast.ana, "garage")
-        assert len(queries) == 2
+        asked.append(len([one for one in queries.statements if one.startswith("SELECT") or "pg_stats" in one]))
+    assert asked in ([2, 2, 2], [3, 3, 3])  # SQLite's index and the messages; PostgreSQL is asked what it expects, too
 
 
 def test_found_words_are_marked_and_nothing_else_changes() -> None:

@@ -106,7 +106,7 @@ async def test_nothing_of_them_is_left_and_reports_keep_their_figures(cast: Cast
     async with reading() as db:
         row = await erase_preview(db, admin, cast.marco.id)
         before = await figures_of(db, asked)
-        assert (await search_messages(db, admin, "zafiro"))[0]
+        assert (await search_messages(db, admin, "zafiro")).found
     assert (row.conversations, row.messages, row.files, row.mails, row.notes) == (1, 4, 1, 1, 1)
     assert (row.tickets, row.quotes, row.visits, row.ratings) == (1, 1, 1, 0)
     assert await erase(admin, cast.marco.id) is None
@@ -114,7 +114,7 @@ async def test_nothing_of_them_is_left_and_reports_keep_their_figures(cast: Cast
     assert await found_words(but={"audit_entry"}) == []
     async with reading() as db:
         assert await figures_of(db, asked) == before
-        assert (await search_messages(db, admin, "zafiro"))[0] == []
+        assert (await search_messages(db, admin, "zafiro")).found == []
         with pytest.raises(NotFound):
             await erase_preview(db, admin, cast.marco.id)
     shell: Conversation = await get(Conversation, conversation)

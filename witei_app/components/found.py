@@ -15,13 +15,20 @@ def found_list(
     rows: rx.Var[list[FoundRow]],
     *,
     is_asked: rx.Var[bool],
+    turn: rx.Var[int],
     has_more: rx.Var[bool],
+    since: rx.Var[str],
+    is_looking: rx.Var[bool],
     selected_id: rx.Var[int],
     on_open: Any,
     on_more: Any,
+    on_further: Any,
 ) -> rx.Component:
-    """Below the contacts of a search, while `is_asked`. Handlers: `on_open(conversation_id, number)`, `on_more()`."""
-    more = EndOfList.create(on_reach=on_more, margin=200, key=rx.Var.create(f"found-{rows.length()}"))
+    """Below the contacts of a search, while `is_asked`. Handlers: `on_open(conversation_id, number)`, `on_more()`.
+
+    `turn` counts the looks. `since` says how far back it has been looked, when that is not all; `on_further()` goes on.
+    """
+    more = EndOfList.create(on_reach=on_more, margin=200, key=rx.Var.create(f"found-{turn}"))
     lines = rx.el.ul(
         rx.foreach(rows, lambda row: _line(row, selected_id, on_open)),
         rx.cond(has_more, rx.el.li(more, role="presentation")),
@@ -29,14 +36,26 @@ def found_list(
         aria_label=say("Found in messages"),
     )
     nothing = rx.el.p(say("No message holds these words."))
+    is_cut_short = since != ""
     return rx.cond(
         is_asked,
         rx.el.section(
             rx.el.h2(say("In messages")),
-            rx.cond((rows.length() > 0) | has_more, lines, nothing),
+            rx.cond((rows.length() > 0) | has_more, lines, rx.cond(~is_cut_short, nothing)),
+            rx.cond(is_cut_short, _so_far(since, is_looking, on_further)),
             class_name="found",
             custom_attrs={"data-scrolls": ""},
         ),
+    )
+
+
+def _so_far(since: rx.Var[str], is_looking: rx.Var[bool], on_further: Any) -> rx.Component:
+    further = rx.el.button(say("Look further back"), type="button", class_name="text-button", on_click=on_further)
+    return rx.el.p(
+        say("Looked through what was written since {moment}.", moment=since),
+        " ",
+        rx.cond(is_looking, say("Looking…"), further),
+        role="status",
     )
 
 

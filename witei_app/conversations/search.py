@@ -1,48 +1,37 @@
 """Conversations by what was written in them: newest first, with the found words marked.
 
-The index is asked for messages (`models.search`); each conversation is shown once, by its newest message that matches.
+Each conversation is shown once, by its newest message that matches. Nobody waits for a search through years: when time
+is up, it says how far back it has looked, and goes on from there if somebody wants it.
 """
 
-import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, cast, column, func, table, text
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, padded, prepared
 from witei_app.clock import now
+from witei_app.conversations.hits import hits
 from witei_app.conversations.rows import FoundRow, Piece
-from witei_app.conversations.visible import may_see
+from witei_app.conversations.terms import WORD, Term, plain, terms_of
+from witei_app.conversations.visible import WORKSPACE, may_see
 from witei_app.db import Session
+from witei_app.errors import Refused
 from witei_app.models import Conversation, Direction, Message, Status
+from witei_app.patience import TooLong
+from witei_app.planner import not_sought_by
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import when_label
 
 PAGE = 20
-# So many messages of the index are looked at for a page: who may see few of them goes on from there.
-LOOKED_AT = 600
 READ_AT_ONCE = 100
-MOST_TERMS = 8
-SHORTEST = 3
 BEFORE, LENGTH = 30, 220  # letters of the excerpt
 MOST_TEXT = 20_000
-
-_WORD = re.compile(r"[^\W_]+")
-_TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_ACCENTS = re.compile("[\u0300-\u036f]")
-
-
-@dataclass(frozen=True)
-class Term:
-    """Words that follow each other; the last one may be the beginning of a longer word."""
-
-    words: tuple[str, ...]
-    is_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +53,18 @@ class Found:
     conversation_subject: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a look has found, and the message id to go on from (0: it has seen all).
+
+    `since` is how far back it has seen, when there was no time for a whole page.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    place: int = 0
+    since: datetime | None = None
+
+
 _COLUMNS: tuple[Any, ...] = (
     Message.id,
     Message.number,
@@ -81,55 +82,59 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-async def search_messages(db: Session, actor: Actor, search: str, before: int = 0) -> tuple[list[Found], int]:
-    """The newest conversations with a message that has all words, and the message id to go on from (0: that was all).
+async def search_messages(db: Session, actor: Actor, search: str, before: int = 0, patience: float = 60) -> Look:
+    """The newest conversations with a message that has all words, of the messages below an id (0: of all).
 
-    Internal notes are found by users alone. At most two queries.
+    Internal notes are found by users alone. Refuses when it takes far longer than the seconds of patience.
     """
-    terms = terms_of(search)
+    shown: dict[int, Found] = {}
+    place = 0
+    try:
+        async for rows, at in _matching(db, actor, terms_of(search), before, patience):
+            for row in rows:
+                if len(shown) == PAGE and row.conversation_id not in shown:
+                    return Look(list(shown.values()), row.id + 1)
+                shown.setdefault(row.conversation_id, row)
+            place = at
+    except TooLong:
+        raise Refused("This search takes too long just now. Try other words, or again in a moment.") from None
+    is_cut_short = place and len(shown) < PAGE
+    return Look(list(shown.values()), place, await _moment_of(db, place) if is_cut_short else None)
+
+
+async def _matching(
+    db: Session, actor: Actor, terms: Sequence[Term], before: int, patience: float
+) -> AsyncIterator[tuple[list[Found], int]]:
+    """What the actor may read of the messages that match, some at a time, each time with where they go on."""
     if not terms:
-        return [], 0
-    hits = _hits(db, actor, terms, before).limit(LOOKED_AT).subquery()
-    query = (
+        return
+    async for part in hits(db, actor, terms, before, patience):
+        for at in range(0, len(part.ids), READ_AT_ONCE):
+            ids = part.ids[at : at + READ_AT_ONCE]
+            rows = (await db.exec(_readable(actor), params=asked_by(actor, ids=padded(ids)))).all()
+            yield [Found(**row._asdict()) for row in rows], ids[-1]
+        yield [], part.place
+
+
+@prepared
+def _readable(actor: Actor) -> Any:
+    hidden = {Direction.WITHDRAWN} if actor.user_id is not None else {Direction.WITHDRAWN, Direction.NOTE}
+    return (
         select(*_COLUMNS)
-        .join(hits, hits.c.id == Message.id)
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
-        .where(may_see(actor), *_readable(actor))
+        .where(
+            may_see(actor, not_sought_by(WORKSPACE)),
+            col(Message.direction).not_in(hidden),
+            col(Message.id).in_(bindparam("ids", expanding=True)),
+        )
         .order_by(col(Message.id).desc())
     )
-    rows = [Found(**row._asdict()) for row in (await db.exec(query.limit(READ_AT_ONCE))).all()]
-    shown: dict[int, Found] = {}
-    for row in rows:
-        if len(shown) == PAGE and row.conversation_id not in shown:
-            return list(shown.values()), row.id + 1
-        shown.setdefault(row.conversation_id, row)
-    if len(rows) == READ_AT_ONCE:
-        return list(shown.values()), rows[-1].id
-    last, quantity = (await db.exec(select(func.min(hits.c.id), func.count()).select_from(hits))).one()
-    return list(shown.values()), last if quantity == LOOKED_AT else 0
 
 
-def terms_of(search: str) -> list[Term]:
-    """What is looked for: words, phrases in quotation marks; "A-1234" is a phrase too. Nothing while it is too short.
-
-    The last word may go on, as one types.
-    """
-    terms = []
-    for quoted, bare in _TERM.findall(search[:200]):
-        words = tuple(_WORD.findall(plain(quoted or bare)))
-        if words:
-            terms.append(Term(words))
-    terms = terms[:MOST_TERMS]
-    if not any(len(word) >= SHORTEST for term in terms for word in term.words):
-        return []
-    if search[-1:].isalnum() and len(terms[-1].words[-1]) >= SHORTEST:
-        terms[-1] = replace(terms[-1], is_begun=True)
-    return terms
-
-
-def plain(text: str) -> str:
-    """Without case and accents, as both databases keep words."""
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text).lower())
+async def _moment_of(db: Session, message_id: int) -> datetime | None:
+    """When this message came, or the next one that there is."""
+    query = select(Message.created_at).where(col(Message.id) >= message_id).order_by(col(Message.id)).limit(1)
+    return (await db.exec(query)).first()
 
 
 def found_row(found: Found, search: str, actor: Actor) -> FoundRow:
@@ -157,7 +162,7 @@ def found_row(found: Found, search: str, actor: Actor) -> FoundRow:
 def marked(text: str, terms: Sequence[Term]) -> list[Piece]:
     """The part of a plain text around the first found word, in pieces: what was found, and what stands between."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
-    hits = [match.span() for match in _WORD.finditer(text) if _is_found(plain(match.group()), terms)]
+    hits = [match.span() for match in WORD.finditer(text) if _is_found(plain(match.group()), terms)]
     start = _word_before(text, hits[0][0] - BEFORE) if hits else 0
     end = min(start + LENGTH, len(text))
     pieces, at = [Piece("… ")] if start else [], start
@@ -176,39 +181,3 @@ def _is_found(word: str, terms: Sequence[Term]) -> bool:
 
 def _word_before(text: str, place: int) -> int:
     return text.rfind(" ", 0, place) + 1 if place > 0 else 0
-
-
-def _hits(db: Session, actor: Actor, terms: Sequence[Term], before: int) -> Any:
-    """The ids of the newest messages that match, as the index has them."""
-    hits: Any
-    number: Any
-    if db.get_bind().dialect.name == "postgresql":
-        # Written into the statement: by its statistics PostgreSQL chooses between the index and reading backwards.
-        query: Any = bindparam("terms", _for_postgresql(actor, terms), literal_execute=True)
-        hits = select(col(Message.id).label("id")).where(column("words").op("@@")(cast(query, TSQUERY)))
-        number = col(Message.id)
-    else:
-        number = column("rowid", Integer)
-        hits = select(number.label("id")).select_from(table("message_search"))
-        hits = hits.where(text("message_search MATCH :terms").bindparams(terms=_for_sqlite(actor, terms)))
-    if before:
-        hits = hits.where(number < before)
-    return hits.order_by(number.desc())
-
-
-def _for_sqlite(actor: Actor, terms: Sequence[Term]) -> str:
-    """FTS5's language: https://www.sqlite.org/fts5.html#full_text_query_syntax."""
-    phrases = [f'"{" ".join(term.words)}"{" *" if term.is_begun else ""}' for term in terms]
-    columns = [f"{{subject text}} : {phrase}" for phrase in phrases]
-    return " AND ".join([f'workspace_id : "{actor.workspace_id}"', *columns])
-
-
-def _for_postgresql(actor: Actor, terms: Sequence[Term]) -> str:
-    """A tsquery of quoted words; they hold letters and digits alone."""
-    phrases = [" <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_begun else "") for term in terms]
-    return " & ".join([f"'#{actor.workspace_id}'", *(f"({phrase})" for phrase in phrases)])
-
-
-def _readable(actor: Actor) -> list[Any]:
-    hidden = {Direction.WITHDRAWN} if actor.user_id is not None else {Direction.WITHDRAWN, Direction.NOTE}
-    return [col(Message.direction).not_in(hidden)]

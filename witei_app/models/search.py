@@ -28,7 +28,7 @@ _CONTENT: dict[str, tuple[str, tuple[str, ...]]] = {
 # What fills SQLite's anew.
 REFILLS = [f"INSERT INTO {table}({table}) VALUES ('rebuild')" for table in _TABLES]  # noqa: S608
 
-# What is compared with the words of `conversations.search`: lower case without accents, only letters and digits.
+# What is compared with the words of `conversations.terms`: lower case without accents, only letters and digits.
 # `normalize` and `lower` may be indexed where `unaccent` may not. PostgreSQL refuses a tsvector beyond 1 MB; 50,000
 # letters stay below it whatever they are. A word with "#" is in no text: it is the workspace.
 WORDS = r"""array_to_tsvector(ARRAY['#' || workspace_id::text]) || to_tsvector('simple', regexp_replace(regexp_replace(

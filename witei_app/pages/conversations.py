@@ -131,10 +131,14 @@ def inbox_list() -> rx.Component:
         found=found_list(
             FoundState.found,
             is_asked=FoundState.is_looking_for,
+            turn=FoundState.found_turn,
             has_more=FoundState.has_more_found,
+            since=FoundState.found_since,
+            is_looking=FoundState.is_looking_further,
             selected_id=ThreadState.conversation_id,
             on_open=ConversationsPageState.open_at,
             on_more=FoundState.more_found,
+            on_further=FoundState.look_further,
         ),
     )
 

@@ -3,17 +3,29 @@
 import reflex as rx
 
 from witei_app.conversations.rows import FoundRow
-from witei_app.conversations.search import found_row, search_messages, terms_of
+from witei_app.conversations.search import found_row, search_messages
+from witei_app.conversations.terms import terms_of
 from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_text
+from witei_app.texts.when import moment_label
+
+PATIENCE = 0.2  # seconds
+MORE_PATIENCE = 1.0  # for who asks to look further back
 
 
 class FoundState(SignedInState):
-    """The messages that hold what was searched for, a page at a time."""
+    """The messages that hold what was searched for, a page at a time.
+
+    `found_since` says how far back it has been looked, when there was no time for a whole page; `found_turn` counts the
+    looks.
+    """
 
     found: list[FoundRow] = []
     has_more_found: bool = False
+    found_since: str = ""
     is_looking_for: bool = False
+    is_looking_further: bool = False
+    found_turn: int = 0
     _searched: str = ""
     _next: int = 0
 
@@ -23,25 +35,36 @@ class FoundState(SignedInState):
         search = as_text(search, 100)
         is_enough = bool(terms_of(search))
         if not is_enough:
-            self._searched, self._next, self.found = "", 0, []
+            self._searched, self._next, self.found, self.found_since = "", 0, [], ""
             self.has_more_found = self.is_looking_for = False
             return
         self._searched, self._next, self.is_looking_for = search, 0, True
-        await self._read([])
+        await self._read([], PATIENCE)
 
     @rx.event
     async def more_found(self):
         """The next page, when the end of what was found comes near."""
         if self._searched and self._next:
-            await self._read(plain(self.found))
+            await self._read(plain(self.found), PATIENCE)
 
-    async def _read(self, before: list[FoundRow]) -> None:
+    @rx.event
+    async def look_further(self):
+        """What is older than it has been looked through so far."""
+        if not self._searched or not self._next:
+            return
+        self.is_looking_further = True
+        yield
+        await self._read(plain(self.found), MORE_PATIENCE)
+        self.is_looking_further = False
+
+    async def _read(self, before: list[FoundRow], patience: float) -> None:
         async with self._looking() as (db, actor):
             known = {row.conversation_id for row in before}
-            found, self._next = await search_messages(db, actor, self._searched, self._next)
-            rows = [found_row(one, self._searched, actor) for one in found if one.conversation_id not in known]
-            self.found = [*before, *rows]
-            self.has_more_found = self._next > 0
+            look = await search_messages(db, actor, self._searched, self._next, patience)
+            rows = [found_row(one, self._searched, actor) for one in look.found if one.conversation_id not in known]
+            self.found, self._next, self.found_turn = [*before, *rows], look.place, self.found_turn + 1
+            self.found_since = moment_label(look.since, actor.time_zone, actor.language) if look.since else ""
+            self.has_more_found = look.place > 0 and look.since is None
 
     def _drop(self, gone: set[int]) -> None:
         """Show no more what the reader may see no more."""

@@ -1,0 +1,31 @@
+"""What a search finds in messages, as far back as there is time for; then it goes on when it is asked to."""
+
+import pytest
+
+from tests.cast import eventually, open_conversation
+from tests.state.conftest import Running, cookie_of
+from tests.state.test_live_pages import arrive, handler, shows
+from witei_app.conversations import hits
+from witei_app.state import found
+
+
+async def test_a_search_that_had_no_time_says_how_far_it_came_and_goes_on(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hits, "AT_ONCE", 2)
+    monkeypatch.setattr(hits, "OVERDUE", 10**7)
+    monkeypatch.setattr(found, "PATIENCE", 1e-5)
+    for _ in range(3):
+        await open_conversation(running.cast.marco, "a garage")
+    async with running.tab(await cookie_of(running.cast.ana)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        await tab.send(handler("inbox_state.find"), {"search": "garage"})
+        assert await eventually(shows(tab, "found_state.found_turn", 1))
+        held = await tab.shown()
+        assert (len(held["found_state.found"]), held["found_state.has_more_found"]) == (2, False)
+        assert held["found_state.found_since"]
+        await tab.send(handler("found_state.look_further"), {})
+        assert await eventually(shows(tab, "found_state.found_turn", 2))
+        held = await tab.shown()
+        assert (len(held["found_state.found"]), held["found_state.found_since"]) == (3, "")
+        assert held["found_state.is_looking_further"] is False
