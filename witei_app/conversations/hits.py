@@ -26,10 +26,10 @@ from witei_app.patience import TooLong, at_most
 
 AT_ONCE = 600
 FEW = 5000  # messages; as many are fetched from all over the table in a tenth of a second
-FIRST_STRETCH = 10_000  # messages, looked at in 20 to 80 ms
+FIRST_STRETCH = 5000  # messages, looked at in 10 to 40 ms
 LEAST_STRETCH = 1000
 MOST_OF_ALL = 0.5  # a workspace with this share of all messages is no help in finding them
-OVERDUE = 4  # times the patience: then a query is broken off
+OVERDUE = 10  # times the patience: then a query is broken off
 BEYOND = 2**62
 
 
