@@ -83,7 +83,7 @@ async def _on_postgresql(
                 yield found
             return
     first = min(before, expected.newest + 1)
-    async for found in _backwards(db, _for_postgresql(terms, actor), first, until, OVERDUE * patience):
+    async for found in _backwards(db, _for_postgresql(terms, actor), first, until, patience):
         yield found
 
 
@@ -96,18 +96,28 @@ async def _from_index(db: Session, query: Any, words: str, before: int, seconds:
         yield Hits(ids, place)
 
 
-async def _backwards(db: Session, words: str, before: int, until: float, seconds: float) -> AsyncIterator[Hits]:
+async def _backwards(db: Session, words: str, before: int, until: float, patience: float) -> AsyncIterator[Hits]:
     """Stretch by stretch, each at most twice as long as the last, and no longer than there is time for."""
-    place, stretch = before, FIRST_STRETCH
+    place, stretch, seconds = before, FIRST_STRETCH, OVERDUE * patience
     while place and stretch >= LEAST_STRETCH:
         began, high, low = time.monotonic(), place, max(place - stretch, 0)
-        async with at_most(db, seconds):
-            values = {"terms": words, "before": high, "from": low, "quantity": AT_ONCE}
-            ids = list((await db.exec(_ONE_BY_ONE, params=values)).all())
+        try:
+            ids = await _stretch(db, words, high, low, seconds)
+        except TooLong:
+            if high == before:
+                raise
+            return  # the older ones are not in memory, as the newer ones were
         place = ids[-1] if len(ids) == AT_ONCE else low
         yield Hits(ids, place)
         moment = time.monotonic()
         stretch = min(2 * stretch, int((high - place) * (until - moment) / (moment - began)))
+        seconds = until - moment + patience / 4
+
+
+async def _stretch(db: Session, words: str, high: int, low: int, seconds: float) -> list[int]:
+    values = {"terms": words, "before": high, "from": low, "quantity": AT_ONCE}
+    async with at_most(db, seconds):
+        return list((await db.exec(_ONE_BY_ONE, params=values)).all())
 
 
 async def _expected(db: Session, actor: Actor, terms: Sequence[Term]) -> Expected:
