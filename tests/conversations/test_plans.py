@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, insert, text
+from sqlmodel import select
 
 from tests.cast import Cast
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.inbox import inbox_page
+from witei_app.conversations.bunch import KINDS, act_on_several
+from witei_app.conversations.inbox import inbox_page, personal_lines
 from witei_app.conversations.view import View
 from witei_app.crm.contacts import search_text
 from witei_app.db import reading, transaction
@@ -84,6 +86,20 @@ async def test_a_search_for_a_contact_begins_with_the_contact(crowd: Cast) -> No
             plan = await plan_of(*query)
             assert "ix_conversation_contact" in plan, plan
             assert "ix_conversation_list" not in plan, plan
+
+
+async def test_what_is_known_by_its_id_is_not_looked_for_in_the_whole_workspace(crowd: Cast) -> None:
+    async with reading() as db:
+        known = list((await db.exec(select(Conversation.id).limit(20))).all())
+    with asked() as queries:
+        async with transaction() as db:
+            await act_on_several(db, crowd.ana, KINDS["unread"], known)
+            await personal_lines(db, crowd.ana, known)
+    assert len(queries) == 2
+    for query in queries:
+        plan = await plan_of(*query)
+        assert "INTEGER PRIMARY KEY (rowid=?)" in plan or "pk_conversation" in plan, plan
+        assert "ix_conversation" not in plan, plan
 
 
 async def _listed(actor: Actor, view: View) -> None:

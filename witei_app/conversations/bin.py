@@ -14,7 +14,7 @@ from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.files import discard_unused
 from witei_app.conversations.log import record
-from witei_app.conversations.visible import may_see
+from witei_app.conversations.visible import WORKSPACE, may_see
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound
 from witei_app.files import UNNAMED_SECONDS
@@ -50,12 +50,12 @@ class Contents:
     drafts: int
 
 
-def is_in_bin(actor: Actor) -> ColumnElement[bool]:
+def is_in_bin(actor: Actor, workspace_id: Any = WORKSPACE) -> ColumnElement[bool]:
     """The condition on Conversation: in the bin of the workspace, for administrators alone."""
     if not actor.is_admin:
         return false()
     in_bin = and_(col(Conversation.deleted_at).is_not(None), col(Conversation.emptied_at).is_(None))
-    return and_(col(Conversation.workspace_id) == actor.workspace_id, in_bin)
+    return and_(workspace_id == actor.workspace_id, in_bin)
 
 
 def may_look(actor: Actor) -> ColumnElement[bool]:

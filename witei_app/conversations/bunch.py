@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
@@ -14,7 +15,7 @@ from witei_app.conversations.bin import delete_for_good, is_in_bin
 from witei_app.conversations.delete import delete, restore
 from witei_app.conversations.read import mark_read, mark_unread
 from witei_app.conversations.snooze import wake
-from witei_app.conversations.visible import may_see
+from witei_app.conversations.visible import WORKSPACE_OF_KNOWN, may_see
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.jobs.queue import refuse_one, start_job
@@ -48,7 +49,7 @@ class Kind:
     act: Act
     label: str
     said: str
-    may_find: Callable[[Actor], ColumnElement[bool]] = may_see
+    may_find: Callable[[Actor, Any], ColumnElement[bool]] = may_see
 
 
 KINDS = {
@@ -86,7 +87,7 @@ class Outcome:
 
 async def act_on_several(db: Session, actor: Actor, kind: Kind, ids: Sequence[int], value: int = 0) -> Outcome:
     """Do it to each of them that may be done to, in the order of their ids, so that two who do this never block."""
-    query = select(Conversation).where(kind.may_find(actor), col(Conversation.id).in_(ids))
+    query = select(Conversation).where(kind.may_find(actor, WORKSPACE_OF_KNOWN), col(Conversation.id).in_(ids))
     found = (await db.exec(query.order_by(col(Conversation.id)).with_for_update())).all()
     outcome = Outcome(refused=[(one, NotFound(HIDDEN)) for one in sorted({*ids} - {it.id for it in found})])
     for conversation in found:

@@ -16,7 +16,7 @@ from witei_app.conversations.counts import BIN
 from witei_app.conversations.draft import BEGINNING
 from witei_app.conversations.rows import ConversationRow
 from witei_app.conversations.view import Line, Place, View, narrowed, parts_of, place_of, rank_of
-from witei_app.conversations.visible import WORKSPACE, may_see
+from witei_app.conversations.visible import WORKSPACE, WORKSPACE_OF_KNOWN, may_see
 from witei_app.crm.contacts import matching
 from witei_app.db import Session
 from witei_app.mail.plain import html_to_text, preview
@@ -77,7 +77,7 @@ async def inbox_page(
 def _part(actor: Actor, view: View, number: int, is_search: bool) -> Any:
     """One part of the view, from its top. A search begins with its contacts: few lines of the whole list are theirs."""
     part = parts_of(view)[number]
-    seen = may_see(actor, not_sought_by(WORKSPACE)) if is_search else may_see(actor)
+    seen = may_see(actor, WORKSPACE_OF_KNOWN if is_search else WORKSPACE)
     query = _personal_lines(actor).where(is_in_bin(actor) if view.status == BIN else seen, *narrowed(actor, view))
     if part.condition is not None:
         query = query.where(part.condition)
@@ -86,7 +86,7 @@ def _part(actor: Actor, view: View, number: int, is_search: bool) -> Any:
 
 async def personal_lines(db: Session, actor: Actor, ids: Iterable[int]) -> list[Line]:
     """The lines of these conversations as the actor sees them; those out of sight are missing."""
-    query = _personal_lines(actor).where(may_see(actor), col(Conversation.id).in_(list(ids)))
+    query = _personal_lines(actor).where(may_see(actor, WORKSPACE_OF_KNOWN), col(Conversation.id).in_(list(ids)))
     return [_line(row) for row in (await db.exec(query)).all()]
 
 

@@ -10,6 +10,7 @@ from witei_app.db import Session
 from witei_app.mail.addresses import normalise_address, read_reply_address
 from witei_app.mail.types import ParsedMail
 from witei_app.models import Contact, Conversation, InboundMail, Message
+from witei_app.planner import not_sought_by
 from witei_app.settings import settings
 
 MOST_REFERENCES = 50
@@ -77,7 +78,7 @@ async def _in_workspace(db: Session, workspace_id: int, conversation_ids: Collec
         return set()
     query = select(Conversation.id).where(
         col(Conversation.id).in_(conversation_ids),
-        Conversation.workspace_id == workspace_id,
+        not_sought_by(col(Conversation.workspace_id)) == workspace_id,
         col(Conversation.emptied_at).is_(None),
     )
     return set((await db.exec(query)).all())

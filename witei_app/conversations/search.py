@@ -19,12 +19,11 @@ from witei_app.clock import now
 from witei_app.conversations.hits import hits
 from witei_app.conversations.rows import FoundRow, Piece
 from witei_app.conversations.terms import WORD, Term, plain, terms_of
-from witei_app.conversations.visible import WORKSPACE, may_see
+from witei_app.conversations.visible import WORKSPACE_OF_KNOWN, may_see
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.models import Conversation, Direction, Message, Status
 from witei_app.patience import TooLong
-from witei_app.planner import not_sought_by
 from witei_app.texts.people import initials, tint
 from witei_app.texts.when import when_label
 
@@ -123,7 +122,7 @@ def _readable(actor: Actor) -> Any:
         select(*_COLUMNS)
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .where(
-            may_see(actor, not_sought_by(WORKSPACE)),
+            may_see(actor, WORKSPACE_OF_KNOWN),
             col(Message.direction).not_in(hidden),
             col(Message.id).in_(bindparam("ids", expanding=True)),
         )

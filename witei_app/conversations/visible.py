@@ -10,8 +10,12 @@ from witei_app.accounts.actor import Actor
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Conversation, ConversationScope
+from witei_app.planner import not_sought_by
 
 WORKSPACE: Any = col(Conversation.workspace_id)
+# For conversations that are known already, by their ids or their contacts: SQLite would look for five of them in the
+# whole workspace.
+WORKSPACE_OF_KNOWN: Any = not_sought_by(WORKSPACE)
 
 
 def may_see(actor: Actor, workspace_id: Any = WORKSPACE) -> ColumnElement[bool]:
