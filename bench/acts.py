@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page
 
 from bench.browser import chromium, open_inbox, signed_in
 from bench.figures import Times, line, ratio_line, times_line, title
-from bench.places import BIG, PEERS, SMALL, Size, postgres, running_app, seed
+from bench.places import BIG, PEERS, SMALL, Size, postgres, running_app, seeded
 from tests.servers import AppServer
 from witei_app.seed.staff import ADMIN
 
@@ -62,9 +62,7 @@ def run(folder: Path, *, is_full: bool) -> None:
         for kind in ("SQLite", "PostgreSQL"):
             found = []
             for size in sizes:
-                place = folder / f"{kind}-{size.conversations}"
-                url = server.url(server.create()) if kind == "PostgreSQL" else ""
-                seed(size, place / "data", url)
+                place, url = seeded(kind, size, folder, server)
                 settings = {"WITEI_DATABASE_URL": url, "WITEI_EMBEDDED_WORKER": "1"} if url else {}
                 title(f"An agent's acts in Chromium, click to paint: {kind}, {size}")
                 with running_app(place, **settings) as app:

@@ -2,17 +2,19 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.errors import DuplicateDatabase
 
 from tests.servers import ROOT, AppServer, Postgres, Process, accepts, free_port
 from witei_app.seed.staff import ADMIN, PASSWORD
@@ -63,9 +65,9 @@ def bare_server(kind: str, folder: Path) -> Iterator[int]:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
-    """A PostgreSQL whose data is gone afterwards."""
+    """A PostgreSQL with its data in this folder."""
     place = folder / "postgres"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     for above in [place, *place.parents]:  # PostgreSQL runs as another user when we are root
         if above.stat().st_mode & 0o077 == 0:
             above.chmod(0o711)
@@ -74,13 +76,26 @@ def postgres(folder: Path) -> Iterator[Postgres]:
         yield server
     finally:
         server.stop()
-        shutil.rmtree(place, ignore_errors=True)
 
 
-def seed(size: Size, data_dir: Path, database_url: str = "") -> None:
-    """Make a synthetic workspace of this size, unless the folder says that it is there already."""
+def seeded(kind: str, size: Size, folder: Path, server: Postgres) -> tuple[Path, str]:
+    """A synthetic workspace of this size: the app's folder, and the database's address ("" is SQLite in the folder).
+
+    It is made unless it is there already, from an earlier run.
+    """
+    place, url = folder / f"{kind}-{size.conversations}", ""
+    if kind == "PostgreSQL":
+        name = f"seeded_{size.conversations}"
+        url = server.url(name)
+        with suppress(DuplicateDatabase), psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+    _seed(size, place / "data", url)
+    return place, url
+
+
+def _seed(size: Size, data_dir: Path, database_url: str) -> None:
     stamp = data_dir / "seeded.json"
-    wanted = [size.conversations, size.messages, size.contacts, database_url]
+    wanted = [size.conversations, size.messages, size.contacts]
     if stamp.exists() and json.loads(stamp.read_text()) == wanted:
         return
     data_dir.mkdir(parents=True, exist_ok=True)

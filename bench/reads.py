@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, func
 from sqlmodel import select
 
 from bench.figures import Times, line, rate_line, ratio_line, times_line, title
-from bench.places import BIG, PEERS, SMALL, Size, postgres, running_app, seed, sign_in
+from bench.places import BIG, PEERS, SMALL, Size, postgres, running_app, seeded, sign_in
 from bench.tab import Tab, handler
 from tests.servers import AppServer
 from witei_app import db as database
@@ -34,7 +34,7 @@ from witei_app.seed.staff import ADMIN
 from witei_app.state.found import PATIENCE
 
 REPEATS = 120
-WORDS = ("hola", "visit", "hipoteca notario", "zzzz")  # frequent, begun, two, none
+WORDS = ("hola", "visit", "hipoteca notario", "zzzz", '"de hola" ')  # frequent, begun, two, none, words apart
 AT_ONCE = 8
 AT_ONCE_SECONDS = 4.0
 PAGE_LOADED = '"is_hydrated_rx_state_":true'
@@ -66,12 +66,7 @@ def run(folder: Path, *, is_full: bool) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(postgres(folder))
         for kind in ("SQLite", "PostgreSQL"):
-            results = []
-            for size in sizes:
-                data_dir = folder / f"{kind}-{size.conversations}" / "data"
-                url = server.url(server.create()) if kind == "PostgreSQL" else ""
-                seed(size, data_dir, url)
-                results.append(measure(kind, size, data_dir.parent, url))
+            results = [measure(kind, size, *seeded(kind, size, folder, server)) for size in sizes]
             _compare(kind, sizes, results)
 
 

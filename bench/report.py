@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from bench.figures import Times, line, ratio_line, times_line, title
-from bench.places import BIG, PEERS, SMALL, postgres, seed
+from bench.places import BIG, PEERS, SMALL, postgres, seeded
 from witei_app import db as database
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
@@ -47,11 +47,9 @@ def run(folder: Path, *, is_full: bool) -> None:
         for kind in ("SQLite", "PostgreSQL"):
             results = []
             for size in sizes:
-                data_dir = folder / f"{kind}-{size.conversations}" / "data"
-                url = server.url(server.create()) if kind == "PostgreSQL" else ""
-                seed(size, data_dir, url)
+                place, url = seeded(kind, size, folder, server)
                 title(f"{kind}, {size}")
-                results.append(asyncio.run(_measure(url or f"sqlite:///{data_dir}/conversations.db")))
+                results.append(asyncio.run(_measure(url or f"sqlite:///{place}/data/conversations.db")))
             ratio_line(f"{kind}: a year, CPU time, growth", results[-1].year_cpu.median, results[0].year_cpu.median)
 
 

@@ -164,7 +164,8 @@ class Postgres:
         if identity:
             shutil.chown(folder, "postgres")
         initdb = [program("initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        Process(initdb, folder / "initdb.log", identity=identity).finish()
+        if not (data / "PG_VERSION").exists():  # else it is kept from an earlier run
+            Process(initdb, folder / "initdb.log", identity=identity).finish()
         command = [program("postgres"), "-D", str(data), *self._options()]
         self.process = Process(command, folder / "log", identity=identity)
         self.process.wait_until(self._is_ready)
