@@ -1,16 +1,14 @@
-"""How the database finds things where there is much: told by its plan, not by the clock."""
+"""How the database finds conversations where there are many."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import insert, text
 from sqlmodel import select
 
 from tests.cast import Cast
+from tests.plans import asked, plan_of
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.bunch import KINDS, act_on_several
 from witei_app.conversations.inbox import inbox_page, personal_lines
@@ -21,8 +19,6 @@ from witei_app.models import Contact, Conversation
 
 CONTACTS, EACH = 1500, 4
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-
-Asked = list[tuple[str, Any]]
 
 
 @pytest.fixture
@@ -51,31 +47,6 @@ def _opened(cast: Cast, contact: Contact, number: int) -> Conversation:
         last_message_at=moment,
         waiting_since=moment if number % 2 else None,
     )
-
-
-@contextmanager
-def asked() -> Iterator[Asked]:
-    """The queries that reach the database meanwhile, with their values."""
-    found: Asked = []
-
-    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            found.append((statement, values))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
-async def plan_of(statement: str, values: Any) -> str:
-    """How the database would go about it."""
-    async with reading() as db:
-        connection = await db.connection()
-        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
-        return "\n".join(row[-1] for row in rows)
 
 
 async def test_a_search_for_a_contact_begins_with_the_contact(crowd: Cast) -> None:

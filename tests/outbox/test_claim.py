@@ -7,13 +7,18 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import Cast, act, all_of, get, queued
+from tests.plans import asked, plan_of
 from witei_app.clock import now
+from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.reply import send_reply
+from witei_app.conversations.vouch import check_next_mail
 from witei_app.db import transaction
 from witei_app.live.events import DeliveryChanged, Event
 from witei_app.models import Conversation, Delivery, DeliveryState
 from witei_app.outbox import claim
 from witei_app.outbox.claim import CLAIM_LIFE, LOST, claim_due, claim_next, note_handover, recover_claims, renew_claims
+from witei_app.outbox.webhooks.claim import claim_next as claim_hook
+from witei_app.outbox.webhooks.claim import recover_hook_claims
 
 
 async def take() -> int | None:
@@ -133,3 +138,18 @@ async def test_who_lost_the_claim_does_not_send(cast: Cast, monkeypatch: pytest.
     monkeypatch.setattr(claim, "WORKER", "another one")
     assert not await hand_over(taken)
     assert (await get(Delivery, taken)).handed_at is None
+
+
+async def test_whoever_looks_for_work_reads_no_more_than_there_is(lite_cast: Cast) -> None:
+    with asked() as queries:
+        assert await take() is None
+        await recover(alone=False)
+        async with transaction() as db:
+            await claim_hook(db)
+            await recover_hook_claims(db, alone=False)
+        await read_waiting_mail()
+        await check_next_mail()
+    plans = "\n".join([await plan_of(*query) for query in queries])
+    tables = "delivery_due", "delivery_claimed", "webhook_delivery_due", "webhook_delivery_claimed"
+    for index in (*tables, "inbound_mail_waiting", "inbound_mail_unvouched", "inbound_mail_unchecked"):
+        assert f"INDEX ix_{index}" in plans, plans

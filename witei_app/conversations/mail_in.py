@@ -16,6 +16,7 @@ from witei_app.files import is_disk_fault, keep, load
 from witei_app.live.events import MailUnreadable, announce
 from witei_app.mail.parse import parse_mail
 from witei_app.models import InboundMail, InboundState
+from witei_app.planner import literally
 from witei_app.sender_domains.trial import is_test_mail
 
 log = structlog.get_logger()
@@ -29,7 +30,8 @@ async def read_waiting_mail() -> int:
 
     A database that is away is nobody's fault: then the mails go on waiting, and the error is the caller's.
     """
-    query = select(InboundMail).where(InboundMail.state == InboundState.WAITING).order_by(col(InboundMail.id))
+    is_waiting = col(InboundMail.state) == literally(InboundState.WAITING)
+    query = select(InboundMail).where(is_waiting).order_by(col(InboundMail.id))
     async with reading() as db:
         waiting = _at_a_time((await db.exec(query.limit(BATCH))).all())
     await asyncio.gather(*(keep(mail.raw) for mail in waiting if mail.raw is not None))

@@ -19,6 +19,7 @@ from witei_app.mail.authenticate import Authentication, authenticate
 from witei_app.mail.dns_lookup import blocking_resolver
 from witei_app.mail.intake import seconds_since_last
 from witei_app.models import InboundMail, InboundState, Message
+from witei_app.planner import literally
 from witei_app.sender_domains.trial import note_test
 
 log = structlog.get_logger()
@@ -44,17 +45,18 @@ async def check_next_mail() -> bool:
 
 
 async def _next_unvouched(db: Session) -> InboundMail | None:
-    query = select(InboundMail).where(InboundMail.state == InboundState.UNVOUCHED).order_by(col(InboundMail.id))
-    return (await db.exec(query.limit(1))).first()
+    query = select(InboundMail).where(col(InboundMail.state) == literally(InboundState.UNVOUCHED))
+    return (await db.exec(query.order_by(col(InboundMail.id)).limit(1))).first()
 
 
 async def _is_busy(db: Session) -> bool:
-    query = select(InboundMail.id).where(InboundMail.state == InboundState.WAITING)
-    return (await db.exec(query.limit(1))).first() is not None
+    query = select(InboundMail.id).where(col(InboundMail.state) == literally(InboundState.WAITING))
+    return (await db.exec(query.order_by(col(InboundMail.id)).limit(1))).first() is not None
 
 
 async def _next(db: Session) -> InboundMail | None:
-    new = select(InboundMail).where(InboundMail.state == InboundState.DONE, InboundMail.verdict == "")
+    is_new = (col(InboundMail.state) == literally(InboundState.DONE)) & (col(InboundMail.verdict) == literally(""))
+    new = select(InboundMail).where(is_new)
     again = select(InboundMail).where(col(InboundMail.recheck_at) <= now())
     for query in (new.order_by(col(InboundMail.id).desc()), again.order_by(col(InboundMail.recheck_at))):
         if (mail := (await db.exec(query.limit(1))).first()) is not None:

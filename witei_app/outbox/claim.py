@@ -15,6 +15,7 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
+from witei_app.planner import literally
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 # A relay may take 10 minutes to answer the end of DATA (RFC 5321 4.5.3.2.6), so whoever waits for it renews the claim
@@ -56,7 +57,9 @@ def _is_overtaking() -> ColumnElement[bool]:
 def _claim() -> Any:
     due = (
         select(Delivery.id)
-        .where(col(Delivery.state).in_(WAITING), col(Delivery.due_at) <= bindparam("moment"), ~_is_overtaking())
+        .where(
+            col(Delivery.state).in_(literally(WAITING)), col(Delivery.due_at) <= bindparam("moment"), ~_is_overtaking()
+        )
         .order_by(col(Delivery.due_at), col(Delivery.id))
         .limit(bindparam("quantity", type_=Integer))
         .with_for_update(skip_locked=True, of=Delivery)
@@ -134,7 +137,7 @@ async def give_up_claims(db: Session) -> None:
 
 
 async def _settle(db: Session, is_dead: ColumnElement[bool]) -> None:
-    stale = (col(Delivery.state) == DeliveryState.SENDING) & is_dead
+    stale = (col(Delivery.state) == literally(DeliveryState.SENDING)) & is_dead
     unsent = update(Delivery).where(stale, col(Delivery.handed_at).is_(None))
     await db.exec(unsent.values(state=DeliveryState.QUEUED, due_at=now()))
     lost = await db.exec(

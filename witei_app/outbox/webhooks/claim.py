@@ -10,6 +10,7 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import HookState, Webhook, WebhookDelivery
 from witei_app.outbox.claim import WORKER
+from witei_app.planner import literally
 
 # Longer than any attempt can take: a claim that is so old is a dead worker's. To tell twice does no harm: receivers
 # know the event by its id.
@@ -25,14 +26,14 @@ async def claim_next(db: Session) -> WebhookDelivery | None:
     moment = now()
     is_busy = select(_other.id).where(
         _other.webhook_id == WebhookDelivery.webhook_id,
-        _other.state == HookState.SENDING,
+        col(_other.state) == literally(HookState.SENDING),
         col(_other.claimed_at) > moment - CLAIM_LIFE,
     )
     due = (
         select(WebhookDelivery.id)
         .join(Webhook, col(Webhook.id) == col(WebhookDelivery.webhook_id))
         .where(
-            WebhookDelivery.state == HookState.WAITING,
+            col(WebhookDelivery.state) == literally(HookState.WAITING),
             WebhookDelivery.due_at <= moment,
             col(Webhook.is_on),
             ~is_busy.correlate(WebhookDelivery).exists(),
@@ -62,5 +63,5 @@ async def recover_hook_claims(db: Session, *, alone: bool) -> None:
     dead = col(WebhookDelivery.claimed_at) < now() - CLAIM_LIFE
     if alone:
         dead = dead | (col(WebhookDelivery.claimed_by) != WORKER)
-    left = update(WebhookDelivery).where(col(WebhookDelivery.state) == HookState.SENDING, dead)
+    left = update(WebhookDelivery).where(col(WebhookDelivery.state) == literally(HookState.SENDING), dead)
     await db.exec(left.values(state=HookState.WAITING, due_at=now()))
