@@ -10,10 +10,13 @@ from sqlmodel import select
 from tests.cast import Cast
 from tests.plans import asked, plan_of
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.handing_over import give_out_what_is_left
 from witei_app.conversations.bunch import KINDS, act_on_several
 from witei_app.conversations.inbox import inbox_page, personal_lines
 from witei_app.conversations.view import View
 from witei_app.crm.contacts import search_text
+from witei_app.crm.erase import erase_rest
+from witei_app.crm.merge import move_late_arrivals
 from witei_app.db import reading, transaction
 from witei_app.models import Contact, Conversation
 
@@ -76,3 +79,13 @@ async def test_what_is_known_by_its_id_is_not_looked_for_in_the_whole_workspace(
 async def _listed(actor: Actor, view: View) -> None:
     async with reading() as db:
         await inbox_page(db, actor, view)
+
+
+async def test_tidying_does_not_read_every_conversation(lite_cast: Cast) -> None:
+    with asked() as queries:
+        await erase_rest()
+        await move_late_arrivals()
+        await give_out_what_is_left()
+    for query in queries:
+        plan = await plan_of(*query)
+        assert "SEARCH conversation USING INDEX" in plan, plan

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func, tuple_, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -68,10 +68,11 @@ async def give_out_what_is_left() -> int:
     """Open conversations that somebody who left has all the same: one was given to them at that very moment, or an
     old one was opened again. They go as new ones do. Gives how many."""
     async with transaction() as db:
+        gone = select(User.workspace_id, User.id).where(~col(User.is_active))
+        theirs = tuple_(col(Conversation.workspace_id), col(Conversation.assignee_id)).in_(gone)
         query = (
             select(Conversation)
-            .join(User, col(User.id) == col(Conversation.assignee_id))
-            .where(~col(User.is_active), Conversation.status != Status.ARCHIVED, col(Conversation.deleted_at).is_(None))
+            .where(theirs, Conversation.status != Status.ARCHIVED, col(Conversation.deleted_at).is_(None))
             .limit(_AT_ONCE)
             .with_for_update(of=Conversation, skip_locked=True)
         )

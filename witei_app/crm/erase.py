@@ -104,7 +104,8 @@ async def erase_some(db: Session, actor: Actor, job: Job) -> bool:
 async def erase_rest() -> int:
     """What a job left that was stopped, or that came in just then. Gives how many conversations."""
     async with transaction() as db:
-        query = select(Conversation).join(Contact).where(col(Contact.erased_at).is_not(None))
+        erased = select(Contact.id).where(col(Contact.erased_at).is_not(None))
+        query = select(Conversation).where(col(Conversation.contact_id).in_(erased))
         left = (await db.exec(query.where(col(Conversation.emptied_at).is_(None)).limit(REST))).all()
         for conversation in left:
             await _empty(db, Actor.system(conversation.workspace_id), conversation)
