@@ -6,7 +6,7 @@ A folder's conftest.py takes the fixtures that it needs from here.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.hashing import hash_password
+from witei_app.accounts.permissions import READ_ONLY
 from witei_app.accounts.sign_in import sign_in_throttle
 from witei_app.clock import now
 from witei_app.conversations.assign import assign
@@ -99,6 +100,18 @@ async def no_tabs() -> AsyncIterator[None]:
     yield
     for tab in list(tabs.all_tabs()):
         tabs.leave(tab.token)
+
+
+# No level at all of any kind.
+NOTHING = replace(
+    READ_ONLY,
+    conversation_scope="none",
+    contact_scope="own",
+    quote_scope="none",
+    ticket_scope="none",
+    report_scope="none",
+    template_level="none",
+)
 
 
 @cache

@@ -1,5 +1,6 @@
 """What stands in where the real thing would hide what is looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +15,13 @@ class Pushes:
     shown: dict[str, str] = field(default_factory=dict)
     hung_up: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
-    has_run: bool = False
+    takes_nothing: bool = False
 
-    async def start(self, token: str, _handler: Any) -> bool:
+    async def start(self, token: str, _handler: Any, has_run: Callable[[str], None] = lambda _: None) -> None:
         """Note it."""
         self.started.append(token)
-        return self.has_run
+        if self.takes_nothing:
+            has_run(token)
 
     async def show(self, token: str, _state: Any, _name: str, value: str) -> None:
         """What the tab shows of it now."""

@@ -5,17 +5,22 @@ The endpoints are read from the app, so that one added tomorrow is asked as well
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
 from starlette.routing import Route
 
-from tests.cast import Cast, Configure, everything_of
+from tests.cast import NOTHING, Cast, Configure, everything_of
 from tests.http.conftest import Browse, signed_in
 from tests.http.test_guard_api import BESIDES, SECRET, secrets
 from witei_app import http
+from witei_app.accounts.throttle import quote_throttle, reset_throttle
+from witei_app.db import transaction
 from witei_app.http import inline_scripts
+from witei_app.models import User
 
 __all__ = ["secrets"]
 # Besides the endpoints: pages, what Reflex answers, what is not there.
@@ -95,6 +100,44 @@ async def test_no_other_sites_page_changes_anything(lite_cast: Cast, browse: Bro
         for path in ("/logout", "/logout/everywhere"):
             await browser.post(path, headers={"Sec-Fetch-Site": "cross-site"})
         assert await everything_of(lite_cast.sol) == before
+
+
+def test_each_way_in_is_one_that_is_walked() -> None:
+    ways = [route for route in http.routes() if not isinstance(route, Route)]
+    assert sorted(getattr(way, "path", "?") for way in ways) == ["/api/v1", "/embed/socket"]
+
+
+def unpacked(answer: httpx.Response) -> str:
+    """All text of an answer, also of what is in an archive or a workbook."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with ZipFile(BytesIO(answer.content)) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+async def test_no_endpoint_tells_or_changes_what_its_caller_may_not(secrets: Cast, browse: Browse) -> None:
+    """All of them, ids or none, as a page of ours would ask: nobody, who has no level here, who is of elsewhere."""
+    for throttle in (quote_throttle, reset_throttle):
+        throttle.forget()
+    async with transaction() as db:
+        NOTHING.give_to(await db.get_one(User, secrets.eva.user_id))
+    before = await everything_of(secrets.sol)
+    headers = {"Origin": "http://app.test", "X-Requested-With": "witei", "Accept": "*/*"}
+    form = {"conversation": "1", "template": "1", "email": "x@sol.test", "name": SECRET[:3], "text": "x", "to": "x"}
+    for who in (None, secrets.vera, secrets.eva):
+        async with browse() as browser:
+            for method, path in endpoints():
+                if who:
+                    await signed_in(browser, who)  # some of them sign out
+                posted = {"data": form, "files": {"file": ("x.csv", b"title,text\nx,y\n")}} if method != "GET" else {}
+                answer = await browser.request(method, path, headers=headers, **posted)  # type: ignore[arg-type]
+                assert SECRET not in unpacked(answer), (method, path, who)
+        after = await everything_of(secrets.sol)
+        changed = {name for name in before if after[name] != before[name]} - BESIDES
+        assert changed <= ({"upload", "unused_file", "message_template"} if who is secrets.eva else set()), changed
+    mine = [row for row in after["message_template"] if row not in before["message_template"]]
+    assert set(before["message_template"]) <= set(after["message_template"])
+    assert len(mine) <= 1
 
 
 @pytest.mark.parametrize("row_id", ["1", "2", "0", str(2**63 - 1), str(10**40), "9" * 3_000])

@@ -222,7 +222,7 @@ async def test_when_events_were_missed_all_tabs_compare(room: Room) -> None:
 
 
 async def test_a_tab_whose_state_is_lost_is_made_to_call_again_once(lite_cast: Cast, room: Room) -> None:
-    room.pushes.has_run = True  # and took no news
+    room.pushes.takes_nothing = True
     for _ in range(2):
         await open_conversation(lite_cast.marco)
         await asyncio.sleep(0.1)

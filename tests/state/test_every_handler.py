@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cast import act, counted_queries, everything_of, give, open_conversation
+from tests.cast import NOTHING, act, counted_queries, everything_of, give, open_conversation
 from tests.state.conftest import Running, Tab, all_states, cookie_of
 from witei_app import state
 from witei_app.accounts.sign_in import close_session
@@ -21,12 +21,35 @@ from witei_app.conversations.draft import keep_draft
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.db import transaction
 from witei_app.logs import set_up_logs
-from witei_app.models import ContactNote, MessageTemplate
+from witei_app.models import (
+    ApiToken,
+    AuditEntry,
+    Contact,
+    ContactNote,
+    ImapAccount,
+    InboundMail,
+    Job,
+    MessageTemplate,
+    Notification,
+    Quote,
+    QuoteLine,
+    SenderAddress,
+    SenderDomain,
+    Ticket,
+    TicketEntry,
+    User,
+    Webhook,
+    WebhookDelivery,
+    Widget,
+)
+from witei_app.secrets import seal
 
 SECRET = "Kanarienvogel"
 FORGE = "reflex___state____state.reflex___state____update_vars_internal_state.update_vars_internal"
 CONVERSATIONS = ["attachment", "contact_note", "conversation", "conversation_count", "conversation_event", "delivery"]
 CONVERSATIONS += ["draft", "message", "read_cursor"]
+# What is one's own to change, without any level.
+OWN = {"user", "attention", "notification_choice", "sign_in_session"}
 # What each argument is filled with: real ids of sol, the same as text, wrong types, huge and hostile values.
 FILLINGS: list[Any] = [
     1,
@@ -45,6 +68,10 @@ FILLINGS: list[Any] = [
     "\ud800",
     "' OR 1=1",
 ]
+
+
+# Where the page may say to be besides /conversations/1: what it asks for first is named by its address.
+PLACES = ["/contacts/2", "/contacts?search=kana&sort=name", "/reports/conversations?user=1&list=received", "/visitors"]
 
 
 def handlers() -> Iterator[tuple[str, list[str]]]:
@@ -85,6 +112,8 @@ async def walk(tab: Tab) -> str:
     for number, (handler, arguments) in enumerate(handlers()):
         for payload in payloads(arguments):
             await tab.send(handler, payload, path="/conversations/1")
+        for path in () if arguments else PLACES:
+            await tab.send(handler, {}, path=path)
         if number % 4 == 0:
             await tab.hear_out()
     return await tab.hear_out()
@@ -165,6 +194,54 @@ async def test_who_may_not_see_a_conversation_neither_reads_nor_changes_it(secre
     others = [row for row in before["user"] if "eva@sol.test" not in row]
     assert set(others) <= set(after["user"])
     assert set(before["message_template"]) <= set(after["message_template"])
+
+
+@pytest.fixture
+async def hidden(secrets: Running) -> Running:
+    """More of Sol's: what users see by their levels, and what administrators keep. Eva has no level at all."""
+    cast = secrets.cast
+    ana, luis = cast.ana.user_id or 0, cast.luis.user_id or 0
+    sol: dict[str, Any] = {"workspace_id": cast.sol}
+    async with transaction() as db:
+        eva = await db.get_one(User, cast.eva.user_id)
+        NOTHING.give_to(eva)
+        contact = Contact(**sol, name=SECRET, email=f"{SECRET}@contact.test", phone=SECRET, responsible_id=luis)
+        db.add(contact)
+        await db.flush()
+        quote = Quote(**sol, number=SECRET, contact_id=contact.id, author_id=luis, title=SECRET, answer=SECRET)
+        ticket = Ticket(**sol, number=1, contact_id=contact.id, assignee_id=luis, title=SECRET)
+        domain, hook = SenderDomain(**sol, domain=f"{SECRET}.test"), Webhook(**sol, url=f"https://{SECRET}.test")
+        db.add_all([quote, ticket, domain, hook])
+        await db.flush()
+        db.add_all(
+            [
+                ContactNote(**sol, contact_id=contact.id, body=SECRET),
+                QuoteLine(**sol, quote_id=quote.id, description=SECRET),
+                TicketEntry(**sol, ticket_id=ticket.id, user_id=luis, kind="note", body=SECRET),
+                Widget(**sol, key="sol", name=SECRET, identity_secret=seal(SECRET, "widget")),
+                SenderAddress(**sol, sender_domain_id=domain.id, local_part=SECRET, display_name=SECRET),
+                WebhookDelivery(**sol, webhook_id=hook.id, event="message", event_id="1", body=SECRET),
+                ImapAccount(**sol, address=f"{SECRET}@sol.test", host=f"{SECRET}.test", username=SECRET, fault=SECRET),
+                AuditEntry(**sol, user_id=ana, user_name=SECRET, address=SECRET, about=SECRET, topic="x", action="x"),
+                ApiToken(**sol, user_id=ana, name=SECRET, hint=SECRET, token_hash=SECRET, scopes=["contacts:read"]),
+                Job(**sol, user_id=ana, kind="contacts", label=SECRET, outcome=SECRET, href=f"/{SECRET}"),
+                Notification(**sol, user_id=ana, conversation_id=1, kind="reply", message_id=1),
+                InboundMail(**sol, sha256=SECRET, state="unreadable", envelope_from=f"{SECRET}@contact.test"),
+            ]
+        )
+    return secrets
+
+
+async def test_who_has_no_level_at_all_neither_reads_nor_changes_anything(hidden: Running) -> None:
+    cookie, before = await cookie_of(hidden.cast.eva), await everything_of(hidden.cast.sol)
+    async with hidden.tab(cookie) as tab:
+        told = await walk(tab)
+    assert SECRET not in told
+    after = await everything_of(hidden.cast.sol)
+    changed = {name for name in before if after[name] != before[name]}
+    assert changed <= OWN, changed
+    others = [row for row in before["user"] if "eva@sol.test" not in row]
+    assert set(others) <= set(after["user"])
 
 
 async def test_who_signs_in_on_anothers_tab_finds_nothing_of_the_other(secrets: Running) -> None:

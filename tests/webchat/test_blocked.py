@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from tests.cast import Configure, all_of, configure
+from tests.cast import Configure, all_of, configure, pane_of
 from tests.webchat.conftest import Agency, Frame, Visit, Visitor, closing, conversations, open_agency, texts
 from tests.webchat.test_files import upload
 from tests.webchat.test_manage import boss_of
 from tests.webchat.test_way_back import link_of
 from witei_app.clock import now
-from witei_app.conversations.details import contact_details
 from witei_app.db import reading, transaction
 from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.live import bus
@@ -136,8 +135,7 @@ async def test_the_team_sees_who_blocked_whom_and_the_list_has_the_newest_first(
     async with transaction() as db:
         await block_address(db, boss_of(sol), "2001:db8:1:2:aaaa::1")
         await block_visitor(db, sol.ana, conversation.id)
-    async with reading() as db:
-        seen = (await contact_details(db, sol.ana, conversation)).visit
+    seen = (await pane_of(sol.ana, conversation.id)).visit
     assert seen.blocked.startswith("Ana Ruiz, ")
     assert seen.has_address
     assert [(row.name, row.by) for row in await rows(sol)] == [

@@ -28,6 +28,7 @@ class ChatPicture:
     welcome: rx.Var[str]
     replies: rx.Var[list[str]]
     asked: rx.Var[list[str]]
+    consent: rx.Var[str]
     placeholder: rx.Var[str]
     takes_files: rx.Var[bool]
     nudge: rx.Var[str]
@@ -68,20 +69,23 @@ def _head(chat: ChatPicture) -> rx.Component:
 
 
 def _lines(chat: ChatPicture) -> rx.Component:
-    replies = rx.el.div(rx.foreach(chat.replies, lambda text: rx.el.span(text, key=text)), class_name="chat-replies")
+    question = rx.el.p(say("Hello, is the flat still free?"), class_name="chat-me")
+    is_begun = (chat.replies.length() == 0) & (chat.asked.length() == 0) & (chat.consent == "")
     return rx.el.div(
-        rx.el.p(chat.welcome, class_name="chat-them"),
-        rx.cond(
-            chat.replies.length() > 0, replies, rx.el.p(say("Hello, is the flat still free?"), class_name="chat-me")
-        ),
-        class_name="chat-lines",
+        rx.el.p(chat.welcome, class_name="chat-them"), rx.cond(is_begun, question), class_name="chat-lines"
     )
 
 
 def _write(chat: ChatPicture) -> rx.Component:
-    asked = rx.el.div(rx.foreach(chat.asked, lambda name: rx.el.span(name, key=name)), class_name="chat-asked")
+    asked = rx.el.div(
+        rx.foreach(chat.asked, lambda name: rx.el.span(name, key=name)),
+        rx.cond(chat.consent != "", rx.el.small("☐ ", chat.consent)),
+        class_name="chat-asked",
+    )
+    replies = rx.el.div(rx.foreach(chat.replies, lambda text: rx.el.span(text, key=text)), class_name="chat-replies")
     return rx.fragment(
-        rx.cond(chat.asked.length() > 0, asked),
+        rx.cond((chat.asked.length() > 0) | (chat.consent != ""), asked),
+        rx.cond(chat.replies.length() > 0, replies),
         rx.el.div(
             rx.el.span(chat.placeholder, class_name="cut"),
             icon("smile"),

@@ -25,14 +25,15 @@ class Pusher:
         self._app = app
         self._returning: set[str] = set()
 
-    async def start(self, token: str, handler: Any) -> bool:
-        """Run a handler of a State in the tab with this token, as if it had asked for it. Gives whether it has run.
+    async def start(self, token: str, handler: Any, has_run: Callable[[str], None] = lambda _: None) -> None:
+        """Run a handler of a State in the tab with this token, as if it had asked for it; tell when it has run.
 
-        When the tab is busy with something long, the handler waits there, and nobody here.
+        Returns about then; when the tab is busy with something long, the handler waits there, and nobody here.
         """
         started = await self._app.event_processor.enqueue_many(token, *Event.from_event_type(handler))
-        _, waiting = await asyncio.wait(started, timeout=PATIENCE_SECONDS)
-        return not waiting
+        for one in started:
+            one.add_done_callback(lambda _: has_run(token))
+        await asyncio.wait(started, timeout=PATIENCE_SECONDS)
 
     async def show(self, token: str, state: type[rx.State], name: str, value: Any) -> None:
         """Show a var of a State in the tab, whatever its handlers wait for. The state itself must come to the same."""

@@ -96,6 +96,7 @@ class Relay:
         self._bell = asyncio.Event()
         self._left: list[UserLooking] = []
         self._moved: set[str] = set()
+        self._lost: set[str] = set()
         self._hung_up: dict[str, float] = {}
         self._trouble_bell = asyncio.Event()
         self._unread_due: dict[int, float] = {}  # workspaces whose badges are out of date, since when
@@ -157,6 +158,7 @@ class Relay:
             self._bell.clear()
             left, self._left = self._left, []
             await bus.publish(*left)
+            await self._hang_up_lost()
             noted, self._noted = self._noted, Noted()
             pause = None
             if not away.is_away(away.DATABASE):  # when it is back, all tabs compare what they show with it
@@ -319,18 +321,27 @@ class Relay:
 
     async def _tell_one(self, tab: tabs.Tab) -> None:
         tab.is_told, tab.told_at = True, time.monotonic()
-        if not self._pusher.is_connected(tab.token):
+        if self._pusher.is_connected(tab.token):
+            await self._pusher.start(tab.token, self._handler, self._note_run)
+        else:
             self.forget(tab.token)
-        elif await self._pusher.start(tab.token, self._handler) and tab.is_told:
-            await self._hang_up(tab)
 
-    async def _hang_up(self, tab: tabs.Tab) -> None:
-        """Its handler has run and took nothing: the state is lost. By a new line the tab gets one."""
-        tab.is_told = False
-        if tab.told_at - self._hung_up.get(tab.token, -math.inf) > HANG_UP_EVERY_SECONDS:
-            self._hung_up[tab.token] = tab.told_at
+    def _note_run(self, token: str) -> None:
+        tab = tabs.tab_of(token)
+        if tab is not None and tab.is_told:  # its handler has run and took nothing
+            self._lost.add(token)
+            self._bell.set()
+
+    async def _hang_up_lost(self) -> None:
+        """Tabs whose state is lost: by a new line they get one."""
+        lost, self._lost = self._lost, set()
+        for token in lost:
+            tab = tabs.tab_of(token)
+            if tab is None or tab.told_at - self._hung_up.get(token, -math.inf) < HANG_UP_EVERY_SECONDS:
+                continue
+            self._hung_up[token] = tab.told_at
             log.warning("relay.state_lost", user=tab.actor.user_id)
-            await self._pusher.hang_up(tab.token)
+            await self._pusher.hang_up(token)
 
 
 def _note_page(event: Event) -> None:

@@ -377,6 +377,7 @@ def _beside() -> rx.Component:
         welcome=words("welcome"),
         replies=WebChatState.replies,
         asked=WebChatState.asked,
+        consent=rx.cond(FORM.has_consent, WebChatState.usual["agree"], ""),
         placeholder=WebChatState.usual["placeholder"],
         takes_files=FORM.takes_files,
         nudge=rx.cond(FORM.has_nudge, words("nudge"), ""),

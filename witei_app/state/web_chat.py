@@ -95,7 +95,7 @@ class WebChatState(SignedInState):
         """What is asked before the first message, as it is called there."""
         texts, form = self.usual, self.form
         asked = {"ask_name": form.ask_name, "ask_email": form.ask_email, "ask_phone": form.ask_phone}
-        return [texts[name] for name, how in asked.items() if how] + [texts["agree"]] * form.has_consent
+        return [texts[name] for name, how in asked.items() if how]
 
     @rx.event
     async def arrive(self):
