@@ -2,34 +2,24 @@
 
 import asyncio
 import select
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import DateTime, Engine, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from witei_app.live import away, bus
+from witei_app.outage import DatabaseAway, is_outage
 from witei_app.sqlite import Connection as SqliteConnection
 
 Session = AsyncSession
-_SQLITE_OUTAGES = {
-    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL),
-    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
-}
-# Connection, resources (too many connections, disk full), shutdown, the system's own faults; PostgreSQL, appendix A.
-_POSTGRES_OUTAGES = ("08", "53", "57P", "58")
-
-
 # A machine that went without a word is noticed after some 20 seconds, not by the system's two hours.
 _NOTICES_A_DEAD_LINE = {
     "keepalives_idle": 10,
@@ -172,28 +162,6 @@ async def reading(*, is_probe: bool = False) -> AsyncIterator[Session]:
         _engine()
         async with AsyncSession(_Connected.reader, expire_on_commit=False, autoflush=False) as db:
             yield db
-
-
-class DatabaseAway(OperationalError):
-    """It is known to be away: nobody waits to find that out once more."""
-
-    def __init__(self) -> None:
-        super().__init__("", None, ConnectionError("the database is away"))
-
-
-def is_outage(fault: BaseException) -> bool:
-    """Whether it is the database that is away, full or held by somebody, and not what was asked of it."""
-    if isinstance(fault, DBAPIError):
-        return isinstance(fault, DatabaseAway) or fault.connection_invalidated or _says_away(fault.orig)
-    return isinstance(fault, NoConnectionLeft)
-
-
-def _says_away(fault: BaseException | None) -> bool:
-    if isinstance(fault, sqlite3.Error):
-        return getattr(fault, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
-    if isinstance(fault, psycopg.OperationalError):
-        return fault.sqlstate is None or fault.sqlstate.startswith(_POSTGRES_OUTAGES)
-    return False
 
 
 @contextmanager

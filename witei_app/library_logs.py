@@ -12,6 +12,8 @@ from collections import Counter
 
 import structlog
 
+from witei_app.outage import is_outage
+
 # Their words are fixed texts, and an operator needs them: an address that is in use, say.
 _WORDED = ("uvicorn",)
 # These have handlers of their own, which would write it all once more.
@@ -73,6 +75,8 @@ class _Outline(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Tell it."""
         try:
+            if record.exc_info and record.exc_info[1] and is_outage(record.exc_info[1]):
+                return  # said once, by `live/away.py`
             place = f"{record.filename}:{record.lineno}"
             if (more := self._brake.told(place)) is not None:
                 told = {"logger": record.name, "place": place} | _said(record) | _fault(record) | more

@@ -10,8 +10,8 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, ExcInfo
 
-from witei_app.db import is_outage
 from witei_app.library_logs import tell_of_libraries
+from witei_app.outage import is_outage
 from witei_app.settings import settings
 
 SAY_AGAIN_SECONDS = 60.0

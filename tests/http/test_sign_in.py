@@ -77,6 +77,14 @@ async def test_what_only_loads_an_address_signs_nobody_out(lite_cast: Cast, brow
     assert [session.revoked_at for session in await all_of(SignInSession)] == [None]
 
 
+async def test_who_types_the_address_is_signed_out(lite_cast: Cast, browse: Browse) -> None:
+    for typed in ({}, {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document"}):
+        async with browse() as browser:
+            await signed_in(browser, lite_cast.ana)
+            assert (await browser.get("/logout", headers=typed)).headers["location"] == "/login"
+    assert all(session.revoked_at for session in await all_of(SignInSession))
+
+
 async def test_signing_out_ends_the_session_on_the_server(cast: Cast, browse: Browse) -> None:
     async with browse() as browser:
         await log_in(browser)

@@ -72,7 +72,7 @@ async def test_a_silent_one_is_closed(running: Running, monkeypatch: pytest.Monk
 
 
 async def test_one_person_opens_so_many_tabs(running: Running, monkeypatch: pytest.MonkeyPatch, app: Any) -> None:
-    monkeypatch.setattr(tabs_door, "MOST_TABS", 3)
+    monkeypatch.setattr(tabs_door, "MOST_LATELY", 3)
     tabs_door.room.forget()  # what the tests before had open
     ana, luis = await cookie_of(running.cast.ana), await cookie_of(running.cast.luis)
     for number in range(3):

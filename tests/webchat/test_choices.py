@@ -50,10 +50,10 @@ async def test_chats_go_in_turn_to_those_who_are_present(
     assert (await save(lite_sol, assignee_id="turn")).assignee_id == "turn"
     [ana] = await all_of(User)
 
-    async def nobody(_: int) -> set[int]:
+    def nobody(_: int) -> set[int]:
         return set()
 
-    async def only_ana(_: int) -> set[int]:
+    def only_ana(_: int) -> set[int]:
         return {ana.id}
 
     for present in (nobody, only_ana):

@@ -11,11 +11,12 @@ from sqlmodel import col, select
 
 from witei_app.conversations.arrival import Arrival, arrival_of
 from witei_app.conversations.take_in import take_in
-from witei_app.db import is_outage, reading, transaction
+from witei_app.db import reading, transaction
 from witei_app.files import is_disk_fault, keep, load
 from witei_app.live.events import MailUnreadable, announce
 from witei_app.mail.parse import parse_mail
 from witei_app.models import InboundMail, InboundState
+from witei_app.outage import is_outage
 from witei_app.planner import literally
 from witei_app.sender_domains.trial import is_test_mail
 

@@ -60,8 +60,14 @@ async def sign_in(request: Request) -> Response:
     return await let_in(request, user, goal)
 
 
+async def come_to_sign_out(request: Request) -> Response:
+    """Whoever types the address is signed out; a link asks first, for a picture in a mail can follow it."""
+    is_typed = request.headers.get("sec-fetch-site", "none") == "none"
+    return await sign_out(request) if is_typed else await ask_sign_out(request)
+
+
 async def ask_sign_out(request: Request) -> Response:
-    """A button for it: links change nothing, for a picture in a mail can follow them."""
+    """A button for it."""
     return page(request, "sign_out.html", action=request.url.path)
 
 
@@ -109,7 +115,7 @@ async def _form(request: Request, goal: str, status: int = 200, email: str = "",
 routes = [
     Route("/login", show_login, methods=["GET"]),
     Route("/login", sign_in, methods=["POST"]),
-    Route("/logout", ask_sign_out, methods=["GET"]),
+    Route("/logout", come_to_sign_out, methods=["GET"]),
     Route("/logout", sign_out, methods=["POST"]),
     Route("/logout/everywhere", ask_sign_out, methods=["GET"]),
     Route("/logout/everywhere", sign_out_everywhere, methods=["POST"]),

@@ -21,6 +21,7 @@ from witei_app.sockets import trust
 NAMESPACE = "/_event"
 # Of one person: sockets at once, and tabs within the two hours that a closed one's state is kept. Nobody has as many.
 MOST_TABS = 300
+MOST_LATELY = 1_000
 _KEPT_SECONDS = 2 * 3600
 # Who is to go gets this long to say hello and to hear where to.
 _PATIENCE = 10
@@ -43,7 +44,7 @@ class Room:
             self._tabs.clear()
             self._open, self._since = +self._open, time.monotonic()
         tabs = self._tabs[user_id]
-        if self._open[user_id] >= MOST_TABS or (len(tabs) >= MOST_TABS and tab not in tabs):
+        if self._open[user_id] >= MOST_TABS or (len(tabs) >= MOST_LATELY and tab not in tabs):
             yield False
             return
         tabs.add(tab)

@@ -15,10 +15,11 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from witei_app.clock import now
-from witei_app.db import is_outage, reading, transaction
+from witei_app.db import reading, transaction
 from witei_app.live import away, bus
 from witei_app.live.events import ConversationChanged, Event, MessageAdded
 from witei_app.models import ConversationEvent, Direction, EventKind, Workspace
+from witei_app.outage import is_outage
 
 LOOK_SECONDS = 5.0
 LOOK_WHEN_AWAY_SECONDS = 1.0

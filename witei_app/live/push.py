@@ -51,9 +51,14 @@ class Pusher:
         socket = self._namespace()._token_manager.token_to_socket.get(token)
         sio = self._app.sio
         if socket is not None and sio is not None:
-            line = sio.manager.eio_sid_from_sid(socket.sid, self._namespace().namespace)
-            ending = asyncio.create_task(sio.eio.disconnect(line))
+            name = sio.manager.eio_sid_from_sid(socket.sid, self._namespace().namespace)
+            line = sio.eio.sockets.get(name)
+            ending = asyncio.create_task(sio.eio.disconnect(name))
             await asyncio.wait([ending], timeout=PATIENCE_SECONDS)
+            if line is not None:
+                line.queue.put_nowait(
+                    None
+                )  # the good-bye alone closes nothing: browsers wait for more
 
     def drop_state(self, token: str) -> None:
         """Forget what the tab has shown: it has its line to another process now."""

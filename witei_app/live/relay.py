@@ -21,7 +21,7 @@ from witei_app.conversations.draft import begun_drafts
 from witei_app.conversations.inbox import shared_lines
 from witei_app.conversations.read import count_unread, read_cursors
 from witei_app.conversations.view import Line
-from witei_app.db import Session, is_outage, reading
+from witei_app.db import Session, reading
 from witei_app.live import away, bus, lookers, tabs
 from witei_app.live.bus import PROCESS
 from witei_app.live.events import (
@@ -47,6 +47,7 @@ from witei_app.live.events import (
     WebhookAnswered,
 )
 from witei_app.live.push import Pusher
+from witei_app.outage import is_outage
 
 log = structlog.get_logger()
 # The badge of unread conversations costs a query for each user: often enough for the eye, seldom enough for the server.

@@ -12,9 +12,10 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.clock import now
-from witei_app.db import Session, is_outage, reading, transaction
+from witei_app.db import Session, reading, transaction
 from witei_app.live.events import ConversationChanged, DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
+from witei_app.outage import is_outage
 from witei_app.outbox.breaker import HELD_BACK, is_too_much
 from witei_app.outbox.claim import LOST, WORKER, claim_due, note_handovers, renew_claims
 from witei_app.outbox.letter import letter_of

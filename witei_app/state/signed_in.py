@@ -17,9 +17,10 @@ from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import user_of_token
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import PersonRow
-from witei_app.db import Session, is_outage, reading, transaction
+from witei_app.db import Session, reading, transaction
 from witei_app.errors import Refused
 from witei_app.live import away, tabs
+from witei_app.outage import is_outage
 from witei_app.texts import LANGUAGES, translate
 from witei_app.texts.language import LanguageState
 from witei_app.texts.people import initials, tint
