@@ -56,9 +56,7 @@ class Pusher:
             ending = asyncio.create_task(sio.eio.disconnect(name))
             await asyncio.wait([ending], timeout=PATIENCE_SECONDS)
             if line is not None:
-                line.queue.put_nowait(
-                    None
-                )  # the good-bye alone closes nothing: browsers wait for more
+                line.queue.put_nowait(None)  # the good-bye alone closes nothing: browsers wait for more
 
     def drop_state(self, token: str) -> None:
         """Forget what the tab has shown: it has its line to another process now."""
