@@ -1,78 +1,82 @@
-"""A workbook for spreadsheets (Office Open XML, ECMA-376), written row by row: its size never sits in memory."""
+"""Files for spreadsheets, written row by row: a workbook (Office Open XML), or lines of RFC 4180."""
 
+import asyncio
 import re
-import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from io import BytesIO
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | float | None
 # XML 1.0 section 2.2: these cannot be in a document, not even escaped.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # How a cell begins that a spreadsheet may calculate; the wide forms it takes for the narrow ones.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_PARTS = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="r1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
-    '<sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-}
-
-
-class _Pipe(BytesIO):
-    """What ZipFile writes to when it cannot go back: taken out piece by piece."""
-
-    def seekable(self) -> bool:
-        return False
-
-    def take(self) -> bytes:
-        data = self.getvalue()
-        self.seek(0)
-        self.truncate()
-        return data
+# Text stays text, whatever it looks like; a row is on the disk when the next one begins.
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+_AT_ONCE = 500  # rows
+_PIECE = 64 * 1024
+_WIDTH = 18
+MOST_TEXT = 32_000  # of a cell: what a spreadsheet takes, and a little less
+MOST_ROWS = 1_048_576  # of a sheet
 
 
 async def workbook(rows: AsyncIterator[Sequence[Value]]) -> AsyncIterator[bytes]:
-    """The file's bytes, as the rows come."""
-    pipe = _Pipe()
-    with ZipFile(pipe, "w", ZIP_DEFLATED, compresslevel=zlib.Z_BEST_SPEED) as book:
-        for name, text in _PARTS.items():
-            book.writestr(name, _HEAD + text)
-        with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
-            async for row in rows:
-                sheet.write(_row(row).encode())
-                if pipe.tell() > 16_384:
-                    yield pipe.take()
-            sheet.write(b"</sheetData></worksheet>")
-    yield pipe.take()
+    """The file's bytes, once all rows are in it. The first row is a heading."""
+    with TemporaryDirectory() as folder, TemporaryFile(dir=folder) as file:
+        book = Workbook(file, {**_PLAIN, "tmpdir": folder})
+        sheets = _Sheets(book)
+        async for some in _together(rows):
+            await asyncio.to_thread(sheets.add, some)
+        await asyncio.to_thread(book.close)
+        file.seek(0)
+        while piece := await asyncio.to_thread(file.read, _PIECE):
+            yield piece
 
 
-def _row(values: Iterable[Value]) -> str:
-    return f"<row>{''.join(map(_cell, values))}</row>"
+async def _together(rows: AsyncIterator[Sequence[Value]]) -> AsyncIterator[list[Sequence[Value]]]:
+    some: list[Sequence[Value]] = []
+    async for row in rows:
+        some.append(row)
+        if len(some) == _AT_ONCE:
+            yield some
+            some = []
+    yield some
 
 
-def _cell(value: Value) -> str:
-    if value is None or value == "":
-        return "<c/>"
-    if isinstance(value, int | float):
-        return f"<c><v>{value}</v></c>"
-    text = escape(_UNSPEAKABLE.sub("", value)[:32_000])
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+class _Sheets:
+    """The sheets of a book: another begins where one is full. Each has the heading, which stays in sight."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book, self._bold = book, book.add_format({"bold": True})
+        self._sheet: Worksheet | None = None
+        self._heading: Sequence[Value] = ()
+        self._row = 0
+
+    def add(self, rows: Iterable[Sequence[Value]]) -> None:
+        for row in rows:
+            if self._sheet is None:
+                self._heading = row
+                self._sheet = self._begin()
+                continue
+            if self._row == MOST_ROWS:
+                self._sheet = self._begin()
+            self._sheet.write_row(self._row, 0, map(_spoken, row))
+            self._row += 1
+
+    def _begin(self) -> Worksheet:
+        sheet = self._book.add_worksheet()
+        sheet.set_column(0, len(self._heading), _WIDTH)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, map(_spoken, self._heading), self._bold)
+        self._row = 1
+        return sheet
+
+
+def _spoken(value: Value) -> Value:
+    return _UNSPEAKABLE.sub("", value)[:MOST_TEXT] if isinstance(value, str) else value
 
 
 async def csv_file(rows: AsyncIterator[Sequence[Value]]) -> AsyncIterator[bytes]:
