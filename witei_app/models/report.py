@@ -37,6 +37,7 @@ class ReportDay(SQLModel, table=True):
     day: str = word(length=10)
     zone: str = word(length=64)
     start: datetime = moment()
+    net: bytes = _packed()  # before what is large: SQLite reads a row up to the column that is asked for
     opened: bytes = _packed()
     assigned: bytes = _packed()
     closed: bytes = _packed()
@@ -44,7 +45,6 @@ class ReportDay(SQLModel, table=True):
     rated: bytes = _packed()
     messages: bytes = _packed()
     moved: bytes = _packed()
-    net: bytes = _packed()
 
 
 class ReportLate(SQLModel, table=True):
