@@ -98,7 +98,8 @@ class TabsDoor:
             with contextlib.suppress(Exception):  # whoever it is, and whatever they send
                 async with asyncio.timeout(_PATIENCE):
                     await _tell(socket, goal)
-                    await asyncio.sleep(_PATIENCE)
+                    while True:  # until it is gone
+                        await socket.receive_text()
         finally:
             self._going -= 1
             with contextlib.suppress(Exception):

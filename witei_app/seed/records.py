@@ -18,6 +18,13 @@ VAT = Decimal(21)
 _IN_ENGLISH = tuple(note for note in CONTACT_NOTES if note.startswith(("Speaks", "Travels")))
 _IN_SPANISH = tuple(note for note in CONTACT_NOTES if note not in _IN_ENGLISH)
 
+# What becomes of one offer after the other: some of each, however few there are. Two are still to be answered.
+_COURSES = (
+    *(QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.DRAFT, QuoteState.ACCEPTED, QuoteState.DECLINED),
+    *(QuoteState.SENT, QuoteState.EXPIRED),
+)
+_YOUNG = {QuoteState.SENT, QuoteState.DRAFT}
+
 
 class Records:
     """Writes records about contacts of one workspace, with numbers that count up."""
@@ -56,16 +63,16 @@ class Records:
         title, least, most = QUOTES[self.quotes % len(QUOTES)]
         price = Decimal(self.rng.randint(least, most)) / 100
         total = rounded(price * (100 + VAT) / 100)
-        at = self._after(since)
+        state = _COURSES[self.quotes % len(_COURSES)]
+        at = self._after(max(since, self.until - 20 * DAY) if state in _YOUNG else since)
+        if state == QuoteState.EXPIRED and at + 30 * DAY >= self.until:
+            state = QuoteState.ACCEPTED
         written = moment(at)
-        is_late = at + 30 * DAY < self.until
-        states = (QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED if is_late else QuoteState.SENT)
-        state = self.rng.choice((*states, QuoteState.DRAFT)).value
         label = f"{written.year}-{self.quotes:04d}"
         valid_until = self.style.day((written + timedelta(days=30)).date())
         quote_id = self.numbers.take(Quote)
         ids = (quote_id, self.office.workspace_id, label, contact_id, self._somebody())
-        what = (*ids, title, self.style.amount(total), state, valid_until)
+        what = (*ids, title, self.style.amount(total), state.value, valid_until)
         self.write(Quote, (*what, self.style.moment(at), *self._course(state, at, name)))
         amounts = (self.style.amount(Decimal(1)), self.style.amount(price), self.style.amount(VAT))
         line_ids = (self.numbers.take(QuoteLine), self.office.workspace_id, quote_id, 0)
