@@ -193,6 +193,10 @@ def test_records_and_messages_are_begun_from_lists_and_from_the_contact(page: Pa
     page.get_by_role("button", name="Write").click()
     dialog = page.get_by_role("dialog", name="New conversation")
     expect(dialog).to_contain_text(address)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="New conversation").click()
+    dialog.get_by_label("To").wait_for()
+    expect(dialog).not_to_contain_text(address)  # nothing was written: the next one is to somebody else
 
 
 def test_another_agency_finds_none_of_it(page: Page, office: AppServer) -> None:

@@ -12,6 +12,7 @@ from witei_app.conversations.first_draft import (
     drop_first_draft,
     find_first_draft,
     keep_first_draft,
+    readdress_first_draft,
 )
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.visible import find_conversation
@@ -55,6 +56,16 @@ async def test_it_is_addressed_to_a_contact_unless_it_was_meant_for_others(cast:
         async with transaction() as db:
             await address_first_draft(db, cast.ana, marco)
     assert await begun(cast.ana) == ("", "<p>Dear Lena</p>", LENA)
+
+
+@pytest.mark.parametrize(("html", "stays"), [("", False), ("<p></p>", False), ("<p>Dear Lena</p>", True)])
+async def test_the_next_one_is_to_somebody_else_unless_something_was_written(
+    lite_cast: Cast, html: str, stays: bool
+) -> None:
+    async with transaction() as db:
+        await keep_first_draft(db, lite_cast.ana, html=html, recipients=LENA)
+        await readdress_first_draft(db, lite_cast.ana)
+    assert (await begun(lite_cast.ana))[2] == (LENA if stays else Recipients())
 
 
 async def test_nobody_writes_to_a_contact_without_an_address(cast: Cast) -> None:

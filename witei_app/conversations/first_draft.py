@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.draft import as_json, from_json
+from witei_app.conversations.files import NEW, waiting_files
 from witei_app.conversations.recipients import Recipients, usable_address
 from witei_app.db import Session
 from witei_app.errors import Refused
@@ -61,6 +62,13 @@ async def address_first_draft(db: Session, actor: Actor, contact: Contact) -> No
     if has_text(begun) and from_json(begun.recipients) != wanted:
         raise Refused("You had begun to write this. Send it or empty it, then write to {name}.", name=contact.full_name)
     await keep_first_draft(db, actor, recipients=wanted)
+
+
+async def readdress_first_draft(db: Session, actor: Actor) -> None:
+    """Forget whom it goes to when nothing else was begun: the next one is to somebody else, who would get it too."""
+    begun = await find_first_draft(db, actor)
+    if begun.recipients and not has_text(begun) and not await waiting_files(db, actor, NEW):
+        await keep_first_draft(db, actor, recipients=Recipients())
 
 
 def has_text(draft: FirstDraft) -> bool:

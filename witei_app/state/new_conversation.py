@@ -11,6 +11,7 @@ from witei_app.conversations.first_draft import (
     drop_first_draft,
     find_first_draft,
     keep_first_draft,
+    readdress_first_draft,
 )
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.rows import FileRow
@@ -54,6 +55,8 @@ class NewConversationState(RecipientsMixin, SignedInState):
     async def begin(self):
         """Write a new one, or go on with the one that was begun."""
         self.fault, self.notice, self.doubts = "", "", []
+        async with self._acting() as (db, actor):
+            await readdress_first_draft(db, actor)
         await self._load()
 
     @rx.event
