@@ -17,11 +17,11 @@ class Pushes:
     dropped: list[str] = field(default_factory=list)
     takes_nothing: bool = False
 
-    async def start(self, token: str, _handler: Any, has_run: Callable[[str], None] = lambda _: None) -> None:
+    async def start(self, token: str, _handler: Any, has_run: Callable[[], None] = lambda: None) -> None:
         """Note it."""
         self.started.append(token)
         if self.takes_nothing:
-            has_run(token)
+            has_run()
 
     async def show(self, token: str, _state: Any, _name: str, value: str) -> None:
         """What the tab shows of it now."""

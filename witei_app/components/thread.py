@@ -250,7 +250,8 @@ def _delete(header: rx.Var[HeaderRow], on_delete: Any) -> rx.Component:
         label=say("Delete"),
         title=say("Delete this conversation?"),
         body=say(
-            "Everything written with {name} in this conversation goes away for the whole team. The contact stays.",
+            "What was written with {name} here goes away for the whole team, and waits in the bin for an "
+            "administrator. The contact stays.",
             name=header.contact_name,
         ),
         action=say("Delete conversation"),

@@ -25,14 +25,14 @@ class Pusher:
         self._app = app
         self._returning: set[str] = set()
 
-    async def start(self, token: str, handler: Any, has_run: Callable[[str], None] = lambda _: None) -> None:
+    async def start(self, token: str, handler: Any, has_run: Callable[[], None] = lambda: None) -> None:
         """Run a handler of a State in the tab with this token, as if it had asked for it; tell when it has run.
 
         Returns about then; when the tab is busy with something long, the handler waits there, and nobody here.
         """
         started = await self._app.event_processor.enqueue_many(token, *Event.from_event_type(handler))
         for one in started:
-            one.add_done_callback(lambda _: has_run(token))
+            one.add_done_callback(lambda _: has_run())
         await asyncio.wait(started, timeout=PATIENCE_SECONDS)
 
     async def show(self, token: str, state: type[rx.State], name: str, value: Any) -> None:

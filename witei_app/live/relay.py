@@ -7,21 +7,13 @@ event, whose handler takes the news.
 
 import asyncio
 import contextlib
-import math
 import time
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
 
-from witei_app.conversations.counts import BIN, counts_by_assignee, within_scope
-from witei_app.conversations.draft import begun_drafts
-from witei_app.conversations.inbox import shared_lines
-from witei_app.conversations.read import count_unread, read_cursors
-from witei_app.conversations.view import Line
-from witei_app.db import Session, reading
+from witei_app.db import reading
 from witei_app.live import away, bus, lookers, tabs
 from witei_app.live.bus import PROCESS
 from witei_app.live.events import (
@@ -46,7 +38,19 @@ from witei_app.live.events import (
     VisitorSeen,
     WebhookAnswered,
 )
+from witei_app.live.lost import LostStates
 from witei_app.live.push import Pusher
+from witei_app.live.spread import (
+    Noted,
+    compare_all,
+    note_page,
+    spread_counts,
+    spread_lines,
+    spread_lookers,
+    spread_notices,
+    spread_unread,
+    tell_of_visitor,
+)
 from witei_app.outage import is_outage
 
 log = structlog.get_logger()
@@ -60,27 +64,6 @@ QUIET_SECONDS = 1800.0
 BEHIND_SECONDS = 2.0
 # Who was told so long ago and has taken nothing is told again.
 FORGOTTEN_SECONDS = 30.0
-# A tab whose state was lost is told to call again, but not in a circle.
-HANG_UP_EVERY_SECONDS = 60.0
-_PAGES: dict[type[Event], str] = {
-    MailboxChanged: "/settings/mailboxes",
-    MailUnreadable: "/settings/unreadable",
-    WebhookAnswered: "/settings/webhooks",
-    VisitorHere: "/visitors",
-}
-
-
-@dataclass
-class Noted:
-    """What the loop has to look at."""
-
-    conversations: dict[int, int] = field(default_factory=dict)  # id to workspace
-    changed: set[int] = field(default_factory=set)  # those that look different to everybody
-    readers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # to these users alone
-    threads: set[int] = field(default_factory=set)
-    notified: list[Notified] = field(default_factory=list)
-    messages: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    recounted: set[int] = field(default_factory=set)  # workspaces
 
 
 class Relay:
@@ -97,8 +80,7 @@ class Relay:
         self._bell = asyncio.Event()
         self._left: list[UserLooking] = []
         self._moved: set[str] = set()
-        self._lost: set[str] = set()
-        self._hung_up: dict[str, float] = {}
+        self._lost = LostStates(pusher, self._bell.set)
         self._trouble_bell = asyncio.Event()
         self._unread_due: dict[int, float] = {}  # workspaces whose badges are out of date, since when
 
@@ -124,22 +106,22 @@ class Relay:
                 noted.changed.add(event.conversation_id)
                 noted.messages[event.conversation_id].add(event.message_id)
             case VisitorSeen():
-                self._tell_of_visitor(event)
+                tell_of_visitor(event)
             case UserLooking():
                 lookers.note(event)
-                _spread_lookers(event.workspace_id, {event.conversation_id})
+                spread_lookers(event.workspace_id, {event.conversation_id})
             case PeopleHere():
-                _spread_lookers(event.workspace_id, lookers.note_all(event))
+                spread_lookers(event.workspace_id, lookers.note_all(event))
             case TabMoved():
                 self._let_go(event)
                 return
             case EventsMissed():
-                _compare_all()
+                compare_all()
             case JobChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     tab.news.has_job_news |= tab.actor.user_id == event.user_id
             case MailboxChanged() | MailUnreadable() | WebhookAnswered() | VisitorHere():
-                _note_page(event)
+                note_page(event)
             case AccessChanged():
                 for tab in tabs.tabs_of(event.workspace_id):
                     if tab.actor.user_id == event.user_id:
@@ -159,7 +141,7 @@ class Relay:
             self._bell.clear()
             left, self._left = self._left, []
             await bus.publish(*left)
-            await self._hang_up_lost()
+            await self._lost.hang_up()
             noted, self._noted = self._noted, Noted()
             pause = None
             if not away.is_away(away.DATABASE):  # when it is back, all tabs compare what they show with it
@@ -169,7 +151,7 @@ class Relay:
         """Something went away, or is back. Called by `away`; returns at once."""
         self._trouble_bell.set()
         if not is_away and what != away.BUS:  # of the bus it is told when its events were missed
-            _compare_all()
+            compare_all()
         self._bell.set()
 
     def note_behind(self) -> None:
@@ -206,7 +188,6 @@ class Relay:
 
     def forget(self, token: str) -> None:
         """The tab's socket is closed."""
-        self._hung_up.pop(token, None)
         if token in self._moved:
             self._moved.discard(token)
             self._pusher.drop_state(token)
@@ -224,12 +205,6 @@ class Relay:
         else:
             self._pusher.drop_state(event.token)
 
-    async def _show_trouble(self) -> None:
-        self._trouble_bell = asyncio.Event()
-        word = away.trouble()
-        for tab in list(tabs.all_tabs()):
-            await self._pusher.show(tab.token, *self._trouble, word)
-
     async def _tell_all(self, noted: Noted) -> float | None:
         try:
             await self._look(noted)
@@ -243,32 +218,13 @@ class Relay:
 
     async def _look(self, noted: Noted) -> None:
         async with reading() as db:
-            await self._spread_lines(db, noted)
-            _spread_notices(noted)
+            await spread_lines(db, noted)
+            spread_notices(noted)
             for workspace_id in noted.recounted:
-                await _spread_counts(db, workspace_id)
+                await spread_counts(db, workspace_id)
         moment = time.monotonic()
         for workspace_id in set(noted.conversations.values()):
             self._unread_due.setdefault(workspace_id, moment)
-
-    async def _spread_lines(self, db: Session, noted: Noted) -> None:
-        if not noted.conversations:
-            return
-        lines = await shared_lines(db, noted.conversations)
-        cursors, drafts = await read_cursors(db, noted.conversations), await begun_drafts(db, noted.conversations)
-        for line in lines:
-            for tab in tabs.tabs_of(line.workspace_id):
-                if line.id not in noted.changed and tab.actor.user_id not in noted.readers[line.id]:
-                    continue
-                if not _may_know(tab, line):
-                    tab.add_gone(line.id)
-                    continue
-                own = (tab.actor.user_id or 0, line.id)
-                is_unread = line.last_inbound_id > cursors.get(own, tab.actor.read_up_to)
-                tab.add_line(replace(line, is_unread=is_unread, draft=drafts.get(own, "")))
-                if tab.conversation_id == line.id:
-                    tab.news.has_thread_news |= line.id in noted.threads
-                    tab.news.message_ids |= noted.messages.get(line.id, set())
 
     async def _spread_unread(self) -> None:
         moment = time.monotonic()
@@ -276,17 +232,7 @@ class Relay:
         for workspace_id in due:
             del self._unread_due[workspace_id]
             async with reading() as db:
-                await _spread_unread(db, workspace_id)
-
-    def _tell_of_visitor(self, event: VisitorSeen) -> None:
-        """Typing, or on another page: only who has the conversation open sees it, so nothing is read here."""
-        for tab in tabs.tabs_of(event.workspace_id):
-            if tab.conversation_id != event.conversation_id:
-                continue
-            if event.is_typing:
-                tab.news.typing = str(event.number)
-            else:
-                tab.news.has_thread_news = True
+                await spread_unread(db, workspace_id)
 
     def _tell_to_reload(self, noted: Noted) -> None:
         for workspace_id in set(noted.conversations.values()) | noted.recounted:
@@ -323,78 +269,6 @@ class Relay:
     async def _tell_one(self, tab: tabs.Tab) -> None:
         tab.is_told, tab.told_at = True, time.monotonic()
         if self._pusher.is_connected(tab.token):
-            await self._pusher.start(tab.token, self._handler, self._note_run)
+            await self._pusher.start(tab.token, self._handler, self._lost.watcher(tab))
         else:
             self.forget(tab.token)
-
-    def _note_run(self, token: str) -> None:
-        tab = tabs.tab_of(token)
-        if tab is not None and tab.is_told:  # its handler has run and took nothing
-            self._lost.add(token)
-            self._bell.set()
-
-    async def _hang_up_lost(self) -> None:
-        """Tabs whose state is lost: by a new line they get one."""
-        lost, self._lost = self._lost, set()
-        for token in lost:
-            tab = tabs.tab_of(token)
-            if tab is None or tab.told_at - self._hung_up.get(token, -math.inf) < HANG_UP_EVERY_SECONDS:
-                continue
-            self._hung_up[token] = tab.told_at
-            log.warning("relay.state_lost", user=tab.actor.user_id)
-            await self._pusher.hang_up(token)
-
-
-def _note_page(event: Event) -> None:
-    """Something that one page alone shows: its tabs read it again. What they may see of it the page asks itself."""
-    for tab in tabs.tabs_of(event.workspace_id):
-        if tab.path == _PAGES[type(event)]:
-            tab.news.pages.add(tab.path)
-
-
-def _spread_lookers(workspace_id: int, conversation_ids: set[int]) -> None:
-    for tab in tabs.tabs_of(workspace_id):
-        if tab.conversation_id in conversation_ids:
-            tab.news.lookers = lookers.of(tab.conversation_id, workspace_id, besides=tab.actor.user_id)
-
-
-def _compare_all() -> None:
-    """Nobody knows what was missed: each tab compares what it shows with the database."""
-    for tab in tabs.all_tabs():
-        tab.news.is_too_much = True
-        tab.news.must_arrive |= tab.has_failed
-        tab.has_failed = False
-
-
-def _spread_notices(noted: Noted) -> None:
-    """After the lines: what is said of a notification, the line says who wrote what."""
-    for event in noted.notified:
-        people = dict(event.people)
-        for tab in tabs.tabs_of(event.workspace_id):
-            if tab.actor.user_id in people:
-                tab.news.notices[event.conversation_id, event.notice] = (people[tab.actor.user_id], event.by)
-                tab.news.notices_at = time.monotonic()
-
-
-def _may_know(tab: tabs.Tab, line: Line) -> bool:
-    """Whether the line concerns the tab; what is in the bin only where an administrator looks at the bin."""
-    is_there = line.deleted_at is None or (tab.actor.is_admin and tab.counted[0] == BIN)
-    return is_there and not line.is_emptied and tab.actor.sees(line.assignee_id)
-
-
-async def _spread_counts(db: Session, workspace_id: int) -> None:
-    """The numbers beside the views; one query for each status and channel that a tab shows."""
-    known: dict[tuple[str, str], dict[int, int]] = {}
-    for tab in tabs.tabs_of(workspace_id):
-        if tab.counted not in known:
-            known[tab.counted] = await counts_by_assignee(db, workspace_id, *tab.counted)
-        tab.news.counts = within_scope(tab.actor, tab.counted[0], known[tab.counted])
-
-
-async def _spread_unread(db: Session, workspace_id: int) -> None:
-    """The badge; one query for each user with an open tab."""
-    by_user: dict[int | None, int] = {}
-    for tab in tabs.tabs_of(workspace_id):
-        if tab.actor.user_id not in by_user:
-            by_user[tab.actor.user_id] = await count_unread(db, tab.actor)
-        tab.news.unread = by_user[tab.actor.user_id]

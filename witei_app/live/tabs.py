@@ -57,7 +57,8 @@ class Tab:
     """One open tab: its actor as of the last check, the page and the conversation it shows, which status and channel
     it counts.
 
-    `is_told` while its handler has not yet taken the news, `told_at` when it last was, on the monotonic clock.
+    `is_told` while its handler has not yet taken the news, `told_at` when it last was, on the monotonic clock; `taken`
+    counts how often news were.
     `has_failed` when the database was away as the tab asked for something to show.
     """
 
@@ -69,6 +70,7 @@ class Tab:
     news: News = field(default_factory=News)
     is_told: bool = False
     told_at: float = 0.0
+    taken: int = 0
     has_failed: bool = False
 
     def add_line(self, line: Line) -> None:
@@ -157,4 +159,5 @@ def take_news(token: str) -> News:
     if tab is None:
         return News()
     news, tab.news, tab.is_told = tab.news, News(), False
+    tab.taken += 1
     return news

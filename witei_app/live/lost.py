@@ -1,0 +1,42 @@
+"""Tabs whose state is lost: their handler runs and takes nothing. By a new line to this process they get one."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from witei_app.live import tabs
+from witei_app.live.push import Pusher
+
+log = structlog.get_logger()
+# A tab is told to call again, but not in a circle.
+HANG_UP_EVERY_SECONDS = 60.0
+
+
+class LostStates:
+    """Those of one process. `wake` is called when one is found."""
+
+    def __init__(self, pusher: Pusher, wake: Callable[[], None]) -> None:
+        self._pusher, self._wake = pusher, wake
+        self._lost: set[str] = set()
+        self._hung_up: dict[str, float] = {}
+
+    def watcher(self, tab: tabs.Tab) -> Callable[[], None]:
+        """To be called when a handler has run that the tab is about to be told to run."""
+        return partial(self._note_run, tab, tab.taken)
+
+    def _note_run(self, tab: tabs.Tab, taken: int) -> None:
+        if tab.taken == taken and tabs.tab_of(tab.token) is tab:
+            self._lost.add(tab.token)
+            self._wake()
+
+    async def hang_up(self) -> None:
+        """Have them call again."""
+        lost, self._lost, moment = self._lost, set(), time.monotonic()
+        for token in [token for token, at in self._hung_up.items() if moment - at > HANG_UP_EVERY_SECONDS]:
+            del self._hung_up[token]
+        for token in lost - self._hung_up.keys():
+            self._hung_up[token] = moment
+            log.warning("relay.state_lost", tab=token[:8])
+            await self._pusher.hang_up(token)
