@@ -109,7 +109,8 @@ class Screen:
         boot = self._event(f"{ROOT}.hydrate_and_load", payload)
         await line.send(f"40{NAMESPACE}," + json.dumps({"event": boot}))
         while True:
-            frame = str(await asyncio.wait_for(line.recv(), patience))
+            async with asyncio.timeout(patience):  # `wait_for` would lose a cancellation now and then
+                frame = str(await line.recv())
             if frame == "2":
                 await line.send("3")
             elif frame.startswith(f"40{NAMESPACE}"):
