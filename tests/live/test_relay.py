@@ -15,7 +15,7 @@ from witei_app.conversations.draft import keep_draft
 from witei_app.conversations.inbox import conversation_row
 from witei_app.conversations.read import mark_read
 from witei_app.conversations.view import View
-from witei_app.live import away, bus, relay, tabs
+from witei_app.live import away, bus, relay, spread, tabs
 from witei_app.live.events import (
     AccessChanged,
     DeliveryChanged,
@@ -193,7 +193,7 @@ async def test_when_the_database_is_away_everybody_concerned_reads_anew(
     async def away(*_: object) -> None:
         raise OSError("connection refused")
 
-    monkeypatch.setattr(relay, "shared_lines", away)
+    monkeypatch.setattr(spread, "shared_lines", away)
     await bus.publish(MessageAdded(lite_cast.sol, 1, 1, 1, "in"))
     news = await room.news()
     assert {name for name in news if news[name].is_too_much} == {"ana", "luis", "eva"}

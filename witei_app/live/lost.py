@@ -38,5 +38,6 @@ class LostStates:
             del self._hung_up[token]
         for token in lost - self._hung_up.keys():
             self._hung_up[token] = moment
-            log.warning("relay.state_lost", tab=token[:8])
+            tab = tabs.tab_of(token)
+            log.warning("relay.state_lost", user=tab.actor.user_id if tab else None)
             await self._pusher.hang_up(token)
