@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests import memory
 from tests.servers import CHROMIUM_ARGUMENTS, AppServer, Postgres, RedisServer, program
 from witei_app import db as database
 from witei_app.frontend import ensure_built
@@ -91,6 +92,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[str]:
     """Connects the app to a fresh database; tests then open `transaction()` and `reading()` as the app does."""
+    memory.forget()
     database.connect(database_url)
     yield database_url
     await database.dispose()
@@ -99,6 +101,7 @@ async def db(database_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def sqlite_db(sqlite_url: str) -> AsyncIterator[str]:
     """Like `db` on SQLite alone, for tests where the kind of database cannot matter."""
+    memory.forget()
     database.connect(sqlite_url)
     yield sqlite_url
     await database.dispose()

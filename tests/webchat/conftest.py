@@ -21,7 +21,6 @@ from witei_app.accounts.actor import Actor
 from witei_app.db import transaction
 from witei_app.http.widget import routes
 from witei_app.models import Conversation, Message, User, Widget, Workspace
-from witei_app.webchat import recent
 from witei_app.webchat.limits import chat_limits
 
 Frame = dict[str, Any]
@@ -69,7 +68,6 @@ async def lite_sol(sqlite_db: str) -> Agency:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     chat_limits.forget()
-    recent.forget()
 
 
 @pytest.fixture

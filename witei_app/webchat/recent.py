@@ -24,8 +24,3 @@ def recall(conversation_id: int, message_id: int, number: int) -> Outgoing | Non
     """The frame, once; None when the database must be asked."""
     at, frame = _frames.pop((conversation_id, message_id, number), (0.0, None))
     return frame if time.monotonic() - at < SECONDS else None
-
-
-def forget() -> None:
-    """Begin anew (another database)."""
-    _frames.clear()

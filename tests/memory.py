@@ -1,0 +1,18 @@
+"""What a process remembers of the database that it works with: each test has another one, with the same ids."""
+
+from typing import Any
+
+from witei_app.accounts import sign_in
+from witei_app.live import away, lookers, presence
+from witei_app.webchat import pace, present, recent, widgets
+
+STORES: tuple[Any, ...] = (
+    *(present._here, recent._frames, pace._known, widgets._sites, widgets._next_note),
+    *(presence._told, lookers._elsewhere, sign_in._noted, away._since),
+)
+
+
+def forget() -> None:
+    """Begin anew, as a process does."""
+    for store in STORES:
+        store.clear()
