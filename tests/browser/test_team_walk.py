@@ -98,6 +98,7 @@ def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office:
     admin.get_by_role("button", name="Deactivate", exact=True).click()
     expect(admin.get_by_role("row").filter(has_text="Nora Vidal")).to_contain_text("deactivated")
     nora.wait_for_url("**/login**")
+    expect(nora.get_by_label("Password")).to_be_visible()
 
 
 def test_a_forgotten_password_is_replaced_and_the_open_tab_signed_out(browser: Browser, office: AppServer):
