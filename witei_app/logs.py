@@ -36,7 +36,7 @@ def set_up_logs() -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the one of now: tests exchange it
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # as it is when the line is written
     )
     for name in ("mail.log", "httpx"):  # these tell every command, and every address with what of it is secret
         logging.getLogger(name).setLevel(logging.WARNING)

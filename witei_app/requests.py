@@ -3,7 +3,7 @@
 A proxy before us does the same for its clients; this is for who runs without one, and for what a proxy passes on.
 """
 
-from asyncio import TimerHandle
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -24,11 +24,34 @@ MOST_CONNECTIONS = 1000
 _open = Counter[str]()
 
 
-class Requests(HttpToolsProtocol):
+class TakenInTime(asyncio.Protocol):
+    """Before a protocol of uvicorn's: a client that does not take what it is sent gets some time, and is hung up on."""
+
+    loop: asyncio.AbstractEventLoop
+    transport: Any
+    _untaken: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        """It takes no more."""
+        super().pause_writing()
+        self._untaken = self.loop.call_later(TAKEN_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        super().resume_writing()
+        if self._untaken:
+            self._untaken.cancel()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        self.resume_writing()
+        super().connection_lost(exc)
+
+
+class Requests(TakenInTime, HttpToolsProtocol):
     """Counts what has come since when."""
 
-    _waiting: TimerHandle | None = None
-    _untaken: TimerHandle | None = None
+    _waiting: asyncio.TimerHandle | None = None
     _heads = _body = 0
     _is_in_head = False
 
@@ -43,7 +66,6 @@ class Requests(HttpToolsProtocol):
         """One less."""
         leave(self.client)
         self._stop_waiting()
-        self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -76,17 +98,6 @@ class Requests(HttpToolsProtocol):
         """The connection goes on as a socket, which is counted as the same one."""
         self._stop_waiting()
         super().handle_websocket_upgrade()
-
-    def pause_writing(self) -> None:
-        """The client does not take what it asked for."""
-        super().pause_writing()
-        self._untaken = self.loop.call_later(TAKEN_SECONDS, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """It does again."""
-        super().resume_writing()
-        if self._untaken:
-            self._untaken.cancel()
 
     def _wait_for_body(self) -> None:
         self._body = 0

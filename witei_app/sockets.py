@@ -1,13 +1,12 @@
 """WebSockets at the edge: compressed for the team's pages, plain and small for visitors."""
 
-from asyncio import TimerHandle
 from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from witei_app.requests import TAKEN_SECONDS, leave
+from witei_app.requests import TakenInTime, leave
 
 VISITORS = "/embed/"
 # Of one frame: a visitor's are a quarter of it at most. A page of who is signed in sends up to a million letters (more
@@ -22,7 +21,7 @@ def trust(scope: Scope) -> None:
     scope.setdefault("state", {})[_SIGNED_IN] = True
 
 
-class Sockets(WebSocketsSansIOProtocol):
+class Sockets(TakenInTime, WebSocketsSansIOProtocol):
     """Without compression (RFC 7692) for visitors' sockets, and without the headers of their handshake once it is over.
 
     The buffers of compression cost 41 KB of a socket's 67 KB and a visitor's frames are some hundred bytes, while there
@@ -30,24 +29,10 @@ class Sockets(WebSocketsSansIOProtocol):
     packs well.
     """
 
-    _untaken: TimerHandle | None = None
-
     def connection_lost(self, exc: Exception | None) -> None:
         """One connection less of its address; it came as a request."""
         leave(self.client)
-        self.resume_writing()
         super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """The client does not take what it is sent: it gets some time for it."""
-        super().pause_writing()
-        self._untaken = self.loop.call_later(TAKEN_SECONDS, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """It does again."""
-        super().resume_writing()
-        if self._untaken:
-            self._untaken.cancel()
 
     def handle_connect(self, event: Request) -> None:
         """Answer the handshake; nothing is negotiated with a visitor."""

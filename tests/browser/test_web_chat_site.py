@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, WebSocketRoute, expect
 
 from tests.browser.test_web_chat import chat, log, say
 from tests.servers import AppServer
@@ -308,6 +309,50 @@ def test_after_a_lost_network_the_chat_says_so_no_more_and_tabs_agree(page: Page
     page.bring_to_front()
     page.get_by_role("button", name="Open chat (1)").click()
     expect(other.get_by_role("button", name=OPEN, exact=True)).to_be_visible()  # read in one is read in all
+
+
+def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, site: Site) -> None:
+    """Both come as strangers; by the time the second is told its own token, the first has spoken."""
+    other, held = page.context.new_page(), Held()
+    other.route_web_socket(re.compile("/embed/socket"), held.connect)
+    for one in (other, page):
+        one.goto(site.url)
+        one.get_by_role("button", name=OPEN, exact=True).click()
+    said = f"Said first {uuid4().hex[:6]}"
+    say(chat(page), said)
+    expect(log(chat(page))).to_contain_text("Sent")
+    assert '"token"' in held.wait(other), "the second is a stranger, too"
+    held.release()
+    expect(log(chat(other))).to_contain_text(said)
+    say(chat(other), "And second")
+    expect(log(chat(page))).to_contain_text("And second")
+
+
+class Held:
+    """What the server says to a tab's first socket, until it is released; later sockets hear everything at once."""
+
+    def __init__(self) -> None:
+        self.frames: list[str] = []
+        self.socket: WebSocketRoute | None = None
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        if self.socket is None:
+            self.socket = socket
+            server.on_message(lambda frame: self.frames.append(str(frame)))
+
+    def wait(self, page: Page) -> str:
+        """The first frame, once it has come."""
+        for _ in range(100):
+            if self.frames:
+                return self.frames[0]
+            page.wait_for_timeout(100)
+        raise AssertionError("nothing came")
+
+    def release(self) -> None:
+        assert self.socket is not None
+        for frame in self.frames:
+            self.socket.send(frame)
 
 
 def test_a_browser_that_lets_the_frame_store_keeps_it_off_the_page(browser: Browser, site: Site) -> None:

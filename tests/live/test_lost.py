@@ -8,7 +8,7 @@ from witei_app.live.lost import LostStates
 
 async def test_a_handler_that_ends_after_the_next_was_told_has_lost_nothing(lite_cast: Cast, no_tabs: None) -> None:
     pushes = Pushes()
-    lost = LostStates(pushes, lambda: None)  # type: ignore[arg-type]
+    lost = LostStates(pushes.hang_up, lambda: None)
     tab = tabs.watch("ana", lite_cast.ana)
     first = lost.watcher(tab)
     tabs.take_news("ana")  # the first handler has begun
@@ -23,7 +23,7 @@ async def test_a_handler_that_ends_after_the_next_was_told_has_lost_nothing(lite
 
 async def test_a_tab_is_not_made_to_call_in_a_circle(lite_cast: Cast, no_tabs: None) -> None:
     pushes = Pushes()
-    lost = LostStates(pushes, lambda: None)  # type: ignore[arg-type]
+    lost = LostStates(pushes.hang_up, lambda: None)
     for _ in range(3):
         lost.watcher(tabs.watch("ana", lite_cast.ana))()
         await lost.hang_up()
@@ -32,7 +32,7 @@ async def test_a_tab_is_not_made_to_call_in_a_circle(lite_cast: Cast, no_tabs: N
 
 async def test_a_tab_that_has_gone_is_left_alone(lite_cast: Cast, no_tabs: None) -> None:
     pushes = Pushes()
-    lost = LostStates(pushes, lambda: None)  # type: ignore[arg-type]
+    lost = LostStates(pushes.hang_up, lambda: None)
     ran = lost.watcher(tabs.watch("ana", lite_cast.ana))
     tabs.leave("ana")
     ran()

@@ -303,26 +303,11 @@ async def test_a_sender_who_trickles_for_ever_is_dropped(
     assert await all_of(InboundMail) == []
 
 
-async def test_connections_over_the_limit_are_told_so(
-    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["MOST_CONNECTIONS", "MOST_OF_ONE"])
+async def test_connections_over_the_limit_of_all_or_of_one_address_are_told_so(
+    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(listener, "MOST_CONNECTIONS", 2)
-    first = [await asyncio.open_connection("127.0.0.1", lite_post.port) for _ in range(2)]
-    for reader, _ in first:
-        assert (await reader.readline()).startswith(b"220")
-    over, _ = await asyncio.open_connection("127.0.0.1", lite_post.port)
-    assert (await hears(over)).startswith(b"421")
-    for reader, writer in first:
-        writer.write(b"QUIT\r\n")
-        await hears(reader)
-        writer.close()
-    await lite_post.send(letter())
-
-
-async def test_one_address_has_so_many_connections(
-    lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listener, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(listener, limit, 2)
     monkeypatch.setattr(listener, "is_here", lambda address: False)
     first = [await asyncio.open_connection("127.0.0.1", lite_post.port) for _ in range(2)]
     for reader, _ in first:

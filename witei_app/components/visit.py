@@ -59,39 +59,27 @@ def _ends(visit: rx.Var[VisitRow], actions: dict[str, Any]) -> rx.Component:
 
 
 def _block(on_confirm: Any) -> rx.Component:
-    return confirm_button(
-        say("Block this visitor"),
-        label=say("Block this visitor"),
-        title=say("Block this visitor?"),
-        body=say("They are told that they can no longer write in the chat. It can be undone here and in the settings."),
-        action=say("Block"),
-        on_confirm=on_confirm,
-        class_name="text-button",
-    )
+    body = say("They are told that they can no longer write in the chat. It can be undone here and in the settings.")
+    return _asked(say("Block this visitor"), say("Block this visitor?"), body, say("Block"), on_confirm)
 
 
 def _block_address(on_confirm: Any) -> rx.Component:
-    return confirm_button(
-        say("Block their address too"),
-        label=say("Block their address too"),
-        title=say("Block the address that they wrote from?"),
-        body=say("Nobody there finds the chat any more. It may be a whole office, or many people of a mobile network."),
-        action=say("Block"),
-        on_confirm=on_confirm,
-        class_name="text-button",
-    )
+    title = say("Block the address that they wrote from?")
+    body = say("Nobody there finds the chat any more. It may be a whole office, or many people of a mobile network.")
+    return _asked(say("Block their address too"), title, body, say("Block"), on_confirm)
 
 
 def _shut_out(on_confirm: Any) -> rx.Component:
-    return confirm_button(
-        say("Close the chat to this visitor"),
-        label=say("Close the chat to this visitor"),
-        title=say("Close the chat to this visitor?"),
-        body=say("Every browser that has this chat open loses it, and links that were mailed are dead. You keep it."),
-        action=say("Close it"),
-        on_confirm=on_confirm,
-        class_name="text-button",
-    )
+    title = say("Close the chat to this visitor?")
+    body = say("Every browser that has this chat open loses it, and links that were mailed are dead. You keep it.")
+    return _asked(say("Close the chat to this visitor"), title, body, say("Close it"), on_confirm)
+
+
+def _asked(
+    label: rx.Var[str], title: rx.Var[str], body: rx.Var[str], action: rx.Var[str], on_confirm: Any
+) -> rx.Component:
+    more = {"title": title, "body": body, "action": action, "on_confirm": on_confirm}
+    return confirm_button(label, label=label, class_name="text-button", **more)
 
 
 def _how_sure(value: rx.Var[str], is_proven: rx.Var[bool]) -> rx.Component:

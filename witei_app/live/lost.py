@@ -1,13 +1,12 @@
 """Tabs whose state is lost: their handler runs and takes nothing. By a new line to this process they get one."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
 
 from witei_app.live import tabs
-from witei_app.live.push import Pusher
 
 log = structlog.get_logger()
 # A tab is told to call again, but not in a circle.
@@ -15,10 +14,10 @@ HANG_UP_EVERY_SECONDS = 60.0
 
 
 class LostStates:
-    """Those of one process. `wake` is called when one is found."""
+    """Those of one process. `end_line` ends a tab's line, `wake` is called when there is one to be ended."""
 
-    def __init__(self, pusher: Pusher, wake: Callable[[], None]) -> None:
-        self._pusher, self._wake = pusher, wake
+    def __init__(self, end_line: Callable[[str], Awaitable[None]], wake: Callable[[], None]) -> None:
+        self._end_line, self._wake = end_line, wake
         self._lost: set[str] = set()
         self._hung_up: dict[str, float] = {}
 
@@ -40,4 +39,4 @@ class LostStates:
             self._hung_up[token] = moment
             tab = tabs.tab_of(token)
             log.warning("relay.state_lost", user=tab.actor.user_id if tab else None)
-            await self._pusher.hang_up(token)
+            await self._end_line(token)

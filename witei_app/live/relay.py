@@ -43,6 +43,9 @@ from witei_app.live.push import Pusher
 from witei_app.live.spread import (
     Noted,
     compare_all,
+    note_access,
+    note_bell,
+    note_job,
     note_page,
     spread_counts,
     spread_lines,
@@ -80,7 +83,7 @@ class Relay:
         self._bell = asyncio.Event()
         self._left: list[UserLooking] = []
         self._moved: set[str] = set()
-        self._lost = LostStates(pusher, self._bell.set)
+        self._lost = LostStates(pusher.hang_up, self._bell.set)
         self._trouble_bell = asyncio.Event()
         self._unread_due: dict[int, float] = {}  # workspaces whose badges are out of date, since when
 
@@ -96,8 +99,7 @@ class Relay:
             case Notified():
                 noted.notified.append(event)
             case NotificationsChanged():
-                for tab in tabs.tabs_of(event.workspace_id):
-                    tab.news.is_bell_changed |= tab.actor.user_id in event.user_ids
+                note_bell(event)
             case ConversationRead() | DraftKept():
                 noted.conversations[event.conversation_id] = event.workspace_id
                 noted.readers[event.conversation_id].add(event.user_id)
@@ -118,14 +120,11 @@ class Relay:
             case EventsMissed():
                 compare_all()
             case JobChanged():
-                for tab in tabs.tabs_of(event.workspace_id):
-                    tab.news.has_job_news |= tab.actor.user_id == event.user_id
+                note_job(event)
             case MailboxChanged() | MailUnreadable() | WebhookAnswered() | VisitorHere():
                 note_page(event)
             case AccessChanged():
-                for tab in tabs.tabs_of(event.workspace_id):
-                    if tab.actor.user_id == event.user_id:
-                        tab.news.is_access_changed = True
+                note_access(event)
                 noted.recounted.add(event.workspace_id)
             case _:
                 return

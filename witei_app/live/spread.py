@@ -12,9 +12,12 @@ from witei_app.conversations.view import Line
 from witei_app.db import Session
 from witei_app.live import lookers, tabs
 from witei_app.live.events import (
+    AccessChanged,
     Event,
+    JobChanged,
     MailboxChanged,
     MailUnreadable,
+    NotificationsChanged,
     Notified,
     VisitorHere,
     VisitorSeen,
@@ -71,6 +74,24 @@ def tell_of_visitor(event: VisitorSeen) -> None:
             tab.news.typing = str(event.number)
         else:
             tab.news.has_thread_news = True
+
+
+def note_bell(event: NotificationsChanged) -> None:
+    """What some users' bells show is another thing now."""
+    for tab in tabs.tabs_of(event.workspace_id):
+        tab.news.is_bell_changed |= tab.actor.user_id in event.user_ids
+
+
+def note_job(event: JobChanged) -> None:
+    """What a user has asked for went on."""
+    for tab in tabs.tabs_of(event.workspace_id):
+        tab.news.has_job_news |= tab.actor.user_id == event.user_id
+
+
+def note_access(event: AccessChanged) -> None:
+    """What a user may see is another thing now."""
+    for tab in tabs.tabs_of(event.workspace_id):
+        tab.news.is_access_changed |= tab.actor.user_id == event.user_id
 
 
 def note_page(event: Event) -> None:

@@ -26,12 +26,12 @@ from witei_app.webchat.visitors import visitor_of
 
 MOST = 1_000
 WIDEST = {4: 16, 6: 32}  # a shorter prefix would block a country
-NARROWEST = {4: 32, 6: 64}  # what `limits.network` makes of an address
+NARROWEST = {4: 32, 6: 64}  # what `networks.network` makes of an address
 KEPT = timedelta(days=30)
 
 
 def networks_of(address: str) -> list[str]:
-    """Every network that may be blocked and holds this address of `limits.network`; none for what is no address."""
+    """Every network that may be blocked and holds this address of `networks.network`; none for what is no address."""
     try:
         own = ipaddress.ip_network(address)
     except ValueError:
@@ -41,7 +41,7 @@ def networks_of(address: str) -> list[str]:
 
 
 async def is_address_blocked(db: Session, workspace_id: int, address: str) -> bool:
-    """Whether no browser there finds a chat. `address` is one of `limits.network`, or "" where it is not known."""
+    """Whether no browser there finds a chat. `address` is one of `networks.network`, or "" where it is not known."""
     around = networks_of(address)
     if not around:
         return False
