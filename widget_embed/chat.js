@@ -847,6 +847,7 @@
     const wasOpen = host.open;
     const wasAt = host.page.url;
     const before = JSON.stringify(host.user);
+    const token = stored(tokenKey);
     for (const [name, value] of event.data.kept || []) memory.set(name, value);
     if (event.data.kept) goOnWriting(memory.get(draftKey));
     host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
@@ -855,6 +856,7 @@
     if (before !== JSON.stringify(host.user)) become();
     if (event.data.asked && !host.full) box.focus();
     if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
+    if (isWelcome && stored(tokenKey) !== token) reconnectAs(); // another tab got a new token
     connect();
     noticeUnread();
   });

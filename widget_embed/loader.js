@@ -11,11 +11,11 @@
   const LABELS = {
     en: "Open chat",
     es: "Abrir chat",
+    pt: "Abrir chat",
     ca: "Obrir el xat",
     fr: "Ouvrir le chat",
     de: "Chat öffnen",
     it: "Apri la chat",
-    pt: "Abrir chat",
   };
   const OPEN_ICON = "M6 9l6 6 6-6";
   const CLOSED_ICON = "M4 20l2-4a8 8 0 1 1 3 3z";
@@ -38,7 +38,7 @@
     iframe.full{inset:0;width:100%;max-height:none;border-radius:0}
     [hidden]{display:none}
     @media (prefers-reduced-motion:no-preference){iframe{animation:rise .12s}}
-    @keyframes rise{from{opacity:0;transform:translateY(8px)}}
+    @keyframes rise{from{opacity:0;translate:0 8px}}
     @media print{:host{display:none!important}}`;
   const host = document.createElement("witei-chat");
   const root = host.attachShadow({ mode: "open" });
@@ -56,14 +56,12 @@
   // Held upright or across: it gets the whole screen.
   const phone = matchMedia("(max-width: 480px), (max-height: 480px) and (pointer: coarse)");
   const listeners = new Set();
-  let frame, isReady, isAsked, user, overflow, closing;
-  let isOpen = false;
-  let isFull = false;
-  let unread = 0;
+  let frame, isReady, isAsked, user, overflow, closing, isOpen = false, isFull = false, unread = 0;
 
   function language() {
-    const wanted = [lang, document.documentElement.lang, ...navigator.languages];
-    return wanted.map((tag) => (tag || "").slice(0, 2).toLowerCase()).find((tag) => LABELS[tag]) || "en";
+    return [lang, document.documentElement.lang, ...navigator.languages, "en"]
+      .map((tag) => tag?.slice(0, 2).toLowerCase())
+      .find((tag) => LABELS[tag]);
   }
 
   // Black or white on it, by relative luminance; where the two contrast equally it is 0.179.
@@ -161,7 +159,7 @@
     },
     // The browser gives the iframe no storage of its own: the visitor's token and unsent messages stay on this page.
     keep({ kind, name, value }) {
-      if (name.startsWith(prefix)) storage(kind, (store) => (value ? store.setItem(name, value) : store.removeItem(name)));
+      if (name.startsWith(prefix)) storage(kind, (store) => store[value ? "setItem" : "removeItem"](name, value));
     },
     close() {
       toggle(false);
@@ -175,6 +173,10 @@
   };
   addEventListener("message", ({ source, origin, data }) => {
     if (frame && source === frame.contentWindow && origin === base.origin) HEARD[data.witei]?.(data);
+  });
+  // Another tab's chat, without storage of its own like ours, got its token: one visitor, one conversation.
+  addEventListener("storage", ({ key: name, newValue: value }) => {
+    if (value && name === prefix + "token") tell([[name, value]]);
   });
   button.onclick = () => toggle(!isOpen);
   phone.onchange = () => (show(), tell());
@@ -215,7 +217,7 @@
   paint(color);
   attach();
   const before = storage("session", (store) => store.getItem(prefix));
-  if (before === "1" && !phone.matches) toggle(true, false);
+  if (+before && !phone.matches) toggle(true, false);
   else if (before) load();
   show();
   dispatchEvent(new Event("witei:ready"));
