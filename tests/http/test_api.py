@@ -300,3 +300,11 @@ async def test_contacts_of_others_are_out_of_sight(lite_cast: Cast, browse: Brow
         assert (await vera.get("/contacts")).json() == {"items": [], "next": None}
         assert (await vera.get(f"/contacts/{lite_cast.marco.id}")).status_code == 404
     assert len(await all_of(Contact)) == 1
+
+
+@pytest.mark.parametrize("path", ["/conversations/a%0Ab", "/%0A", "/contacts/x%E2%80%A8", "/nothing", "/tickets/%00"])
+async def test_an_address_that_leads_nowhere_is_a_problem_as_well(lite_cast: Cast, browse: Browse, path: str) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        answer = await ana.get(path)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.status_code in {404, 422}

@@ -1,10 +1,12 @@
 """The API for programs, below /api/v1: a door, then one file per noun; each operation calls the rule of the page."""
 
+import re
 from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp
 
 from witei_app.http.api import contacts, conversations, docs, messages, people, quotes, reports, templates, tickets
 from witei_app.http.api.door import Door
@@ -65,6 +67,14 @@ def _problem_schemas() -> dict[str, Any]:
     return {**schema.pop("$defs", {}), "Problem": schema}
 
 
+class _AllBelow(Mount):
+    """A mount whose addresses may have line breaks: Starlette's takes them for somebody else's."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+
+
 def routes() -> list[BaseRoute]:
     """The API where it lives."""
-    return [Mount(PREFIX, app=Door(make_api()))]
+    return [_AllBelow(PREFIX, Door(make_api()))]
