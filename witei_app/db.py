@@ -75,6 +75,7 @@ def connect(url: str) -> AsyncEngine:
         pool_size=12,
         max_overflow=12,
         pool_timeout=20,
+        pool_use_lifo=True,  # few connections do most of the work, which therefore have most statements prepared
         connect_args=driver,
     )
     (_prepare_sqlite if is_sqlite else _prepare_postgres)(engine.sync_engine)
