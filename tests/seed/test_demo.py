@@ -58,6 +58,9 @@ async def test_there_is_something_of_everything(demo):
         assert {c.channel for c in conversations} == {"email", "web_chat"}
         assert {c.assignee_id for c in conversations} == {None, *[u.id for u in await all_of(db, User, sol.id)]}
         assert sum(c.has_failed for c in conversations) == 1
+        waiting = [c.waiting_since for c in conversations if c.waiting_since and c.status == "open"]
+        assert len(waiting) > 5
+        assert min(waiting) > now() - timedelta(days=40)  # it is an agency that answers
         assert max(c.last_message_at for c in conversations) > now() - timedelta(hours=1)
         assert min(c.opened_at for c in conversations) > now() - timedelta(days=91)
         assert any(m.direction == "note" for m in await all_of(db, Message, sol.id))

@@ -20,7 +20,8 @@ _PAUSES = {
     (Channel.WEB_CHAT, Direction.OUT): (4.0, 0.8),
     (Channel.WEB_CHAT, Direction.NOTE): (4.0, 0.6),
 }
-
+# Days after which even this agency has answered, or put away what needs no answer.
+_LONGEST_WAIT = 12
 
 STARS = (1, 2, 3, 4, 5)
 
@@ -212,8 +213,14 @@ class _Teller:
         stays = brief.stays_open
         if stays is None:
             stays = self.rng.random() < (0.9 if age < 7 else 0.55 if age < 30 else 0.18)
+            stays = stays and (age < _LONGEST_WAIT or not self._waits())
         if not stays and not self.is_over:
             self._archive()
+
+    def _waits(self) -> bool:
+        """Whether the contact has the last word."""
+        said = [step.kind for step in self.story.steps if step.kind in (EventKind.MESSAGE_IN, EventKind.MESSAGE_OUT)]
+        return said[-1:] == [EventKind.MESSAGE_IN]
 
     def _archive(self) -> None:
         if self.is_archived:
