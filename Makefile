@@ -15,7 +15,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
 # Two files at a time. The browser by itself: its driver leaves a loop behind, in which no asyncio test can start.
-PYTEST := $(PY) -m pytest
+# A test that hangs says where, instead of holding up whoever waits.
+PYTEST := $(PY) -m pytest --timeout 300
 TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run dev test lint format bench lock migrate clean
