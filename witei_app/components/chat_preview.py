@@ -26,6 +26,7 @@ class ChatPicture:
     subtitle: rx.Var[str]
     pace: rx.Var[str]
     welcome: rx.Var[str]
+    example: rx.Var[str]
     replies: rx.Var[list[str]]
     asked: rx.Var[list[str]]
     consent: rx.Var[str]
@@ -69,7 +70,7 @@ def _head(chat: ChatPicture) -> rx.Component:
 
 
 def _lines(chat: ChatPicture) -> rx.Component:
-    question = rx.el.p(say("Hello, is the flat still free?"), class_name="chat-me")
+    question = rx.el.p(chat.example, class_name="chat-me")
     is_begun = (chat.replies.length() == 0) & (chat.asked.length() == 0) & (chat.consent == "")
     return rx.el.div(
         rx.el.p(chat.welcome, class_name="chat-them"), rx.cond(is_begun, question), class_name="chat-lines"

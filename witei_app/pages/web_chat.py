@@ -375,6 +375,7 @@ def _beside() -> rx.Component:
         subtitle=words("subtitle"),
         pace=WebChatState.pace.get(WebChatState.language, ""),
         welcome=words("welcome"),
+        example=WebChatState.usual["example"],
         replies=WebChatState.replies,
         asked=WebChatState.asked,
         consent=rx.cond(FORM.has_consent, WebChatState.usual["agree"], ""),
