@@ -39,7 +39,16 @@ def test_the_api_is_as_it_is_described(start_app: Callable[..., AppServer]) -> N
     token = asyncio.run(administrators_token(app))
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{app.base_url}/api/v1/openapi.json"]
     command += ["--header", f"Authorization: Bearer {token}", "--checks", ",".join(CHECKS), "--max-time", SECONDS]
-    command += ["--seed", os.environ.get("API_FUZZ_SEED", "1"), "--request-timeout", "20", "--suppress-health-check", "all", "--warnings", "off"]
+    command += [
+        "--seed",
+        os.environ.get("API_FUZZ_SEED", "1"),
+        "--request-timeout",
+        "20",
+        "--suppress-health-check",
+        "all",
+        "--warnings",
+        "off",
+    ]
     done = subprocess.run(command, cwd=app.folder, capture_output=True, text=True, timeout=int(SECONDS) + 180)
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
     print(done.stdout[-800:])

@@ -36,7 +36,7 @@ class Cut(Exception):
 
 @dataclass
 class Visitor:
-    """What chat.js does: one message at a time, under a name of its own, until it is acknowledged."""
+    """What the chat's script does: one message at a time, under a name of its own, until it is acknowledged."""
 
     number: int
     url: str

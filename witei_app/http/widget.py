@@ -15,7 +15,7 @@ from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import file_of_token
 from witei_app.webchat.look import ButtonLook, origin
 from witei_app.webchat.page import chat_page
-from witei_app.webchat.scripts import Asset, emoji_script, loader, nudge_script, script
+from witei_app.webchat.scripts import Asset, chat_script, emoji_script, loader, nudge_script, plain_loader
 from witei_app.webchat.widgets import button_look, find_site
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -33,7 +33,7 @@ async def loader_script(request: Request) -> Response:
     """
     key = request.query_params.get("key")
     if key is None:
-        return _script(request, script("loader.js"))
+        return _script(request, plain_loader())
     return _script(request, loader(await _look_for(request, key)), A_MINUTE)
 
 
@@ -56,9 +56,9 @@ async def emoji(request: Request) -> Response:
     return _script(request, emoji_script(language(request.query_params.get("lang", ""))))
 
 
-async def chat_script(request: Request) -> Response:
+async def chat(request: Request) -> Response:
     """The iframe's script. The page asks for it by its hash."""
-    return _script(request, script("chat.js"))
+    return _script(request, chat_script())
 
 
 def _script(request: Request, asset: Asset, freshness: str = A_WHILE) -> Response:
@@ -116,7 +116,7 @@ def _takes_gzip(request: Request) -> bool:
 
 routes: list[BaseRoute] = [
     Route("/embed/loader.js", loader_script),
-    Route("/embed/chat.js", chat_script),
+    Route("/embed/chat.js", chat),
     Route("/embed/nudge.js", nudge),
     Route("/embed/emoji.js", emoji),
     Route("/embed/chat/{widget_key}", chat_frame),

@@ -16,7 +16,7 @@ from string import Template
 from witei_app.texts.visitors import FOLDER, words
 from witei_app.webchat.look import LONGEST_TEXT, MOST_FILES, MOST_REPLIES, Look, ink_on, own_words
 from witei_app.webchat.pace import in_words
-from witei_app.webchat.scripts import script
+from witei_app.webchat.scripts import chat_script
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -47,7 +47,7 @@ def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False) -> Chat
         **({"replies": own["replies"].splitlines()[:MOST_REPLIES]} if own["replies"] else {}),
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
-    values = words(lang) | own | {"lang": lang, "version": script("chat.js").etag[1:-1]}
+    values = words(lang) | own | {"lang": lang, "version": chat_script().etag[1:-1]}
     values["usual"] = words(lang)["usual"].format(time=in_words(look.pace, lang)) if look.pace else ""
     values = {name: escape(value) for name, value in values.items()}
     values["no_files"] = "" if look.takes_files else "hidden"
@@ -62,8 +62,8 @@ def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False) -> Chat
 
 @cache
 def _said_by_script() -> frozenset[str]:
-    """The texts that chat.js names; the others stand in the page, or are said by the server."""
-    named = re.findall(r"\btexts\.(\w+)", script("chat.js").body.decode())
+    """The texts that the script names; the others stand in the page, or are said by the server."""
+    named = re.findall(r"\btexts\.(\w+)", chat_script().body.decode())
     return frozenset(named) | {"ask_name", "ask_email", "ask_phone"}
 
 

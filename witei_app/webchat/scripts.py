@@ -12,6 +12,13 @@ from rjsmin import jsmin
 from witei_app.texts.visitors import FOLDER, emoji_groups, words
 from witei_app.webchat.look import ButtonLook, own_words
 
+# The parts of the chat's script, which share what they name; each runs before those that follow.
+CHAT = (
+    *("config", "storage", "messages", "rows", "rich_text", "labels", "sending", "files", "questions"),
+    *("exchange", "connection", "earlier", "heard", "unread", "host_page", "sound", "menu", "hands"),
+    *("emoji_button", "start"),
+)
+
 
 @dataclass(frozen=True)
 class Asset:
@@ -23,9 +30,16 @@ class Asset:
 
 
 @cache
-def script(name: str) -> Asset:
-    """One of the scripts of widget_embed, without its comments and spaces."""
-    return _asset(_squeezed(name))
+def plain_loader() -> Asset:
+    """The loader as it lies there: its settings stand on the tag that loads it."""
+    return _asset(_squeezed("loader.js"))
+
+
+@cache
+def chat_script() -> Asset:
+    """The visitor's side of the chat, inside the iframe: its parts as one script that leaves no names behind."""
+    parts = "".join(_squeezed(f"chat/{part}.js") + "\n" for part in CHAT)
+    return _asset(f'(()=>{{"use strict";{parts}}})();')
 
 
 @lru_cache(maxsize=1_000)

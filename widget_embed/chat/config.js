@@ -1,0 +1,16 @@
+// What the page says about this chat, and how long things may take.
+
+const config = JSON.parse(document.body.dataset.chat);
+const { key, lang, texts } = config;
+const $ = (id) => document.getElementById(id);
+const [log, box, form, notice, jump] = ["log", "text", "write", "notice", "jump"].map($);
+
+const TURNING = "\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";
+const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: the connection is dead
+const FIRST_WITHIN = 5_000; // where no socket was ever answered, another way is tried sooner
+const PING_EVERY = 30_000;
+const LONGEST_PAUSE = 30_000;
+const TYPING_EVERY = 3_000;
+const TYPING_LASTS = 6_000;
+// What is no text, and what turns the letters after it around: it only serves to deceive.
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;

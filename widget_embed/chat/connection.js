@@ -1,0 +1,105 @@
+// The connection: a WebSocket that is opened again after growing pauses, and asks for what came since.
+
+let socket = null;
+let isWelcome = false;
+let isEnded = false;
+let attempts = 0;
+let again = 0;
+let deadline = 0;
+let slowNotice = 0;
+let turnsAt = Infinity; // when somebody comes or goes, by the office hours
+let offered = null; // the token that this connection began with
+let standing = ""; // what the notice says when there is nothing newer to say
+let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the link in a mail brought
+let parting = ""; // what is said once this chat is a new one
+let thread = null; // which conversation the numbers belong to
+let fetched = 0; // the highest number that came as a message
+let isSocketUsable = false; // once one was welcome here, no other way is tried
+let host = { page: {}, open: true, full: false };
+
+function connect() {
+  clearTimeout(again);
+  if (socket || isEnded) return;
+  const isBlocked = !isSocketUsable && attempts > 1 && attempts % 2 === 0;
+  const address = `${location.origin.replace(/^http/, "ws")}/embed/socket?key=${encodeURIComponent(key)}`;
+  socket = isBlocked ? new Exchange() : new WebSocket(address);
+  socket.onopen = () => {
+    offered = stored(tokenKey);
+    // From before the newest ten: two that were written at once may have come out of order.
+    ask(hello(entries.filter((entry) => entry.n).at(-11)?.n ?? 0));
+  };
+  socket.onmessage = (event) => heard(JSON.parse(event.data));
+  socket.onclose = (event) => lost(event.code);
+  expect();
+}
+
+function hello(since) {
+  const page = hostPage();
+  const { id, email, name, signature } = host.user ?? {};
+  const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), signature: short(signature, 128) };
+  const zone = clock().resolvedOptions().timeZone ?? "";
+  return { t: "hello", token: stored(tokenKey), back, since, page, lang, zone, user };
+}
+
+function hostPage() {
+  const { url, title, referrer } = host.page;
+  return { url: short(url, 2000), title: short(title, 300), referrer: short(referrer, 2000) };
+}
+
+const short = (text, longest) => String(text ?? "").slice(0, longest);
+
+// Half of a cut emoji is no text: JSON would carry it, the server would not take it.
+const whole = (_, value) => (typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value);
+
+function tell(frame) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame, whole));
+}
+
+function ask(frame) {
+  tell(frame);
+  expect();
+}
+
+function expect() {
+  clearTimeout(deadline);
+  deadline = setTimeout(lost, isSocketUsable || attempts > 1 ? ANSWER_WITHIN : FIRST_WITHIN);
+}
+
+function lost(code) {
+  drop();
+  if (code === 4403) return end();
+  if (code === 4429) announce(texts.busy);
+  attempts += 1;
+  const pause = Math.min(LONGEST_PAUSE, 500 * 2 ** attempts) * (0.5 + Math.random() / 2);
+  again = setTimeout(connect, pause);
+  if (!slowNotice) slowNotice = setTimeout(() => announce(texts.offline), 1_500);
+}
+
+// A socket on a dead network takes long to close: let go of it at once.
+function drop() {
+  clearTimeout(deadline);
+  if (!socket) return;
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
+  socket = underway = null;
+  isWelcome = false;
+}
+
+function end(why = texts.unavailable) {
+  isEnded = true;
+  drop();
+  clearTimeout(slowNotice);
+  announce(why);
+  for (const one of document.querySelectorAll("form *, #replies *, #ask *, #more")) one.disabled = true;
+}
+
+function reconnectNow() {
+  if (isWelcome) return void ask({ t: "ping" });
+  drop();
+  connect();
+}
+
+function announce(text) {
+  notice.hidden = !text;
+  notice.textContent = text;
+}

@@ -1,0 +1,96 @@
+// What the visitor's hands do: typing, sending, choosing files, closing.
+
+let lastTyping = 0;
+const draftKey = `${prefix}draft`;
+
+function fitBox() {
+  form.classList.toggle("empty", !box.value.trim());
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
+}
+
+// Each tab writes its own. Where one storage is allowed the other is.
+function keepDraft() {
+  if (!local) return toPage({ witei: "keep", kind: "session", name: draftKey, value: box.value });
+  try {
+    sessionStorage.setItem(draftKey, box.value);
+  } catch {
+    // full
+  }
+}
+
+function goOnWriting(draft) {
+  if (draft) box.value ||= draft;
+  fitBox();
+}
+
+box.addEventListener("input", () => {
+  fitBox();
+  keepDraft();
+  if (!box.value || Date.now() - lastTyping < TYPING_EVERY) return;
+  lastTyping = Date.now();
+  tell({ t: "typing" });
+});
+box.addEventListener("keydown", (event) => {
+  // 229 is the key that ends a word of Chinese or Japanese in Safari.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = box.value.replace(CONTROLS, "").trim();
+  if (!text && answers().email && isBegun()) return leaveAddress(); // Enter, in the field of the address
+  box.focus();
+  if (!text) return;
+  if (text.length > config.longest) return announce(texts.too_long);
+  const about = answers();
+  box.value = "";
+  lastTyping = 0;
+  fitBox();
+  keepDraft();
+  if (notice.textContent === texts.too_long) announce(standing);
+  say(text, Object.keys(about).length ? about : undefined);
+});
+const picker = $("picker");
+$("attach").addEventListener("click", () => form.reportValidity() && picker.click());
+picker.addEventListener("change", () => {
+  sendFiles(picker.files);
+  picker.value = "";
+});
+box.addEventListener("paste", (event) => takeFrom(event, event.clipboardData));
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => takeFrom(event, event.dataTransfer));
+
+function takeFrom(event, { files }) {
+  if (!files.length) return;
+  event.preventDefault();
+  if (form.reportValidity()) sendFiles(files);
+}
+
+$("close").addEventListener("click", () => toPage({ witei: "close" }));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (emojis?.hidden === false) return arrangeEmojis(false);
+  if (menu.hidden) return toPage({ witei: "close" });
+  showMenu(false);
+  more.focus();
+});
+jump.addEventListener("click", toEnd);
+window.addEventListener("online", reconnectNow);
+window.addEventListener("offline", () => announce(texts.offline));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  reconnectNow();
+  noticeUnread();
+});
+window.addEventListener("storage", (event) => {
+  if (event.key === tokenKey && event.newValue && isWelcome) reconnectAs(); // another tab got a new token
+});
+setInterval(() => {
+  arrangeAsking();
+  if (!isWelcome || underway) return;
+  if (performance.now() < turnsAt) return ask({ t: "ping" });
+  drop();
+  connect();
+}, PING_EVERY);

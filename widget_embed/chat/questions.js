@@ -1,0 +1,134 @@
+// What is asked of the visitor: first what the agency wants to know, later an address to answer to.
+
+const asking = $("ask");
+let asked = ""; // what stands there: "", "form" or one of the texts that ask for an address
+let isKnown = false; // we have an address
+let isAway = false;
+let isRatingAsked = false;
+
+function field(name, type, autocomplete, isRequired) {
+  const label = element("label", "", texts[`ask_${name}`] + (isRequired ? "" : ` (${texts.optional})`));
+  const input = label.appendChild(element("input"));
+  Object.assign(input, { name, type, autocomplete, required: isRequired, maxLength: 120, dir: "auto" });
+  input.setAttribute("form", "write");
+  return label;
+}
+
+const TYPES = { name: ["text", "name"], email: ["email", "email"], phone: ["tel", "tel"] };
+
+function formFields() {
+  const wanted = Object.keys(TYPES).filter((name) => config.form[name]);
+  const fields = wanted.map((name) => field(name, ...TYPES[name], config.form[name] === "required"));
+  if (config.form.consent) {
+    const label = element("label", "agree");
+    const box = Object.assign(element("input"), { name: "consent", type: "checkbox", required: true });
+    box.setAttribute("form", "write");
+    label.append(box, texts.agree, " ", config.form.privacy_url ? link(config.form.privacy_url, texts.privacy) : "");
+    fields.push(label);
+  }
+  return fields;
+}
+
+function addressField(why) {
+  const line = element("div", "line");
+  const label = field("email", ...TYPES.email, false);
+  label.firstChild.remove();
+  label.lastChild.placeholder = texts.ask_email;
+  label.lastChild.setAttribute("aria-label", texts.ask_email);
+  label.style.flex = 1;
+  line.append(label, button(texts.leave, leaveAddress));
+  return why ? [element("p", "", why), line] : [line];
+}
+
+function leaveAddress() {
+  const about = answers();
+  if (!form.reportValidity() || !about.email) return;
+  if (isBegun()) ask({ t: "about", about });
+  else box.focus(); // it goes with the first message
+}
+
+function answers() {
+  const about = {};
+  for (const input of asking.querySelectorAll("input")) {
+    if (input.type === "radio") continue;
+    if (input.type === "checkbox") about.consent = input.checked;
+    else if (input.value.trim()) about[input.name] = input.value.trim();
+  }
+  return about;
+}
+
+const STARS = [1, 2, 3, 4, 5];
+
+function ratingFields() {
+  const box = element("fieldset", "rate");
+  box.append(element("legend", "", texts.rate));
+  const stars = box.appendChild(element("div", "stars"));
+  const more = Object.assign(element("textarea"), { maxLength: 1000, rows: 2, placeholder: texts.rate_more });
+  more.setAttribute("aria-label", texts.rate_more);
+  const send = button(texts.send, () => {
+    const chosen = Number(stars.querySelector(":checked").value);
+    ask({ t: "rate", stars: chosen, text: more.value.trim() });
+    announce(texts.rate_thanks);
+  });
+  more.hidden = send.hidden = true;
+  for (const n of STARS) {
+    const star = Object.assign(element("input"), { type: "radio", name: "stars", value: n });
+    star.setAttribute("aria-label", texts.rate_stars.replace("{n}", n));
+    star.addEventListener("change", () => {
+      more.hidden = send.hidden = false;
+      [...stars.children].forEach((one, at) => one.classList.toggle("on", at < n));
+      if (follows) toEnd();
+    });
+    stars.append(star);
+  }
+  box.append(more, send);
+  return [box];
+}
+
+const isBegun = () => Boolean(thread || byNumber.size);
+
+function wanted() {
+  const last = entries.at(-1);
+  if (isForgetting) return "forget";
+  if (config.form && !isBegun()) return "form";
+  if (isRatingAsked) return "rate";
+  if (isKnown) return "";
+  if (isAway) return "away";
+  const isWaiting = last?.by === "visitor" && last.n && Date.now() - new Date(last.at) > config.slow * 1000;
+  return isWaiting || asked === "slow" ? "slow" : "";
+}
+
+// The agency's own questions, for whoever does not know how to begin.
+for (const text of config.replies ?? []) {
+  const one = button(text, () => {
+    box.value = text;
+    form.requestSubmit();
+  });
+  one.dir = "auto";
+  $("replies").append(one);
+}
+
+function arrangeAsking() {
+  const now = wanted();
+  $("replies").hidden = !config.replies || isBegun() || entries.some((entry) => entry.by === "visitor");
+  if (now === asked) return;
+  asked = now;
+  asking.hidden = !now;
+  asking.replaceChildren(...fieldsFor(now));
+  if (follows) toEnd();
+}
+
+function fieldsFor(what) {
+  if (what === "form") return formFields();
+  if (what === "rate") return ratingFields();
+  if (what === "forget") return forgettingFields();
+  return what ? addressField(what === "slow" && texts.slow) : [];
+}
+
+function showAbsence({ away, back }) {
+  $("usual").hidden = isAway = Boolean(away);
+  if (!isAway) return announce((standing = ""));
+  const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
+  const again = when ? ` ${texts.back.replace("{when}", when.format(new Date(back)))}` : "";
+  announce((standing = (isKnown ? texts.away_known : texts.away) + again));
+}
