@@ -69,7 +69,7 @@ TIDY_SECONDS = 900
 DOMAIN_SECONDS = 30
 DIGEST_SECONDS = 20
 PACK_SECONDS = 60
-PACK_BREATH = 0.05  # there may be years of them, and others have work too
+PACK_REST = 4  # times as long as it took: there may be years of them, and others have work too
 TIDYING = (
     *(drop_old_uploads, drop_old_visitor_files, forget_old_addresses, expire_quotes, drop_old_jobs, clear_old_notices),
     move_late_arrivals,
@@ -231,12 +231,12 @@ async def _mind_domains() -> None:
 async def _pack_days() -> None:
     """Pack the days that are over, for reports."""
     while True:
-        is_more = False
+        is_more, began = False, time.monotonic()
         try:
             is_more = await pack_some()
         except Exception:  # the database is away; reports read the log meanwhile
             log.exception("worker.packing_failed")
-        await asyncio.sleep(PACK_BREATH if is_more else PACK_SECONDS)
+        await asyncio.sleep((time.monotonic() - began) * PACK_REST if is_more else PACK_SECONDS)
 
 
 async def _mail_digests() -> None:

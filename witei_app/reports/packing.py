@@ -18,7 +18,7 @@ from witei_app.reports.span import midnight, zone_of
 
 # What began before midnight is written down long before this; what comes even later is a `ReportLate`.
 SETTLED = timedelta(hours=1)
-AT_ONCE = 4
+AT_ONCE = 4  # of the command's, which has nobody to wait for it
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,19 @@ class _Read:
     day: date
     lines: list[tuple[Line, Source]]
 
+    @property
+    def sources(self) -> set[Source]:
+        return {source for _, source in self.lines}
+
 
 async def pack(db: Session, place: Place, day: date) -> None:
     """Make a day's page, whether there is one or not."""
-    await db.merge(await _page(db, place, await _read(db, place, day)))
+    await db.merge(await _made(db, place, day))
 
 
-async def pack_some() -> bool:
-    """Make some of the pages that are missing or do not hold, the newest first. False: there are none."""
-    return any([await _pack_some_of(place) for place in await places()])
+async def pack_some(days: int = 1) -> bool:
+    """Make so many pages that are missing or do not hold, the newest first. False: there are none."""
+    return any([await _pack_some_of(place, days) for place in await places()])
 
 
 async def places() -> list[Place]:
@@ -46,20 +50,26 @@ async def places() -> list[Place]:
     return [Place(number, zone_of(zone)) for number, zone in found]
 
 
-async def _pack_some_of(place: Place) -> bool:
-    """Read first, write after: what is written down late meanwhile has a number that is not among those read."""
+async def _pack_some_of(place: Place, at_once: int) -> bool:
+    """Read first, write after: what is written down late meanwhile has a number that is not among those read.
+
+    The pages are made in between, when no transaction makes others wait.
+    """
     async with reading() as db:
         late, finished = await _late(db, place), await _finished(db, place)
         packed_days = await _packed(db, place)
-        days = sorted((finished - packed_days) | (finished & late.keys()), reverse=True)[:AT_ONCE]
+        days = sorted((finished - packed_days) | (finished & late.keys()), reverse=True)[:at_once]
         read = [await _read(db, place, day) for day in days]
     settled = [number for day, ids in late.items() if day in days or day not in finished for number in ids]
     if not days and not settled:
         return False
     async with transaction() as db:
         await db.exec(_of_other_clocks(place))
-        for one in read:
-            await db.merge(await _page(db, place, one))
+        numbers = await number_for_good(db, place.workspace_id, {source for one in read for source in one.sources})
+    pages = [_page(place, one, numbers) for one in read]
+    async with transaction() as db:
+        for page in pages:
+            await db.merge(page)
         await db.exec(delete(ReportLate).where(col(ReportLate.id).in_(settled)))
     return bool(days)
 
@@ -99,8 +109,12 @@ async def _read(db: Session, place: Place, day: date) -> _Read:
     return _Read(day, await lines_between(db, place.workspace_id, start, end, KINDS))
 
 
-async def _page(db: Session, place: Place, read: _Read) -> ReportDay:
-    numbers = await number_for_good(db, place.workspace_id, {source for _, source in read.lines})
+async def _made(db: Session, place: Place, day: date) -> ReportDay:
+    read = await _read(db, place, day)
+    return _page(place, read, await number_for_good(db, place.workspace_id, read.sources))
+
+
+def _page(place: Place, read: _Read, numbers: dict[Source, int]) -> ReportDay:
     start = midnight(read.day, place.zone)
     facts = facts_of([(*line, numbers[source]) for line, source in read.lines], [start], place.zone)
     return ReportDay(
@@ -118,7 +132,7 @@ async def pack_all() -> int:
     async with transaction() as db:
         await db.exec(delete(ReportDay))
         await db.exec(delete(ReportLate))
-    while await pack_some():
+    while await pack_some(AT_ONCE):
         pass
     async with reading() as db:
         return (await db.exec(select(func.count()).select_from(ReportDay))).one()
@@ -136,7 +150,7 @@ async def _wrong_of(place: Place) -> list[str]:
     for day in days:
         async with transaction() as db:  # a page that is made meanwhile is no fault
             stored = await db.get_one(ReportDay, (place.workspace_id, day.isoformat()))
-            made = await _page(db, place, await _read(db, place, day))
+            made = await _made(db, place, day)
             if day not in late and any(getattr(stored, name) != getattr(made, name) for name in (*LAYOUTS, "net")):
                 wrong.append(day.isoformat())
             db.expunge_all()
