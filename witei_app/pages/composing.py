@@ -1,0 +1,120 @@
+"""Answering in /conversations, and beginning a conversation. Binding, nothing else."""
+
+import reflex as rx
+
+from witei_app.components.composer import (
+    attached_files,
+    closed_composer,
+    composer,
+    invitation,
+    mail_recipients,
+    message_editor,
+)
+from witei_app.components.doubts import doubts_dialog
+from witei_app.components.new_conversation import new_conversation
+from witei_app.components.recipients import RecipientFields
+from witei_app.state.composer import ComposerState
+from witei_app.state.new_conversation import NewConversationState
+from witei_app.state.quote_picker import QuotePickerState
+from witei_app.state.sending import SendingState
+from witei_app.state.signed_in import SignedInState
+from witei_app.state.thread import ThreadState
+from witei_app.state.undo import UndoState
+from witei_app.texts.language import LanguageState
+
+
+def answering() -> rx.Component:
+    is_archived = ThreadState.header.status == "archived"
+    return rx.cond(is_archived, closed_composer(ThreadState.reopen), writing())
+
+
+def writing() -> rx.Component:
+    is_mail = ThreadState.header.channel == "email"
+    mail = mail_recipients(
+        ThreadState.header,
+        RecipientFields.of(ComposerState),
+        ComposerState.others,
+        ComposerState.reply_to_all,
+        ComposerState.senders,
+        ComposerState.sender_id,
+        ComposerState.send_from,
+    )
+    return composer(
+        ThreadState.header,
+        editor(is_mail),
+        is_note=ComposerState.is_note,
+        recipients=rx.cond(is_mail, mail),
+    )
+
+
+def editor(is_mail: rx.Var[bool]) -> rx.Component:
+    return message_editor(
+        attached_files(ComposerState.files, ComposerState.remove_file),
+        conversation_id=ThreadState.header.id,
+        owner=SignedInState.me.id,
+        kept_save=ComposerState.kept_save,
+        ask_signal=ComposerState.ask_signal,
+        invitation=invitation(ThreadState.header, ComposerState.is_note),
+        initial_html=ComposerState.draft_html,
+        clear_signal=ComposerState.clear_signal,
+        restored=UndoState.restored,
+        restore_signal=UndoState.restore_signal,
+        is_note=ComposerState.is_note,
+        colleagues=ComposerState.colleagues,
+        has_signature=ComposerState.has_signature & is_mail,
+        signature_html=rx.cond(is_mail, ComposerState.signature_html, ""),
+        language=LanguageState.language,
+        templates=ComposerState.templates,
+        has_files=ComposerState.files.length() > 0,
+        upload_url="/uploads",
+        most_mb=ComposerState.most_mb,
+        on_send=SendingState.send,
+        on_send_and_archive=SendingState.send_and_archive,
+        on_change=ComposerState.keep,
+        on_attached=ComposerState.attached,
+        on_attach_quote=QuotePickerState.choose,
+        on_templates=ComposerState.show_templates,
+        on_template=ComposerState.template_used,
+        on_toggle_signature=ComposerState.toggle_signature,
+        on_toggle_note=ComposerState.toggle_note,
+    )
+
+
+def writing_first() -> tuple[rx.Component, ...]:
+    dialog = new_conversation(
+        NewConversationState.is_writing,
+        RecipientFields.of(NewConversationState),
+        NewConversationState.subject,
+        NewConversationState.subject_turn,
+        NewConversationState.fault,
+        first_editor(),
+        on_subject=NewConversationState.set_subject,
+        on_close=NewConversationState.cancel,
+    )
+    doubts = doubts_dialog(
+        NewConversationState.doubts, on_send=NewConversationState.send_anyway, on_back=NewConversationState.go_back
+    )
+    return dialog, doubts
+
+
+def first_editor() -> rx.Component:
+    return message_editor(
+        attached_files(NewConversationState.files, NewConversationState.remove_file),
+        conversation_id=NewConversationState.turn,
+        invitation="",
+        initial_html=NewConversationState.draft_html,
+        clear_signal=NewConversationState.sent_signal,
+        has_signature=NewConversationState.has_signature,
+        signature_html=NewConversationState.signature_html,
+        language=LanguageState.language,
+        templates=NewConversationState.templates,
+        has_files=NewConversationState.files.length() > 0,
+        upload_url="/uploads",
+        most_mb=NewConversationState.most_mb,
+        on_send=NewConversationState.send,
+        on_change=NewConversationState.keep,
+        on_attached=NewConversationState.attached,
+        on_templates=NewConversationState.show_templates,
+        on_template=NewConversationState.template_used,
+        on_toggle_signature=NewConversationState.toggle_signature,
+    )

@@ -1,0 +1,58 @@
+"""What stands beside the open conversation. Binding, nothing else."""
+
+import reflex as rx
+
+from witei_app.components.contact_form import contact_form, note_form, ticket_form
+from witei_app.components.details import details_panel
+from witei_app.components.merge import address_list
+from witei_app.state.details import DetailsState
+from witei_app.state.inbox import InboxState
+from witei_app.state.merge import MergeState
+from witei_app.state.thread import ThreadState
+
+
+def details() -> rx.Component:
+    cancel = DetailsState.cancel
+    return details_panel(
+        ThreadState.details,
+        is_loading=ThreadState.is_loading,
+        editing=DetailsState.editing,
+        contact_form=contact_form(
+            DetailsState.fields,
+            InboxState.people,
+            DetailsState.contact_fault,
+            on_save=DetailsState.save,
+            on_cancel=cancel,
+        ),
+        address_form=address_list(
+            ThreadState.details.addresses,
+            DetailsState.address_fault,
+            DetailsState.address_turn,
+            {
+                "add_address": DetailsState.add_address,
+                "remove_address": DetailsState.remove_address,
+                "make_main": DetailsState.make_main,
+            },
+        ),
+        note_form=note_form(
+            DetailsState.note_body,
+            DetailsState.note_id,
+            DetailsState.fault,
+            on_save=DetailsState.save_note,
+            on_cancel=cancel,
+        ),
+        ticket_form=ticket_form(DetailsState.fault, on_save=DetailsState.save_ticket, on_cancel=cancel),
+        actions={
+            "contact": DetailsState.edit_contact,
+            "merge": MergeState.begin,
+            "note": DetailsState.write_note,
+            "ticket": DetailsState.begin_ticket,
+            "quote": DetailsState.begin_quote,
+            "shut_out": DetailsState.shut_out,
+            "block": DetailsState.block,
+            "unblock": DetailsState.unblock,
+            "block_address": DetailsState.block_address,
+            "change_note": DetailsState.change_note,
+            "remove_note": DetailsState.remove_note,
+        },
+    )
