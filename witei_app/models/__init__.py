@@ -3,13 +3,23 @@
 from witei_app.models.api import ApiToken, KeptAnswer
 from witei_app.models.audit import AuditAction, AuditEntry, AuditTopic
 from witei_app.models.base import metadata
-from witei_app.models.contact import (
-    Contact,
-    ContactAddress,
-    ContactNote,
-    Quote,
-    QuoteLine,
-    QuoteState,
+from witei_app.models.contact import Contact, ContactAddress, ContactNote
+from witei_app.models.conversation import Channel, Conversation, ConversationCount, ReadCursor, Status
+from witei_app.models.draft import Draft, FirstDraft
+from witei_app.models.event import ConversationEvent, EventKind
+from witei_app.models.file import Attachment, UnusedFile, Upload
+from witei_app.models.job import Job, JobRefusal, JobState
+from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
+from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
+from witei_app.models.mention import MessageMention
+from witei_app.models.message import PASSED_BETWEEN_US, Direction, Message
+from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
+from witei_app.models.quote import Quote, QuoteLine, QuoteState
+from witei_app.models.recipient import MessageRecipient, RecipientKind
+from witei_app.models.report import ReportDay, ReportLate, ReportMail, ReportSource
+from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
+from witei_app.models.template import MessageTemplate, TemplateFile
+from witei_app.models.ticket import (
     Ticket,
     TicketConversation,
     TicketEntry,
@@ -17,33 +27,6 @@ from witei_app.models.contact import (
     TicketPriority,
     TicketState,
 )
-from witei_app.models.conversation import (
-    PASSED_BETWEEN_US,
-    Attachment,
-    Channel,
-    Conversation,
-    ConversationCount,
-    ConversationEvent,
-    Direction,
-    Draft,
-    EventKind,
-    Message,
-    MessageTemplate,
-    ReadCursor,
-    Status,
-    TemplateFile,
-    UnusedFile,
-    Upload,
-)
-from witei_app.models.first_draft import FirstDraft
-from witei_app.models.job import Job, JobRefusal, JobState
-from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
-from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
-from witei_app.models.mention import MessageMention
-from witei_app.models.notification import Attention, NoticeKind, Notification, NotificationChoice
-from witei_app.models.recipient import MessageRecipient, RecipientKind
-from witei_app.models.report import ReportDay, ReportLate, ReportMail, ReportSource
-from witei_app.models.sender import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.models.user import (
     ConversationScope,
     LinkKind,
