@@ -36,6 +36,7 @@ class Size:
 
 SMALL = Size(1_000, 10_000, 500)
 PEERS = Size(10_000, 100_000, 5_000)  # what the other products were measured with
+LARGE = Size(50_000, 500_000, 20_000)
 BIG = Size(500_000, 5_000_000, 150_000)
 
 

@@ -145,9 +145,10 @@ def _pieces(place: Place, start: datetime, end: datetime, paged: set[date]) -> I
 async def _from_log(
     db: Session, place: Place, piece: _Piece, sources: dict[Source, int], kinds: tuple[EventKind, ...] = KINDS
 ) -> Facts:
-    found = await lines_between(db, place.workspace_id, piece.start, piece.end, kinds)
-    lines = [(*line, number_meanwhile(sources, source)) for line, source in found]
-    return facts_of(lines, starts_of(place.zone, piece.start, piece.end), place.zone)
+    lines = await lines_between(db, place.workspace_id, piece.start, piece.end, kinds)
+    for source in set(lines.sources):
+        number_meanwhile(sources, source)
+    return facts_of(lines, sources, starts_of(place.zone, piece.start, piece.end), place.zone)
 
 
 def starts_of(zone: ZoneInfo, start: datetime, end: datetime) -> list[datetime]:

@@ -4,7 +4,7 @@ A day's facts are packed into a page (`reports.days`) and unpacked side by side:
 happened, so every figure stays exact whatever is asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from witei_app.models import EventKind
+from witei_app.reports.log_lines import Lines
+from witei_app.reports.sources import Source
 
 Rows = NDArray[np.void]
 Numbers = NDArray[np.int64]
@@ -74,10 +76,10 @@ def unpacked(columns: dict[str, bytes]) -> Facts:
     return Facts(*(np.frombuffer(columns.get(name, b""), dtype=layout) for name, layout in LAYOUTS.items()))
 
 
-def facts_of(lines: Sequence[tuple[Any, ...]], starts: Sequence[datetime], zone: ZoneInfo) -> Facts:
-    """The facts of the log's lines, each as `_numbers` reads it; `starts` are the beginnings of their days."""
-    kinds = np.array([_CODE[line[0]] for line in lines], dtype=np.int64)
-    table = np.array([_numbers(line) for line in lines], dtype=np.int64).reshape(len(lines), 9)
+def facts_of(lines: Lines, sources: Mapping[Source, int], starts: Sequence[datetime], zone: ZoneInfo) -> Facts:
+    """The facts of the log's lines, with the numbers of their sources; `starts` are the beginnings of their days."""
+    kinds = np.array([_CODE[kind] for kind in lines.kinds], dtype=np.int64)
+    table = np.column_stack([lines.numbers, np.array([sources[one] for one in lines.sources], dtype=np.int64)])
 
     def of(*wanted: EventKind) -> Numbers:
         return table[np.isin(kinds, [_CODE[kind] for kind in wanted])]
@@ -104,11 +106,6 @@ def net_of(moved: Rows) -> Rows:
 
 
 _AT, _CONVERSATION, _USER, _ASSIGNEE, _PREVIOUS, _SECONDS, _STARS, _BACKLOG, _SOURCE = range(9)
-
-
-def _numbers(line: tuple[Any, ...]) -> tuple[int, ...]:
-    _, at, conversation, user, assignee, previous, seconds, stars, backlog, source = line
-    return at, conversation, user, assignee, previous, -1 if seconds is None else seconds, stars or 0, backlog, source
 
 
 class _Hours:

@@ -1,8 +1,12 @@
 """The log's entries of some time, as `reports.facts` takes them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, and_, cast, false, func, or_
 from sqlmodel import col, select
 
@@ -10,19 +14,32 @@ from witei_app.db import Session
 from witei_app.models import Conversation, ConversationEvent, EventKind
 from witei_app.reports.sources import Source
 
-Line = tuple[Any, ...]
+NUMBERS = 8
 _MESSAGES = (EventKind.MESSAGE_IN, EventKind.MESSAGE_OUT)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Entries in the order in which they were written: the kind of each, where its conversation began, and its numbers.
+
+    These are, one row for each entry: seconds since 1970, conversation, user, assignee, the assignee before, seconds
+    that something took (-1: none), stars, and the change of what is open.
+    """
+
+    kinds: Sequence[str]
+    sources: Sequence[Source]
+    numbers: NDArray[np.int64]
 
 
 async def lines_between(
     db: Session, workspace_id: int, start: datetime, end: datetime, kinds: tuple[EventKind, ...]
-) -> list[tuple[Line, Source]]:
-    """The entries of these kinds in the order in which they were written, each with where its conversation began."""
+) -> Lines:
+    """The entries of these kinds."""
     event = ConversationEvent
-    columns: list[Any] = [event.kind, _seconds_since_1970(db), event.conversation_id]
-    columns += [func.coalesce(event.user_id, 0), event.assignee_id, event.previous_id]
-    columns += [event.seconds, event.stars, event.backlog]
-    columns += [Conversation.channel, Conversation.widget_id, Conversation.origin]
+    columns: list[Any] = [_seconds_since_1970(db), event.conversation_id, func.coalesce(event.user_id, 0)]
+    columns += [event.assignee_id, event.previous_id, func.coalesce(event.seconds, -1)]
+    columns += [func.coalesce(event.stars, 0), event.backlog]
+    columns += [event.kind, Conversation.channel, Conversation.widget_id, Conversation.origin]
     is_counted = or_(col(event.kind).not_in(_MESSAGES), col(event.is_automatic) == false())
     query = (
         select(*columns)
@@ -31,7 +48,17 @@ async def lines_between(
         .where(and_(col(event.at) >= start, col(event.at) < end))
         .order_by(col(event.id))
     )
-    return [(tuple(row[:9]), Source(*row[9:])) for row in (await db.exec(query)).all()]
+    # The connection's rows: the session's, of which a busy day has thousands, take twice as long.
+    return _in_columns((await (await db.connection()).execute(query)).all())
+
+
+def _in_columns(rows: Sequence[Any]) -> Lines:
+    if not rows:
+        return Lines((), (), np.zeros((0, NUMBERS), dtype=np.int64))
+    columns = list(zip(*rows, strict=True))
+    known: dict[tuple[Any, ...], Source] = {}
+    sources = [known.get(one) or known.setdefault(one, Source(*one)) for one in zip(*columns[9:], strict=True)]
+    return Lines(columns[8], sources, np.array(columns[:NUMBERS], dtype=np.int64).T)
 
 
 def _seconds_since_1970(db: Session) -> Any:

@@ -12,7 +12,7 @@ from witei_app.db import Session, reading, transaction
 from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate, Workspace
 from witei_app.reports.days import DAY, Place
 from witei_app.reports.facts import KINDS, LAYOUTS, facts_of, net_of, packed
-from witei_app.reports.log_lines import Line, lines_between
+from witei_app.reports.log_lines import Lines, lines_between
 from witei_app.reports.sources import Source, number_for_good
 from witei_app.reports.span import midnight, zone_of
 
@@ -26,11 +26,7 @@ class _Read:
     """What the log says of a day."""
 
     day: date
-    lines: list[tuple[Line, Source]]
-
-    @property
-    def sources(self) -> set[Source]:
-        return {source for _, source in self.lines}
+    lines: Lines
 
 
 async def pack(db: Session, place: Place, day: date) -> None:
@@ -65,7 +61,9 @@ async def _pack_some_of(place: Place, at_once: int) -> bool:
         return False
     async with transaction() as db:
         await db.exec(_of_other_clocks(place))
-        numbers = await number_for_good(db, place.workspace_id, {source for one in read for source in one.sources})
+        numbers = await number_for_good(
+            db, place.workspace_id, {source for one in read for source in one.lines.sources}
+        )
     pages = [_page(place, one, numbers) for one in read]
     async with transaction() as db:
         for page in pages:
@@ -111,12 +109,12 @@ async def _read(db: Session, place: Place, day: date) -> _Read:
 
 async def _made(db: Session, place: Place, day: date) -> ReportDay:
     read = await _read(db, place, day)
-    return _page(place, read, await number_for_good(db, place.workspace_id, read.sources))
+    return _page(place, read, await number_for_good(db, place.workspace_id, read.lines.sources))
 
 
 def _page(place: Place, read: _Read, numbers: dict[Source, int]) -> ReportDay:
     start = midnight(read.day, place.zone)
-    facts = facts_of([(*line, numbers[source]) for line, source in read.lines], [start], place.zone)
+    facts = facts_of(read.lines, numbers, [start], place.zone)
     return ReportDay(
         workspace_id=place.workspace_id,
         day=read.day.isoformat(),
