@@ -13,9 +13,9 @@ from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.texts import say
 
-QUOTE_STATES = {"": "All", "draft": "draft", "sent": "sent", "accepted": "accepted"}
+QUOTE_STATES = {"": "Any", "draft": "draft", "sent": "sent", "accepted": "accepted"}
 QUOTE_STATES |= {"declined": "declined", "expired": "expired", "withdrawn": "withdrawn"}
-TICKET_STATES = {"unsettled": "Not closed", "open": "open", "waiting": "waiting", "closed": "closed", "": "All"}
+TICKET_STATES = {"unsettled": "Not closed", "open": "open", "waiting": "waiting", "closed": "closed", "": "Any"}
 
 
 def search_line(search: rx.Var[str], label: str, on_search: Any, *more: Any) -> rx.Component:

@@ -106,7 +106,12 @@ class Cards:
         ratings, then = self.found.ratings, self.before.ratings.mean
         mean = ratings.mean
         share = round(100 * ratings.quantity / self.found.closed) if self.found.closed else 0
-        note = self._say("{quantity} rated · {share} % of the closed", quantity=ratings.quantity, share=share)
+        rated = (
+            "1 rated · {share} % of the closed"
+            if ratings.quantity == 1
+            else "{quantity} rated · {share} % of the closed"
+        )
+        note = self._say(rated, quantity=ratings.quantity, share=share)
         value, before = self._stars(mean) or "–", self._stars(then)
         change, tone = "", ""
         if mean is not None and then is not None and mean != then:

@@ -23,7 +23,7 @@ from witei_app.state.signed_in import SignedInState
 from witei_app.texts import translate
 from witei_app.texts.amounts import duration_label, number_label
 from witei_app.texts.people import initials, tint
-from witei_app.texts.when import day_label
+from witei_app.texts.when import day_in_words
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class DashboardState(Following, SignedInState):
         week_ago = span_of("dates", span.first, zone, span.first - timedelta(days=7), span.first - timedelta(days=7))
         found = await figures_of(db, ask(actor, span.start, span.end, zone=zone), parts_so_far(span, moment))
         before = await totals_of(db, ask(actor, *cut(week_ago, span, moment), zone=zone))
-        self.compared_with = day_label(week_ago.start, moment, zone, actor.language)
+        self.compared_with = day_in_words(week_ago.start.astimezone(zone).date(), actor.language)
         return Cards(found, before, Wanted("today"), actor.language).rows()[:4]
 
     def _show_waiting(self, actor: Actor, mine: Waiting, longest: Waiting, moment: datetime) -> None:

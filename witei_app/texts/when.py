@@ -56,7 +56,12 @@ def day_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> s
         return translate("Today", language)
     if day == today - timedelta(days=1):
         return _yesterday(language)
-    return _long_day(day, day.year != today.year, language)
+    return _capital(_long_day(day, day.year != today.year, language))
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Say a day of this year within a sentence: "Thursday 19 November", "jueves 19 de noviembre"."""
+    return _long_day(day, False, language)
 
 
 def moment_label(at: datetime, tz: str | tzinfo, language: str) -> str:
@@ -90,7 +95,7 @@ def _long_day(day: date, has_year: bool, language: str) -> str:
     names = _names(language)
     pattern = "{weekday} {day} {month} {year}" if has_year else "{weekday} {day} {month}"
     weekday, month = names.days[day.weekday()], names.months[day.month - 1]
-    return _capital(translate(pattern, language, weekday=weekday, day=day.day, month=month, year=day.year))
+    return translate(pattern, language, weekday=weekday, day=day.day, month=month, year=day.year)
 
 
 @lru_cache(maxsize=32)
