@@ -16,7 +16,7 @@ from witei_app.texts.visitors import FOLDER, emoji_groups, language, words
 from witei_app.webchat.look import ButtonLook, Face, Look, ink_on, origin
 from witei_app.webchat.nudge import Nudge
 from witei_app.webchat.page import chat_page
-from witei_app.webchat.scripts import chat_script, emoji_script, loader, plain_loader
+from witei_app.webchat.scripts import CHAT, chat_script, emoji_script, loader, plain_loader
 
 LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=(Face("Ana Ruiz"), Face("Luis Urrutia", "0f" * 32)))
 LANGUAGES = ["en", "es", "ca", "fr", "de", "it", "pt"]
@@ -30,6 +30,10 @@ def test_the_loader_weighs_at_most_3_kb() -> None:
 def test_an_open_chat_weighs_at_most_20_kb(lang: str) -> None:
     page = gzip.compress(chat_page(LOOK, lang, "localhost:3000").html.encode(), 9)
     assert len(plain_loader().packed) + len(chat_script().packed) + len(page) <= 20 * 1024
+
+
+def test_every_part_of_the_script_is_sent_once() -> None:
+    assert sorted(CHAT) == sorted(one.stem for one in (FOLDER / "chat").glob("*.js"))
 
 
 def test_every_language_says_everything() -> None:
