@@ -9,6 +9,7 @@ from witei_app.components.chart import panel
 from witei_app.components.empty import empty_state
 from witei_app.components.form import paper
 from witei_app.components.icons import icon
+from witei_app.components.skeleton import skeleton_rows
 from witei_app.pages.frame import framed
 from witei_app.pages.report import figure_card
 from witei_app.state.dashboard import DashboardState, TeamRow, WaitingRow
@@ -63,7 +64,9 @@ def _team() -> rx.Component:
 def _waiting(title: Any, rows: rx.Var[list[WaitingRow]], count: rx.Var[str]) -> rx.Component:
     nothing = empty_state("check", say("Nobody waits"), say("Every message here has its answer."))
     lines = rx.el.ul(rx.foreach(rows, _line), class_name="waiting", aria_label=title)
-    return panel(title, rx.cond(rows.length() > 0, lines, nothing), aside=count)
+    coming = rx.el.ul(skeleton_rows(5), class_name="waiting")
+    found = rx.cond(rows.length() > 0, lines, nothing)
+    return panel(title, rx.cond(DashboardState.is_loaded, found, coming), aside=count)
 
 
 def _line(row: rx.Var[WaitingRow]) -> rx.Component:

@@ -62,6 +62,7 @@ class DashboardState(Following, SignedInState):
     compared_with: str = ""
     has_figures: bool = False
     sees_all: bool = False
+    is_loaded: bool = False
 
     @rx.event
     async def arrive(self):
@@ -80,7 +81,7 @@ class DashboardState(Following, SignedInState):
             today = await self._today(db, actor, moment) if has_figures else []
             team = await _team(db, actor)
             self._show_waiting(actor, mine, longest, moment)
-            self._put(today=today, team=team, has_figures=has_figures, sees_all=sees_everybody(actor))
+            self._put(today=today, team=team, has_figures=has_figures, sees_all=sees_everybody(actor), is_loaded=True)
 
     async def _today(self, db: Session, actor: Actor, moment: datetime) -> list[FigureRow]:
         workspace = await db.get_one(Workspace, actor.workspace_id)
