@@ -40,7 +40,6 @@ def write_to_somebody_new(page: Page, app: AppServer) -> str:
     dialog.get_by_label("Subject").fill("Your viewing")
     dialog.get_by_role("textbox", name="Message").click()
     page.keyboard.type("Shall we say Thursday?")
-    page.wait_for_timeout(400)  # what is typed goes to the server after a pause
     dialog.get_by_role("button", name="Send").click()
     expect(messages(page)).to_contain_text("Shall we say Thursday?")
     return address
