@@ -15,7 +15,7 @@ More = dict[str, Any]
 def office_hours_fields(days: Any, holidays: Any, day_more: Callable[[int], More], holidays_more: More) -> rx.Component:
     """`days` are the texts of Monday to Sunday; `day_more` and `holidays_more` say what a change does, or the names."""
     week = [
-        field(say(name), text_input(days[number], placeholder=say("closed"), **day_more(number)))
+        field(say(name), text_input(days[number], placeholder=say("closed all day"), **day_more(number)))
         for number, name in enumerate(DAY_NAMES)
     ]
     free = text_area(holidays, rows=3, placeholder="25/12\n2027-03-26", **holidays_more)
