@@ -53,7 +53,7 @@ async def test_each_change_is_a_line_of_the_history(cast: Cast) -> None:
         "Luis Soto gave it from nobody to Luis Soto",
         "Ana Ruiz commented",
     ]
-    assert (await history(cast, ticket_id, "es"))[2] == "Luis Soto cambió el estado de abierto a en espera"
+    assert (await history(cast, ticket_id, "es"))[2] == "Luis Soto cambió el estado de abierta a en espera"
     async with reading() as db:
         rows = await ticket_history(db, cast.ana, await get(Ticket, ticket_id))
     assert rows[-1].body == "The plumber comes on Monday"
