@@ -79,7 +79,7 @@ def test_a_mail_comes_in_is_answered_and_its_answer_joins(browser: Browser, agen
     expect(log).to_contain_text("Sí, el jueves a las 17:00.")
     expect(log.get_by_text("sent", exact=True)).to_be_visible(timeout=MAIL_PATIENCE)
 
-    received = postfix.marcos_mail()[0]
+    received = postfix.marcos_first_mail()
     html, text = (readable(received, kind) for kind in ("html", "plain"))
     assert "el jueves a las 17:00" in html
     assert "el jueves a las 17:00" in text

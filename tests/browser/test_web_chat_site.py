@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.browser.test_web_chat import chat, log, say
 from tests.servers import AppServer
@@ -308,6 +308,20 @@ def test_after_a_lost_network_the_chat_says_so_no_more_and_tabs_agree(page: Page
     page.bring_to_front()
     page.get_by_role("button", name="Open chat (1)").click()
     expect(other.get_by_role("button", name=OPEN, exact=True)).to_be_visible()  # read in one is read in all
+
+
+def test_who_types_before_the_chats_script_has_come_loses_nothing(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route(re.compile("/embed/chat.js"), lambda route: held.append(route))
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    said = f"Quick fingers {uuid4().hex[:6]}"
+    chat(page).get_by_role("textbox", name="Your message").fill(said)
+    expect(chat(page).get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    held[0].continue_()
+    chat(page).get_by_role("button", name="Send", exact=True).click()
+    expect(log(chat(page))).to_contain_text(said)
+    expect(log(chat(page))).to_contain_text("Sent")
 
 
 def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, site: Site) -> None:

@@ -1,5 +1,7 @@
-// Begin.
+// Begin. The page is there before its script: what was typed meanwhile stays, and can be sent from now on.
 
+$("send").disabled = false;
+fitBox();
 greet();
 if (!back) gatherUnsent();
 arrange();
