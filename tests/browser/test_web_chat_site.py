@@ -323,6 +323,14 @@ def test_who_types_before_the_chats_script_has_come_loses_nothing(page: Page, si
     expect(log(chat(page))).to_contain_text(said)
     expect(log(chat(page))).to_contain_text("Sent")
 
+    page.reload(wait_until="commit")
+    box = chat(page).get_by_role("textbox", name="Your message")
+    box.fill("And by Enter")
+    box.press("Enter")
+    held[1].continue_()
+    expect(log(chat(page))).to_contain_text("And by Enter")
+    expect(box).to_have_value("")
+
 
 def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, site: Site) -> None:
     """Both come as strangers; by the time the second is told its own token, the first has spoken."""

@@ -1,11 +1,13 @@
 // Begin. The page is there before its script: what was typed meanwhile stays, and can be sent from now on.
 
+const isEntered = box.value.endsWith("\n"); // Enter sends
 $("send").disabled = false;
 fitBox();
 greet();
 if (!back) gatherUnsent();
 arrange();
 arrangeAsking();
+if (isEntered) form.requestSubmit();
 if (local && sessionStorage.getItem(draftKey)) goOnWriting(sessionStorage.getItem(draftKey));
 if (window.parent === window) {
   document.documentElement.classList.add("alone");
