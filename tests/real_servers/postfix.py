@@ -7,7 +7,6 @@ import os
 import pwd
 import subprocess
 import tempfile
-import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -112,13 +111,10 @@ class Postfix:
         delivered = sorted((self.folder / "boxes/marco/new").glob("*"), key=lambda path: path.stat().st_mtime)
         return [_read(path) for path in delivered]
 
-    def marcos_first_mail(self, patience: float = 20) -> EmailMessage:
+    def marcos_first_mail(self) -> EmailMessage:
         """The first of them, once it is there: what is "sent" is with Postfix, which delivers it in its own time."""
-        ends = time.monotonic() + patience
-        while not (found := self.marcos_mail()):
-            assert time.monotonic() < ends, self.mail_log()
-            time.sleep(0.1)
-        return found[0]
+        self.process.wait_until(lambda: self.marcos_mail() != [])
+        return self.marcos_mail()[0]
 
     def mail_log(self) -> str:
         """What it has written about mail so far."""

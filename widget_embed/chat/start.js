@@ -1,6 +1,6 @@
 // Begin. The page is there before its script: what was typed meanwhile stays, and can be sent from now on.
 
-const isEntered = box.value.endsWith("\n"); // Enter sends
+const isEntered = box.value.endsWith("\n"); // Enter sends; the browser itself puts nothing back (autocomplete="off")
 $("send").disabled = false;
 fitBox();
 greet();
