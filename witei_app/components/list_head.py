@@ -40,13 +40,7 @@ def list_head(
         menu_line(),
         *_order_choices(order, on_order),
         menu_line(),
-        menu_choice(
-            say("Needs reply"),
-            sign="reply",
-            is_on=needs_reply,
-            on_click=on_needs_reply(~needs_reply),
-            role="menuitemcheckbox",
-        ),
+        _needs_reply_choice(needs_reply, on_needs_reply),
         menu_line(),
         SelectSeveral.create(icon("check"), say("Select several")),
     ]
@@ -81,6 +75,16 @@ def _order_choices(order: Any, on_order: Any) -> list[rx.Component]:
         menu_choice(label, sign=sign, is_on=order == value, on_click=on_order(value)) for value, sign, label in choices
     ]
     return [menu_heading(say("Sort")), *items]
+
+
+def _needs_reply_choice(needs_reply: Any, on_needs_reply: Any) -> rx.Component:
+    return menu_choice(
+        say("Needs reply"),
+        sign="reply",
+        is_on=needs_reply,
+        on_click=on_needs_reply(~needs_reply),
+        role="menuitemcheckbox",
+    )
 
 
 def _narrowed_to(

@@ -110,6 +110,15 @@ def address_list(
         return rx.el.li(rx.el.span(one.address), bad, rx.el.span(main, remove, class_name="own"), key=one.id)
 
     listed = rx.el.ul(rx.foreach(addresses, line), role="list", aria_label=say("Also written from"))
+    return rx.el.div(
+        rx.cond(addresses.length() > 0, listed),
+        rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
+        _another_address(turn, actions["add_address"]),
+        class_name="contact-addresses",
+    )
+
+
+def _another_address(turn: rx.Var[int], on_add: Any) -> rx.Component:
     box = rx.el.input(
         name="address",
         input_mode="email",
@@ -119,16 +128,10 @@ def address_list(
         max_length=320,
         class_name="input",
     )
-    add = rx.el.form(
+    return rx.el.form(
         box,
         rx.el.button(say("Add"), type="submit", class_name="button", aria_label=say("Add address")),
-        on_submit=actions["add_address"],
+        on_submit=on_add,
         class_name="address-add",
         key=turn,
-    )
-    return rx.el.div(
-        rx.cond(addresses.length() > 0, listed),
-        rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
-        add,
-        class_name="contact-addresses",
     )

@@ -176,14 +176,6 @@ def _assign(
     """
     assignee = header.assignee
     is_mine_to_give = (assignee.id == 0) | (assignee.id == own_id) | can_assign_others
-    face = rx.cond(
-        assignee.id > 0,
-        rx.fragment(
-            avatar(assignee.initials, assignee.tint, "small", person=assignee.id),
-            rx.el.span(assignee.name, class_name="label cut"),
-        ),
-        rx.fragment(icon("assign"), rx.el.span(say("Assign"), class_name="label")),
-    )
 
     def choice(person: rx.Var[PersonRow]) -> rx.Component:
         face = avatar(person.initials, person.tint, "small", person=person.id)
@@ -203,11 +195,22 @@ def _assign(
     return menu(
         "thread-assign",
         say("Assign"),
-        [face, icon("down", "small")],
+        [_face_on_it(assignee), icon("down", "small")],
         rx.cond(is_mine_to_give, own, menu_heading(say("You may not assign the conversations of others."))),
         rx.cond(can_assign_others, rx.fragment(menu_line(), rx.foreach(users, choice))),
         class_name="button assign",
         shortcut="a",
+    )
+
+
+def _face_on_it(assignee: rx.Var[PersonRow]) -> rx.Component:
+    return rx.cond(
+        assignee.id > 0,
+        rx.fragment(
+            avatar(assignee.initials, assignee.tint, "small", person=assignee.id),
+            rx.el.span(assignee.name, class_name="label cut"),
+        ),
+        rx.fragment(icon("assign"), rx.el.span(say("Assign"), class_name="label")),
     )
 
 

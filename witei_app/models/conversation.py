@@ -3,17 +3,7 @@
 from sqlalchemy import Index, PrimaryKeyConstraint, text
 from sqlmodel import Field
 
-from witei_app.models.base import (
-    Id,
-    SQLModel,
-    StrEnum,
-    datetime,
-    id_field,
-    link,
-    moment,
-    word,
-    workspace_link,
-)
+from witei_app.models.base import Id, SQLModel, StrEnum, datetime, id_field, link, moment, word, workspace_link
 
 
 class Channel(StrEnum):

@@ -5,17 +5,7 @@ from typing import Any
 from sqlalchemy import Index, PrimaryKeyConstraint, false, text
 from sqlmodel import Field
 
-from witei_app.models.base import (
-    Json,
-    SQLModel,
-    datetime,
-    json_field,
-    link,
-    moment,
-    prose,
-    word,
-    workspace_link,
-)
+from witei_app.models.base import Json, SQLModel, datetime, json_field, link, moment, prose, word, workspace_link
 
 
 class Draft(SQLModel, table=True):

@@ -2,15 +2,7 @@
 
 from sqlalchemy import Index
 
-from witei_app.models.base import (
-    SQLModel,
-    datetime,
-    id_field,
-    link,
-    moment,
-    word,
-    workspace_link,
-)
+from witei_app.models.base import SQLModel, datetime, id_field, link, moment, word, workspace_link
 
 
 class Attachment(SQLModel, table=True):

@@ -2,17 +2,7 @@
 
 from sqlalchemy import Index, UniqueConstraint, text
 
-from witei_app.models.base import (
-    SQLModel,
-    StrEnum,
-    datetime,
-    id_field,
-    link,
-    moment,
-    prose,
-    word,
-    workspace_link,
-)
+from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
 
 
 class Direction(StrEnum):

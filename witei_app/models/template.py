@@ -3,16 +3,7 @@
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from witei_app.models.base import (
-    SQLModel,
-    datetime,
-    id_field,
-    link,
-    moment,
-    prose,
-    word,
-    workspace_link,
-)
+from witei_app.models.base import SQLModel, datetime, id_field, link, moment, prose, word, workspace_link
 
 
 class MessageTemplate(SQLModel, table=True):

@@ -1,5 +1,7 @@
 """Answering in /conversations, and beginning a conversation. Binding, nothing else."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.components.composer import (
@@ -55,7 +57,6 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         kept_save=ComposerState.kept_save,
         ask_signal=ComposerState.ask_signal,
         invitation=invitation(ThreadState.header, ComposerState.is_note),
-        initial_html=ComposerState.draft_html,
         clear_signal=ComposerState.clear_signal,
         restored=UndoState.restored,
         restore_signal=UndoState.restore_signal,
@@ -63,20 +64,11 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         colleagues=ComposerState.colleagues,
         has_signature=ComposerState.has_signature & is_mail,
         signature_html=rx.cond(is_mail, ComposerState.signature_html, ""),
-        language=LanguageState.language,
-        templates=ComposerState.templates,
-        has_files=ComposerState.files.length() > 0,
-        upload_url="/uploads",
-        most_mb=ComposerState.most_mb,
         on_send=SendingState.send,
         on_send_and_archive=SendingState.send_and_archive,
-        on_change=ComposerState.keep,
-        on_attached=ComposerState.attached,
         on_attach_quote=QuotePickerState.choose,
-        on_templates=ComposerState.show_templates,
-        on_template=ComposerState.template_used,
-        on_toggle_signature=ComposerState.toggle_signature,
         on_toggle_note=ComposerState.toggle_note,
+        **_written_with(ComposerState),
     )
 
 
@@ -102,19 +94,26 @@ def first_editor() -> rx.Component:
         attached_files(NewConversationState.files, NewConversationState.remove_file),
         conversation_id=NewConversationState.turn,
         invitation="",
-        initial_html=NewConversationState.draft_html,
         clear_signal=NewConversationState.sent_signal,
         has_signature=NewConversationState.has_signature,
         signature_html=NewConversationState.signature_html,
-        language=LanguageState.language,
-        templates=NewConversationState.templates,
-        has_files=NewConversationState.files.length() > 0,
-        upload_url="/uploads",
-        most_mb=NewConversationState.most_mb,
         on_send=NewConversationState.send,
-        on_change=NewConversationState.keep,
-        on_attached=NewConversationState.attached,
-        on_templates=NewConversationState.show_templates,
-        on_template=NewConversationState.template_used,
-        on_toggle_signature=NewConversationState.toggle_signature,
+        **_written_with(NewConversationState),
     )
+
+
+def _written_with(state: type[ComposerState] | type[NewConversationState]) -> dict[str, Any]:
+    """What an answer and a first message have alike: the draft, files, templates, the signature's switch."""
+    return {
+        "initial_html": state.draft_html,
+        "language": LanguageState.language,
+        "templates": state.templates,
+        "has_files": state.files.length() > 0,
+        "upload_url": "/uploads",
+        "most_mb": state.most_mb,
+        "on_change": state.keep,
+        "on_attached": state.attached,
+        "on_templates": state.show_templates,
+        "on_template": state.template_used,
+        "on_toggle_signature": state.toggle_signature,
+    }

@@ -1,5 +1,7 @@
 """What stands beside the open conversation. Binding, nothing else."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
@@ -24,16 +26,7 @@ def details() -> rx.Component:
             on_save=DetailsState.save,
             on_cancel=cancel,
         ),
-        address_form=address_list(
-            ThreadState.details.addresses,
-            DetailsState.address_fault,
-            DetailsState.address_turn,
-            {
-                "add_address": DetailsState.add_address,
-                "remove_address": DetailsState.remove_address,
-                "make_main": DetailsState.make_main,
-            },
-        ),
+        address_form=_addresses(),
         note_form=note_form(
             DetailsState.note_body,
             DetailsState.note_id,
@@ -42,17 +35,28 @@ def details() -> rx.Component:
             on_cancel=cancel,
         ),
         ticket_form=ticket_form(DetailsState.fault, on_save=DetailsState.save_ticket, on_cancel=cancel),
-        actions={
-            "contact": DetailsState.edit_contact,
-            "merge": MergeState.begin,
-            "note": DetailsState.write_note,
-            "ticket": DetailsState.begin_ticket,
-            "quote": DetailsState.begin_quote,
-            "shut_out": DetailsState.shut_out,
-            "block": DetailsState.block,
-            "unblock": DetailsState.unblock,
-            "block_address": DetailsState.block_address,
-            "change_note": DetailsState.change_note,
-            "remove_note": DetailsState.remove_note,
-        },
+        actions=_actions(),
     )
+
+
+def _addresses() -> rx.Component:
+    actions = {name: getattr(DetailsState, name) for name in ("add_address", "remove_address", "make_main")}
+    details = ThreadState.details
+    return address_list(details.addresses, DetailsState.address_fault, DetailsState.address_turn, actions)
+
+
+def _actions() -> dict[str, Any]:
+    """What is begun and done from the pane."""
+    return {
+        "contact": DetailsState.edit_contact,
+        "merge": MergeState.begin,
+        "note": DetailsState.write_note,
+        "ticket": DetailsState.begin_ticket,
+        "quote": DetailsState.begin_quote,
+        "shut_out": DetailsState.shut_out,
+        "block": DetailsState.block,
+        "unblock": DetailsState.unblock,
+        "block_address": DetailsState.block_address,
+        "change_note": DetailsState.change_note,
+        "remove_note": DetailsState.remove_note,
+    }

@@ -3,9 +3,7 @@
 import reflex as rx
 
 from witei_app.components.arrange import strung_rows
-from witei_app.components.composer import (
-    reading_only,
-)
+from witei_app.components.composer import reading_only
 from witei_app.components.notice import error_state, refusal_notice
 from witei_app.components.put_off import binned, snoozed_line
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
@@ -27,40 +25,12 @@ from witei_app.texts import say
 
 def open_thread() -> rx.Component:
     return thread_panel(
-        thread_header(
-            ThreadState.header,
-            InboxState.people,
-            SignedInState.me.id,
-            lookers=ThreadState.lookers,
-            on_back=ConversationsPageState.back,
-            on_assign=ThreadState.assign,
-            on_archive=ThreadState.archive,
-            on_reopen=ThreadState.reopen,
-            on_delete=ThreadState.delete,
-            on_unread=ConversationsPageState.put_back,
-            on_snooze=SnoozeState.snooze,
-            on_choose_snooze=SnoozeState.choose,
-            on_wake=SnoozeState.wake,
-            can_write=SignedInState.may.can_write,
-            can_assign_others=SignedInState.may.can_assign_others,
-            can_delete=SignedInState.may.can_delete,
-        ),
+        _head(),
         rx.cond(
             ThreadState.header.snoozed_until != "",
             snoozed_line(ThreadState.header, SnoozeState.wake, SignedInState.may.can_write),
         ),
-        message_log(
-            written(),
-            conversation_id=ThreadState.conversation_id,
-            jump_signal=ComposerState.clear_signal,
-            target=ThreadState.target,
-            target_signal=ThreadState.target_signal,
-            has_older=ThreadState.has_older,
-            is_loading=ThreadState.is_loading,
-            on_older=ThreadState.older,
-            on_why=WhyState.show,
-            on_again=ThreadState.send_again,
-        ),
+        _messages(),
         typing_line(
             ThreadState.header.contact_name,
             ThreadState.typing_signal,
@@ -72,6 +42,42 @@ def open_thread() -> rx.Component:
             binned(ThreadState.header, on_restore=BinState.restore, on_delete=BinState.delete_for_good),
             rx.cond(SignedInState.may.can_write, answering(), reading_only()),
         ),
+    )
+
+
+def _head() -> rx.Component:
+    return thread_header(
+        ThreadState.header,
+        InboxState.people,
+        SignedInState.me.id,
+        lookers=ThreadState.lookers,
+        on_back=ConversationsPageState.back,
+        on_assign=ThreadState.assign,
+        on_archive=ThreadState.archive,
+        on_reopen=ThreadState.reopen,
+        on_delete=ThreadState.delete,
+        on_unread=ConversationsPageState.put_back,
+        on_snooze=SnoozeState.snooze,
+        on_choose_snooze=SnoozeState.choose,
+        on_wake=SnoozeState.wake,
+        can_write=SignedInState.may.can_write,
+        can_assign_others=SignedInState.may.can_assign_others,
+        can_delete=SignedInState.may.can_delete,
+    )
+
+
+def _messages() -> rx.Component:
+    return message_log(
+        written(),
+        conversation_id=ThreadState.conversation_id,
+        jump_signal=ComposerState.clear_signal,
+        target=ThreadState.target,
+        target_signal=ThreadState.target_signal,
+        has_older=ThreadState.has_older,
+        is_loading=ThreadState.is_loading,
+        on_older=ThreadState.older,
+        on_why=WhyState.show,
+        on_again=ThreadState.send_again,
     )
 
 

@@ -12,10 +12,7 @@ from witei_app.pages.report_charts import by_user, course, heat, responses, shar
 from witei_app.reports.by_mail import MailRow
 from witei_app.reports.cards import FigureRow
 from witei_app.reports.choices import Menu
-from witei_app.reports.rows import (
-    EvidenceRow,
-    LinkRow,
-)
+from witei_app.reports.rows import EvidenceRow, LinkRow
 from witei_app.reports.sparkline import HEIGHT, WIDTH
 from witei_app.state.report import BehindState, ReportState
 from witei_app.state.report_mail import ReportMailState

@@ -7,13 +7,7 @@ import reflex as rx
 from witei_app.components.chart import as_table, chart, panel, save_table
 from witei_app.components.empty import empty_state
 from witei_app.components.form import table, wide_table
-from witei_app.reports.rows import (
-    CourseRow,
-    HeatCell,
-    HeatRow,
-    PartRow,
-    UserRow,
-)
+from witei_app.reports.rows import CourseRow, HeatCell, HeatRow, PartRow, UserRow
 from witei_app.state.report import ReportState
 from witei_app.texts import say
 

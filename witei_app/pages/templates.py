@@ -144,17 +144,6 @@ def _preview() -> rx.Component:
 
 
 def _editor() -> rx.Component:
-    languages = [("", say("Any language")), ("es", say("Spanish")), ("en", say("English"))]
-    language = select(TemplatesState.language, languages, on_change=TemplatesState.set_language)
-    channels = [("", say("Everywhere")), ("email", say("E-mail")), ("web_chat", say("Web chat"))]
-    channel = select(TemplatesState.channel, channels, on_change=TemplatesState.set_channel)
-    folder = text_input(
-        TemplatesState.folder,
-        max_length=80,
-        on_change=TemplatesState.set_folder.debounce(200),
-        custom_attrs={"list": "folders"},
-    )
-    subject = text_input(TemplatesState.subject, max_length=998, on_change=TemplatesState.set_subject.debounce(200))
     share = toggle(say("The whole team uses it"), TemplatesState.is_shared, TemplatesState.set_shared)
     return dialog(
         TemplatesState.editing != 0,
@@ -178,13 +167,7 @@ def _editor() -> rx.Component:
                 say("Places that are filled in: {places}", places=PLACES),
                 class_name="quiet-line",
             ),
-            rx.el.div(
-                field(say("Folder"), folder),
-                field(say("Subject of a new conversation"), subject),
-                field(say("Language"), language),
-                field(say("Channel"), channel),
-                class_name="two-fields",
-            ),
+            _where_it_fits(),
             _attached(),
             rx.el.datalist(
                 rx.foreach(TemplatesState.folders, lambda one: rx.el.option(value=one, key=one)), id="folders"
@@ -193,6 +176,25 @@ def _editor() -> rx.Component:
             class_name="dialog-fields",
         ),
         on_close=TemplatesState.close,
+    )
+
+
+def _where_it_fits() -> rx.Component:
+    languages = [("", say("Any language")), ("es", say("Spanish")), ("en", say("English"))]
+    channels = [("", say("Everywhere")), ("email", say("E-mail")), ("web_chat", say("Web chat"))]
+    folder = text_input(
+        TemplatesState.folder,
+        max_length=80,
+        on_change=TemplatesState.set_folder.debounce(200),
+        custom_attrs={"list": "folders"},
+    )
+    subject = text_input(TemplatesState.subject, max_length=998, on_change=TemplatesState.set_subject.debounce(200))
+    return rx.el.div(
+        field(say("Folder"), folder),
+        field(say("Subject of a new conversation"), subject),
+        field(say("Language"), select(TemplatesState.language, languages, on_change=TemplatesState.set_language)),
+        field(say("Channel"), select(TemplatesState.channel, channels, on_change=TemplatesState.set_channel)),
+        class_name="two-fields",
     )
 
 

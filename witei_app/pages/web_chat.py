@@ -4,12 +4,7 @@ import reflex as rx
 
 from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
-from witei_app.components.form import (
-    buttons,
-    field,
-    paper,
-    section,
-)
+from witei_app.components.form import buttons, field, paper, section
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.pages.frame import framed

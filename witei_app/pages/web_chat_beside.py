@@ -3,9 +3,7 @@
 import reflex as rx
 
 from witei_app.components.chat_preview import ChatPicture, chat_preview
-from witei_app.components.form import (
-    copy_line,
-)
+from witei_app.components.form import copy_line
 from witei_app.components.icons import icon
 from witei_app.pages.web_chat_fields import FORM
 from witei_app.state.web_chat import WebChatState

@@ -4,11 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.form import (
-    select,
-    text_input,
-    toggle,
-)
+from witei_app.components.form import select, text_input, toggle
 from witei_app.state.web_chat import WebChatState
 
 FORM = WebChatState.form

@@ -4,13 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.form import (
-    field,
-    section,
-    select,
-    text_area,
-    text_input,
-)
+from witei_app.components.form import field, section, select, text_area, text_input
 from witei_app.pages.web_chat_fields import FORM, choose, switch, word
 from witei_app.state.web_chat import WebChatState
 from witei_app.texts import say

@@ -5,13 +5,7 @@ from zoneinfo import available_timezones
 import reflex as rx
 
 from witei_app.components.dialog import confirm_button
-from witei_app.components.form import (
-    buttons,
-    field,
-    handed_line,
-    section,
-    text_area,
-)
+from witei_app.components.form import buttons, field, handed_line, section, text_area
 from witei_app.components.office_hours import office_hours_fields
 from witei_app.pages.web_chat_fields import FORM, choose, switch, word
 from witei_app.state.web_chat import WebChatState

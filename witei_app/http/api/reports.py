@@ -1,7 +1,7 @@
 """The figures of the Conversation report."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -13,7 +13,7 @@ from witei_app.http.api.problems import Failed
 from witei_app.http.api.shapes import BIGGEST_ID
 from witei_app.models import Workspace
 from witei_app.reports.asked import Filters, ask
-from witei_app.reports.figures import figures_of
+from witei_app.reports.figures import Figures, UserFigures, figures_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.span import span_of, zone_of
 from witei_app.reports.times import Times
@@ -98,37 +98,29 @@ async def conversations(
         only = Filters(user, channel, widget, origin)
         found = await figures_of(db, ask(actor, span.start, span.end, only, zone=zone, hours=hours))
         names = await names_of_users(db, actor)
-    users = [
-        OfUser(
-            user_id=one.user_id,
-            name=names.get(one.user_id, ""),
-            new=one.new,
-            closed=one.closed,
-            sent=one.sent,
-            received=one.received,
-            first_response=_duration(one.first_response),
-            closing=_duration(one.closing),
-            ratings=one.ratings.quantity,
-            mean_rating=one.ratings.mean,
-        )
-        for one in found.users
-    ]
     return Report(
         start=span.start,
         end=span.end,
         time_zone=zone.key,
-        new=found.new,
-        closed=found.closed,
-        sent=found.sent,
-        received=found.received,
         per_user=found.per_user,
-        first_response=_duration(found.first_response),
-        closing=_duration(found.closing),
-        ratings=found.ratings.quantity,
-        mean_rating=found.ratings.mean,
-        users=users,
+        **_told(found),
+        users=[OfUser(user_id=one.user_id, name=names.get(one.user_id, ""), **_told(one)) for one in found.users],
         sources=[Source(**source._asdict(), new=new) for source, new in sorted(found.sources.items())],
     )
+
+
+def _told(found: Figures | UserFigures) -> dict[str, Any]:
+    """The figures that all together and each user have."""
+    return {
+        "new": found.new,
+        "closed": found.closed,
+        "sent": found.sent,
+        "received": found.received,
+        "first_response": _duration(found.first_response),
+        "closing": _duration(found.closing),
+        "ratings": found.ratings.quantity,
+        "mean_rating": found.ratings.mean,
+    }
 
 
 def _check(range_name: str, first: date | None, last: date | None) -> None:
