@@ -44,25 +44,11 @@ def routes() -> list[BaseRoute]:
         widget,
     )
 
-    doors = [
-        *sign_in.routes,
-        *second_step.routes,
-        *forgotten.routes,
-        *invitation.routes,
-        *new_email.routes,
-        *unsubscribe.routes,
-    ]
-    data = [*files.routes, *reports.routes, *mail_source.routes, *uploads.routes, *quotes.routes, *contacts.routes]
-    data += [
-        *quote_link.routes,
-        *audit.routes,
-        *portraits.routes,
-        *logos.routes,
-        *signature_pictures.routes,
-        *templates.routes,
-        *exports.routes,
-    ]
-    return [*home.routes, *doors, *handed.routes, *data, *health.routes, *widget.routes, *demo.routes, *api.routes()]
+    doors = (sign_in, second_step, forgotten, invitation, new_email, unsubscribe)
+    data = (files, reports, mail_source, uploads, quotes, contacts, quote_link, audit, exports)
+    looks = (portraits, logos, signature_pictures, templates)
+    rooms = (home, *doors, handed, *data, *looks, health, widget, demo)
+    return [*(route for room in rooms for route in room.routes), *api.routes()]
 
 
 def faults() -> Mapping[Any, Any]:

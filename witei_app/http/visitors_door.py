@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from witei_app.http.widget_talk import chat_socket
+from witei_app.http.widget_socket import chat_socket
 
 
 class VisitorsDoor:

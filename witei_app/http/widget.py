@@ -9,8 +9,10 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from witei_app.db import reading
 from witei_app.errors import NotFound
 from witei_app.http.files import file_response
+from witei_app.http.widget_exchange import chat_exchange
 from witei_app.http.widget_files import take_file
-from witei_app.http.widget_talk import chat_exchange, chat_socket, own_host
+from witei_app.http.widget_socket import chat_socket
+from witei_app.http.widget_talk import own_host
 from witei_app.texts.visitors import language, words
 from witei_app.webchat.files import file_of_token
 from witei_app.webchat.look import ButtonLook, origin
