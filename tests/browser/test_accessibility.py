@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.servers import AppServer
 
@@ -55,7 +55,7 @@ def test_every_page(browser: Browser, app_server: AppServer, theme: Any, languag
     for path in PAGES:
         page.goto(f"{app_server.base_url}{path}")
         page.locator("h1").first.wait_for()
-        page.locator("[aria-busy=true], .bone").first.wait_for(state="hidden")
+        expect(page.locator(":is([aria-busy=true], .bone):visible")).to_have_count(0)
         page.locator(f"html[lang={language[:2]}]").wait_for()
         wrong += faults(page, path)
 
