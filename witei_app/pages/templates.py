@@ -55,7 +55,9 @@ def templates_page() -> rx.Component:
 
 def _line(row: rx.Var[TemplateRow]) -> rx.Component:
     title = rx.el.td(
-        rx.el.b(row.title), rx.el.div(row.beginning, class_name="cut quiet-line"), style={"maxWidth": "420px"}
+        rx.el.b(row.title),
+        rx.el.div(row.beginning, class_name="cut quiet-line"),
+        style={"maxWidth": "clamp(110px, 30vw, 420px)"},
     )
     whom = rx.cond(row.is_shared, state_chip(say("the team"), ""), state_chip(say("only me"), "wait"))
     return rx.el.tr(
