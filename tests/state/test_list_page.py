@@ -44,14 +44,14 @@ def test_the_whole_list_is_always_what_a_sorted_one_would_be(loaded: set[int], s
 @given(steps=STEPS, pages=st.lists(st.integers(0, 150), max_size=3))
 def test_with_more_below_the_page_shows_what_the_top_of_a_sorted_list_is(steps: list[Step], pages: list[int]) -> None:
     model = {one: row(one, one) for one in range(1, 16)}
-    page, shown = whole(in_order(list(model.values()))[:5]), 5
+    page, has_more = whole(in_order(list(model.values()))[:5]), True
     for number, (which, rank, _) in enumerate(steps):
         if number in pages:  # the reader scrolls down: what comes next below the last row that is shown
             last = arranged(page)[-1]
             below = [one for one in in_order(list(model.values())) if (one.rank, one.id) < (last.rank, last.id)]
-            page, shown = grown(page, below[:5]), shown + len(below[:5])
+            page, has_more = grown(page, below[:5]), len(below) > 5
         model[which] = row(which, rank)
-        page = put(page, model[which], has_more=shown < len(model))
+        page = put(page, model[which], has_more=has_more)
         seen = arranged(page)
         assert seen == in_order(list(model.values()))[: len(seen)]
         if not seen:
