@@ -1,6 +1,6 @@
 """A page of the list, kept in order as conversations change, in pieces that are short to send."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from witei_app.conversations.rows import ConversationRow
@@ -41,6 +41,7 @@ def test_the_whole_list_is_always_what_a_sorted_one_would_be(loaded: set[int], s
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(steps=[(11, 0, True), (15, 15, True), (1, 0, True)], pages=[1, 2])  # one that sank, below the last page
 @given(steps=STEPS, pages=st.lists(st.integers(0, 150), max_size=3))
 def test_with_more_below_the_page_shows_what_the_top_of_a_sorted_list_is(steps: list[Step], pages: list[int]) -> None:
     model = {one: row(one, one) for one in range(1, 16)}
