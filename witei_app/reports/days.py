@@ -4,6 +4,7 @@ A page only saves time: it says nothing that the log does not, and a day without
 written down late, is read from the log. So figures are right whether or not the worker has come round.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -148,7 +149,8 @@ async def _from_log(
     lines = await lines_between(db, place.workspace_id, piece.start, piece.end, kinds)
     for source in set(lines.sources):
         number_meanwhile(sources, source)
-    return facts_of(lines, sources, starts_of(place.zone, piece.start, piece.end), place.zone)
+    starts = starts_of(place.zone, piece.start, piece.end)
+    return await asyncio.to_thread(facts_of, lines, sources, starts, place.zone)
 
 
 def starts_of(zone: ZoneInfo, start: datetime, end: datetime) -> list[datetime]:

@@ -1,5 +1,6 @@
 """The log's entries of some time, as `reports.facts` takes them."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +50,8 @@ async def lines_between(
         .order_by(col(event.id))
     )
     # The connection's rows: the session's, of which a busy day has thousands, take twice as long.
-    return _in_columns((await (await db.connection()).execute(query)).all())
+    rows = (await (await db.connection()).execute(query)).all()
+    return await asyncio.to_thread(_in_columns, rows)  # a busy day has ten thousand, an unpacked year millions
 
 
 def _in_columns(rows: Sequence[Any]) -> Lines:
