@@ -77,15 +77,6 @@ def message_log(
     and marks it, again when `target_signal` changes. `on_older()` is called near the top while `has_older`;
     `on_why(message_id)` asks why a mail is here, `on_again(message_id)` has an answer sent again.
     """
-    viewer = PictureViewer.create(
-        labels={
-            "viewer": say("Pictures"),
-            "before": say("Picture before"),
-            "after": say("Next picture"),
-            "download": say("Download"),
-            "close": say("Close"),
-        }
-    )
     older = rx.cond(has_older, rx.el.span(say("Loading earlier messages…"), class_name="older"))
     log = ScrollKeeper.create(
         rx.cond(is_loading, skeleton_messages(), rx.fragment(older, rx.foreach(messages, _entry))),
@@ -100,7 +91,19 @@ def message_log(
         **({} if on_why is None else {"on_why": on_why}),
         **({} if on_again is None else {"on_again": on_again}),
     )
-    return rx.fragment(log, viewer)
+    return rx.fragment(log, _picture_viewer())
+
+
+def _picture_viewer() -> rx.Component:
+    return PictureViewer.create(
+        labels={
+            "viewer": say("Pictures"),
+            "before": say("Picture before"),
+            "after": say("Next picture"),
+            "download": say("Download"),
+            "close": say("Close"),
+        }
+    )
 
 
 def thread_panel(*children: Any) -> rx.Component:

@@ -46,30 +46,29 @@ def record(
     """
     moment = at or now()
     _note_if_late(db, conversation.workspace_id, moment)
-    takes_time = kind == EventKind.ARCHIVED or is_first_reply
-    db.add(
-        ConversationEvent(
-            workspace_id=conversation.workspace_id,
-            conversation_id=conversation.id,
-            kind=kind,
-            user_id=actor.user_id,
-            after_number=conversation.last_number,
-            data=data,
-            channel=conversation.channel,
-            origin=origin[:64],
-            assignee_id=conversation.assignee_id or 0,
-            previous_id=int(data.get("before") or 0) if kind == EventKind.ASSIGNED else 0,
-            is_automatic=is_automatic,
-            seconds=max(0, int((moment - conversation.opened_at).total_seconds())) if takes_time else None,
-            stars=stars,
-            backlog=backlog_change(kind, conversation.is_archived, conversation.deleted_at is not None),
-            opened_at=conversation.opened_at,
-            at=moment,
-        )
-    )
-
+    entry = _entry(conversation, kind, moment)
+    entry.user_id, entry.data, entry.origin = actor.user_id, data, origin[:64]
+    entry.previous_id = int(data.get("before") or 0) if kind == EventKind.ASSIGNED else 0
+    entry.is_automatic, entry.stars = is_automatic, stars
+    if kind == EventKind.ARCHIVED or is_first_reply:
+        entry.seconds = max(0, int((moment - conversation.opened_at).total_seconds()))
+    db.add(entry)
     if is_news and _is_told(kind, conversation):
         _tell(db, actor, conversation, _TOLD[kind], data, stars)
+
+
+def _entry(conversation: Conversation, kind: EventKind, moment: datetime) -> ConversationEvent:
+    return ConversationEvent(
+        workspace_id=conversation.workspace_id,
+        conversation_id=conversation.id,
+        kind=kind,
+        after_number=conversation.last_number,
+        channel=conversation.channel,
+        assignee_id=conversation.assignee_id or 0,
+        backlog=backlog_change(kind, conversation.is_archived, conversation.deleted_at is not None),
+        opened_at=conversation.opened_at,
+        at=moment,
+    )
 
 
 def _is_told(kind: EventKind, conversation: Conversation) -> bool:

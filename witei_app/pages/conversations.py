@@ -43,13 +43,18 @@ def conversations_page() -> rx.Component:
         page_keeper(LanguageState.language, "Conversations", SignedInState.unread, ThreadState.look),
         inbox_list(),
         rx.cond(has_thread | ThreadState.is_loading, open_thread(), nothing_open()),
-        rx.cond(
-            has_thread | ThreadState.is_loading,
-            details(),
-        ),
+        rx.cond(has_thread | ThreadState.is_loading, details()),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
         toast(SignedInState.done, SignedInState.done_number, seconds=8),
         toast(UndoState.sent, UndoState.sent_number, say("Undo"), UndoState.undo, seconds=UndoState.seconds),
+        *_dialogs(),
+        kind="inbox",
+        pane=rx.cond(has_thread | ThreadState.is_missing, "thread", "list"),
+    )
+
+
+def _dialogs() -> tuple[rx.Component, ...]:
+    return (
         why_dialog(
             WhyState.why,
             can_write=SignedInState.may.can_write,
@@ -74,6 +79,4 @@ def conversations_page() -> rx.Component:
             on_new=QuotePickerState.begin,
             on_close=QuotePickerState.cancel,
         ),
-        kind="inbox",
-        pane=rx.cond(has_thread | ThreadState.is_missing, "thread", "list"),
     )

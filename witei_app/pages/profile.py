@@ -121,11 +121,6 @@ def _signature() -> rx.Component:
         class_name="button",
         on_click=ProfileState.remove_signature_picture,
     )
-    preview = rx.cond(
-        ProfileState.signature_shown != "",
-        rx.html(ProfileState.signature_shown, class_name="prose"),
-        rx.el.p(say("No signature yet."), class_name="quiet-line"),
-    )
     return section(
         say("Signature"),
         plain_editor(
@@ -140,12 +135,21 @@ def _signature() -> rx.Component:
         rx.el.p(say("{places} are filled with who writes.", places=SIGNATURE_NAMES), class_name="quiet-line"),
         picture,
         rx.cond(ProfileState.has_signature_picture, rx.el.div(remove)),
-        rx.el.figure(
-            rx.el.figcaption(say("As the recipient sees it"), class_name="quiet-line"),
-            rx.el.div(preview, class_name="mail-paper"),
-            class_name="mail-preview",
-        ),
+        _signature_shown(),
         hint=say("It stands below what you write by e-mail."),
+    )
+
+
+def _signature_shown() -> rx.Component:
+    signature = rx.cond(
+        ProfileState.signature_shown != "",
+        rx.html(ProfileState.signature_shown, class_name="prose"),
+        rx.el.p(say("No signature yet."), class_name="quiet-line"),
+    )
+    return rx.el.figure(
+        rx.el.figcaption(say("As the recipient sees it"), class_name="quiet-line"),
+        rx.el.div(signature, class_name="mail-paper"),
+        class_name="mail-preview",
     )
 
 

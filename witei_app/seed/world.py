@@ -185,12 +185,9 @@ def slots(
 ) -> dict[str, str]:
     """Everything that a dialogue about an appointment on the day `visit` may name."""
     other = _weekday(visit + timedelta(days=rng.randint(1, 3)))
-    price = place.rent if deal in {"rent", "tenant"} else place.sale
-    step = 10 if deal in {"rent", "tenant"} else 1000
     first, second = rng.randrange(len(_HOURS)), rng.randrange(len(_LATER_HOURS))
     elsewhere = DISTRICTS[(DISTRICTS.index(place.district) + rng.randint(1, 5)) % len(DISTRICTS)]
     fee = rng.randint(6, 24) * 10 + 5
-    is_masculine = place.street.startswith(("paseo", "camino"))
     return {
         "first": who.first,
         "name": who.full_name,
@@ -200,21 +197,9 @@ def slots(
         "city": _TOWNS.get(who.town, who.town) if language == "es" else who.town,
         "agent": agent.first,
         "ao": agent.ending,
-        "ref": place.reference,
-        "kind": KINDS[place.kind][1] if language == "en" else KINDS[place.kind][0],
-        "street": place.street,
-        "of_street": f"{'del' if is_masculine else 'de la'} {place.street}",
-        "in_street": f"en {'el' if is_masculine else 'la'} {place.street}",
-        "district": place.district.name,
+        **_property_slots(place, language),
+        **_price_slots(place, deal, language),
         "district2": elsewhere.name,
-        "metro": place.station,
-        "floor": place.floor,
-        "m2": str(place.metres),
-        "bedrooms": f"{place.rooms} {_BEDROOMS[language][place.rooms > 1]}",
-        "price": euros(price, language),
-        "price2": euros(round(price * 0.975 / step) * step, language),
-        "offer": euros(round(price * 0.94 / step) * step, language),
-        "rent": euros(place.rent, language),
         "fee": euros(fee, language),
         "fee_n": str(fee),
         "day": f"{_WEEKDAYS[language][visit.weekday()]} {visit.day}",
@@ -222,6 +207,33 @@ def slots(
         "month": _MONTHS[language].split(",")[visit.month % 12],
         "time": _HOURS[first],
         "time2": _LATER_HOURS[second],
+    }
+
+
+def _property_slots(place: Property, language: str) -> dict[str, str]:
+    is_masculine = place.street.startswith(("paseo", "camino"))
+    return {
+        "ref": place.reference,
+        "kind": KINDS[place.kind][1] if language == "en" else KINDS[place.kind][0],
+        "street": place.street,
+        "of_street": f"{'del' if is_masculine else 'de la'} {place.street}",
+        "in_street": f"en {'el' if is_masculine else 'la'} {place.street}",
+        "district": place.district.name,
+        "metro": place.station,
+        "floor": place.floor,
+        "m2": str(place.metres),
+        "bedrooms": f"{place.rooms} {_BEDROOMS[language][place.rooms > 1]}",
+    }
+
+
+def _price_slots(place: Property, deal: str, language: str) -> dict[str, str]:
+    is_rent = deal in {"rent", "tenant"}
+    price, step = (place.rent, 10) if is_rent else (place.sale, 1000)
+    return {
+        "price": euros(price, language),
+        "price2": euros(round(price * 0.975 / step) * step, language),
+        "offer": euros(round(price * 0.94 / step) * step, language),
+        "rent": euros(place.rent, language),
     }
 
 

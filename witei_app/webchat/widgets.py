@@ -50,42 +50,40 @@ async def find_site(db: Session, key: str) -> ChatSite:
     if found is None:
         raise NotFound("There is no chat here.")
     widget, workspace = found
+    site = ChatSite(
+        widget.id,
+        workspace.id,
+        workspace.language,
+        await _look(db, widget, workspace),
+        widget.assignee_id,
+        widget.is_in_turn,
+        widget.file_kinds,
+        widget.most_file_mb,
+        valid_secrets(widget.identity_secret, widget.identity_secret_before, widget.identity_changed_at),
+        _hours(widget, workspace),
+    )
+    return _shared(site)
+
+
+async def _look(db: Session, widget: Widget, workspace: Workspace) -> Look:
     sites = tuple(site for site in map(origin, widget.sites) if site)
     if widget.sites and not sites:
         raise NotFound("There is no chat here.")  # misspelt sites must not open it to all of them
-    faces = await _faces(db, workspace.id)
-    form, pace = read_form(widget.form), await usual_pace(db, workspace.id)
-    look = Look(
+    return Look(
         widget.key,
         workspace.name,
         widget.colour,
         widget.texts,
         sites,
-        faces,
-        form,
+        await _faces(db, workspace.id),
+        read_form(widget.form),
         widget.language,
-        pace,
+        await usual_pace(db, workspace.id),
         widget.takes_files,
         ACCEPTED[widget.file_kinds],
         widget.most_file_mb or settings().max_upload_mb,
         address_of_logo(workspace) if widget.shows_logo else "",
         widget.patience_minutes,
-    )
-    secrets = valid_secrets(widget.identity_secret, widget.identity_secret_before, widget.identity_changed_at)
-    hours = _hours(widget, workspace)
-    return _shared(
-        ChatSite(
-            widget.id,
-            workspace.id,
-            workspace.language,
-            look,
-            widget.assignee_id,
-            widget.is_in_turn,
-            widget.file_kinds,
-            widget.most_file_mb,
-            secrets,
-            hours,
-        )
     )
 
 
