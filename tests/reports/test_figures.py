@@ -43,7 +43,7 @@ def _clock(quarter: int) -> time:
 
 @dataclass(frozen=True)
 class Question:
-    """Which days of a history are asked for, how they are narrowed, and which days have been packed by then."""
+    """Which days of a history are asked for, how they are narrowed, and which have been packed, some hours or all."""
 
     zone: ZoneInfo
     skip: int
@@ -52,7 +52,7 @@ class Question:
     channel: str
     origin: str | None
     hours: Hours | None
-    pages: frozenset[int]
+    pages: dict[int, int | None]
 
 
 questions = st.builds(
@@ -64,7 +64,7 @@ questions = st.builds(
     st.sampled_from(["", "", "email", "web_chat"]),
     st.sampled_from([None, None, None, "E-mail", "Portal"]),
     st.none() | offices,
-    st.frozensets(st.integers(-3, 14)),
+    st.dictionaries(st.integers(-3, 14), st.none() | st.integers(1, 24)),
 )
 stories = {"history": steps, "begin": st.sampled_from(BEGINNINGS), "question": questions}
 usual = {
@@ -117,8 +117,9 @@ async def check(
         await Player(db, users, contact, begin).play(history, monkeypatch)
         await db.exec(delete(ReportLate))
         await db.flush()
-        for number in question.pages:
-            await pack(db, Place(cast.sol, zone), begin.astimezone(zone).date() + timedelta(days=number))
+        for number, hours_packed in question.pages.items():
+            day = begin.astimezone(zone).date() + timedelta(days=number)
+            await pack(db, Place(cast.sol, zone), day, hours_packed)
         events = list((await db.exec(select(ConversationEvent).order_by(col(ConversationEvent.id)))).all())
         only = Filters(user_id, question.channel, None, question.origin)
         asked = Asked(cast.sol, span.start, span.end, only, zone, hours)

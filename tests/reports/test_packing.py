@@ -1,31 +1,37 @@
 """Packed days: they say what the log says, whatever comes late, and whoever packs them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select, update
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, delete, select, update
 
 from tests.cast import Cast, act, all_of, counted_queries, open_conversation, write_in
+from tests.reports.histories import BEGINNINGS, ZONES, Player, Step, steps
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
 from witei_app.db import reading, transaction
-from witei_app.models import Channel, ConversationEvent, ReportDay, ReportLate, Workspace
+from witei_app.models import Channel, Contact, ConversationEvent, ReportDay, ReportLate, Workspace
 from witei_app.reports.asked import Asked
+from witei_app.reports.days import Place
 from witei_app.reports.figures import Figures, figures_of
-from witei_app.reports.packing import pack_all, pack_some, wrong_pages
+from witei_app.reports.packing import pack, pack_all, pack_some, wrong_pages
 from witei_app.reports.span import Span, parts, zone_of
 
 LAST = 12
 
 
-async def long_ago(cast: Cast, days: int = 5) -> None:
-    """What happened so far, some days earlier."""
+async def long_ago(cast: Cast, by: timedelta = timedelta(days=5)) -> None:
+    """What happened so far, some time earlier."""
     async with transaction() as db:
         for event in (await db.exec(select(ConversationEvent))).all():
-            event.at -= timedelta(days=days)
-            event.opened_at -= timedelta(days=days)
+            event.at -= by
+            event.opened_at -= by
 
 
 async def some_work(cast: Cast) -> int:
@@ -57,6 +63,41 @@ async def test_packing_changes_no_figure(cast: Cast) -> None:
     assert await pack_all() >= 5
     assert told(await figures(cast)) == told(before)
     assert await wrong_pages() == []
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    history=steps,
+    begin=st.sampled_from(BEGINNINGS),
+    zone=st.sampled_from(ZONES).map(ZoneInfo),
+    pages=st.dictionaries(st.integers(-1, 9), st.none() | st.integers(1, 24)),
+    first=st.integers(0, 5 * 1_440),
+    minutes=st.integers(1, 5 * 1_440),
+)
+async def test_any_minutes_are_the_logs_whatever_is_packed(
+    lite_cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    history: list[Step],
+    begin: datetime,
+    zone: ZoneInfo,
+    pages: dict[int, int | None],
+    first: int,
+    minutes: int,
+) -> None:
+    start = begin + timedelta(minutes=first)
+    end = start + timedelta(minutes=minutes)
+    asked = Asked(lite_cast.sol, start, end, zone=zone)
+    async with transaction() as db:
+        contact = await db.get_one(Contact, lite_cast.marco.id)
+        await Player(db, [lite_cast.ana, lite_cast.luis], contact, begin).play(history, monkeypatch)
+        await db.exec(delete(ReportLate))
+        plain = await figures_of(db, asked, (start, end))
+        for number, hours in pages.items():
+            day = begin.astimezone(zone).date() + timedelta(days=number)
+            await pack(db, Place(lite_cast.sol, zone), day, hours)
+        assert told(await figures_of(db, asked, (start, end))) == told(plain)
+        await db.rollback()
+        db.info.clear()
 
 
 async def test_what_comes_late_counts_at_once_and_is_packed_again(cast: Cast) -> None:
@@ -97,7 +138,20 @@ async def test_a_page_that_says_something_else_is_found(cast: Cast) -> None:
     assert wrong.startswith(f"{cast.sol} ")
 
 
-async def test_today_is_read_from_the_log(cast: Cast) -> None:
+async def test_hours_that_are_over_are_packed_before_the_day_is(cast: Cast) -> None:
+    opened = await some_work(cast)
+    await long_ago(cast, timedelta(hours=3))
+    await pack_all()
+    assert not await pack_some(), "the page is made again when another hour is over"
+    await write_in(opened)
+    before = await figures(cast)
+    assert (before.new, before.received) == (1, 2)
+    async with transaction() as db:
+        await db.exec(update(ReportDay).values(opened=b""))
+    assert (await figures(cast)).new == 0
+
+
+async def test_this_hour_is_read_from_the_log(cast: Cast) -> None:
     opened = await some_work(cast)
     await pack_all()
     before = await figures(cast)

@@ -25,9 +25,10 @@ def _packed() -> bytes:
 
 
 class ReportDay(SQLModel, table=True):
-    """One finished day by the clocks of `zone`, from `start` on: what the log says of it, as `reports.facts` packs it.
+    """A day by the clocks of `zone`, from `start` to `until`: what the log says of it, as `reports.facts` packs it.
 
-    `net` is how many open conversations each user had more at its end than at its beginning.
+    That is all of it when it is over, and before that its finished hours. `net` is how many open conversations each
+    user had more at `until` than at `start`.
     """
 
     __tablename__ = "report_day"
@@ -37,6 +38,7 @@ class ReportDay(SQLModel, table=True):
     day: str = word(length=10)
     zone: str = word(length=64)
     start: datetime = moment()
+    until: datetime = moment()
     net: bytes = _packed()  # before what is large: SQLite reads a row up to the column that is asked for
     opened: bytes = _packed()
     assigned: bytes = _packed()
@@ -48,7 +50,7 @@ class ReportDay(SQLModel, table=True):
 
 
 class ReportLate(SQLModel, table=True):
-    """Something was written down about a day that was over. Its page does not hold until it was made again."""
+    """Something was written down about hours that were over. The day's page does not hold until it was made again."""
 
     __tablename__ = "report_late"
     __table_args__ = (Index("ix_report_late_workspace", "workspace_id", "at"),)

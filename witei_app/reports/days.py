@@ -1,4 +1,4 @@
-"""Finished days of the log, packed into pages; what no page holds is read from the log itself.
+"""Days of the log, packed into pages; what no page holds is read from the log itself.
 
 A page only saves time: it says nothing that the log does not, and a day without one, or about which something was
 written down late, is read from the log. So figures are right whether or not the worker has come round.
@@ -7,8 +7,7 @@ written down late, is read from the log. So figures are right whether or not the
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,7 @@ from witei_app.reports.log_lines import lines_between
 from witei_app.reports.sources import Source, number_meanwhile, numbers_of_sources
 from witei_app.reports.span import midnight
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CHANGES = (
     *(EventKind.OPENED, EventKind.ASSIGNED, EventKind.ARCHIVED),
     *(EventKind.REOPENED, EventKind.DELETED, EventKind.RESTORED),
@@ -47,12 +46,34 @@ class Found:
 
 
 @dataclass(frozen=True)
+class _Page:
+    """A page, and the time that it speaks of: whole hours from the day's beginning on."""
+
+    day: str
+    start: datetime
+    until: datetime
+
+    def held(self, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+        """What it holds of the time from `start` to `end`: whole hours, by which it adds up messages."""
+        begun = -((self.start - max(self.start, start)) // HOUR)
+        until = self.until if end >= self.until else self.start + (end - self.start) // HOUR * HOUR
+        return self.start + begun * HOUR, until
+
+
+@dataclass(frozen=True)
 class _Piece:
-    """Some time that is read at once: whole days from pages, or any time from the log."""
+    """Some time that is read at once, from a page or, without one, from the log."""
 
     start: datetime
     end: datetime
-    pages: tuple[str, ...] = ()
+    page: _Page | None = None
+
+    def cut(self, column: bytes, layout: np.dtype[Any]) -> bytes:
+        """Of a page's column, what is in this piece of time."""
+        if self.page is None or (self.start, self.end) == (self.page.start, self.page.until):
+            return column
+        rows = np.frombuffer(column, dtype=layout)
+        return rows[(rows["at"] >= self.start.timestamp()) & (rows["at"] < self.end.timestamp())].tobytes()
 
 
 async def facts_between(
@@ -63,16 +84,16 @@ async def facts_between(
     start, end = await _in_reason(db, place, start, end)
     if start >= end:
         return Found(unpacked({}), sources)
-    days = await _whole_days(db, place, start, end)
-    pages = await _pages(db, place, days, [getattr(ReportDay, name) for name in names])
+    pages = await _holding(db, place, start, end)
+    columns = await _columns(db, place, pages, [getattr(ReportDay, name) for name in names])
     parts: dict[str, list[bytes]] = {name: [] for name in names}
-    for piece in _pieces(place, start, end, days):
-        rows = [pages[day] for day in piece.pages]
-        if not piece.pages:
-            columns = packed(await _from_log(db, place, piece, sources))
-            rows = [tuple(columns[name] for name in names)]
-        for number, name in enumerate(names):
-            parts[name] += [row[number] for row in rows]
+    for piece in _pieces(start, end, pages):
+        if piece.page is None:
+            found = packed(await _from_log(db, place, piece, sources))
+        else:
+            found = dict(zip(names, columns[piece.page.day], strict=True))
+        for name in names:
+            parts[name].append(piece.cut(found[name], LAYOUTS[name]))
     return Found(unpacked({name: b"".join(some) for name, some in parts.items()}), sources)
 
 
@@ -82,10 +103,10 @@ async def net_before(db: Session, place: Place, start: datetime) -> tuple[Rows, 
     begin, end = await _in_reason(db, place, datetime(1971, 1, 1, tzinfo=UTC), start)
     if begin >= end:
         return np.zeros(0, dtype=NET), sources
-    days = await _whole_days(db, place, begin, end)
-    pages = await _pages(db, place, days, [ReportDay.net])
-    found = [np.frombuffer(b"".join(row[0] for row in pages.values()), dtype=NET)]
-    unpaged = [piece for piece in _pieces(place, begin, end, days) if not piece.pages]
+    pages = [page for page in await _holding(db, place, begin, end) if begin <= page.start and page.until <= end]
+    columns = await _columns(db, place, pages, [ReportDay.net])
+    found = [np.frombuffer(b"".join(row[0] for row in columns.values()), dtype=NET)]
+    unpaged = [piece for piece in _pieces(begin, end, pages) if piece.page is None]
     found += [net_of((await _from_log(db, place, piece, sources, CHANGES)).moved) for piece in unpaged]
     return np.concatenate(found), sources
 
@@ -101,46 +122,50 @@ async def _in_reason(db: Session, place: Place, start: datetime, end: datetime) 
     return max(start, midnight(first.astimezone(place.zone).date() - DAY, place.zone)), end
 
 
-async def _whole_days(db: Session, place: Place, start: datetime, end: datetime) -> set[date]:
-    """The days whose pages hold."""
+async def _holding(db: Session, place: Place, start: datetime, end: datetime) -> list[_Page]:
+    """The pages that hold and touch this time, in its order."""
     first, last = start.astimezone(place.zone).date(), end.astimezone(place.zone).date()
-    query = select(ReportDay.day).where(
+    query = select(ReportDay.day, ReportDay.start, ReportDay.until).where(
         ReportDay.workspace_id == place.workspace_id,
         ReportDay.zone == place.zone.key,
         col(ReportDay.day) >= first.isoformat(),
         col(ReportDay.day) <= last.isoformat(),
     )
-    days = {date.fromisoformat(day) for day in (await db.exec(query)).all()}
+    pages = [_Page(*row) for row in (await db.exec(query.order_by(col(ReportDay.day)))).all()]
     late = select(ReportLate.at).where(
         ReportLate.workspace_id == place.workspace_id, col(ReportLate.at) >= start - DAY, col(ReportLate.at) < end + DAY
     )
-    days -= {at.astimezone(place.zone).date() for at in (await db.exec(late)).all()}
-    return {day for day in days if midnight(day, place.zone) >= start and midnight(day + DAY, place.zone) <= end}
+    wrong = {at.astimezone(place.zone).date().isoformat() for at in (await db.exec(late)).all()}
+    return [page for page in pages if page.day not in wrong]
 
 
-async def _pages(db: Session, place: Place, days: set[date], columns: Sequence[Any]) -> dict[str, tuple[bytes, ...]]:
-    if not days:
+async def _columns(
+    db: Session, place: Place, pages: Sequence[_Page], columns: Sequence[Any]
+) -> dict[str, tuple[bytes, ...]]:
+    """These columns of the pages, by day."""
+    if not pages:
         return {}
     query = select(ReportDay.day, *columns).where(
         ReportDay.workspace_id == place.workspace_id,
-        col(ReportDay.day) >= min(days).isoformat(),
-        col(ReportDay.day) <= max(days).isoformat(),
+        col(ReportDay.day) >= pages[0].day,
+        col(ReportDay.day) <= pages[-1].day,
     )
     rows = (await db.exec(query.order_by(col(ReportDay.day)))).all()
-    wanted = {day.isoformat() for day in days}
+    wanted = {page.day for page in pages}
     return {day: tuple(rest) for day, *rest in rows if day in wanted}
 
 
-def _pieces(place: Place, start: datetime, end: datetime, paged: set[date]) -> Iterator[_Piece]:
-    """The time in order, days of one kind together."""
-    first, last = start.astimezone(place.zone).date(), end.astimezone(place.zone).date()
-    days = (first + number * DAY for number in range((last - first).days + 1))
-    for is_paged, group in groupby(days, key=paged.__contains__):
-        some = list(group)
-        begin = max(start, midnight(some[0], place.zone))
-        until = min(end, midnight(some[-1] + DAY, place.zone))
+def _pieces(start: datetime, end: datetime, pages: Sequence[_Page]) -> Iterator[_Piece]:
+    """The time in order: what pages hold, and what is between."""
+    for page in pages:
+        begin, until = page.held(start, end)
         if begin < until:
-            yield _Piece(begin, until, tuple(day.isoformat() for day in some) if is_paged else ())
+            if start < begin:
+                yield _Piece(start, begin)
+            yield _Piece(begin, until, page)
+            start = until
+    if start < end:
+        yield _Piece(start, end)
 
 
 async def _from_log(

@@ -1,8 +1,8 @@
-"""Packing the log's finished days into pages: the worker's part, and the command that makes or checks all of them."""
+"""Packing the log into pages, a day each: the worker's part, and the command that makes or checks all of them."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Delete, delete, func
 from sqlmodel import col, select
@@ -10,28 +10,30 @@ from sqlmodel import col, select
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate, Workspace
-from witei_app.reports.days import DAY, Place
+from witei_app.reports.days import DAY, HOUR, Place
 from witei_app.reports.facts import KINDS, LAYOUTS, facts_of, net_of, packed
 from witei_app.reports.log_lines import Lines, lines_between
 from witei_app.reports.sources import Source, number_for_good
 from witei_app.reports.span import midnight, zone_of
 
-# What began before midnight is written down long before this; what comes even later is a `ReportLate`.
+# What began before an hour ended is written down long before this; what comes even later is a `ReportLate`.
 SETTLED = timedelta(hours=1)
 AT_ONCE = 4  # of the command's, which has nobody to wait for it
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What the log says of a day."""
+    """What the log says of a day until a moment."""
 
     day: date
+    until: datetime
     lines: Lines
 
 
-async def pack(db: Session, place: Place, day: date) -> None:
-    """Make a day's page, whether there is one or not."""
-    await db.merge(await _made(db, place, day))
+async def pack(db: Session, place: Place, day: date, hours: int | None = None) -> None:
+    """Make a day's page, or that of its first hours, whether there is one or not."""
+    end, start = midnight(day + DAY, place.zone), midnight(day, place.zone)
+    await db.merge(await _made(db, place, day, end if hours is None else min(end, start + hours * HOUR)))
 
 
 async def pack_some(days: int = 1) -> bool:
@@ -52,10 +54,10 @@ async def _pack_some_of(place: Place, at_once: int) -> bool:
     The pages are made in between, when no transaction makes others wait.
     """
     async with reading() as db:
-        late, finished = await _late(db, place), await _finished(db, place)
-        packed_days = await _packed(db, place)
-        days = sorted((finished - packed_days) | (finished & late.keys()), reverse=True)[:at_once]
-        read = [await _read(db, place, day) for day in days]
+        late, finished, made = await _late(db, place), await _finished(db, place), await _packed(db, place)
+        due = (day for day, until in finished.items() if day in late or made.get(day) != until)
+        days = sorted(due, reverse=True)[:at_once]
+        read = [await _read(db, place, day, finished[day]) for day in days]
     settled = [number for day, ids in late.items() if day in days or day not in finished for number in ids]
     if not days and not settled:
         return False
@@ -72,14 +74,20 @@ async def _pack_some_of(place: Place, at_once: int) -> bool:
     return bool(days)
 
 
-async def _finished(db: Session, place: Place) -> set[date]:
-    """The days of the log, but for those that may still be written to in the usual way."""
+async def _finished(db: Session, place: Place) -> dict[date, datetime]:
+    """The days of the log, each until when nothing is written to it any more in the usual way."""
     query = select(func.min(ConversationEvent.at)).where(ConversationEvent.workspace_id == place.workspace_id)
     first = (await db.exec(query.where(col(ConversationEvent.kind) == EventKind.OPENED))).one()
     if first is None:
-        return set()
-    begin, end = first.astimezone(place.zone).date() - DAY, (now() - SETTLED).astimezone(place.zone).date()
-    return {begin + number * DAY for number in range((end - begin).days)}
+        return {}
+    settled = now() - SETTLED
+    begin, today = first.astimezone(place.zone).date() - DAY, settled.astimezone(place.zone).date()
+    days = (begin + number * DAY for number in range((today - begin).days))
+    finished = {day: midnight(day + DAY, place.zone) for day in days}
+    start = midnight(today, place.zone)
+    if hours := (settled - start) // HOUR:
+        finished[today] = start + hours * HOUR
+    return finished
 
 
 def _of_other_clocks(place: Place) -> Delete:
@@ -89,9 +97,11 @@ def _of_other_clocks(place: Place) -> Delete:
     )
 
 
-async def _packed(db: Session, place: Place) -> set[date]:
-    query = select(ReportDay.day).where(ReportDay.workspace_id == place.workspace_id, ReportDay.zone == place.zone.key)
-    return {date.fromisoformat(day) for day in (await db.exec(query)).all()}
+async def _packed(db: Session, place: Place) -> dict[date, datetime]:
+    """The days that have a page, and until when it speaks."""
+    query = select(ReportDay.day, ReportDay.until)
+    query = query.where(ReportDay.workspace_id == place.workspace_id, ReportDay.zone == place.zone.key)
+    return {date.fromisoformat(day): until for day, until in (await db.exec(query)).all()}
 
 
 async def _late(db: Session, place: Place) -> dict[date, list[int]]:
@@ -102,13 +112,12 @@ async def _late(db: Session, place: Place) -> dict[date, list[int]]:
     return found
 
 
-async def _read(db: Session, place: Place, day: date) -> _Read:
-    start, end = midnight(day, place.zone), midnight(day + DAY, place.zone)
-    return _Read(day, await lines_between(db, place.workspace_id, start, end, KINDS))
+async def _read(db: Session, place: Place, day: date, until: datetime) -> _Read:
+    return _Read(day, until, await lines_between(db, place.workspace_id, midnight(day, place.zone), until, KINDS))
 
 
-async def _made(db: Session, place: Place, day: date) -> ReportDay:
-    read = await _read(db, place, day)
+async def _made(db: Session, place: Place, day: date, until: datetime) -> ReportDay:
+    read = await _read(db, place, day, until)
     return _page(place, read, await number_for_good(db, place.workspace_id, read.lines.sources))
 
 
@@ -120,6 +129,7 @@ def _page(place: Place, read: _Read, numbers: dict[Source, int]) -> ReportDay:
         day=read.day.isoformat(),
         zone=place.zone.key,
         start=start,
+        until=read.until,
         net=net_of(facts.moved).tobytes(),
         **packed(facts),
     )
@@ -148,7 +158,7 @@ async def _wrong_of(place: Place) -> list[str]:
     for day in days:
         async with transaction() as db:  # a page that is made meanwhile is no fault
             stored = await db.get_one(ReportDay, (place.workspace_id, day.isoformat()))
-            made = await _made(db, place, day)
+            made = await _made(db, place, day, stored.until)
             if day not in late and any(getattr(stored, name) != getattr(made, name) for name in (*LAYOUTS, "net")):
                 wrong.append(day.isoformat())
             db.expunge_all()

@@ -1,0 +1,28 @@
+"""A packed day says until when it speaks: the hours of today that are over are packed too
+
+The pages are made anew by the worker; until then reports read the log.
+
+Revision ID: 0044
+Revises: 0043
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0044"
+down_revision = "0043"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("DELETE FROM report_day")
+    columns = ("workspace_id", "day", "zone", "start", "until", "net", "opened")
+    with op.batch_alter_table("report_day", partial_reordering=[columns]) as table:
+        table.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=False))
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM report_day")
+    with op.batch_alter_table("report_day") as table:
+        table.drop_column("until")
