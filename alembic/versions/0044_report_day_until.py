@@ -20,9 +20,11 @@ def upgrade() -> None:
     columns = ("workspace_id", "day", "zone", "start", "until", "net", "opened")
     with op.batch_alter_table("report_day", partial_reordering=[columns]) as table:
         table.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=False))
+    op.create_index("ix_report_day_until", "report_day", ["workspace_id", "zone", "day", "start", "until"])
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM report_day")
+    op.drop_index("ix_report_day_until", "report_day")
     with op.batch_alter_table("report_day") as table:
         table.drop_column("until")

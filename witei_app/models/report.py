@@ -32,7 +32,11 @@ class ReportDay(SQLModel, table=True):
     """
 
     __tablename__ = "report_day"
-    __table_args__ = (PrimaryKeyConstraint("workspace_id", "day"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "day"),
+        # Which pages there are, without a look at them: each is tens of kilobytes.
+        Index("ix_report_day_until", "workspace_id", "zone", "day", "start", "until"),
+    )
 
     workspace_id: int = workspace_link()
     day: str = word(length=10)
