@@ -229,7 +229,7 @@ async def _mind_domains() -> None:
 
 
 async def _pack_days() -> None:
-    """Pack the days that are over, for reports."""
+    """Pack the days and hours that are over, for reports."""
     while True:
         is_more, began = False, time.monotonic()
         try:
