@@ -106,10 +106,11 @@ class Running:
         return f"http://127.0.0.1:{self.port}"
 
     @asynccontextmanager
-    async def tab(self, cookie: str = "", token: str = "") -> AsyncIterator[Tab]:
-        """Open a tab with this session; `token` is what the browser calls the tab."""
+    async def tab(self, cookie: str = "", token: str = "", origin: str = "") -> AsyncIterator[Tab]:
+        """Open a tab with this session; `token` is what the browser calls the tab, `origin` whose page it is."""
         address = f"ws://127.0.0.1:{self.port}{NAMESPACE}/?EIO=4&transport=websocket&token={token or uuid.uuid4()}"
         headers = {"Cookie": f"witei_session={cookie}"} if cookie else {}
+        headers |= {"Origin": origin} if origin else {}
         async with connect(address, additional_headers=headers, max_size=None) as connection:
             await connection.send(f"40{NAMESPACE},")
             yield Tab(connection)

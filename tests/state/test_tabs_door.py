@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from tests.state.conftest import NAMESPACE, Running, Tab, all_states, cookie_of
 from witei_app.accounts.sign_in import close_session
@@ -43,6 +44,14 @@ async def test_who_is_not_signed_in_hears_where_to_and_costs_no_state(running: R
             heard = await all_told(tab)
         assert any('"_redirect"' in frame and '"/login"' in frame for frame in heard)
     assert states(app) == before
+
+
+@pytest.mark.parametrize("origin", ["https://evil.test", "null", "http://localhost:1", "http://localhost.evil.test"])
+async def test_a_page_of_another_origin_gets_no_socket(running: Running, origin: str) -> None:
+    for cookie in ("", await cookie_of(running.cast.ana)):
+        with pytest.raises(InvalidStatus, match="403"):
+            async with running.tab(cookie, origin=origin):
+                pass
 
 
 async def test_it_is_what_reflex_says_to_a_tab_whose_session_is_over(running: Running) -> None:

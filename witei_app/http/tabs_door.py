@@ -16,6 +16,8 @@ from starlette.websockets import WebSocket
 from witei_app.accounts.sign_in import user_of_token
 from witei_app.db import reading
 from witei_app.http.session import token_of
+from witei_app.serve import allowed_origins
+from witei_app.settings import settings
 from witei_app.sockets import trust
 
 NAMESPACE = "/_event"
@@ -64,7 +66,7 @@ room = Room()
 
 
 class TabsDoor:
-    """Asks for the session before Reflex sees the socket."""
+    """Asks where the page comes from, and for the session, before Reflex sees the socket."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -74,6 +76,8 @@ class TabsDoor:
         if scope["type"] != "websocket":
             return await self._app(scope, receive, send)
         socket = WebSocket(scope, receive, send)
+        if socket.headers.get("origin") not in (None, *allowed_origins(settings())):
+            return await socket.close()  # another site's page is not even told where to sign in
         try:
             async with reading() as db:
                 user = await user_of_token(db, token_of(socket))
