@@ -93,6 +93,12 @@ async def test_nobody_hammers_at_it(lite_cast: Cast, browse: Browse) -> None:
     assert (await get(Quote, quote_id)).state == "sent"
 
 
+async def test_hammering_at_a_link_that_opens_nothing_is_no_fault(lite_cast: Cast, browse: Browse) -> None:
+    async with browse() as browser:
+        answers = [await browser.post("/q/x/accept", data={"name": "X"}, headers=HERE) for _ in range(25)]
+    assert {answer.status_code for answer in answers} == {404}
+
+
 @pytest.mark.parametrize(("state", "words"), [("expired", "has expired"), ("withdrawn", "was withdrawn")])
 async def test_what_is_over_says_so_and_offers_no_button(
     lite_cast: Cast, browse: Browse, state: str, words: str

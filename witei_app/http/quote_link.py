@@ -62,14 +62,21 @@ async def answer(request: Request) -> Response:
     form = await posted(request)
     if form is None:
         return Response("Forbidden", 403)
+    try:
+        return await _answered(request, form.get("name", ""), form.get("answer", ""))
+    except NotFound as refusal:
+        return _nothing(request, refusal)
+
+
+async def _answered(request: Request, name: str, words: str) -> Response:
+    """The quote with the answer, or with why it was not taken. Raises NotFound for a link that opens nothing."""
     token, accepts = request.path_params["token"], request.url.path.endswith("/accept")
-    name, words = form.get("name", ""), form.get("answer", "")
     try:
         await _count(request)
         async with transaction() as db:
             await answer_quote(db, token, accepts=accepts, name=name, answer=words)
-    except NotFound as refusal:
-        return _nothing(request, refusal)
+    except NotFound:
+        raise
     except Refused as refusal:
         return _page(request, await _offer(request), refusal, name[:200], words[:2000])
     return RedirectResponse(f"/q/{token}", 303)
