@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.cast import PASSWORD, Cast, Configure, all_of
-from tests.http.conftest import Browse, signed_in
+from tests.http.conftest import Browse, signed_in, whole_site
 from witei_app.http.session import COOKIE
 from witei_app.http.sign_in import safe_next
 from witei_app.models import SignInSession
@@ -144,3 +144,17 @@ async def test_strange_forms_and_cookies_are_wrong_and_no_fault(cast: Cast, brow
         for cookie in (b"x" * 5000, b"a\tb", b'"', "ñ".encode()):
             answer = await browser.get("/conversations", headers=[(b"Cookie", COOKIE.encode() + b"=" + cookie)])
             assert answer.status_code in {200, 303}
+
+
+@pytest.mark.parametrize("path", ["/login", "/forgot", "/logout", "/login/code", "/q/x/accept", "/unsubscribe/x"])
+async def test_who_hangs_up_in_the_middle_of_a_form_is_no_fault(lite_cast: Cast, path: str) -> None:
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": [], "state": {}}
+    heard = iter([{"type": "http.request", "body": b"email=", "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> Any:
+        return next(heard)
+
+    async def send(_message: Any) -> None:
+        """Nobody is there to hear it."""
+
+    await whole_site()({**scope, "server": ("app.test", 80), "scheme": "http", "client": None}, receive, send)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -52,11 +52,18 @@ def routes() -> list[BaseRoute]:
 
 
 def faults() -> Mapping[Any, Any]:
-    """What is answered when an endpoint finds the database away: a page that says so, not a bare error."""
-    return dict.fromkeys((OperationalError, InterfaceError, PoolTimeout), _away)
+    """What is answered when an endpoint finds the database away: a page that says so, not a bare error. And when
+    whoever asked has hung up in the middle of the request: nothing that anybody hears, and no fault of ours.
+    """
+    away = dict.fromkeys((OperationalError, InterfaceError, PoolTimeout), _away)
+    return {**away, ClientDisconnect: _hung_up}
 
 
 async def _away(request: Request, _fault: Exception) -> Response:
     from witei_app.http.pages import page
 
     return page(request, "away.html", 503)
+
+
+async def _hung_up(_request: Request, _fault: Exception) -> Response:
+    return Response(status_code=400)
