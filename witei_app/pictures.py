@@ -8,6 +8,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 PORTRAIT_SIDE = 192  # pixels: sharp at twice the largest size that is shown
 LOGO_BOX = (720, 240)  # pixels: a logo is fitted into it, sharp on paper too
 MOST_PIXELS = 50_000_000  # what a phone's camera takes; a small file can claim to be far larger
+MOST_UNPACKED = 25_000_000  # each is four bytes here; a JPEG of the size above is read at an eighth of it
+LONGEST_SIDE = 20_000  # a panorama has as many; Pillow takes a lot of memory for a picture that is one long line
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
@@ -54,12 +56,20 @@ def fitted(data: bytes, largest: tuple[int, int]) -> tuple[bytes, tuple[int, int
 
 
 def _opened(data: bytes, wanted: tuple[int, int]) -> Image.Image:
-    """The picture, upright; a JPEG is read no larger than needed for the `wanted` size."""
+    """The picture, upright, made small as early as can be, but no smaller than the `wanted` size."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as original:
-            if original.width * original.height > MOST_PIXELS:
+            if original.width * original.height > MOST_PIXELS or max(original.size) > LONGEST_SIDE:
                 raise NotAPicture
             original.draft("RGB", wanted)
-            return ImageOps.exif_transpose(original).convert("RGBA")
+            if original.width * original.height > MOST_UNPACKED:
+                raise NotAPicture
+            return ImageOps.exif_transpose(_reduced(original.convert("RGBA"), wanted))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise NotAPicture from fault
+
+
+def _reduced(picture: Image.Image, wanted: tuple[int, int]) -> Image.Image:
+    """By a whole number, which is quick."""
+    times = min(picture.width // wanted[0], picture.height // wanted[1])
+    return picture.reduce(times) if times > 1 else picture

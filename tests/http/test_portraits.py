@@ -47,9 +47,14 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
         portrait(data)
 
 
-def test_a_small_file_that_unpacks_to_a_giant_is_refused() -> None:
+@pytest.mark.parametrize("size", [(9000, 9000), (6000, 5000), (30_000, 1), (1, 30_000)])
+def test_a_small_file_that_unpacks_to_a_giant_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(NotAPicture):
-        portrait(photo((9000, 9000), "PNG"))
+        portrait(photo(size, "PNG"))
+
+
+def test_a_phones_largest_photo_is_taken() -> None:
+    assert portrait(photo((8000, 6000)))
 
 
 async def test_it_is_taken_shown_on_avatars_and_to_visitors(lite_cast: Cast, browse: Browse) -> None:
