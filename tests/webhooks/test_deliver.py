@@ -115,6 +115,12 @@ async def test_nobody_listens_and_nobody_is_named_so(admin: Actor, lite_cast: Ca
     assert reasons == {"The connection failed.", "There is no server named {host}."}
 
 
+@pytest.mark.parametrize("port", [65_536, 99_999, 4_294_967_297])
+async def test_a_port_that_there_is_not_is_an_answer_and_no_fault(lite_cast: Cast, port: int) -> None:
+    """Webhooks were entered before such a port was refused."""
+    assert (await wire.post(f"http://127.0.0.1:{port}/", "{}", "evt_1", [], 1)).reason == "The connection failed."
+
+
 async def test_an_answer_without_an_end_is_not_read(admin: Actor, lite_cast: Cast, receiver: Receiver) -> None:
     receiver.answer = "endless"
     await hook(admin, receiver.url, "message.received")
@@ -220,6 +226,8 @@ async def test_what_a_name_leads_to_is_looked_up_once(
         "https://x\n.com",
         "http://[",
         "https://exa mple.com",
+        "https://example.com:0/",
+        "https://example.com:65536/",
     ],
 )
 async def test_what_is_no_address_is_refused(admin: Actor, lite_cast: Cast, url: str) -> None:

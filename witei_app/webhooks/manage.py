@@ -28,6 +28,7 @@ LONGEST_URL = 1000
 # Receivers have a day to learn the new secret; until then both sign.
 BOTH_SIGN = timedelta(hours=24)
 PAGE = 30
+_PORTS = {None, *range(1, 65_536)}  # None is the scheme's own
 
 
 async def list_webhooks(db: Session, actor: Actor) -> Sequence[Webhook]:
@@ -55,7 +56,8 @@ async def check_address(actor: Actor, url: str) -> str:
         target = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         target = httpx.URL()
-    if target.scheme not in {"https", "http"} or not target.host or len(url) > LONGEST_URL or not url.isprintable():
+    is_whole = target.scheme in {"https", "http"} and bool(target.host) and target.port in _PORTS
+    if not is_whole or len(url) > LONGEST_URL or not url.isprintable():
         raise Refused("Enter a whole address, such as https://example.com/webhook.")
     if target.userinfo:
         raise Refused("Leave name and password out of the address: everybody who sees it would see them.")
