@@ -3,7 +3,7 @@
 import pytest
 
 from witei_app.errors import Refused
-from witei_app.templates.placeholders import check_filled, check_places, fill
+from witei_app.templates.placeholders import check_filled, check_places, fill, fill_line
 
 VALUES = {"contact.first_name": "Marco", "contact.phone": "", "workspace.name": "Sol & Hijos"}
 
@@ -14,6 +14,11 @@ def test_what_is_known_is_put_in():
 
 def test_the_text_after_the_bar_stands_in_for_what_is_unknown():
     assert fill("{{contact.phone|sin teléfono}}", VALUES) == "sin teléfono"
+
+
+def test_nothing_may_stand_in_for_it_too():
+    assert fill("Hola{{contact.phone|}}:", VALUES) == "Hola:"
+    assert fill_line("Hola{{contact.phone|}}", VALUES) == "Hola"
 
 
 def test_what_is_left_stays_visible():

@@ -40,9 +40,10 @@ async def write(actor: Actor, **fields: object) -> int:
 async def test_what_goes_out_comes_in_the_same_elsewhere(cast: Cast) -> None:
     await write(admin(cast.ana), folder="Visits", subject="-Visit", language="es", channel="email")
     await write(cast.ana, title="=Mine", is_shared=False)
+    await write(cast.ana, title="'=Mine", html="- 5 % for {{contact.first_name|}} 😀", is_shared=False)
     async with transaction() as db:
         content = await templates_csv(db, admin(cast.ana))
-        assert await import_templates(db, admin(cast.vera), ("\ufeff" + content).encode()) == 2
+        assert await import_templates(db, admin(cast.vera), ("\ufeff" + content).encode()) == 3
     fields = ("title", "folder", "subject", "html", "language", "channel")
     theirs = [tuple(getattr(one, name) for name in fields) for one in await listed(cast.vera)]
     assert theirs == [tuple(getattr(one, name) for name in fields) for one in await listed(cast.ana)]

@@ -102,12 +102,17 @@ def _csv_field(value: Value) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = value.replace("\0", "").replace('"', '""')
-    return f'"\'{text}"' if text.startswith(_FORMULA) else f'"{text}"'
+    return f'"\'{text}"' if _is_formula(text) else f'"{text}"'
 
 
 def unguarded(cell: str) -> str:
     """A cell of such a file as it was, without the apostrophe."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """One that has an apostrophe of its own already gets another, or it would come back without."""
+    return text.lstrip("'").startswith(_FORMULA)
 
 
 def moment_text(at: datetime) -> str:

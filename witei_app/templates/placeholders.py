@@ -40,18 +40,17 @@ def values_of(contact: Contact, user: User, workspace: Workspace) -> dict[str, s
 
 
 def fill(html: str, values: Mapping[str, str]) -> str:
-    """Put in what is known, else the text after the bar; what is left over stays visible in its braces."""
-
-    def filled(place: re.Match[str]) -> str:
-        value = values.get(place[1], "")
-        return escape(value) if value else (place[2] or place[0])
-
-    return _PLACE.sub(filled, html)
+    """Put in what is known, else the text after the bar, which may be none; without a bar it stays in its braces."""
+    return _PLACE.sub(lambda place: escape(values.get(place[1], "")) or _instead(place), html)
 
 
 def fill_line(text: str, values: Mapping[str, str]) -> str:
     """The same in a line of plain text, a subject."""
-    return _PLACE.sub(lambda place: values.get(place[1], "") or place[2] or place[0], text)
+    return _PLACE.sub(lambda place: values.get(place[1], "") or _instead(place), text)
+
+
+def _instead(place: re.Match[str]) -> str:
+    return place[0] if place[2] is None else place[2]
 
 
 def check_places(html: str, known: Collection[str] = tuple(KNOWN)) -> None:

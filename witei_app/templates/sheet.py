@@ -82,7 +82,7 @@ def _decoded(data: bytes) -> str:
 def _template(row: dict[str, str]) -> dict[str, Any]:
     return {
         "title": unguarded(row["title"]),
-        "html": row.get("html") or text_to_html(row.get("text", "")),
+        "html": unguarded(row.get("html", "")) or text_to_html(row.get("text", "")),
         "subject": unguarded(row.get("subject", "")),
         "folder": unguarded(row.get("folder", "")),
         "language": row.get("language", ""),
