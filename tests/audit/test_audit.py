@@ -18,11 +18,14 @@ from witei_app.accounts.team import change_access, deactivate, invite, reactivat
 from witei_app.audit.read import PAGE, audit_page, every_entry
 from witei_app.audit.trail import TOPIC_OF, note
 from witei_app.audit.worded import SENTENCES, TOPIC_NAMES, AuditRow
+from witei_app.conversations.bin import delete_for_good, find_in_bin
 from witei_app.conversations.delete import delete as delete_conversation
 from witei_app.conversations.visible import find_conversation
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.models import AuditAction, AuditEntry, AuditTopic, Role, User
+from witei_app.templates.library import delete_template, save_template
+from witei_app.templates.sheet import import_templates
 
 AS_FORM = {"Origin": "http://app.test"}
 
@@ -90,6 +93,40 @@ async def test_a_deleted_conversation_is_noted(lite_cast: Cast) -> None:
         await delete_conversation(db, lite_cast.ana, conversation)
     (row,) = await rows(boss_of(lite_cast.ana), AuditTopic.DELETION)
     assert row.what == "Deleted the conversation with Marco Peña"
+
+
+async def test_what_an_administrator_deletes_for_good_is_noted_and_not_what_time_empties(lite_cast: Cast) -> None:
+    boss, numbers = boss_of(lite_cast.ana), [await open_conversation(lite_cast.marco) for _ in range(2)]
+    for number, actor in zip(numbers, (boss, Actor.system(boss.workspace_id)), strict=True):
+        async with transaction() as db:
+            await delete_conversation(db, boss, await find_conversation(db, boss, number))
+            await delete_for_good(db, actor, await find_in_bin(db, boss, number))
+    found = [row.what for row in await rows(boss, AuditTopic.DELETION)]
+    assert found.count("Deleted for good the conversation with Marco Peña") == 1
+
+
+async def test_templates_of_the_team_are_noted_and_nobodys_own(lite_cast: Cast, browse: Browse) -> None:
+    boss = boss_of(lite_cast.ana)
+    for is_shared in (True, False):
+        written = {"title": f"Hello {is_shared}", "html": "Hello", "is_shared": is_shared}
+        async with transaction() as db:
+            template = await save_template(db, boss, 0, **written)
+            await save_template(db, boss, template.id, **written)
+            await delete_template(db, boss, template.id)
+    async with transaction() as db:
+        await import_templates(db, boss, b"title,html,shared\na,b,yes\nc,d,yes\n")
+        (await db.get_one(User, boss.user_id)).role = Role.ADMIN
+    async with browse() as browser:
+        await signed_in(browser, boss)
+        assert (await browser.get("/templates.csv")).status_code == 200
+    found = [row.what for row in await rows(boss)]
+    assert found == [
+        "Exported the templates",
+        "Imported templates: 2",
+        "Deleted the template Hello True",
+        "Changed the template Hello True",
+        "Added the template Hello True",
+    ]
 
 
 async def test_entries_are_neither_changed_nor_removed(cast: Cast) -> None:

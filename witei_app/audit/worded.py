@@ -24,6 +24,7 @@ SENTENCES = {
     AuditAction.EMAIL_CHANGED: later("Changed the e-mail address"),
     AuditAction.TWO_FACTOR_ON: later("Turned the authenticator app on"),
     AuditAction.TWO_FACTOR_OFF: later("Turned the authenticator app off"),
+    AuditAction.RECOVERY_CODES_RENEWED: later("Made new recovery codes"),
     AuditAction.JOINED: later("Took up the invitation"),
     AuditAction.INVITED: later("Invited {about}"),
     AuditAction.INVITATION_WITHDRAWN: later("Withdrew the invitation of {about}"),
@@ -50,6 +51,11 @@ SENTENCES = {
     AuditAction.WEBHOOK_CHANGED: later("Changed the webhook {about}"),
     AuditAction.WEBHOOK_REMOVED: later("Removed the webhook {about}"),
     AuditAction.WEBHOOK_SECRET_RENEWED: later("Made a new secret for the webhook {about}"),
+    AuditAction.TEMPLATE_ADDED: later("Added the template {about}"),
+    AuditAction.TEMPLATE_CHANGED: later("Changed the template {about}"),
+    AuditAction.TEMPLATE_DELETED: later("Deleted the template {about}"),
+    AuditAction.TEMPLATES_IMPORTED: later("Imported templates: {about}"),
+    AuditAction.TEMPLATES_EXPORTED: later("Exported the templates"),
     AuditAction.REPORT_EXPORTED: later("Exported the report: {about}"),
     AuditAction.AUDIT_EXPORTED: later("Exported the audit"),
     AuditAction.CONTACTS_EXPORTED: later("Exported contacts: {about}"),
@@ -67,6 +73,7 @@ SENTENCES = {
     AuditAction.CONTACTS_MERGED: later("Merged {about}"),
     AuditAction.CONVERSATION_DELETED: later("Deleted the conversation with {about}"),
     AuditAction.CONVERSATION_RESTORED: later("Restored the conversation with {about}"),
+    AuditAction.CONVERSATION_EMPTIED: later("Deleted for good the conversation with {about}"),
 }
 _FIELDS = {
     "role": later("Role"),

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.prepared import asked_by, prepared
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.files import discard_unused
@@ -21,6 +22,7 @@ from witei_app.files import UNNAMED_SECONDS
 from witei_app.live.events import ConversationChanged, announce
 from witei_app.models import (
     Attachment,
+    AuditAction,
     Conversation,
     ConversationEvent,
     Delivery,
@@ -119,6 +121,8 @@ async def delete_for_good(db: Session, actor: Actor, conversation: Conversation)
         actor.must_administer()
     if conversation.deleted_at is None or conversation.emptied_at is not None:
         return
+    if actor.user_id is not None:
+        note(db, actor, AuditAction.CONVERSATION_EMPTIED, conversation.contact_name)
     before = places_of(conversation)
     for sha256 in sorted(await _take_contents(db, conversation.id)):
         db.add(UnusedFile(workspace_id=conversation.workspace_id, sha256=sha256))

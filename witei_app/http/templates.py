@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.conversations.files import NewFile, about_to_name, checked_type
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
@@ -14,6 +15,7 @@ from witei_app.files import keep
 from witei_app.http.posted import Posted, taking
 from witei_app.http.session import actor_of
 from witei_app.mail.files import safe_file_name
+from witei_app.models import AuditAction
 from witei_app.templates.files import add_file
 from witei_app.templates.library import find_template
 from witei_app.templates.sheet import RowRefused, import_templates, templates_csv
@@ -24,7 +26,7 @@ MOST_TOLD = 5
 
 async def give_file(request: Request) -> Response:
     """All templates that the reader sees."""
-    async with reading() as db:
+    async with transaction() as db:
         actor = await actor_of(db, request)
         if actor is None:
             return Response("Not found", 404)
@@ -32,6 +34,7 @@ async def give_file(request: Request) -> Response:
             content = await templates_csv(db, actor)
         except Refused:
             return Response("Not found", 404)
+        note(db, actor, AuditAction.TEMPLATES_EXPORTED)
     headers = {"Content-Disposition": 'attachment; filename="templates.csv"', "Cache-Control": "no-store"}
     return Response("\ufeff" + content, media_type="text/csv; charset=utf-8", headers=headers)
 

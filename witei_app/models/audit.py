@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     EMAIL_CHANGED = "email_changed"
     TWO_FACTOR_ON = "two_factor_on"
     TWO_FACTOR_OFF = "two_factor_off"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     JOINED = "joined"
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
@@ -60,6 +61,11 @@ class AuditAction(StrEnum):
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
     WEBHOOK_SECRET_RENEWED = "webhook_secret_renewed"  # noqa: S105
+    TEMPLATE_ADDED = "template_added"
+    TEMPLATE_CHANGED = "template_changed"
+    TEMPLATE_DELETED = "template_deleted"
+    TEMPLATES_IMPORTED = "templates_imported"
+    TEMPLATES_EXPORTED = "templates_exported"
     REPORT_EXPORTED = "report_exported"
     AUDIT_EXPORTED = "audit_exported"
     CONTACTS_EXPORTED = "contacts_exported"
@@ -71,6 +77,7 @@ class AuditAction(StrEnum):
     CONTACTS_MERGED = "contacts_merged"
     CONVERSATION_DELETED = "conversation_deleted"
     CONVERSATION_RESTORED = "conversation_restored"
+    CONVERSATION_EMPTIED = "conversation_emptied"
 
 
 class AuditEntry(SQLModel, table=True):

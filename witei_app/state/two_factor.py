@@ -86,6 +86,7 @@ class TwoFactorState(SignedInState):
             user = await own_user(db, actor)
             if user.two_factor_secret:
                 self.codes = ticket_for(actor, *await new_recovery_codes(db, user))
+                note(db, actor, AuditAction.RECOVERY_CODES_RENEWED)
                 self._taken_in()
         await self._load()
 

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.visible import visible_contacts
@@ -14,7 +15,7 @@ from witei_app.db import Session
 from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import Channel, Contact, MessageTemplate, TemplateFile, UnusedFile, User, Workspace
+from witei_app.models import AuditAction, Channel, Contact, MessageTemplate, TemplateFile, UnusedFile, User, Workspace
 from witei_app.templates.placeholders import check_places, fill, fill_line, values_of
 
 MOST = 500
@@ -92,8 +93,17 @@ async def find_template(db: Session, actor: Actor, template_id: int) -> MessageT
 async def save_template(db: Session, actor: Actor, template_id: int, **written: Any) -> MessageTemplate:
     """Write a new template (id 0) or another text into one: the fields of `TemplateInput`.
 
-    What the team shares needs the permission.
+    What the team shares needs the permission, and is noted in the audit.
     """
+    was_shared = bool(template_id) and (await find_template(db, actor, template_id)).user_id is None
+    template = await keep_template(db, actor, template_id, **written)
+    if was_shared or template.user_id is None:
+        note(db, actor, AuditAction.TEMPLATE_CHANGED if template_id else AuditAction.TEMPLATE_ADDED, template.title)
+    return template
+
+
+async def keep_template(db: Session, actor: Actor, template_id: int, **written: Any) -> MessageTemplate:
+    """The same, unnoted: many of a file are noted as one."""
     clean = _checked(TemplateInput(**written))
     if clean.is_shared and not actor.permissions.manages_templates:
         raise NotAllowed("You do not have the permission to change templates that the team shares.")
@@ -114,6 +124,8 @@ async def delete_template(db: Session, actor: Actor, template_id: int) -> None:
     template = await find_template(db, actor, template_id)
     for sha256 in (await db.exec(select(TemplateFile.sha256).where(TemplateFile.template_id == template.id))).all():
         db.add(UnusedFile(workspace_id=template.workspace_id, sha256=sha256))
+    if template.user_id is None:
+        note(db, actor, AuditAction.TEMPLATE_DELETED, template.title)
     await db.delete(template)
 
 

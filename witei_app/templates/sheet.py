@@ -5,12 +5,14 @@ import io
 from typing import Any
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit.trail import note
 from witei_app.crm.csv_files import ENCODINGS
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.sanitize import text_to_html
+from witei_app.models import AuditAction
 from witei_app.reports.sheet import csv_line, unguarded
-from witei_app.templates.library import MOST, list_templates, save_template
+from witei_app.templates.library import MOST, keep_template, list_templates
 
 COLUMNS = ("title", "folder", "subject", "html", "language", "channel", "shared")
 _YES = {"1", "yes", "true", "sí", "si", "x"}
@@ -44,9 +46,10 @@ async def import_templates(db: Session, actor: Actor, data: bytes) -> int:
         raise Refused("A file may have {most} templates.", most=MOST)
     for number, row in enumerate(rows, 2):
         try:
-            await save_template(db, actor, 0, **_template(row))
+            await keep_template(db, actor, 0, **_template(row))
         except Refused as refusal:
             raise RowRefused(number, refusal) from refusal
+    note(db, actor, AuditAction.TEMPLATES_IMPORTED, str(len(rows)))
     return len(rows)
 
 
