@@ -72,6 +72,31 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
     expect(ana.get_by_text("You may read this conversation, not answer it.")).to_have_count(0)
 
 
+def test_figures_on_the_screen_go_with_the_permission(browser: Browser, office: AppServer):
+    luis = signed_in(browser, office, "luis")
+    luis.goto(f"{office.base_url}/reports/conversations")
+    expect(luis.get_by_role("list", name="Figures").get_by_role("listitem").first).to_be_visible()
+
+    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin.get_by_role("button", name="Permissions of Luis Ortega").click()
+    admin.get_by_role("combobox", name="Reports", exact=True).select_option("Nothing")
+    admin.get_by_role("button", name="Save", exact=True).click()
+
+    expect(luis.get_by_role("heading", name="This is not among your permissions")).to_be_visible()
+    expect(luis.get_by_role("list", name="Figures")).to_have_count(0)
+    expect(luis.get_by_role("navigation", name="Main").get_by_role("link", name="Reports")).to_have_count(0)
+
+
+def test_what_was_refused_on_one_page_is_not_said_on_the_next(browser: Browser, office: AppServer):
+    luis = signed_in(browser, office, "luis")
+    for goal, heading in (("/profile", "Profile"), ("/conversations", "Conversations")):
+        luis.goto(f"{office.base_url}/settings/team")
+        expect(luis.get_by_text("Only administrators may do this.")).to_be_visible()
+        luis.goto(f"{office.base_url}{goal}")
+        expect(luis.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        expect(luis.get_by_text("Only administrators may do this.")).to_have_count(0)
+
+
 def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office: AppServer):
     admin = team_of(signed_in(browser, office, "admin"), office)
     admin.get_by_role("button", name="Invite").click()

@@ -1,5 +1,6 @@
 """The side menu; a bar at the foot on a phone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
@@ -38,7 +39,7 @@ def side_menu(
     current: str,
     unread_count: rx.Var[int],
     user: rx.Var[PersonRow],
-    entries: list[str],
+    entries: Mapping[str, bool | rx.Var[bool]],
     settings: dict[str, bool | rx.Var[bool]] | None = None,
     has_profile: bool = False,
     sign_out: str = "/logout",
@@ -46,11 +47,12 @@ def side_menu(
 ) -> rx.Component:
     """The navigation "Main" with the pages that exist.
 
-    `entries` names them ("dashboard", "conversations", "contacts", "quotes", "tickets", "reports"), `settings` the
-    pages under Settings ("web-chat", "templates", "mailboxes", "sender-domains", "team", "workspace") with when each is
-    shown. `current` is one of `entries`, or "settings".
+    `entries` names them ("dashboard", "conversations", "contacts", "quotes", "tickets", "reports") with when each is
+    shown, `settings` the same for the pages under Settings ("web-chat", "templates", "mailboxes", "sender-domains",
+    "team", "workspace"). `current` is one of `entries`, or "settings".
     """
-    links = [_entry(name, current, unread_count) for name in _ENTRIES if name in entries]
+    shown = [(_entry(name, current, unread_count), entries[name]) for name in _ENTRIES if name in entries]
+    links = [entry if when is True else rx.cond(when, entry) for entry, when in shown]
     gear = [_settings(settings, current == "settings")] if settings else []
     return rx.el.nav(
         _mark("/" if "dashboard" in entries else "/conversations", current == "dashboard"),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.bell import bell
+from witei_app.components.empty import empty_state
 from witei_app.components.jobs import jobs_tray
 from witei_app.components.notice import refusal_notice, toast
 from witei_app.components.palette import keys_help, palette
@@ -12,6 +13,7 @@ from witei_app.components.parts import Notifier, Shortcuts
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
+from witei_app.models import Reach
 from witei_app.state.bell import BellState
 from witei_app.state.jobs import JobsState
 from witei_app.state.live import LiveState
@@ -35,6 +37,12 @@ _WHO_SEES = {
     "audit": SignedInState.is_admin,
     "webhooks": SignedInState.is_admin,
 }
+# Pages of which somebody may see nothing at all: they are in that person's menu no more than on the screen.
+_MAY = {
+    "quotes": SignedInState.may.quote_scope != Reach.NONE.value,
+    "tickets": SignedInState.may.ticket_scope != Reach.NONE.value,
+    "reports": SignedInState.may.report_scope != Reach.NONE.value,
+}
 
 
 def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool] = True) -> rx.Component:
@@ -42,11 +50,13 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
 
     Refusals are said at its top while `notice`; a dialog that is open says its own.
     """
+    page = rx.fragment(*children)
+    theirs = rx.cond(_MAY[current], page, _not_theirs()) if current in _MAY else page
     return app_shell(
         menu_for(current),
         page_keeper(LanguageState.language, title, SignedInState.unread),
         rx.cond(notice, refusal_notice(SignedInState.notice, SignedInState.dismiss_notice)),
-        rx.cond(SignedInState.is_ready, rx.fragment(*children), _waiting()),
+        rx.cond(SignedInState.is_ready, theirs, _waiting()),
         toast(SignedInState.done, SignedInState.done_number),
     )
 
@@ -57,7 +67,7 @@ def menu_for(current: str) -> rx.Component:
         current,
         SignedInState.unread,
         SignedInState.me,
-        ENTRIES,
+        {name: _MAY.get(name, True) for name in ENTRIES},
         {name: _WHO_SEES.get(name, True) for name in SETTINGS},
         has_profile="profile" in ENTRIES,
         bell=_bell(),
@@ -113,6 +123,11 @@ def _bell() -> rx.Component:
         on_read=BellState.read,
         on_read_all=BellState.read_all,
     )
+
+
+def _not_theirs() -> rx.Component:
+    hint = say("An administrator can give them to you, under Settings, Team.")
+    return empty_state("gear", say("This is not among your permissions"), hint)
 
 
 def _waiting() -> rx.Component:

@@ -20,6 +20,7 @@ class ConversationsPageState(SignedInState):
     @rx.event
     async def arrive(self):
         """Read the list, and open the conversation in the address."""
+        self.notice = ""  # what was refused on another page is past here
         first = await self.get_state(NewConversationState)
         if first.is_writing:  # a reload: the browser has forgotten the text, its draft has not
             await first._load()

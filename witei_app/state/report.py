@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.models import Workspace
+from witei_app.models import Reach, Workspace
 from witei_app.reports.asked import sees_everybody
 from witei_app.reports.behind import MOST, evidence
 from witei_app.reports.cards import FigureRow
@@ -106,6 +106,9 @@ class ReportState(Following, SignedInState):
     async def _load(self) -> None:
         began = time.perf_counter()
         async with self._looking() as (db, actor):
+            if actor.permissions.report_scope == Reach.NONE:
+                self.reset()  # what was shown before the permission was taken away goes with it; the page says why
+                return
             report = await report_of(db, actor, self._wanted())
             origins = await known_origins(db, actor, report.found)
             self._show(report, actor, origins)
@@ -150,7 +153,7 @@ class BehindState(SignedInState):
 
     async def _load(self, wanted: Wanted) -> None:
         self.title, self.rows, self.next_href = "", [], ""
-        if not wanted.figure:
+        if not wanted.figure or self.may.report_scope == Reach.NONE:
             return
         async with self._looking() as (db, actor):
             workspace = await db.get_one(Workspace, actor.workspace_id)

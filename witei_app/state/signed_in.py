@@ -181,7 +181,7 @@ class SignedInState(rx.State):
 
     async def _enter_page(self) -> None:
         """Arrive at a page other than the inbox: whose tab it is, and what is unread. What was said is past."""
-        self.done = ""
+        self.done = self.notice = ""
         async with self._looking() as (db, actor):
             await self._enter(actor)
             self.unread = await count_unread(db, actor)
