@@ -20,7 +20,7 @@ from zlib import error as ZlibError
 
 from sqlalchemy import Table
 
-from witei_app.archive.tables import FORMAT, VERSION, travelling, written_columns
+from witei_app.archive.tables import DERIVED, FORMAT, VERSION, travelling, written_columns
 from witei_app.archive.values import Damaged, from_json
 from witei_app.settings import settings
 
@@ -131,7 +131,7 @@ def _manifest(archive: ZipFile, path: Path) -> Manifest:
 def _check_members(archive: ZipFile, manifest: Manifest, path: Path) -> None:
     if set(archive.namelist()) != {*manifest.members, "manifest.json"}:
         raise Damaged("it does not hold what its manifest says")
-    known = {table.name for table in travelling()}
+    known = {table.name for table in travelling()} | DERIVED
     for info in archive.infolist():
         place = _NAME.fullmatch(info.filename)
         if info.filename != "manifest.json" and (place is None or (place[1] and place[1] not in known)):

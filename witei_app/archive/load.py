@@ -14,7 +14,8 @@ from witei_app.archive.values import Damaged
 from witei_app.archive.write import sync_engine
 from witei_app.clock import now
 from witei_app.files import keep_now, path_of
-from witei_app.mail.sanitize import safe_note_html
+from witei_app.mail.sanitize import safe_note_html, text_to_html
+from witei_app.mail.tame import is_tame
 from witei_app.models import (
     AuditAction,
     AuditEntry,
@@ -176,14 +177,18 @@ def _cleaned(table: Table, row: Row) -> Row:
     """HTML that our pages show is made harmless once more: an archive may come from anywhere."""
     for name in row.keys() & {"html", "signature_html"}:
         if "<" in row[name]:
-            row[name] = _harmless(row[name])
+            row[name] = _harmless(row[name], row.get("text", ""))
     return row
 
 
-def _harmless(html: str) -> str:
-    """Without anything but words, and the pictures of signatures at the end."""
+def _harmless(html: str, text: str) -> str:
+    """Without anything but words, and the pictures of signatures at the end. `text` is the same in plain text."""
+    if not is_tame(html) and html == text_to_html(text):
+        return html  # too much for the parser, which would cut it, and made by ourselves of nothing but words
     pictures = "".join(f"<p>{picture[0]}</p>" for picture in PICTURE.finditer(html))
-    return safe_note_html(html.removesuffix(pictures)) + pictures
+    safe = safe_note_html(html.removesuffix(pictures)) + pictures
+    # The same in all but how a quotation mark is spelled stays as it was, letter by letter.
+    return html if html.replace("&#x27;", "'").replace("&quot;", '"') == safe else safe
 
 
 def _some(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -17,7 +17,7 @@ from witei_app.archive.tables import BLANK, FORMAT, STAY, VERSION, file_columns,
 from witei_app.archive.values import to_json
 from witei_app.clock import now
 from witei_app.files import path_of
-from witei_app.models import Delivery, InboundMail, Workspace, metadata
+from witei_app.models import Delivery, DemoMail, InboundMail, Workspace, metadata
 
 Tell = Callable[[int, int], None]
 _AT_ONCE = 500
@@ -87,6 +87,10 @@ class _Writer:
         travels: Any = own.in_(self._ids)
         if table.name == Delivery.__tablename__:
             travels &= table.c.system_mail_id.is_(None)
+        if table.name == DemoMail.__tablename__:  # a letter of the program's own: it holds a link that opens a door
+            deliveries = metadata.tables[str(Delivery.__tablename__)]
+            own_letters = select(deliveries.c.id).where(deliveries.c.system_mail_id.is_not(None))
+            travels &= table.c.delivery_id.is_(None) | table.c.delivery_id.not_in(own_letters)
         return travels
 
     def _count(self, table: Table) -> int:
