@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.archive.test_round_trip import empty_url
 from tests.cast import Configure
@@ -51,7 +51,7 @@ async def fill(url: str) -> None:
 
 
 async def _messages(db: Any) -> list[Message]:
-    return list((await db.exec(select(Message).order_by(Message.id).limit(2))).all())
+    return list((await db.exec(select(Message).order_by(col(Message.id)).limit(2))).all())
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -63,7 +63,7 @@ async def look() -> tuple[Any, list[str], list[str]]:
     async with reading() as db:
         admin = Actor.of((await db.exec(select(User).where(User.role == Role.ADMIN).limit(1))).one())
         found = await figures_of(db, ask(admin, now() - timedelta(days=90), now()))
-        letters = (await db.exec(select(DemoMail.recipient).order_by(DemoMail.id))).all()
+        letters = (await db.exec(select(DemoMail.recipient).order_by(col(DemoMail.id)))).all()
         figures = (found.new, found.closed, found.sent, found.received, found.first_response, found.closing)
         return figures, [message.html for message in await _messages(db)], list(letters)
 
