@@ -67,3 +67,12 @@ async def test_it_is_turned_on_by_a_right_code_alone_and_sealed(cast: Cast) -> N
     async with transaction() as db:
         await turn_off(db, await db.get_one(User, cast.ana.user_id))
         assert await count_recovery_codes(db, cast.ana.user_id or 0) == 0
+
+
+async def test_a_recovery_code_may_be_typed_without_its_dashes(lite_cast: Cast) -> None:
+    _, codes = await turned_on(lite_cast)
+    await check(lite_cast, codes[0].replace("-", ""))
+    await check(lite_cast, f" {codes[1].replace('-', ' ').upper()} ")
+    for used in codes[:2]:
+        with pytest.raises(Refused):
+            await check(lite_cast, used)

@@ -63,7 +63,7 @@ async def count_recovery_codes(db: Session, user_id: int) -> int:
 
 async def check_code(db: Session, user: User, code: str) -> None:
     """Refuses a wrong code, and one that was used: somebody may have looked over the shoulder (RFC 6238, 5.2)."""
-    plain = code.strip().replace(" ", "").lower()[:40]
+    plain = "".join(letter for letter in code.lower() if letter.isalnum())[:40]  # with or without dashes and spaces
     step = _step_of(unseal(user.two_factor_secret, SEALED_AS), plain, after=user.two_factor_step)
     if step is not None:
         newer = update(User).where(col(User.id) == user.id, col(User.two_factor_step) < step)
@@ -91,4 +91,7 @@ def _digits(code: str) -> str:
 
 
 def _hash(code: str) -> str:
-    return hashlib.sha256(code.strip().lower().encode()).hexdigest()
+    """Of the code as it is shown, in fours."""
+    plain = code.replace("-", "")
+    shown = "-".join(plain[begin : begin + 4] for begin in range(0, len(plain), 4))
+    return hashlib.sha256(shown.encode()).hexdigest()
