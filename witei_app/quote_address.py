@@ -20,5 +20,4 @@ def quote_of_token(token: str) -> int | None:
 
 def _serializer() -> URLSafeSerializer:
     """A secret that was changed is accepted while WITEI_PREVIOUS_SECRET_KEYS names it."""
-    before = [secret for secret in settings().previous_secret_keys.split(",") if secret]
-    return URLSafeSerializer([*reversed(before), settings().secret()], salt="link to a quote")
+    return URLSafeSerializer(settings().secrets(), salt="link to a quote")

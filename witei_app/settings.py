@@ -142,6 +142,10 @@ class Settings(BaseSettings):
         """The key for signatures: the setting, else one made once and kept in the data folder, mode 600."""
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
 
+    def secrets(self) -> list[str]:
+        """Those whose signatures are accepted: WITEI_PREVIOUS_SECRET_KEYS, the oldest first, and the one that signs."""
+        return [*reversed([one for one in self.previous_secret_keys.split(",") if one]), self.secret()]
+
 
 def _read_networks(text: str) -> list[Network]:
     try:

@@ -1,6 +1,6 @@
 """/unsubscribe: looking changes nothing, one POST from anywhere ends the digests of whom the mail was for."""
 
-from tests.cast import Cast
+from tests.cast import Cast, Configure
 from tests.http.conftest import Browse
 from witei_app.db import reading
 from witei_app.notifications.choices import own_choices
@@ -33,3 +33,15 @@ async def test_a_forged_link_changes_nothing_and_names_nobody(lite_cast: Cast, b
                 assert answer.status_code == 404
                 assert "sol.test" not in answer.text
     assert await is_mailed(lite_cast.eva.user_id)
+
+
+async def test_a_link_in_an_old_mail_works_while_the_older_secret_is_named(
+    lite_cast: Cast, browse: Browse, configure: Configure
+) -> None:
+    configure(SECRET_KEY="old")
+    path = f"/unsubscribe/{_signer().dumps(lite_cast.eva.user_id)}"
+    async with browse() as browser:
+        configure(SECRET_KEY="new")
+        assert (await browser.get(path)).status_code == 404
+        configure(SECRET_KEY="new", PREVIOUS_SECRET_KEYS="old,older")
+        assert (await browser.get(path)).status_code == 200

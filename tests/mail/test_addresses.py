@@ -12,6 +12,12 @@ def test_a_reply_address_leads_back_to_its_conversation_in_any_case():
     assert read_reply_address(address.upper(), SECRET) == 123
 
 
+def test_an_address_that_an_older_secret_signed_is_known_while_that_is_named():
+    address = reply_address(123, "sol@localhost.test", "the one before")
+    assert read_reply_address(address, "the one before", SECRET) == 123
+    assert read_reply_address(address, "another", SECRET) is None
+
+
 def test_a_forged_or_foreign_address_leads_nowhere():
     address = reply_address(123, "sol@localhost.test", SECRET)
     for other in (address.replace("c123", "c124"), address.replace("@", "x@"), "sol@localhost.test", "", "sol+c1.@x"):

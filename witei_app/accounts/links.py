@@ -78,8 +78,7 @@ async def _find(db: Session, token: str, kind: LinkKind) -> OneTimeLink:
 
 def _serializer(kind: LinkKind) -> URLSafeSerializer:
     """A secret that was changed is accepted while WITEI_PREVIOUS_SECRET_KEYS names it."""
-    before = [secret for secret in settings().previous_secret_keys.split(",") if secret]
-    return URLSafeSerializer([*reversed(before), settings().secret()], salt=f"one-time link: {kind}")
+    return URLSafeSerializer(settings().secrets(), salt=f"one-time link: {kind}")
 
 
 def _hash(token: str) -> str:

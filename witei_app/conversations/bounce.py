@@ -154,5 +154,5 @@ async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tup
         if found is not None:
             return found
         query = query.where(is_named) if bounce.recipient else query
-    conversation_id = read_reply_address(mail.envelope_to, settings().secret())
+    conversation_id = read_reply_address(mail.envelope_to, *settings().secrets())
     return (await db.exec(query.where(Message.conversation_id == (conversation_id or -1)))).first()

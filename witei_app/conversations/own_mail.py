@@ -112,9 +112,9 @@ async def sent_from_here(db: Session, workspace_id: int, arrivals: Sequence[Arri
 
 def _reply_to_id(arrival: Arrival) -> int | None:
     """The conversation whose signed reply address it went to."""
-    secret = settings().secret()
+    secrets = settings().secrets()
     named = (arrival.mail.envelope_to, *(one.email for one in (*arrival.parsed.to, *arrival.parsed.cc)))
-    return next((found for one in named if (found := read_reply_address(one, secret)) is not None), None)
+    return next((found for one in named if (found := read_reply_address(one, *secrets)) is not None), None)
 
 
 def _author_outside(team: Team, arrival: Arrival) -> Address | None:

@@ -44,7 +44,8 @@ class Asked:
 
 async def route_mails(db: Session, workspace_id: int, asked: Sequence[Asked]) -> list[Route]:
     """Decide for each mail, and say why. A sender who is not a participant joins no thread by its ids alone."""
-    signed = {one.mail.id: read_reply_address(one.mail.envelope_to, settings().secret()) for one in asked}
+    secrets = settings().secrets()
+    signed = {one.mail.id: read_reply_address(one.mail.envelope_to, *secrets) for one in asked}
     here = await _in_workspace(db, workspace_id, {one for one in signed.values() if one is not None})
     unsigned = [one for one in asked if signed[one.mail.id] not in here]
     answered = {message_id for one in unsigned for message_id in answered_ids(one.parsed)}

@@ -34,7 +34,7 @@ async def believe_address(db: Session, mail: InboundMail, sender: str) -> None:
 
     The reply address is signed and went to that mailbox alone. An address that is some contact's already stays so.
     """
-    conversation_id = read_reply_address(mail.envelope_to, settings().secret())
+    conversation_id = read_reply_address(mail.envelope_to, *settings().secrets())
     if conversation_id is None:
         return
     address = normalise_address(sender)

@@ -19,13 +19,14 @@ def reply_address(conversation_id: int, inbound_address: str, secret: str | byte
     return f"{local}+c{conversation_id}.{_signature(conversation_id, secret)}@{domain}"
 
 
-def read_reply_address(address: str, secret: str | bytes) -> int | None:
+def read_reply_address(address: str, *secrets: str | bytes) -> int | None:
     """The conversation that `address` was made for, None when it is not one of ours or was forged."""
     found = _REPLY_LOCAL.fullmatch(address.strip().lower().rpartition("@")[0])
     if found is None or not found[1].isascii():
         return None
     conversation_id = int(found[1])
-    return conversation_id if hmac.compare_digest(found[2], _signature(conversation_id, secret)) else None
+    signatures = [_signature(conversation_id, secret) for secret in secrets]
+    return conversation_id if any(hmac.compare_digest(found[2], one) for one in signatures) else None
 
 
 def check_address(domain_id: int, inbound_address: str, secret: str | bytes) -> str:
@@ -34,14 +35,14 @@ def check_address(domain_id: int, inbound_address: str, secret: str | bytes) -> 
     return f"{local}+t{domain_id}.{_signature(domain_id, secret, 'test-address')}@{domain}"
 
 
-def read_check_address(address: str, secret: str | bytes) -> int | None:
+def read_check_address(address: str, *secrets: str | bytes) -> int | None:
     """The sender domain whose test mail was sent to `address`, None when it is not one of ours."""
     found = _CHECK_LOCAL.fullmatch(address.strip().lower().rpartition("@")[0])
     if found is None or not found[1].isascii():
         return None
     domain_id = int(found[1])
-    is_ours = hmac.compare_digest(found[2], _signature(domain_id, secret, "test-address"))
-    return domain_id if is_ours else None
+    signatures = [_signature(domain_id, secret, "test-address") for secret in secrets]
+    return domain_id if any(hmac.compare_digest(found[2], one) for one in signatures) else None
 
 
 def base_address(address: str) -> str:

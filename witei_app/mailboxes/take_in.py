@@ -111,8 +111,8 @@ def _is_old(account: ImapAccount, mail: Fetched, written: datetime | None) -> bo
 
 
 def _is_signed(address: str) -> bool:
-    secret = settings().secret()
-    return read_reply_address(address, secret) is not None or read_check_address(address, secret) is not None
+    secrets = settings().secrets()
+    return read_reply_address(address, *secrets) is not None or read_check_address(address, *secrets) is not None
 
 
 def _move_cursor(account: ImapAccount, reach: Reach, quantity: int) -> None:

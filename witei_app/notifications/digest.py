@@ -162,4 +162,4 @@ def _link(address: str, words: str) -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secret(), "stop digests")
+    return URLSafeSerializer(settings().secrets(), "stop digests")

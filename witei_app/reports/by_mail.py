@@ -192,4 +192,4 @@ async def user_of_token(db: Session, token: str) -> User:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secret(), "stop reports")
+    return URLSafeSerializer(settings().secrets(), "stop reports")

@@ -51,12 +51,12 @@ async def send_test(actor: Actor, domain_id: int) -> str:
 
 def is_test_mail(mail: InboundMail) -> bool:
     """Whether it is a test mail that came back: nobody's message, but to be judged as any receiver would."""
-    return read_check_address(mail.envelope_to, settings().secret()) is not None
+    return read_check_address(mail.envelope_to, *settings().secrets()) is not None
 
 
 async def note_test(db: Session, mail: InboundMail, judged: Authentication) -> None:
     """Keep how a test mail was judged, for the page of its domain. Of other mail, nothing."""
-    domain_id = read_check_address(mail.envelope_to, settings().secret())
+    domain_id = read_check_address(mail.envelope_to, *settings().secrets())
     domain = await db.get(SenderDomain, domain_id, with_for_update=True) if domain_id is not None else None
     if domain is not None and domain.workspace_id == mail.workspace_id:
         domain.test_result = _kept(judged)

@@ -114,4 +114,4 @@ def _shown(file: Attachment, conversation_id: int) -> dict[str, str]:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secret(), salt="file of a web chat")
+    return URLSafeSerializer(settings().secrets(), salt="file of a web chat")
