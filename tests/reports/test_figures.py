@@ -1,5 +1,6 @@
 """Every figure agrees with a reference that knows nothing of the queries, on random histories."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -25,7 +26,7 @@ from witei_app.reports.packing import pack
 from witei_app.reports.span import Span, parts
 from witei_app.reports.times import Times
 
-quarters = st.lists(st.integers(0, 24 * 4 - 1), unique=True, max_size=6).map(sorted)
+quarters = st.lists(st.integers(0, 24 * 4), unique=True, max_size=6).map(sorted)
 days_of_office = quarters.map(
     lambda found: tuple((_clock(begin), _clock(end)) for begin, end in zip(found[::2], found[1::2], strict=False))
 )
@@ -38,7 +39,7 @@ offices = st.builds(
 
 
 def _clock(quarter: int) -> time:
-    return time(quarter // 4, quarter % 4 * 15)
+    return time(quarter // 4, quarter % 4 * 15) if quarter < 24 * 4 else time.max  # 24:00
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,12 @@ async def compare_behind(db: Session, actor: Actor, asked: Asked, found: Figures
     knows_all = replace(actor, levels=replace(actor.levels, report_scope=Reach.ALL.value))
     numbers = {"new": found.new, "closed": found.closed, "sent": found.sent, "received": found.received}
     numbers |= {"first_response": found.first_response.quantity, "rated": found.ratings.quantity}
+    numbers["per_user"] = sum(user.new for user in found.users if user.user_id)
     behind = {name: await evidence(db, knows_all, asked, name, most=None) for name in numbers}
     assert {name: len(entries) for name, entries in behind.items()} == numbers
+    for name in ("new", "closed", "sent", "received"):
+        whose = {user.user_id: getattr(user, name) for user in found.users if getattr(user, name)}
+        assert Counter(one.user_id for one in behind[name]) == whose
     ends = [*(one.start for one in found.parts[1:]), asked.end]
     for part, end in [(found.parts[number], ends[number]) for number in {len(ends) // 2, len(ends) - 1}]:
         until = Narrowing(until=int(end.timestamp()))

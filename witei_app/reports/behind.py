@@ -18,7 +18,7 @@ from witei_app.reports.new import holder_at, opened_for
 from witei_app.reports.office_clock import OfficeClock
 from witei_app.reports.open import openings_at
 
-FIGURES = ("new", "closed", "sent", "received", "first_response", "rated", "open")
+FIGURES = ("new", "closed", "sent", "received", "first_response", "per_user", "rated", "open")
 MOST = 100
 # How many entries are looked at for a page whose narrowing is not the database's to check.
 AT_ONCE = 2_000
@@ -96,7 +96,7 @@ async def _batch(
     event = ConversationEvent
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
     columns: list[Any] = [event.id, event.conversation_id, name, event.channel, event.opened_at, event.at]
-    columns += [event.seconds, _whose(figure, _end(asked, narrowing)), event.stars]
+    columns += [event.seconds, _whose(figure, asked, narrowing), event.stars]
     narrowed = _asked_within(actor, asked, narrowing)
     query = (
         select(*columns)
@@ -120,9 +120,11 @@ def _asked_within(actor: Actor, asked: Asked, narrowing: Narrowing) -> Asked:
     return replace(asked, filters=replace(only, channel=narrowing.channel or only.channel))
 
 
-def _whose(figure: str, end: datetime) -> Any:
+def _whose(figure: str, asked: Asked, narrowing: Narrowing) -> Any:
+    if figure in ("new", "per_user"):
+        return holder_at(asked.end)
     if figure == "open":
-        return holder_at(end)
+        return holder_at(_end(asked, narrowing))
     if figure in ("sent", "first_response"):
         return func.coalesce(ConversationEvent.user_id, NOBODY)
     return col(ConversationEvent.assignee_id)
@@ -133,6 +135,8 @@ def _counted(asked: Asked, figure: str, narrowing: Narrowing) -> Sequence[Any]:
     match figure:
         case "new":
             return opened_for(asked)
+        case "per_user":
+            return [*opened_for(asked), holder_at(asked.end) != NOBODY]
         case "open":
             return openings_at(asked, _end(asked, narrowing))
         case "closed":

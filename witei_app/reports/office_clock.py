@@ -75,4 +75,4 @@ def _midnight_if_utc(day: date) -> int:
 
 
 def _seconds(at: time) -> int:
-    return at.hour * 3_600 + at.minute * 60
+    return 86_400 if at == time.max else at.hour * 3_600 + at.minute * 60  # 24:00 has no time of its own
