@@ -16,10 +16,14 @@ function colours(box) {
   return found;
 }
 
+// Plotly takes signs in a text for markup, and equal names in a pie for one slice.
+const plain = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+const apart = (names) => names.map((name, index) => plain(name) + "\u200b".repeat(names.slice(0, index).filter((one) => one === name).length));
+
 function ticks(rows, most) {
   const step = Math.ceil(rows.length / most);
   const shown = rows.map((row, index) => index).filter((index) => index % step === 0);
-  return { tickvals: shown, ticktext: shown.map((index) => rows[index].label) };
+  return { tickvals: shown, ticktext: shown.map((index) => plain(rows[index].label)) };
 }
 
 function courseTraces(rows, labels, theme) {
@@ -36,7 +40,7 @@ function pieTraces(rows, theme) {
   let next = 0;
   const shades = shown.map((row) => (row.id === 0 ? NOBODY : [theme.brand, ...SERIES][next++ % 8]));
   return [{
-    type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: shown.map((row) => row.name),
+    type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: apart(shown.map((row) => row.name)),
     values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
     textinfo: "percent", textposition: "inside", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
   }];
@@ -45,7 +49,7 @@ function pieTraces(rows, theme) {
 // Lying, so that their names need no turned letters.
 function barTraces(rows, theme) {
   return [{
-    type: "bar", orientation: "h", y: rows.map((_, index) => index), x: rows.map((row) => row.quantity), customdata: rows.map((row) => row.label),
+    type: "bar", orientation: "h", y: rows.map((_, index) => index), x: rows.map((row) => row.quantity), customdata: rows.map((row) => plain(row.label)),
     text: rows.map((row) => row.quantity), textposition: "auto", textangle: 0, cliponaxis: false,
     marker: { color: theme.brand }, hovertemplate: "%{customdata}: <b>%{x}</b><extra></extra>",
   }];
@@ -55,7 +59,7 @@ function userTraces(rows, labels, theme) {
   const shown = rows.filter((row) => row.new || row.closed);
   const bars = (key, color) => ({
     type: "bar", name: labels[key], x: shown.map((_, index) => index), y: shown.map((row) => row[key]),
-    customdata: shown.map((row) => row.name), meta: shown.map((row) => rows.indexOf(row)),
+    customdata: shown.map((row) => plain(row.name)), meta: shown.map((row) => rows.indexOf(row)),
     marker: { color },
     hovertemplate: "%{customdata}: <b>%{y}</b><extra>%{fullData.name}</extra>",
   });
@@ -63,20 +67,30 @@ function userTraces(rows, labels, theme) {
 }
 
 const LEGEND = ["course", "pie", "users"];
+const counts = (kind, row) => (kind === "pie" ? [row.new] : [row.new ?? 0, row.closed ?? 0, row.backlog ?? 0, row.quantity ?? 0]);
+const most = (kind, rows) => Math.max(0, ...rows.flatMap((row) => counts(kind, row)));
 
-function layout(kind, rows, theme, width) {
-  const named = kind === "users" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: row.name.split(" ")[0] })) : rows;
-  const plain = { color: theme.quiet, gridcolor: theme.line, zeroline: false, fixedrange: true, automargin: true };
-  const x = { ...plain, showgrid: false, ...ticks(named, Math.max(3, Math.floor(width / (kind === "course" ? 74 : 52)))) };
-  const y = { ...plain, rangemode: "tozero", tickformat: ",d", nticks: 5 };
-  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, 12), autorange: "reversed", ticksuffix: " " } };
+// In place of axes that measure nothing.
+function nothingIn(words, theme) {
+  const middle = { x: 0.5, y: 0.5, xref: "paper", yref: "paper", showarrow: false, font: { color: theme.quiet } };
+  return { height: 240, annotations: [{ ...middle, text: plain(words) }], xaxis: { visible: false }, yaxis: { visible: false }, showlegend: false };
+}
+
+function layout(kind, rows, labels, theme, width) {
+  const named = kind === "users" || kind === "pie" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: row.name.split(" ")[0] })) : rows;
+  const line = { color: theme.quiet, gridcolor: theme.line, zeroline: false, fixedrange: true, automargin: true };
+  const room = kind !== "course" ? 52 : rows.some((row) => row.label.length > 8) ? 104 : 74;
+  const x = { ...line, showgrid: false, ...ticks(named, Math.max(3, Math.floor(width / room))) };
+  const y = { ...line, rangemode: "tozero", tickformat: ",d", ...(most(kind, rows) < 5 ? { dtick: 1 } : { nticks: 5 }) };
+  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, rows.length), autorange: "reversed", ticksuffix: " " } };
+  const height = kind === "course" || kind === "pie" ? 280 : Math.max(240, kind === "bars" ? 26 * rows.length : 0);
   return {
-    autosize: true, height: kind === "course" || kind === "pie" ? 280 : 240, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    autosize: true, height, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, size: 12, family: getComputedStyle(document.body).fontFamily },
     margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest", bargap: 0.3,
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.line, font: { color: theme.ink } },
     showlegend: LEGEND.includes(kind), legend: { orientation: "h", y: -0.16, x: 0 },
-    ...(kind === "pie" ? {} : kind === "bars" ? lying : { xaxis: x, yaxis: y }),
+    ...(kind === "pie" ? {} : kind === "bars" ? lying : { xaxis: x, yaxis: y }), ...(most(kind, rows) ? {} : nothingIn(labels.nothing, theme)),
   };
 }
 
@@ -170,7 +184,7 @@ export function Chart({ kind, rows, labels, label, csv, onPick }) {
       if (isGone || !box.current) return;
       const chosen = colours(box.current);
       const config = { displayModeBar: false, responsive: true };
-      await plotly.react(box.current, draw(kind, rows, labels, chosen), layout(kind, rows, chosen, box.current.clientWidth), config);
+      await plotly.react(box.current, most(kind, rows) ? draw(kind, rows, labels, chosen) : [], layout(kind, rows, labels, chosen, box.current.clientWidth), config);
       if (box.current) name(box.current, label);
       box.current?.removeAllListeners?.("plotly_click");
       box.current?.on?.("plotly_click", ({ points, event }) => {

@@ -36,7 +36,7 @@ def panel(title: Text, *children: Any, aside: Text = "", class_name: str = "") -
 
 def chart(kind: str, rows: Any, label: Text, labels: dict[str, Any] | None = None, **more: Any) -> rx.Component:
     """A chart named `label`; `labels` are the words in it."""
-    words = {**_saving(), **(labels or {})}
+    words = {**_saving(), "nothing": say("Nothing happened in this range"), **(labels or {})}
     return Chart.create(kind=kind, rows=rows, label=label, labels=words, **more)
 
 
