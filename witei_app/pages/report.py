@@ -103,7 +103,8 @@ def _dates() -> rx.Component:
 
 
 def _day(name: str, value: rx.Var[str]) -> rx.Component:
-    return rx.el.input(type="date", name=name, id=f"report-{name}", default_value=value, class_name="input")
+    more = {"required": True, "class_name": "input"}
+    return rx.el.input(type="date", name=name, id=f"report-{name}", default_value=value, **more)
 
 
 def figure_card(row: rx.Var[FigureRow]) -> rx.Component:

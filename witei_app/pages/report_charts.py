@@ -101,7 +101,8 @@ def sources() -> rx.Component:
 
 def _parts_table(rows: rx.Var[list[PartRow]], label: rx.Var[str]) -> rx.Component:
     def line(row: rx.Var[PartRow]) -> rx.Component:
-        return rx.el.tr(rx.el.th(row.label, scope="row"), _number(row.quantity, href=row.href), key=row.label)
+        number = rx.cond(row.href != "", rx.el.a(row.quantity, href=row.href), row.quantity)
+        return rx.el.tr(rx.el.th(row.label, scope="row"), rx.el.td(number, class_name="number"), key=row.href)
 
     return as_table(["", say("Conversations")], rows, line, label)
 

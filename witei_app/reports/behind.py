@@ -45,7 +45,8 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One entry of the log that a figure counted. `contact_name` is "" when the actor may not see the conversation.
+    """One entry of the log that a figure counted. `contact_name` is "" when the actor may not see the conversation,
+    or when it `is_deleted`.
 
     `seconds` are those by which the figure counts: in office hours, when it does.
     """
@@ -59,6 +60,7 @@ class Evidence:
     seconds: int | None
     user_id: int
     stars: int | None = None
+    is_deleted: bool = False
 
     @property
     def place(self) -> tuple[int, int]:
@@ -97,6 +99,7 @@ async def _batch(
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
     columns: list[Any] = [event.id, event.conversation_id, name, event.channel, event.opened_at, event.at]
     columns += [event.seconds, _whose(figure, asked, narrowing), event.stars]
+    columns += [col(Conversation.deleted_at).is_not(None)]
     narrowed = _asked_within(actor, asked, narrowing)
     query = (
         select(*columns)

@@ -1,10 +1,10 @@
 """The report's cards: each figure with its change, its course and its meaning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from witei_app.reports import definitions
-from witei_app.reports.figures import Figures, Part, Totals
+from witei_app.reports.figures import Figures, Totals
 from witei_app.reports.sparkline import sparkline
 from witei_app.reports.wanted import Wanted
 from witei_app.texts import translate
@@ -45,28 +45,25 @@ class Cards:
 
     def rows(self) -> list[FigureRow]:
         """All of them, in the order of the page."""
+        received = self._amount(definitions.RECEIVED, "received", good="")
+        per_user = self._amount(definitions.PER_USER, "per_user", good="")
+        return [*self._amounts(), received, self._response(), self._closing(), per_user, self._quality()]
+
+    def few(self) -> list[FigureRow]:
+        """The four of them that tell how a day goes."""
         received = self._say("{quantity} received", quantity=number_label(self.found.received, self.language))
-        found, before = self.found, self.before
+        return [*self._amounts(received), self._response()]
+
+    def _amounts(self, received: str = "") -> list[FigureRow]:
         return [
-            self._amount(definitions.NEW, found.new, before.new, lambda part: part.new, "new", good=""),
-            self._amount(definitions.CLOSED, found.closed, before.closed, lambda part: part.closed, "closed"),
-            self._amount(definitions.SENT, found.sent, before.sent, lambda part: part.sent, "sent", received),
-            self._response(),
-            self._closing(),
-            self._amount(definitions.PER_USER, found.per_user, before.per_user, None, good=""),
-            self._quality(),
+            self._amount(definitions.NEW, "new", good=""),
+            self._amount(definitions.CLOSED, "closed"),
+            self._amount(definitions.SENT, "sent", received),
         ]
 
-    def _amount(
-        self,
-        name: str,
-        now: float,
-        then: float,
-        course: Callable[[Part], float] | None,
-        show: str = "",
-        note: str = "",
-        good: str = "up",
-    ) -> FigureRow:
+    def _amount(self, name: str, show: str, note: str = "", good: str = "up") -> FigureRow:
+        """The figure `show` of the totals and of each part; its list has the same name."""
+        now, then = getattr(self.found, show), getattr(self.before, show)
         tone = good if now > then else "down" if now < then and good else ""
         return self._row(
             name,
@@ -76,7 +73,7 @@ class Cards:
             number_label(then, self.language),
             note,
             show,
-            [course(part) for part in self.found.parts] if course else (),
+            [getattr(part, show) for part in self.found.parts],
         )
 
     def _response(self) -> FigureRow:
@@ -103,21 +100,22 @@ class Cards:
         return self._row(name, duration_label(now), difference_label(now, then), tone, before, note, show, course)
 
     def _quality(self) -> FigureRow:
-        ratings, then = self.found.ratings, self.before.ratings.mean
-        mean = ratings.mean
-        share = round(100 * ratings.quantity / self.found.closed) if self.found.closed else 0
-        rated = (
-            "1 rated · {share} % of the closed"
-            if ratings.quantity == 1
-            else "{quantity} rated · {share} % of the closed"
-        )
-        note = self._say(rated, quantity=ratings.quantity, share=share)
+        mean, then = self.found.ratings.mean, self.before.ratings.mean
         value, before = self._stars(mean) or "–", self._stars(then)
         change, tone = "", ""
         if mean is not None and then is not None and mean != then:
             change, tone = change_label(mean, then, self.language), "up" if mean > then else "down"
         course = [part.ratings.mean for part in self.found.parts]
-        return self._row(definitions.QUALITY, value, change, tone, before, note, "rated", course)
+        return self._row(definitions.QUALITY, value, change, tone, before, self._rated(), "rated", course)
+
+    def _rated(self) -> str:
+        """How many were rated; their share only where something was closed."""
+        quantity, closed = self.found.ratings.quantity, self.found.closed
+        if not closed:
+            return self._say("1 rated" if quantity == 1 else "{quantity} rated", quantity=quantity) if quantity else ""
+        one, several = "1 rated · {share} % of the closed", "{quantity} rated · {share} % of the closed"
+        share = round(100 * quantity / closed)
+        return self._say(one if quantity == 1 else several, quantity=quantity, share=share)
 
     def _stars(self, mean: float | None) -> str:
         return "" if mean is None else f"{number_label(round(mean, 1), self.language)} ★"

@@ -3,6 +3,7 @@
 NEW = "New conversations"
 CLOSED = "Closed"
 SENT = "Messages sent"
+RECEIVED = "Messages received"
 FIRST_RESPONSE = "First response, median"
 CLOSING = "Closing time, mean"
 PER_USER = "Conversations per user"
@@ -14,6 +15,8 @@ DEFINITIONS = {
     "Each counts for whoever had it then.",
     SENT: "Messages that users sent to contacts in this range, each for its author. "
     "Automatic messages and internal notes do not count.",
+    RECEIVED: "Messages from contacts in this range, each for whoever had the conversation then. "
+    "Automatic messages do not count.",
     FIRST_RESPONSE: "From the beginning of a conversation to the first message that a user sent in answer, for answers "
     "sent in this range, each for its author. Conversations that the team began have none.",
     CLOSING: "From the beginning of a conversation to its archiving, for those archived in this range.",

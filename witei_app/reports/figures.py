@@ -50,7 +50,10 @@ class UserFigures:
 
 @dataclass(frozen=True)
 class Part:
-    """What happened from `start` on, and how many conversations were open when the part ended."""
+    """What happened from `start` on, and how many conversations were open when the part ended.
+
+    `per_user` are the new ones for each user who has any of them.
+    """
 
     start: datetime
     new: int
@@ -60,6 +63,7 @@ class Part:
     first_response: Times
     closing: Times
     ratings: Ratings
+    per_user: float
     backlog: int
 
 
@@ -239,7 +243,7 @@ def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) 
     def of(rows: Rows) -> Numbers:
         return part_of(column(rows, "at"))
 
-    new = counted(of(counting.opened))
+    new, per_user = counted(of(counting.opened)), _per_user(of(counting.opened), counting.holder)
     sent, received = (_messages_by(rows, of(rows)) for rows in (counting.sent, counting.received))
     closed, answered = (times_by(part_of(took.at), took.seconds) for took in (counting.closed, counting.answered))
     rated, stars = counted(of(counting.rated)), counted(of(counting.rated), column(counting.rated, "stars"))
@@ -255,7 +259,15 @@ def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) 
             answered.get(number, Times()),
             closed.get(number, Times()),
             Ratings(rated.get(number, 0), stars.get(number, 0)),
+            per_user.get(number, 0.0),
             levels[number],
         )
         for number, start in enumerate(boundaries[:-1])
     )
+
+
+def _per_user(parts: Numbers, holder: Numbers) -> dict[int, float]:
+    """Of each part in which any user has a new one."""
+    pairs = np.stack([parts, holder])[:, holder > 0]
+    users = counted(np.unique(pairs, axis=1)[0])
+    return {part: new / users[part] for part, new in counted(pairs[0]).items()}

@@ -17,7 +17,7 @@ from witei_app.reports.sources import Source
 from witei_app.reports.span import Span
 from witei_app.reports.wanted import Wanted
 from witei_app.texts import LANGUAGES, translate
-from witei_app.texts.amounts import duration_label
+from witei_app.texts.amounts import duration_label, number_label
 from witei_app.texts.when import date_label, moment_label, time_label
 
 
@@ -109,7 +109,7 @@ def user_rows(found: Figures, names: Mapping[int, str], wanted: Wanted, language
         links = [wanted.list_address(show, user=user.user_id) for show in shown]
         name = names.get(user.user_id) or translate("Unassigned", language)
         times = duration_label(user.first_response.median), duration_label(user.closing.mean)
-        rating = "–" if user.ratings.mean is None else f"{user.ratings.mean:.1f} ★"
+        rating = "–" if user.ratings.mean is None else f"{number_label(user.ratings.mean, language)} ★"
         rows.append(UserRow(user.user_id, name, user.new, user.closed, user.sent, *times, rating, *links))
     return rows
 
@@ -124,9 +124,12 @@ def course_rows(drawn: Sequence[Part], span: Span, language: str) -> list[Course
 
 
 def _part_label(start: datetime, span: Span, language: str) -> str:
+    whole = date_label(start.astimezone(span.zone).date(), language)
+    day, month = whole.rsplit(" ", 1)[0], whole.split(" ", 1)[1]
     if span.step == "hour":
-        return time_label(start, span.zone, language)
-    return date_label(start.astimezone(span.zone).date(), language).rsplit(" ", 1)[0]
+        time = time_label(start, span.zone, language)
+        return time if span.days == 1 else f"{day}, {time}"
+    return month if span.step == "month" else day
 
 
 _LIMITS = (
@@ -157,24 +160,29 @@ MOST_SOURCES = 12
 
 
 def source_rows(sources: Counter[Source], widgets: Mapping[int, str], wanted: Wanted, language: str) -> list[PartRow]:
-    """Channels, widgets and origins, the most frequent first."""
-    return [
+    """Channels, widgets and origins, the most frequent first; all the rest is in the last line, so that it adds up."""
+    rows = [
         PartRow(
             source_name(source, widgets, language),
             quantity,
             wanted.list_address("new", channel=source.channel, widget=source.widget_id, origin=source.origin),
         )
-        for source, quantity in sources.most_common(MOST_SOURCES)
+        for source, quantity in sources.most_common()
     ]
+    if len(rows) <= MOST_SOURCES:
+        return rows
+    rest = rows[MOST_SOURCES - 1 :]
+    others = translate("{number} others", language, number=len(rest))
+    return [*rows[: MOST_SOURCES - 1], PartRow(others, sum(row.quantity for row in rest))]
 
 
 def source_name(source: Source, widgets: Mapping[int, str], language: str) -> str:
-    """ "E-mail · Portal"; a widget is named where there are several."""
+    """ "E-mail · Portal"; a widget is named where there are several. Different sources have different names."""
     names = [channel_name(source.channel, language)]
-    if source.widget_id and len(widgets) > 1:
+    if source.widget_id and (len(widgets) > 1 or source.widget_id not in widgets):
         names.append(widgets.get(source.widget_id) or translate("a widget that is gone", language))
-    origin = translate(source.origin, language) if source.origin else ""
-    return " · ".join([*names, *([origin] if origin not in ("", *names) else [])])
+    origin = translate(source.origin, language) if source.origin else translate("Without origin", language)
+    return " · ".join([*names, *([origin] if origin not in names else [])])
 
 
 def channel_name(channel: str, language: str) -> str:
@@ -211,12 +219,12 @@ def evidence_rows(
 ) -> list[EvidenceRow]:
     """The entries behind a figure; what the reader may not open has no name and no link."""
     channels = {Channel.EMAIL: translate("E-mail", language), Channel.WEB_CHAT: translate("Web chat", language)}
-    hidden, nobody = translate("(not for your eyes)", language), translate("Unassigned", language)
+    nobody = translate("Unassigned", language)
     return [
         EvidenceRow(
             number,
             f"/conversations/{one.conversation_id}" if one.contact_name else "",
-            one.contact_name or hidden,
+            one.contact_name or translate("(deleted)" if one.is_deleted else "(not for your eyes)", language),
             channels[Channel(one.channel)],
             moment_label(one.opened_at, zone, language),
             moment_label(one.at, zone, language),

@@ -91,7 +91,7 @@ class DashboardState(Following, SignedInState):
         found = await figures_of(db, ask(actor, span.start, span.end, zone=zone), parts_so_far(span, moment))
         before = await totals_of(db, ask(actor, *cut(week_ago, span, moment), zone=zone))
         self.compared_with = day_in_words(week_ago.start.astimezone(zone).date(), actor.language)
-        return Cards(found, before, Wanted("today"), actor.language).rows()[:4]
+        return Cards(found, before, Wanted("today"), actor.language).few()
 
     def _show_waiting(self, actor: Actor, mine: Waiting, longest: Waiting, moment: datetime) -> None:
         def in_all(found: Waiting) -> str:

@@ -86,7 +86,7 @@ class ReportState(Following, SignedInState):
         if chart in ("pie", "users") and which < len(self.users) and number < len(DRAWN):
             return rx.redirect(wanted.list_address(DRAWN[number], user=self.users[which].id))
         rows = {"responses": self.responses, "sources": self.sources}.get(as_text(chart, 20), [])
-        return rx.redirect(rows[which].href) if which < len(rows) else None
+        return rx.redirect(rows[which].href) if which < len(rows) and rows[which].href else None
 
     @rx.event
     async def pick_hour(self, slot: int):
@@ -170,6 +170,7 @@ _BEHIND = {
     "sent": "Messages sent",
     "received": "Messages received",
     "first_response": "First responses",
+    "per_user": "New conversations",
     "rated": "Ratings",
     "open": "Open conversations",
 }
