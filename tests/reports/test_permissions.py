@@ -1,17 +1,19 @@
 """Whose figures an actor may know: the query says it, not the page."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
+from sqlalchemy import update
 
 from tests.cast import Cast, act, give, open_conversation
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.office_hours import Hours
 from witei_app.conversations.archive import archive
 from witei_app.conversations.reply import send_reply
-from witei_app.db import reading
+from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import Reach
+from witei_app.models import ConversationEvent, Reach
 from witei_app.reports import export
 from witei_app.reports.asked import Filters, ask
 from witei_app.reports.behind import FIGURES, evidence
@@ -19,6 +21,7 @@ from witei_app.reports.export import conversation_lines
 from witei_app.reports.figures import Figures, figures_of
 
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+ALL_DAY = time(), time.max
 
 
 def reaching(actor: Actor, reach: Reach) -> Actor:
@@ -99,10 +102,21 @@ async def test_contacts_that_one_may_not_see_have_no_name(cast: Cast):
     assert names.count("") == 3
 
 
-async def lines(actor: Actor):
+async def lines(actor: Actor, hours: Hours | None = None):
     async with reading() as db:
-        async for line in conversation_lines(db, actor, ask(actor, BEGIN, END)):
+        async for line in conversation_lines(db, actor, ask(actor, BEGIN, END, hours=hours)):
             yield line
+
+
+async def test_the_export_counts_office_hours_where_the_page_does(cast: Cast):
+    await happenings(cast)
+    async with transaction() as db:
+        await db.exec(update(ConversationEvent).values(seconds=ConversationEvent.seconds + 7_200))
+    ana = reaching(cast.ana, Reach.ALL)
+    on_the_clock = [(row.first_response, row.closing) async for row in lines(ana)]
+    for days, expected in ((((),) * 7, [(0, 0), (0, 0), (0, 0), (None, None)]), (((ALL_DAY,),) * 7, on_the_clock)):
+        in_office = [row async for row in lines(ana, Hours(True, days))]
+        assert [(row.first_response, row.closing) for row in in_office] == expected
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 4, 500])

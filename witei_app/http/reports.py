@@ -19,6 +19,7 @@ from witei_app.logo import logo_of
 from witei_app.models import AuditAction, Workspace
 from witei_app.reports.asked import Asked
 from witei_app.reports.chart_lines import CHARTS, chart_lines
+from witei_app.reports.choices import OFFICE
 from witei_app.reports.export import ConversationLine, conversation_lines
 from witei_app.reports.page import report_of
 from witei_app.reports.paper import paper_words, report_pdf
@@ -27,8 +28,9 @@ from witei_app.reports.sheet import Value, csv_file, csv_line, moment_text, work
 from witei_app.reports.wanted import CHANNEL_NAMES, Wanted
 from witei_app.texts import translate
 
-COLUMNS = ["Conversation", "Contact", "Channel", "Origin", "Opened", "Assigned to", "First response (seconds)"]
-COLUMNS += ["Closing time (seconds)", "Messages sent", "Messages received"]
+TIMES = ["First response (seconds)", "Closing time (seconds)"]
+COLUMNS = ["Conversation", "Contact", "Channel", "Origin", "Opened", "Assigned to", *TIMES]
+COLUMNS += ["Messages sent", "Messages received"]
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -87,7 +89,8 @@ async def chart(request: Request) -> Response:
 
 async def _rows(actor: Actor, asked: Asked, zone: ZoneInfo, language: str) -> AsyncIterator[list[Value]]:
     """A session of its own: the rows are read while the answer goes out."""
-    yield [translate(text, language) for text in COLUMNS]
+    in_office = f" · {translate(OFFICE, language)}" if asked.hours is not None and asked.hours.is_on else ""
+    yield [translate(text, language) + (in_office if text in TIMES else "") for text in COLUMNS]
     async with reading() as db:
         names = await names_of_users(db, actor)
         async for line in conversation_lines(db, actor, asked):

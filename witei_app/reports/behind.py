@@ -15,7 +15,7 @@ from witei_app.db import Session
 from witei_app.models import Conversation, ConversationEvent, EventKind
 from witei_app.reports.asked import NOBODY, Asked, happened, of_user, sees_everybody
 from witei_app.reports.new import holder_at, opened_for
-from witei_app.reports.office_clock import OfficeClock
+from witei_app.reports.office_clock import in_office
 from witei_app.reports.open import openings_at
 
 FIGURES = ("new", "closed", "sent", "received", "first_response", "per_user", "rated", "open")
@@ -186,9 +186,8 @@ def _timed(batch: Sequence[Evidence], asked: Asked) -> Sequence[Evidence]:
     if asked.hours is None or not asked.hours.is_on or not timed:
         return batch
     end = np.array([int(one.at.timestamp()) for one in timed])
-    begin = end - np.array([one.seconds for one in timed])
-    in_office = OfficeClock(asked.hours, int(begin.min()), int(end.max())).between(begin, end)
-    seconds = {one.id: int(taken) for one, taken in zip(timed, in_office, strict=True)}
+    took = in_office(asked.hours, end, np.array([one.seconds for one in timed]))
+    seconds = {one.id: int(taken) for one, taken in zip(timed, took, strict=True)}
     return [replace(one, seconds=seconds.get(one.id)) for one in batch]
 
 

@@ -1,27 +1,32 @@
 """One row per conversation that began in the range: rows come from the database as they are written out."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Integer, case, cast, false, func, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.office_hours import Hours
 from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.models import Conversation, ConversationEvent, EventKind
 from witei_app.reports.asked import Asked
 from witei_app.reports.new import holder_at, opened_for
+from witei_app.reports.office_clock import in_office
 
 AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class ConversationLine:
-    """What the log says of a conversation up to the end of the range. Times are seconds, None for what was not yet."""
+    """What the log says of a conversation up to the end of the range. Times are seconds, None for what was not yet;
+    those in office hours, when these are asked for.
+    """
 
     id: int
     contact_name: str
@@ -44,8 +49,9 @@ async def conversation_lines(db: Session, actor: Actor, asked: Asked) -> AsyncIt
     name = case((may_see(actor), col(Conversation.contact_name)), else_="")
     columns: list[Any] = [event.at, event.id, event.conversation_id, name, event.channel, Conversation.origin]
     columns += [event.opened_at]
-    columns += [holder_at(asked.end), _response(asked), _closing(asked)]
+    columns += [holder_at(asked.end), _response(asked, "seconds"), _closing(asked, "seconds")]
     columns += [_quantity(asked, EventKind.MESSAGE_OUT), _quantity(asked, EventKind.MESSAGE_IN)]
+    columns += [_response(asked, "at"), _closing(asked, "at")]
     query = (
         select(*columns)
         .join(Conversation, col(Conversation.id) == col(event.conversation_id))
@@ -56,24 +62,44 @@ async def conversation_lines(db: Session, actor: Actor, asked: Asked) -> AsyncIt
     page = query
     while True:
         rows = (await db.exec(page)).all()  # type: ignore[call-overload]
-        for _at, _id, *facts in rows:
-            yield ConversationLine(*facts)
+        for line in _lines(rows, asked):
+            yield line
         if len(rows) < AT_ONCE:
             return
         page = query.where(tuple_(col(event.at), col(event.id)) > tuple_(*rows[-1][:2]))
 
 
-def _response(asked: Asked) -> Any:
+def _lines(rows: Sequence[Any], asked: Asked) -> list[ConversationLine]:
+    lines = [ConversationLine(*facts) for _at, _id, *facts, _replied_at, _closed_at in rows]
+    if asked.hours is None or not asked.hours.is_on:
+        return lines
+    responses = _in_office([line.first_response for line in lines], [row[-2] for row in rows], asked.hours)
+    closings = _in_office([line.closing for line in lines], [row[-1] for row in rows], asked.hours)
+    return [
+        replace(line, first_response=response, closing=closing)
+        for line, response, closing in zip(lines, responses, closings, strict=True)
+    ]
+
+
+def _in_office(seconds: Sequence[int | None], ends: Sequence[datetime | None], hours: Hours) -> list[int | None]:
+    known = [number for number, one in enumerate(seconds) if one is not None]
+    at = np.array([int(ends[number].timestamp()) for number in known], dtype=np.int64)  # type: ignore[union-attr]
+    took = in_office(hours, at, np.array([seconds[number] for number in known], dtype=np.int64))
+    found = dict(zip(known, map(int, took), strict=True))
+    return [found.get(number) for number in range(len(seconds))]
+
+
+def _response(asked: Asked, name: str) -> Any:
     later = aliased(ConversationEvent)
-    query = select(col(later.seconds)).where(
+    query = select(getattr(later, name)).where(
         *_of_same(later, asked, EventKind.MESSAGE_OUT), col(later.seconds).is_not(None)
     )
     return query.order_by(col(later.id)).limit(1).scalar_subquery()
 
 
-def _closing(asked: Asked) -> Any:
+def _closing(asked: Asked, name: str) -> Any:
     later = aliased(ConversationEvent)
-    query = select(col(later.seconds)).where(*_of_same(later, asked, EventKind.ARCHIVED))
+    query = select(getattr(later, name)).where(*_of_same(later, asked, EventKind.ARCHIVED))
     return query.order_by(col(later.id).desc()).limit(1).scalar_subquery()
 
 

@@ -34,6 +34,14 @@ class OfficeClock:
         return np.where(which < 0, 0, self._before[which] + inside)
 
 
+def in_office(hours: Hours, at: Numbers, seconds: Numbers) -> Numbers:
+    """How many of the seconds before each moment were in office hours."""
+    if not len(at):
+        return seconds
+    begun = at - seconds
+    return OfficeClock(hours, int(begun.min()), int(at.max())).between(begun, at)
+
+
 def _open_between(hours: Hours, first: int, last: int) -> Iterator[tuple[int, int]]:
     day = datetime.fromtimestamp(first, hours.zone).date() - DAY
     until = datetime.fromtimestamp(last, hours.zone).date() + DAY

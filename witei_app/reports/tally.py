@@ -7,7 +7,7 @@ import numpy as np
 
 from witei_app.accounts.office_hours import Hours
 from witei_app.reports.facts import Facts, Numbers, Rows
-from witei_app.reports.office_clock import OfficeClock
+from witei_app.reports.office_clock import in_office
 
 _FEW = 1_000_000  # keys up to here are counted in a row of as many places
 
@@ -59,7 +59,6 @@ def holders(facts: Facts) -> Numbers:
 def taken(rows: Rows, hours: Hours | None) -> Taken:
     """The durations of `closed` or `answered`; only seconds in office hours, if there are hours."""
     at, seconds = column(rows, "at"), column(rows, "seconds")
-    if hours is not None and hours.is_on and len(rows):
-        begun = at - seconds
-        seconds = OfficeClock(hours, int(begun.min()), int(at.max())).between(begun, at)
+    if hours is not None and hours.is_on:
+        seconds = in_office(hours, at, seconds)
     return Taken(at, seconds, column(rows, "user"))
