@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import col
 
 from tests.cast import Cast, act, give, open_conversation
 from witei_app.accounts.actor import Actor
@@ -111,7 +112,7 @@ async def lines(actor: Actor, hours: Hours | None = None):
 async def test_the_export_counts_office_hours_where_the_page_does(cast: Cast):
     await happenings(cast)
     async with transaction() as db:
-        await db.exec(update(ConversationEvent).values(seconds=ConversationEvent.seconds + 7_200))
+        await db.exec(update(ConversationEvent).values(seconds=col(ConversationEvent.seconds) + 7_200))
     ana = reaching(cast.ana, Reach.ALL)
     on_the_clock = [(row.first_response, row.closing) async for row in lines(ana)]
     for days, expected in ((((),) * 7, [(0, 0), (0, 0), (0, 0), (None, None)]), (((ALL_DAY,),) * 7, on_the_clock)):

@@ -1,7 +1,8 @@
-"""The report on paper (PDF): the same figures, the table by user, and what the figures mean."""
+"""The report on paper (PDF): the same figures, the table by user, the charts, and what the figures mean."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -10,13 +11,36 @@ from fpdf.enums import XPos, YPos
 
 from witei_app.reports.choices import OFFICE, dates_label
 from witei_app.reports.page import Report
-from witei_app.reports.rows import user_rows
+from witei_app.reports.paper_charts import BRAND, INK, QUIET, draw_bars, draw_course, draw_heat
+from witei_app.reports.rows import (
+    CourseRow,
+    HeatRow,
+    PartRow,
+    course_rows,
+    heat_rows,
+    response_rows,
+    source_rows,
+    user_rows,
+)
 from witei_app.reports.wanted import CHANNEL_NAMES
 from witei_app.texts import translate
 
 _FONTS = Path(__file__).parent.parent / "crm" / "fonts"
 _LOGO = 14  # millimetres high
-_INK, _QUIET, _BRAND = (22, 24, 28), (98, 104, 114), (29, 95, 224)
+_A_ROW = 4  # figures
+
+
+@dataclass(frozen=True)
+class Charts:
+    """What the page's charts show, each with its heading."""
+
+    course: Sequence[CourseRow]
+    course_heading: str
+    course_names: Sequence[str]
+    bars: Sequence[tuple[str, Sequence[PartRow]]]
+    heat: Sequence[HeatRow]
+    heat_heading: str
+    nothing: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +55,7 @@ class Words:
     heading: str
     table: Sequence[Sequence[str]]
     notes: Sequence[tuple[str, str]]
+    charts: Charts
     logo: bytes = b""  # a PNG
 
 
@@ -47,11 +72,37 @@ def paper_words(report: Report, language: str, logo: bytes = b"") -> Words:
         report.workspace.name,
         translate("Conversation report", language),
         f"{dates_label(span, language)} · {span.zone.key} · {_filters(report, language)}",
-        [(one.name, one.value, one.remark) for one in cards],
+        [(one.name, _spoken(one.value), _spoken(one.remark)) for one in cards],
         translate("By user", language),
         [heading, *table],
         [(one.name, one.definition) for one in cards],
+        _charts(report, language),
         logo,
+    )
+
+
+def _spoken(text: str) -> str:
+    """The paper's letters have no star."""
+    return text.replace("★", "/ 5")
+
+
+def _charts(report: Report, language: str) -> Charts:
+    found, wanted = report.found, report.wanted
+    say = partial(translate, language=language)
+    return Charts(
+        course_rows(found.parts, report.span, language),
+        say("New, closed and open"),
+        [say(name) for name in ("New conversations", "Closed", "Open")],
+        [
+            (say("First response times"), response_rows(found.responses, wanted, language)),
+            (
+                say("Where new conversations came from"),
+                source_rows(found.sources, report.widgets, wanted, language),
+            ),
+        ],
+        heat_rows(found.week, language),
+        say("When contacts write"),
+        say("Nothing happened in this range"),
     )
 
 
@@ -82,45 +133,72 @@ def report_pdf(words: Words) -> bytes:
     if words.logo:
         pdf.image(BytesIO(words.logo), h=_LOGO, keep_aspect_ratio=True)
         pdf.ln(3)
-    _say(pdf, words.agency, size=11, ink=_BRAND, bold=True)
+    _say(pdf, words.agency, size=11, ink=BRAND, bold=True)
     _say(pdf, words.title, size=20, bold=True)
-    _say(pdf, words.subtitle, ink=_QUIET)
+    _say(pdf, words.subtitle, ink=QUIET)
     pdf.ln(5)
     _figures(pdf, words.figures)
     _say(pdf, words.heading, size=12, bold=True)
-    _table(pdf, words.table)
+    _table(pdf, words.table) if len(words.table) > 1 else _say(pdf, words.charts.nothing, ink=QUIET)
     pdf.ln(5)
+    _drawn(pdf, words.charts)
     for name, text in words.notes:
         _say(pdf, name, size=8.5, bold=True)
-        _say(pdf, text, size=8.5, ink=_QUIET)
+        _say(pdf, text, size=8.5, ink=QUIET)
     return bytes(pdf.output())
 
 
-def _say(pdf: FPDF, text: str, *, size: float = 10, bold: bool = False, ink: tuple[int, int, int] = _INK) -> None:
+def _drawn(pdf: FPDF, charts: Charts) -> None:
+    _heading(pdf, charts.course_heading)
+    draw_course(pdf, charts.course, charts.course_names)
+    for heading, rows in charts.bars:
+        pdf.ln(4)
+        _heading(pdf, heading)
+        draw_bars(pdf, rows) if rows else _say(pdf, charts.nothing, ink=QUIET)
+    pdf.ln(4)
+    _heading(pdf, charts.heat_heading)
+    draw_heat(pdf, charts.heat)
+    pdf.ln(5)
+
+
+def _heading(pdf: FPDF, text: str) -> None:
+    """At least some lines of what it is about stand on the same page."""
+    if pdf.will_page_break(40):
+        pdf.add_page()
+    _say(pdf, text, size=12, bold=True)
+    pdf.ln(1)
+
+
+def _say(pdf: FPDF, text: str, *, size: float = 10, bold: bool = False, ink: tuple[int, int, int] = INK) -> None:
     pdf.set_font("Roboto", "B" if bold else "", size)
     pdf.set_text_color(*ink)
     pdf.multi_cell(0, size * 0.55, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _figures(pdf: FPDF, figures: Sequence[tuple[str, str, str]]) -> None:
-    width = pdf.epw / 3
-    for begin in range(0, len(figures), 3):
-        top = pdf.get_y()
-        for number, (name, value, note) in enumerate(figures[begin : begin + 3]):
-            for line, (text, size, bold, ink) in enumerate(
-                [(name, 9, False, _QUIET), (value, 16, True, _INK), (note, 7.5, False, _QUIET)]
+    width = pdf.epw / _A_ROW
+    for begin in range(0, len(figures), _A_ROW):
+        top = below = pdf.get_y()
+        for number, (name, value, note) in enumerate(figures[begin : begin + _A_ROW]):
+            pdf.set_y(top)
+            for text, size, bold, ink, high in (
+                (name, 8.5, False, QUIET, 4.5),
+                (value, 15, True, INK, 8),
+                (note, 7.5, False, QUIET, 3.6),
             ):
-                pdf.set_xy(pdf.l_margin + number * width, top + (0, 4.5, 12.5)[line])
+                pdf.set_x(pdf.l_margin + number * width)
                 pdf.set_font("Roboto", "B" if bold else "", size)
                 pdf.set_text_color(*ink)
-                pdf.cell(width - 3, 5 if line != 1 else 8, text)
-        pdf.set_xy(pdf.l_margin, top + 22)
+                pdf.multi_cell(width - 3, high, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            below = max(below, pdf.get_y())
+        pdf.set_xy(pdf.l_margin, below + 4)
 
 
 def _table(pdf: FPDF, rows: Sequence[Sequence[str]]) -> None:
     pdf.set_font("Roboto", "", 9)
-    pdf.set_text_color(*_INK)
+    pdf.set_text_color(*INK)
     aligned = ("LEFT", *("RIGHT",) * (len(rows[0]) - 1))
-    with pdf.table(text_align=aligned, borders_layout="HORIZONTAL_LINES", line_height=6) as table:
+    widths = (2, *(1,) * (len(rows[0]) - 1))
+    with pdf.table(text_align=aligned, col_widths=widths, borders_layout="HORIZONTAL_LINES", line_height=6) as table:
         for row in rows:
             table.row(row)
