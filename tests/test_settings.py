@@ -22,6 +22,8 @@ WRONG = [
     ("SMTP_LISTEN", "127.0.0.1:99999"),
     ("SMTP_RELAY_URL", "relay.example:25"),
     ("MAIL_DOMAIN", ""),
+    ("MAIL_DOMAIN", "our mail.example"),
+    ("MAIL_DOMAIN", "sol@mail.example"),
     ("DNS_SERVER", "nowhere"),
     ("IMAP_LOCAL_NETWORKS", "the office"),
     ("IMAP_LOCAL_NETWORKS", "10.0.0.1/8"),

@@ -17,8 +17,9 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 def run() -> None:
     """Bring the database up to date, make the demo workspace if it is empty, build the pages if needed, serve."""
     from witei_app.frontend import ensure_built
-    from witei_app.serve import serve
+    from witei_app.serve import refuse_taken_ports, serve
 
+    refuse_taken_ports(settings())
     migrate()
     has_demo = asyncio.run(_seed_if_empty())
     ensure_built()

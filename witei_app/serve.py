@@ -2,6 +2,8 @@
 
 import os
 import resource
+import socket
+import sys
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -47,6 +49,30 @@ def serve(settings: Settings) -> None:
         # Anybody can send X-Forwarded-For: the app itself counts the hops that the operator trusts.
         proxy_headers=False,
     )
+
+
+def refuse_taken_ports(settings: Settings) -> None:
+    """End with one line when another program listens where this one is about to: another copy of it, most often."""
+    wanted = {"WITEI_PORT": (bind_host(settings), settings.port)}
+    if settings.runs_worker:
+        host, _, port = settings.smtp_listen.rpartition(":")
+        wanted["WITEI_SMTP_LISTEN"] = (host.strip("[]"), int(port))
+    for name, (host, port) in wanted.items():
+        try:
+            _try(host, port)
+        except OSError as fault:
+            sys.exit(f"{name}: {host}:{port} cannot be listened at: {fault.strerror or fault}. Set another one.")
+
+
+def _try(host: str, port: int) -> None:
+    """As the server will: what has just ended there is no matter."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as one:
+        one.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )
+        one.bind(address)
+        one.listen()
 
 
 def bind_host(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import secrets
 import sys
 from functools import cache
@@ -13,6 +14,8 @@ import maxminddb
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# RFC 1123 section 2.1: letters, digits and hyphens; other letters in their xn-- form.
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.ASCII | re.IGNORECASE)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -52,6 +55,13 @@ class Settings(BaseSettings):
             if not host or not port.isdigit() or int(port) > 65535:
                 raise ValueError("must be host:port")
         return value
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _domain(cls, value: str) -> str:
+        if not _DOMAIN.fullmatch(value) or len(value) > 253:
+            raise ValueError("must be a domain, like mail.agency.com")
+        return value.lower()
 
     @field_validator("imap_local_networks", "webhook_local_networks")
     @classmethod

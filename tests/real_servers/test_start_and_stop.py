@@ -1,14 +1,16 @@
 """The app as a process: it starts fast, names what is wrong, and goes when it is told."""
 
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.conftest import StartApp
-from tests.servers import ROOT, AppServer, accepts, answers
+from tests.servers import ROOT, AppServer, accepts, answers, free_port
 
 
 def test_a_second_start_answers_within_ten_seconds(start_app: StartApp) -> None:
@@ -47,6 +49,22 @@ def test_a_wrong_setting_stops_the_start_with_one_line_that_names_it(name: str, 
     assert run.returncode != 0
     assert run.stderr.startswith(name)
     assert len(run.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["WITEI_PORT", "WITEI_SMTP_LISTEN"])
+def test_a_port_that_another_program_has_stops_the_start_with_one_line(tmp_path: Path, name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        listens = {"WITEI_PORT": free_port(), "WITEI_SMTP_LISTEN": f"127.0.0.1:{free_port()}"}
+        listens[name] = f"127.0.0.1:{port}" if name == "WITEI_SMTP_LISTEN" else port
+        command = [sys.executable, "-m", "witei_app", "run"]
+        env = {"WITEI_DATA_DIR": str(tmp_path)} | {key: str(value) for key, value in listens.items()}
+        run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode != 0
+    assert run.stderr.startswith(f"{name}: 127.0.0.1:{port} ")
+    assert len(run.stderr.strip().splitlines()) == 1
+    assert not run.stdout
+    assert not list(tmp_path.iterdir())  # nothing was begun
 
 
 def test_a_company_runs_on_postgresql_and_redis(company_server: AppServer) -> None:
