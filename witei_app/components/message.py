@@ -9,7 +9,7 @@ from witei_app.components.form import quote_tone, state_chip
 from witei_app.components.icons import icon
 from witei_app.components.parts import MailFrame
 from witei_app.components.recipients import recipient_lines
-from witei_app.conversations.rows import FileRow, MessageRow
+from witei_app.conversations.rows import FileRow, InvitationRow, MessageRow
 from witei_app.texts import say
 
 
@@ -72,11 +72,20 @@ def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
     shown = rx.cond(item.frame_url != "", _frame(item), rx.html(item.html, class_name="prose"))
     return rx.el.div(
         rx.cond(item.warning != "", _warning(item)),
+        rx.cond(item.invitation.kind != "", _invitation(item.invitation)),
         shown,
         rx.cond(item.rest_html != "", _folded(item)),
         rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),
         class_name="bubble",
     )
+
+
+def _invitation(row: rx.Var[InvitationRow]) -> rx.Component:
+    """Date, place and organiser, so that nobody has to open the calendar file."""
+    facts = [(say("When"), row.when), (say("Where"), row.place), (say("Organiser"), row.organiser)]
+    lines = [rx.cond(value != "", rx.fragment(rx.el.dt(name), rx.el.dd(value))) for name, value in facts]
+    title = rx.el.p(icon("clock"), rx.el.b(row.kind), rx.cond(row.title != "", rx.el.span(row.title)))
+    return rx.el.section(title, rx.el.dl(*lines, class_name="facts"), class_name="invitation", aria_label=row.kind)
 
 
 def _frame(item: rx.Var[MessageRow]) -> rx.Component:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 
+from witei_app.conversations.invitation import kept_invitation
 from witei_app.conversations.receive import Incoming, IncomingFile, message_of
 from witei_app.conversations.route import Route
 from witei_app.files import keep
@@ -46,6 +47,7 @@ class Arrival:
             routed_by=route.why[:300],
             points_to_id=route.points_to,
             named=self._named(),
+            invitation=kept_invitation(parsed.invitation),
             at=mail.received_at,
             is_history=mail.is_history,
             is_seen=mail.is_seen,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import select
 
@@ -55,6 +56,7 @@ class Incoming:
     routed_by: str = ""
     points_to_id: int | None = None
     named: tuple[tuple[RecipientKind, Address], ...] = ()
+    invitation: dict[str, Any] = field(default_factory=dict)
     is_history: bool = False
     is_seen: bool = False
     at: datetime = field(default_factory=now)
@@ -132,6 +134,7 @@ def message_of(incoming: Incoming) -> Message:
         has_files=any(not file.is_inline for file in incoming.files),
         routed_by=incoming.routed_by,
         points_to_id=incoming.points_to_id,
+        invitation=incoming.invitation,
         created_at=incoming.at,
     )
 

@@ -106,6 +106,17 @@ class RecipientRow:
 
 
 @dataclass(frozen=True)
+class InvitationRow:
+    """What a calendar invitation invites to. `kind` is worded ("Invitation"), `when` too."""
+
+    kind: str = ""
+    title: str = ""
+    when: str = ""
+    place: str = ""
+    organiser: str = ""
+
+
+@dataclass(frozen=True)
 class MessageRow:
     """One entry of the thread.
 
@@ -142,6 +153,7 @@ class MessageRow:
     is_mail: bool = False
     is_vouched_for: bool = False
     warning: str = ""
+    invitation: InvitationRow = InvitationRow()
     files: list[FileRow] = field(default_factory=list)
     recipients: list[RecipientRow] = field(default_factory=list)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.invitation import invitation_row
 from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow, RecipientRow
 from witei_app.conversations.thread import Entry
 from witei_app.conversations.why import verdict_words
@@ -99,6 +100,7 @@ def _message_row(
         is_mail=entry.mail is not None and message.direction in PASSED_BETWEEN_US,
         is_vouched_for=_verdict(entry) == "verified",
         warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
+        invitation=invitation_row(message.invitation, actor),
         recipients=_recipient_rows(entry, actor.language),
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )

@@ -38,7 +38,7 @@ def _invitation(calendar: Any, event: Any) -> Invitation:
 def _moment(event: Any, name: str) -> datetime | date | None:
     value = getattr(event.get(name), "dt", None)
     if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.astimezone(UTC) if value.tzinfo else value
     return value if isinstance(value, date) else None
 
 

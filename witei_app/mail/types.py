@@ -33,7 +33,8 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A calendar invitation (RFC 5545). Times are UTC; a day-long event has plain dates."""
+    """A calendar invitation (RFC 5545). Times are UTC, or without a zone where the calendar gives none: then
+    they are the hour on the spot. A day-long event has plain dates, and the day after it as its end."""
 
     method: str
     summary: str

@@ -1,8 +1,21 @@
 """What was said in a conversation."""
 
+from typing import Any
+
 from sqlalchemy import Index, UniqueConstraint, text
 
-from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, link, moment, prose, word, workspace_link
+from witei_app.models.base import (
+    SQLModel,
+    StrEnum,
+    datetime,
+    id_field,
+    json_field,
+    link,
+    moment,
+    prose,
+    word,
+    workspace_link,
+)
 
 
 class Direction(StrEnum):
@@ -27,7 +40,7 @@ class Message(SQLModel, table=True):
     below it. `html` is sanitised for display in place; when `is_rich`, the mail's own HTML is shown from the raw mail.
     `routed_by` says why it is in this conversation; `points_to_id` is the one that it seems to belong to, when its
     sender takes no part there. `sender_address_id` is which of our addresses an answer goes out from, the default one
-    when it is empty.
+    when it is empty. `invitation` is the calendar invitation that came with it, empty for none.
     """
 
     __table_args__ = (
@@ -74,6 +87,7 @@ class Message(SQLModel, table=True):
     has_files: bool = False
     routed_by: str = word(length=300)
     points_to_id: int | None = link("conversation.id", optional=True, ondelete="SET NULL")
+    invitation: dict[str, Any] = json_field(dict)
     created_at: datetime = moment()
 
     @property

@@ -1,0 +1,60 @@
+"""What a calendar invitation says is shown with the message that brings it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Cast, all_of
+from tests.conversations.test_mail_in import store
+from witei_app.conversations.invitation import invitation_row, kept_invitation
+from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.rows import InvitationRow
+from witei_app.conversations.thread import thread_page
+from witei_app.conversations.worded import message_rows
+from witei_app.db import reading
+from witei_app.mail.invitation import read_invitation
+from witei_app.models import Conversation
+
+CORPUS = Path(__file__).parents[1] / "mail" / "corpus"
+
+
+async def test_an_invitation_is_said_in_its_readers_time_and_language(cast: Cast) -> None:
+    await store(cast, (CORPUS / "invitation_from_outlook.eml").read_bytes())
+    await read_waiting_mail()
+    (conversation,) = await all_of(Conversation)
+    luis = replace(cast.luis, language="es", time_zone="Europe/Madrid")
+    async with reading() as db:
+        (row,) = message_rows((await thread_page(db, conversation))[0], conversation, luis)
+    assert row.invitation == InvitationRow(
+        kind="Invitación",
+        title="Visita al ático de la calle Verdi, 12",
+        when="26 nov 2026, 17:00–17:30",
+        place="Carrer de Verdi, 12, Barcelona",
+        organiser="Marco Torres <marco@example.com>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "when"),
+    [
+        ("DTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261202", "Invitation", "1 Dec 2026"),
+        ("DTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:20261204", "Invitation", "1 Dec 2026 – 3 Dec 2026"),
+        ("DTSTART:20261126T220000Z\nDTEND:20261127T010000Z", "Invitation", "26 Nov 2026, 23:00 – 27 Nov 2026, 02:00"),
+        ("DTSTART:20261126T170000\nDTEND:20261126T173000", "Invitation", "26 Nov 2026, 17:00–17:30"),
+        ("DTSTART:20261126T170000Z\nDTEND:20261126T173000", "Invitation", "26 Nov 2026, 18:00"),
+        ("SUMMARY:Without a time", "Invitation", ""),
+    ],
+    ids=["a day", "days", "over midnight", "without a zone", "half a zone", "no time"],
+)
+def test_days_hours_and_hours_on_the_spot_are_told_apart(cast: Cast, lines: str, kind: str, when: str) -> None:
+    calendar = f"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
+    ana = replace(cast.ana, language="en", time_zone="Europe/Madrid")
+    row = invitation_row(kept_invitation(read_invitation(calendar)), ana)
+    assert (row.kind, row.when) == (kind, when)
+
+
+def test_what_is_called_off_says_so(cast: Cast) -> None:
+    calendar = "BEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:1\nSUMMARY:Visita\nEND:VEVENT\nEND:VCALENDAR\n"
+    row = invitation_row(kept_invitation(read_invitation(calendar)), replace(cast.ana, language="en"))
+    assert (row.kind, row.title) == ("Cancelled appointment", "Visita")
