@@ -5,6 +5,7 @@ import mimetypes
 import re
 import unicodedata
 from email.message import Message
+from urllib.parse import quote
 
 from tnefparse import TNEF
 
@@ -101,7 +102,7 @@ _UUENCODED = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,200})\n((?:[!-`][ -`]{0,9
 
 def _file(part: Message, media: str, name: str, data: bytes, html: str) -> ParsedFile:
     cid = first_value(part, "Content-ID").strip(" <>")
-    shown = bool(cid) and f"cid:{cid}".lower() in html.lower()
+    shown = bool(cid) and any(f"cid:{way}".lower() in html.lower() for way in {cid, quote(cid), quote(cid, safe="@")})
     shown = shown or (not html and disposition(part) == "inline" and media.startswith("image/") and bool(cid))
     return ParsedFile(safe_file_name(name), media, data, cid, shown)
 

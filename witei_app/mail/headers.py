@@ -7,6 +7,7 @@ from email.message import Message
 from email.policy import Compat32
 from email.utils import mktime_tz, parsedate_tz
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from witei_app.mail.charsets import decode_text, without_controls
 from witei_app.mail.types import Address
@@ -118,10 +119,25 @@ def parameter(message: Message, name: str, header: str) -> str:
     return decode_words(value or "") or _raw_parameter(first_value(message, header), name)
 
 
+def extended_parameter(message: Message, name: str, header: str) -> str:
+    """A parameter in its extended form alone (RFC 2231, 4): `name*=utf-8''...`; "" when it is not written so."""
+    found = re.search(
+        rf";\s*{re.escape(name)}\*=\s*([\w.:-]*)'[^']*'([^;\s]+)", first_value(message, header), re.IGNORECASE
+    )
+    return without_controls(decode_text(unquote_to_bytes(found[2].strip('"')), found[1])) if found else ""
+
+
+def without_comments(value: str) -> str:
+    """`value` without what stands in parentheses (RFC 5322, 3.2.2)."""
+    return _COMMENT.sub(" ", value)
+
+
 _ADDRESS_TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.){0,1000}"|\((?:[^()\\]|\\.){0,200}\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL
+    r'"(?:[^"\\]|\\.){0,1000}"|\((?>(?:[^()\\]|\\.|\((?>(?:[^()\\]|\\.){0,100})\)){0,200})\)|<[^<>]*>|[,;:]|[^",;:(<]+|.',
+    re.DOTALL,
 )
-_COMMENT = re.compile(r"\(((?:[^()\\]|\\.){0,200})\)")
+# A comment, with one more inside it at most.
+_COMMENT = re.compile(r"\(((?>(?:[^()\\]|\\.|\((?>(?:[^()\\]|\\.){0,100})\)){0,200}))\)")
 # "ana@example . com" (RFC 5322, 4.4, allows it in what is received).
 _SPACED_DOMAIN = re.compile(r"@\s*[\w-]{1,63}(?:\s*\.\s*[\w-]{1,63}){1,10}")
 # Quotes around the name or a part of it, and an address smuggled in among it.

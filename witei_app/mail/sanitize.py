@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import escape
+from urllib.parse import unquote
 
 import nh3
 
@@ -251,7 +252,8 @@ def _anchor(found: re.Match[str]) -> str:
 def _image_source(value: str, urls: Mapping[str, str], show_images: bool) -> str | None:
     value = value.strip()
     if value[:4].lower() == "cid:":
-        return urls.get(value[4:].strip().lower())
+        cid = value[4:].strip().lower()
+        return urls.get(cid) or urls.get(unquote(cid))  # RFC 2392, 2: it may be percent-encoded
     if re.match(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]*$", value, re.IGNORECASE):
         return value
     if show_images and _REMOTE.match(value):

@@ -5,7 +5,7 @@ import re
 from email.message import Message
 
 from witei_app.mail.charsets import decode_text
-from witei_app.mail.headers import first_value, parameter
+from witei_app.mail.headers import extended_parameter, first_value, parameter, without_comments
 
 # Where a part or its HTML names its charset.
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
@@ -19,7 +19,9 @@ def content_type(part: Message) -> str:
     found = re.match(r"\s*\"?([a-z0-9][\w.+-]*/[a-z0-9][\w.+*-]*)", value.lower())
     if found:
         return found[1]
-    return "text/plain" if value.lower().startswith("text") else "application/octet-stream"
+    # What is no type at all says nothing, so it is text (RFC 2045, 5.2); what names one without its subtype is a file.
+    is_text = not re.match(r"\s*[a-z]", value.lower()) or value.lower().startswith("text")
+    return "text/plain" if is_text else "application/octet-stream"
 
 
 def disposition(part: Message) -> str:
@@ -30,12 +32,16 @@ def disposition(part: Message) -> str:
 
 def file_name(part: Message) -> str:
     """The name the sender gave it, decoded but not yet safe; "" when there is none."""
-    return parameter(part, "filename", "Content-Disposition") or parameter(part, "name", "Content-Type")
+    # A name that comes twice is right in its extended form: the other is for programs that cannot read it.
+    extended = extended_parameter(part, "filename", "Content-Disposition")
+    return extended or parameter(part, "filename", "Content-Disposition") or parameter(part, "name", "Content-Type")
 
 
 def content(part: Message) -> bytes:
     """The bytes of a leaf with its transfer encoding undone, as far as the damage allows."""
-    encoding = first_value(part, "Content-Transfer-Encoding").partition(";")[0].strip(" \t\"'").lower()
+    encoding = (
+        without_comments(first_value(part, "Content-Transfer-Encoding")).partition(";")[0].strip(" \t\"'").lower()
+    )
     raw = content_as_sent(part)
     if encoding in ("base64", "base-64", "base 64", "b64"):
         return _base64(raw)
@@ -69,8 +75,13 @@ def text_content(part: Message) -> str:
 
 def _base64(raw: bytes) -> bytes:
     """Decode what can be decoded: foreign characters are skipped (RFC 2045, 6.8), joined pieces read one by one."""
-    clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw)
+    end = _WORDS_BELOW.search(raw)
+    clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw[: end.start() + 1] if end else raw)
     return b"".join(_base64_piece(piece) for piece in re.findall(rb"[A-Za-z0-9+/]+", clean))
+
+
+# What a mailing list adds below is no base64: it comes after the padding and a blank line, and has spaces.
+_WORDS_BELOW = re.compile(rb"=[ \t]*\r?\n(?:[ \t]*\r?\n)+(?:[-_]+ ?\r?\n)?(?=[^\r\n ]+ [^\r\n])")
 
 
 def _base64_piece(piece: bytes) -> bytes:

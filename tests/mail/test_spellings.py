@@ -1,0 +1,73 @@
+"""What mail programs spell in their own ways comes out as they meant it."""
+
+import base64
+
+import pytest
+
+from witei_app.mail.parse import parse_mail
+from witei_app.mail.sanitize import safe_frame_html
+from witei_app.mail.types import ParsedMail
+
+HEAD = b"From: marco@example.com\r\nSubject: Piso\r\nMIME-Version: 1.0\r\n"
+
+
+def text_in(charset: str, data: bytes) -> str:
+    head = f'Content-Type: text/plain; charset="{charset}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode()
+    return parse_mail(HEAD + head + base64.encodebytes(data)).text
+
+
+def with_file(fields: str, html: str = "<p>Hola</p>") -> ParsedMail:
+    body = f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n--b\r\n{fields}\r\n\r\nx\r\n--b--\r\n"
+    return parse_mail(HEAD + b"Content-Type: multipart/related; boundary=b\r\n\r\n" + body.encode())
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec", "text"),
+    [
+        ("windows-874", "cp874", "สวัสดีครับ “ครับ”"),
+        ("ChineseBig5", "big5", "您好，房子還在嗎"),
+        ("DOS-866", "cp866", "Привет, квартира"),
+        ("hz-gb-2312", "hz", "您好房子"),
+    ],
+)
+def test_charsets_go_by_many_names(charset: str, codec: str, text: str) -> None:
+    assert text_in(charset, text.encode(codec)) == text
+
+
+def test_a_type_that_is_none_is_text() -> None:
+    assert parse_mail(HEAD + b"Content-Type: ;;;text\r\n\r\nHola").text == "Hola"
+
+
+def test_a_comment_beside_the_transfer_encoding_says_nothing() -> None:
+    raw = HEAD + b"Content-Transfer-Encoding: (as ever) base64 (by us)\r\n\r\n" + base64.b64encode(b"Hola")
+    assert parse_mail(raw).text == "Hola"
+
+
+def test_what_a_list_adds_below_base64_is_no_part_of_it() -> None:
+    text = base64.encodebytes("¿Sigue libre?".encode())
+    raw = HEAD + b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + text
+    assert parse_mail(raw + b"\r\n-- \r\nThis is the footer of a list\r\n").text == "¿Sigue libre?"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "Content-Disposition: attachment; filename=\"atico.pdf\"; filename*=UTF-8''%C3%A1tico.pdf",
+        "Content-Disposition: attachment; filename*=utf-8'es'%C3%A1tico.pdf; filename=atico.pdf",
+        "Content-Disposition: attachment; filename*=\"utf-8''%C3%A1tico.pdf\"",
+    ],
+)
+def test_of_two_names_the_extended_one_counts(fields: str) -> None:
+    (file,) = with_file(fields).attachments
+    assert file.name == "ático.pdf"
+
+
+def test_a_name_in_a_comment_may_have_another_in_it() -> None:
+    sender = parse_mail(b"From: marco@example.com (Marco (el alto) Torres)\r\n\r\nHola").sender
+    assert (sender.name, sender.email) == ("Marco (el alto) Torres", "marco@example.com")
+
+
+def test_a_picture_is_found_by_its_percent_encoded_id() -> None:
+    mail = with_file("Content-Type: image/png\r\nContent-ID: <Foto 1@x>", '<img src="cid:Foto%201@x">')
+    assert mail.attachments[0].is_inline
+    assert "/files/7" in safe_frame_html(mail.html, {"Foto 1@x": "/files/7"}, show_images=False)
