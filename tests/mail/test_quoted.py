@@ -258,3 +258,41 @@ GMAIL_QUOTE_AS_TEXT = "El lun, 23 nov 2026 a las 10:31, Ana (<ana@example.com>) 
 )
 def test_a_quote_in_html_is_marked_in_its_text(html, shown):
     assert split_reply(html_to_text(html), html)[0] == shown
+
+
+HEAD = "De: Sol <sol@localhost.test>\nEnviado el: lunes, 23 de noviembre de 2026 10:31\nPara: Marco\nAsunto: Visita\n"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Te contesto dentro de tu correo.",
+        "Mis respuestas, marcadas con MT.",
+        "Respondo en mayúsculas sobre tu texto.",
+        "Please see my comments in your mail.",
+        "Te reenvío lo del banco.",
+        "Os paso lo que dice el banco:",
+    ],
+)
+def test_words_that_lead_over_to_what_stands_below_show_it(opening):
+    assert "MT: sí voy" in split_reply(f"{opening}\n\n{HEAD}\n¿Vienes?\nMT: sí voy")[0]
+
+
+@pytest.mark.parametrize("subject", ["Busco piso", "Re: Visita"])
+def test_a_list_below_its_own_heading_is_no_quote(subject):
+    text = "Busco un piso con:\n\n> 3 habitaciones\n> 100 m2"
+    assert split_reply(text, "", subject) == (text, "")
+
+
+def test_a_list_below_a_heading_and_a_line_is_no_signature():
+    assert split_reply("Necesito:\n--\nascensor\nterraza") == ("Necesito:\n--\nascensor\nterraza", "")
+
+
+@pytest.mark.parametrize("style", ["color:red", "font-size:11pt; color: #FF0000", "color:#C00000;"])
+def test_answers_in_red_within_the_mail_that_is_answered_are_shown(style):
+    rule = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
+    history = f'<div style="{rule}"><b>De:</b> Sol<br><b>Asunto:</b> Visita</div><p>¿A qué hora?</p>'
+    html = f'<p>Hola:</p>{history}<p><span style="{style}">A LAS ONCE</span></p>'
+    assert "A LAS ONCE" in split_reply(html_to_text(html), html)[0]
+    calm = html.replace(style, "color:#1F497D")
+    assert split_reply(html_to_text(calm), calm)[0] == "Hola:"

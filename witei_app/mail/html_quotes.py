@@ -38,6 +38,10 @@ _FIELD = re.compile(r"\s*(from|de|von|da|expéditeur|remitente)\s*:", re.IGNOREC
 _FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
                         r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
 _LARGEST = 2_000_000
+_MOST_COLOURED = 2_000
+_RED = re.compile(
+    r"(?<![\w-])color:\s*(?:red|#f00|#ff0000|#c00000|rgb\(\s*255,\s*0,\s*0\s*\))\s*(?:;|!|$)", re.IGNORECASE
+)
 
 
 def split_html(html: str) -> tuple[str, str] | None:
@@ -53,6 +57,8 @@ def split_html(html: str) -> tuple[str, str] | None:
 def _split(tree: Any) -> tuple[str, str] | None:
     start = _first_of(tree)
     if start is None or _FORWARDED.search((start.text_content() or "")[:300]):
+        return None
+    if _has_red_words(start):
         return None
     if not _takes_all_after(start) and (_text_after(start).strip() or _answers_inside(start)):
         return None
@@ -134,6 +140,16 @@ def _follows_prefix(element: Any) -> bool:
     while before is not None and before.tag == "br" and not (before.tail or "").strip():
         before = before.getprevious()
     return before is not None and "moz-cite-prefix" in (before.get("class") or "")
+
+
+def _has_red_words(start: Any) -> bool:
+    """Whether words from `start` on are red: so people mark their answers within the mail that they answer."""
+    reds = start.xpath("(descendant-or-self::*|following::*)[@style or @color]")
+    return any(
+        _RED.search(f"{element.get('style') or ''};color:{element.get('color') or ''}")
+        and (element.text_content() or "").strip()
+        for element in reds[:_MOST_COLOURED]
+    )
 
 
 def _answers_inside(element: Any) -> bool:

@@ -99,7 +99,17 @@ RULE = re.compile(r"\s*[_=-]{10,}\s*")
 POINTS_BELOW = re.compile(
     r"\b(?:below|in-?line|in (?:red|blue|green|bold)|between the lines|abajo|debajo|m[áa]s abajo|en (?:rojo|azul|verde|"
     r"negrita)|entre l[íi]neas|a sota|en vermell|en blau|ci-dessous|en rouge|en bleu|unten|in (?:rot|blau)|sotto|"
-    r"in rosso|abaixo|a vermelho|em vermelho|hieronder|poniżej|ниже)\b"
+    r"in rosso|abaixo|a vermelho|em vermelho|hieronder|poniżej|ниже|"
+    # Answers that stand within the mail that is answered.
+    r"(?:en|sobre|dentro de|al) (?:tu|su|vuestro) (?:propi[oa] )?(?:correo|mensaje|e-?mail|mail|texto)|"
+    r"(?:mis|nuestros|nuestras) (?:respuestas|comentarios)|(?:en|con) may[úu]sculas|marcad[oa]s? (?:con|en|como)|"
+    r"in your (?:own )?(?:e-?mail|mail|message|text)|(?:my|our) (?:comments|answers|replies)|in capitals|"
+    r"marked (?:with|in|as)|"
+    r"(?:en el teu|dins del teu) (?:correu|missatge)|les meves respostes|"
+    r"dans (?:ton|votre) (?:mail|message)|"
+    r"mes (?:r[ée]ponses|commentaires)|in (?:deiner|ihrer) mail|meine (?:antworten|kommentare)|"
+    # What is passed on without saying so in the subject.
+    r"(?:te|le|os|les|se lo) reenv[íi]\w+|i(?:'m| am)? forward\w*|forwarding)\b"
 )
 DEVICE = re.compile(
     r"[\s*_>(<-]*(?:sent (?:from|with|via|by) (?:my |the )?\S|get \[?outlook for|sent using|"

@@ -4,6 +4,8 @@ A library was tried first: mail-parser-reply takes lists ("- one") for signature
 and needs over a second for a crafted line of 5 KB. Everything here reads each line once.
 """
 
+import re
+
 from witei_app.mail.attribution import attribution_end, is_field_block, is_loose_attribution
 from witei_app.mail.html_quotes import split_html
 from witei_app.mail.quote_words import (
@@ -103,6 +105,8 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if POINTS_BELOW.search("\n".join(lines[:start]).lower()):
         return False
     end = attribution_end(lines, start)
+    if not end and _introduces(lines, start):
+        return False
     if not end and is_loose_attribution(lines[start]):
         end = start + 1
     if not end and not lines[start].startswith(">"):
@@ -113,6 +117,12 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if not marked:
         return bool(end)
     return not any(_is_own_line(body, index, marked[0]) for index in range(len(body)))
+
+
+def _introduces(lines: list[str], start: int) -> bool:
+    """Whether the person leads over to what stands below: "This is what the bank says:"."""
+    above = next((line.strip() for line in reversed(lines[:start]) if line.strip() and not RULE.fullmatch(line)), "")
+    return above[-1:] in (":", "：") and not re.search(r"[\d@]", above)
 
 
 def _is_own_line(body: list[str], index: int, first_marked: int) -> bool:

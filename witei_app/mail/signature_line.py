@@ -37,6 +37,8 @@ def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -
     if line == "-- ":
         return not any(map(_AFTERTHOUGHT.match, after))
     if line in ("--", "—"):
+        if lines[index - 1 : index] and lines[index - 1].rstrip().endswith(":"):
+            return False  # "I need:" and a list below a line
         return (below > 0 or start < len(lines)) and below <= 8 and _is_signature(after)
     return bool(_LIST_RULE.fullmatch(line[:80])) and below <= 6 and any(map(_OF_A_LIST.search, after))
 
