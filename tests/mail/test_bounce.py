@@ -12,6 +12,37 @@ def mail(sender: str, subject: str, body: str, fields: str = "") -> bytes:
 
 
 REPORTS = {
+    "qmail in Spanish": mail(
+        "MAILER-DAEMON@correo.example",
+        "aviso de fallo",
+        "Hola. Este es el programa qmail-send en correo.example.\nLo siento, no he podido entregar su mensaje a las siguientes direcciones.\n\n<x@example.com>:\nLo siento, no hay ningún buzón con ese nombre. (#5.1.1)\n\n--- Debajo de esta línea hay una copia del mensaje.\n\nReturn-Path: <sol@localhost.test>\nMessage-ID: <o@l>\n",
+    ),
+    "yahoo in Spanish": mail(
+        "MAILER-DAEMON@yahoo.com",
+        "Aviso de error",
+        "No hemos podido entregar el mensaje en la dirección siguiente.\n\n<x@example.com>:\n552: mailbox not found\n\nMessage-ID: <o@l>\n",
+    ),
+    "telephone company": mail(
+        "Mail Delivery System <MAILER-DAEMON@telefonica.example>",
+        "Mensaje no entregado",
+        "Su mensaje no ha podido ser entregado a:\n\n   x@example.com\n\nMotivo: el usuario no existe en este servidor.\n\n--------- Mensaje original ---------\nMessage-ID: <o@l>\n",
+    ),
+    "portuguese": mail(
+        "Mail Delivery System <MAILER-DAEMON@correio.example>",
+        "Mensagem não entregue",
+        "A sua mensagem não pôde ser entregue a:\n<x@example.com>: caixa de correio cheia\n",
+    ),
+    "firewall": mail(
+        "Mail Delivery System <postmaster@ess.example>",
+        "**Message you sent blocked by our bulk email filter**",
+        "Your message to: x@example.com\nwas blocked by our Spam Firewall. The email you sent has NOT BEEN DELIVERED:\n\nSubject: Visita\n",
+    ),
+    "company in Spanish, null sender": mail(
+        "Correo Empresa <no-reply@empresa.example>",
+        "Dirección de correo no válida",
+        "El correo que nos ha enviado a x@example.com no ha podido ser entregado: 550 5.1.1 la dirección ya no existe.\n\n----- Mensaje original -----\nMessage-ID: <o@l>\n",
+        "Return-Path: <>\n",
+    ),
     "gmail": mail(
         "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
         "Delivery Status Notification (Failure)",
@@ -162,6 +193,17 @@ REPORTS |= {
 }
 
 OTHERS = {
+    "courier of parcels, null sender": mail(
+        "noreply@correos.example",
+        "Fallo en la entrega de su paquete",
+        "No ha sido posible entregar su paquete. No hay nadie en la dirección.",
+        "Return-Path: <>\n",
+    ),
+    "keys": mail(
+        "Exchange House <info@house.example>",
+        "Problema con la entrega de llaves",
+        "No hemos podido entregar las llaves al inquilino x@example.com. El destinatario es desconocido.",
+    ),
     "vac": mail(
         "ana@x.example",
         "Out of office",

@@ -42,7 +42,8 @@ _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern 
                         r"(bad|fail\w*) (spf|dkim|dmarc)"),
     ("mailbox_full", r"(mailbox|inbox|quota|storage|disk|bo[iî]te).{0,40}(full|exceed|over|limit|plein)|over ?quota|"
                      r"out of storage|insufficient .{0,20}(space|storage)|messages in recipient's mailbox|"
-                     r"buz[oó]n.{0,20}lleno|メールボックス.{0,12}(一杯|いっぱい)"),
+                     r"(buz[oó]n|bandeja|b[úu]stia|caixa).{0,40}(llen[oa]|plena|chei[oa])|cuota.{0,30}(super|exced|llen)|"
+                     r"casella.{0,30}piena|postfach.{0,20}voll|メールボックス.{0,12}(一杯|いっぱい)"),
     ("too_large", r"(message|mail|size).{0,30}too (large|big)|size limit|exceeds? .{0,20}(size|limit)"),
     ("unknown_address", r"recipient address rejected: access denied"),  # Exchange Online's way to say so
     ("refused", r"(domain|address) of sender|sender address|unrouta\w+ sender|\bptr\b|reverse dns|mail relay|"
@@ -59,6 +60,10 @@ _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern 
                         r"(unknown|no such|invalid|bad|inexistent|unrouteable|nonexistent|illegal) .{0,25}"
                         r"(user|mailbox|recipient|address|local|alias|person)|doesn't have an? .{0,40}account|"
                         r"no mailbox here|not a valid|no valid recipient|not recogni[sz]ed|resolver\.adr|"
+                        r"(usuario|buz[oó]n|cuenta|direcci[oó]n|destinatario|utente|utilisateur|destinat[áa]rio).{0,40}"
+                        r"(no existe|desconocid|inexistente|sconosciut|inconnu|desconhecid|n[ãa]o existe)|"
+                        r"(no hay|no existe|no se (ha )?encuentra|no se ha encontrado).{0,20}"
+                        r"(usuario|buz[oó]n|cuenta|direcci[oó]n|destinatario)|"
                         r"見つかりません|[\w-]\.[a-z]{2,} does not exist"),
     ("loop", r"\bloop|too many hops|hop count"),
     ("expired", r"timed? ?out|time-?out|message expired|multiple retries|not (reachable|responding|accept our request)|"

@@ -24,7 +24,8 @@ _SUBJECT = re.compile(
     r"delivery unsuccessful|unable to deliver|warning: (could not|message)|user unknown|"
     r"no se (pudo|ha podido) entregar|送信でき|配信|メールエラー|退信|投递|投遞|传输失败|傳送失敗|"
     r"не ?доставлен|no entrega|no se puede entregar|correo devuelto|mensaje devuelto|error (de|en la) entrega|"
-    r"no s'ha pogut lliurar|"
+    r"no s'ha pogut lliurar|aviso de (fallo|error)|mensaje no (enviado|entregable)|fallo (de|en la) entrega|"
+    r"(message|mail|e-?mail) you sent.{0,20}(blocked|rejected|refused)|"
     r"non remis|[ée]chec de (la )?(remise|distribution)|non distribu|unzustellbar|nicht zustellbar|"
     r"zustellung fehlgeschlagen|konnte nicht zugestellt|mancat[ao] (recapito|consegna)|impossibile recapitare|"
     r"non recapitabile|falha na entrega|n[ãa]o (entregue|foi poss[íi]vel entregar)|onbestelbaar|no entregado|"
@@ -42,7 +43,8 @@ _BODY = re.compile(
     r"(user|recipient|host|mailbox|address) unknown|"
     r"no such (user|recipient|address|mailbox)|(quota|mailbox).{0,20}(exceeded|full)|rejected (by|your|the)|"
     r"transcript of session|mail.?box (is )?(unavailable|disabled)|will (keep|continue|be retried|retry)|"
-    r"no (se )?(pudo|ha podido|puede|fue posible|ha sido posible).{0,30}entreg|no ha (podido|pogut)|"
+    r"no (se )?(pudo|ha podido|he podido|hemos podido|puede|fue posible|ha sido posible).{0,30}entreg|"
+    r"has not been delivered|was blocked by|no ha (podido|pogut)|"
     r"n'a (pas )?pu [êe]tre|non remis|[ée]chec|nicht.{0,30}(zugestellt|zustell)|unzustellbar|"
     r"(non|impossibile).{0,40}(consegn|recapit)|n[ãa]o.{0,30}entreg|kon niet|配信|送信できま|投递|退信|"
     r"无法|無法|доставлен",
@@ -108,6 +110,8 @@ def looks_like_bounce(
     if from_machine:
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
     if is_unanswerable:  # absence notes are, too
+        if body_says and evidence and returned:
+            return True
         return (says_so and (evidence or returned)) or (has_copy and bool(_UNDELIVERED.search(words)))
     return says_so and body_says and returned
 
