@@ -121,3 +121,18 @@ def test_sent_and_archived_in_one_and_called_back_in_one(browser: Browser, agenc
     expect(line(ana, "Iris Pons")).to_have_count(0)
     ana.get_by_role("button", name="Reopen", exact=True).click()
     expect(box).to_have_text("")
+
+
+def test_the_offer_to_call_back_stands_no_longer_than_the_answer_waits(browser: Browser, agency: AppServer) -> None:
+    ana = inbox_of(browser, agency, "ana")
+    a_mail(agency, "Olga Pons <olga@contact.test>", "¿Sigue libre?", Subject="Piso")
+    line(ana, "Olga Pons").click(timeout=MAIL_PATIENCE)
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("Sigue libre.")
+    ana.get_by_role("button", name="Send", exact=True).click()
+    expect(ana.get_by_role("button", name="Undo")).to_be_visible()
+    expect(ana.get_by_role("article").last).to_contain_text("sent", timeout=MAIL_PATIENCE)
+    ana.reload()
+    expect(ana.get_by_role("article").last).to_contain_text("Sigue libre.")
+    expect(ana.get_by_role("button", name="Undo")).to_have_count(0)

@@ -1,7 +1,11 @@
 """Calling back the answer that was just sent."""
 
+from datetime import datetime, timedelta
+from math import ceil
+
 import reflex as rx
 
+from witei_app.clock import now
 from witei_app.conversations.undo import undo_send
 from witei_app.outbox.queue import undo_seconds
 from witei_app.state.composer import ComposerState
@@ -20,6 +24,7 @@ class UndoState(SignedInState):
     restored: int = 0
     restore_signal: int = 0
     _message_id: int = 0
+    _until: datetime | None = None
 
     @rx.event
     async def undo(self):
@@ -40,8 +45,17 @@ class UndoState(SignedInState):
         if not seconds:
             return
         self._message_id, self.seconds = message_id, seconds
+        self._until = now() + timedelta(seconds=seconds)
         self.sent = translate("Sent.", language)
         self.sent_number += 1
+
+    def _keep_only_while_it_waits(self) -> None:
+        """After a reload or another page the offer stands again: for what is left of its time, or not at all."""
+        left = (self._until - now()).total_seconds() if self._until else 0
+        if left > 0:
+            self.seconds = ceil(left)
+        elif self.sent:
+            self.sent, self._until = "", None
 
     async def _write_again(self, conversation_id: int) -> None:
         thread = await self.get_state(ThreadState)
