@@ -139,6 +139,7 @@ async def test_mail_of_the_program_is_signed_once_there_is_a_verified_domain(
     domain_id = await verified(cast, name_server)
     after = await written_by_the_program(cast)
     assert after["From"] == f"Inmobiliaria Sol <info@{DOMAIN}>"
+    assert after["Message-ID"].endswith(f"@{DOMAIN}>")
     assert [f"d={DOMAIN};" in signature for signature in after.get_all("DKIM-Signature", [])] == [True, True]
     name_server.publish()
     assert (await checked(cast, domain_id)).state == "failing"

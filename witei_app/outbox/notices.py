@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.mail.compose import compose, new_message_id
+from witei_app.mail.registrable import readable_domain
 from witei_app.mail.sign import SigningKey, sign
 from witei_app.mail.types import Address, OutgoingMail
 from witei_app.models import DeliveryState, DomainState, Role, SenderDomain, User, Workspace
@@ -71,15 +72,16 @@ def _letter(
     domain: SenderDomain, workspace: Workspace, user: User, sender: Address, keys: Sequence[SigningKey]
 ) -> Letter:
     language, state = user.language or workspace.language, DomainState(domain.state)
-    subject = translate(_SUBJECTS[state], language, domain=domain.domain)
-    text = escape(translate(_TEXTS[state], language, domain=domain.domain))
+    name = readable_domain(domain.domain)
+    subject = translate(_SUBJECTS[state], language, domain=name)
+    text = escape(translate(_TEXTS[state], language, domain=name))
     page = escape(f"{settings().public_url}/settings/sender-domains", quote=True)
     mail = OutgoingMail(
         sender=sender,
         to=(Address(user.name, user.email),),
         subject=subject,
         html=f'<p>{text}</p><p><a href="{page}">{page}</a></p>',
-        message_id=new_message_id(settings().mail_domain),
+        message_id=new_message_id(sender.email.rpartition("@")[2]),
         date=now(),
         is_automatic=True,
         language=language,

@@ -13,7 +13,6 @@ from witei_app.models import Delivery, SystemMail, User, Visitor, Workspace
 from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter
 from witei_app.secrets import seal, unseal
-from witei_app.settings import settings
 
 SEALED_AS = "system mail"
 _LOGO = '<p><img src="cid:logo" alt="{name}" height="44"></p>'
@@ -77,7 +76,7 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
         to=(Address(mail.recipient_name, delivery.recipient),),
         subject=mail.subject,
         html=head + unseal(mail.body, SEALED_AS),
-        message_id=f"system.{mail.id}.{int(mail.created_at.timestamp())}@{settings().mail_domain}",
+        message_id=f"system.{mail.id}.{int(mail.created_at.timestamp())}@{sender.email.rpartition('@')[2]}",
         date=mail.created_at,
         is_automatic=True,
         language=mail.language or workspace.language,
