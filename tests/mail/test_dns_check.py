@@ -62,6 +62,12 @@ CASES = {
     "SPF too costly": ("spf", f'{DOMAIN}. TXT "v=spf1 include:{US} {"mx a " * 5} -all"', "more than {most} lookups"),
     "SPF too long": ("spf", f'{DOMAIN}. TXT "v=spf1 include:{US} {"ip4:192.0.2.1 " * 16}" "{"ip4:192.0.2.2 " * 17}"',
                      "too long"),
+    "alias instead": ("dkim_rsa", f"{DKIM.name}. CNAME parking.test.", "CNAME under this name, to {target}"),
+    "name doubled by the panel": (
+        "dkim_rsa",
+        f"{DKIM.name}.{DOMAIN}. TXT {in_strings(DKIM.value)}",
+        "Enter the short name",
+    ),
     "elsewhere": ("return_path", f"bounces.{DOMAIN}. CNAME parking.test.", "points to {target}"),
     "an address": ("return_path", f"bounces.{DOMAIN}. A 192.0.2.7", "other records"),
     "two DMARC": ("dmarc", f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=none"\n_dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject"',

@@ -43,6 +43,7 @@ async def test_a_new_domain_has_two_keys_a_default_address_and_waits_for_its_rec
         ("com.es", "no domain that somebody can register"),
         ("127.0.0.1", "no domain that somebody can register"),
         ("mail.inmosol.es", "is a part of inmosol.es"),
+        ("localhost.test", "is the generic domain"),
         ("  ", "Enter the domain"),
         ("<script>", "no domain that somebody can register"),
     ],
@@ -135,3 +136,11 @@ async def test_what_is_no_address_or_is_here_already_is_refused(lite_cast: Cast,
     with pytest.raises(Refused):
         await do(add_address, admin_of(lite_cast.ana), domain_id, local, "")
     assert len(await all_of(SenderAddress)) == 1
+
+
+async def test_a_domain_is_shown_as_its_owner_writes_it_and_published_as_name_servers_do(lite_cast: Cast) -> None:
+    await added(lite_cast, "casas-españa.es")
+    async with reading() as db:
+        [row] = await list_sender_domains(db, admin_of(lite_cast.ana))
+    assert (row.domain, row.addresses[0].email) == ("casas-españa.es", "info@casas-españa.es")
+    assert {record.full_name.rpartition("xn--")[2] for record in row.records} == {"casas-espaa-beb.es"}

@@ -43,21 +43,42 @@ class Finding:
 
 async def check_records(records: Sequence[Record], mail_domain: str, ask: LookUp = look_up) -> list[Finding]:
     """Look at all records at once. Takes at most some ten seconds, with name servers that do not answer."""
-    return list(await asyncio.gather(*(_check(record, mail_domain, ask) for record in records)))
+    domain = next((record.name for record in records if record.kind == RecordKind.SPF), "")
+    return list(await asyncio.gather(*(_check(record, domain, mail_domain, ask) for record in records)))
 
 
-async def _check(record: Record, mail_domain: str, ask: LookUp) -> Finding:
+async def _check(record: Record, domain: str, mail_domain: str, ask: LookUp) -> Finding:
     try:
-        if record.kind == RecordKind.SPF:
-            return await _check_spf(record, mail_domain, ask)
-        if record.kind == RecordKind.RETURN_PATH:
-            return await _check_return_path(record, ask)
-        if record.kind == RecordKind.DMARC:
-            return await _check_dmarc(record, ask)
-        return await _check_dkim(record, ask)
+        finding = await _check_kind(record, mail_domain, ask)
+        return await _mistake_of_panels(record, domain, ask) or finding if finding.is_broken else finding
     except NoAnswer:
         text = "The name servers do not answer just now. Nothing is changed; it will be tried again."
         return Finding(record.kind, Level.UNSURE, text, record.selector)
+
+
+async def _check_kind(record: Record, mail_domain: str, ask: LookUp) -> Finding:
+    if record.kind == RecordKind.SPF:
+        return await _check_spf(record, mail_domain, ask)
+    if record.kind == RecordKind.RETURN_PATH:
+        return await _check_return_path(record, ask)
+    if record.kind == RecordKind.DMARC:
+        return await _check_dmarc(record, ask)
+    return await _check_dkim(record, ask)
+
+
+async def _mistake_of_panels(record: Record, domain: str, ask: LookUp) -> Finding | None:
+    """What a panel made of a record that was entered right but for its name or its type."""
+    doubled = f"{record.name}.{domain}"
+    answer = await ask(doubled, record.record_type)
+    if answer.values and not (await ask(record.name, record.record_type)).values:
+        text = "It was found as {name}: your panel adds the domain by itself. Enter the short name."
+        return _wrong(record, text, answer, name=doubled)
+    if record.kind in (RecordKind.DKIM_RSA, RecordKind.DKIM_ED25519):
+        alias = await ask(record.name, "CNAME")
+        if alias.values:
+            text = "There is a CNAME under this name, to {target}. Remove it and publish the TXT record."
+            return _wrong(record, text, alias, target=alias.values[0])
+    return None
 
 
 async def _check_dkim(record: Record, ask: LookUp) -> Finding:

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from functools import cache
 
+import idna
 from publicsuffixlist import PublicSuffixList
 
 from witei_app.mail.addresses import ascii_domain
@@ -18,6 +19,14 @@ def tidy_domain(text: str) -> str:
     text = re.sub(r"^[a-z]+://", "", text.strip().lower())
     text = re.split(r"[/?#:\s]", text, maxsplit=1)[0].rpartition("@")[2]
     return ascii_domain(text.removeprefix("www."))
+
+
+def readable_domain(domain: str) -> str:
+    """The domain as its owner writes it: "casas-españa.es" for "xn--casas-espaa-beb.es"."""
+    try:
+        return idna.decode(domain) if "xn--" in domain else domain
+    except idna.IDNAError:
+        return domain
 
 
 def registrable_part(domain: str) -> str:

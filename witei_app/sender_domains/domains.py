@@ -18,6 +18,7 @@ from witei_app.mail.registrable import registrable_part, tidy_domain
 from witei_app.models import AuditAction, DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.secrets import seal
 from witei_app.sender_domains.addresses import new_address
+from witei_app.settings import settings
 
 log = structlog.get_logger()
 MOST_DOMAINS = 20
@@ -113,6 +114,8 @@ def _own_domain(text: str) -> str:
             "Add a domain of your own."
         )
         raise Refused(reason, domain=name, provider=provider)
+    if name == settings().mail_domain:
+        raise Refused("{domain} is the generic domain: mail goes out from it without being set up here.", domain=name)
     registrable = registrable_part(name)
     if not registrable:
         raise Refused("{domain} is no domain that somebody can register. Enter one such as agency.com.", domain=name)

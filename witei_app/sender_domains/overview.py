@@ -10,6 +10,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.mail.dns_records import MOST_IN_ONE_STRING, Record, RecordKind, in_strings, short_name
+from witei_app.mail.registrable import readable_domain
 from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.sender_domains.check import expected_records, keys_in_use
 from witei_app.sender_domains.domains import administrators_only, is_taken
@@ -63,7 +64,7 @@ async def _domain_row(db: Session, actor: Actor, domain: SenderDomain) -> Sender
     checked = moment_label(domain.checked_at, actor.time_zone, actor.language) if domain.checked_at else ""
     return SenderDomainRow(
         id=domain.id,
-        domain=domain.domain,
+        domain=readable_domain(domain.domain),
         state=domain.state,
         state_label=translate(STATES[DomainState(domain.state)], actor.language),
         explanation=await _explanation(db, actor, domain),
@@ -115,7 +116,9 @@ async def _addresses(db: Session, domain: SenderDomain) -> list[SenderAddressRow
 
 
 def _address_row(address: SenderAddress, domain: str) -> SenderAddressRow:
-    return SenderAddressRow(address.id, f"{address.local_part}@{domain}", address.display_name, address.is_default)
+    return SenderAddressRow(
+        address.id, f"{address.local_part}@{readable_domain(domain)}", address.display_name, address.is_default
+    )
 
 
 def _record_row(record: Record, domain: SenderDomain, language: str) -> RecordRow:
