@@ -130,6 +130,26 @@ async def test_what_was_sent_is_not_changed_but_copied(cast: Cast) -> None:
     assert len(await all_of(QuoteLine, QuoteLine.quote_id == copy.id)) == 2
 
 
+@pytest.mark.parametrize("lines", [[], [LineInput("  ", "1", "", "21")]])
+async def test_what_is_not_written_is_not_offered(cast: Cast, lines: list[LineInput]) -> None:
+    opened = await open_conversation(cast.marco)
+    quote = await write(cast.ana, cast.marco.id, lines)
+    with pytest.raises(Refused, match="Write the lines"):
+        async with transaction() as db:
+            await set_state(db, cast.ana, quote.id, "sent")
+    async with transaction() as db:
+        bare = await new_quote(db, cast.ana, cast.marco.id)
+    with pytest.raises(Refused, match="title"):
+        async with transaction() as db:
+            await attach_quote(db, cast.ana, opened, bare.id)
+
+
+async def test_a_price_without_words_is_not_lost_silently(lite_cast: Cast) -> None:
+    with pytest.raises(Refused, match="price"):
+        await write(lite_cast.ana, lite_cast.marco.id, [*LINES, LineInput("", "1", "500")])
+    assert await all_of(QuoteLine) == []
+
+
 @pytest.mark.parametrize(("before", "after"), [("draft", "accepted"), ("sent", "draft"), ("sent", "nonsense")])
 async def test_states_follow_each_other(lite_cast: Cast, before: str, after: str) -> None:
     quote = await write(lite_cast.ana, lite_cast.marco.id)

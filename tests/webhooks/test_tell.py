@@ -13,7 +13,7 @@ from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.visible import find_conversation
 from witei_app.crm.edit import ContactInput, create_contact, save_contact
 from witei_app.crm.quote_states import set_state
-from witei_app.crm.quotes import new_quote
+from witei_app.crm.quotes import LineInput, new_quote, save_quote
 from witei_app.crm.tickets import TicketInput, open_ticket, save_ticket
 from witei_app.db import transaction
 from witei_app.models import Channel, Delivery, DeliveryState, WebhookDelivery
@@ -74,6 +74,7 @@ async def test_contacts_tickets_and_quotes_are_told(cast: Cast) -> None:
         await save_ticket(db, cast.ana, ticket.id, TicketInput("Key", "closed"))
         await save_ticket(db, cast.ana, ticket.id, TicketInput("Key", "closed"))  # nothing is another
         quote = await new_quote(db, cast.ana, contact.id, title="Rent")
+        await save_quote(db, cast.ana, quote.id, title="Rent", valid_until="", lines=[LineInput("Fees", "1", "500")])
     for state in ("sent", "accepted"):
         async with transaction() as db:
             await set_state(db, cast.ana, quote.id, state)

@@ -24,6 +24,8 @@ def read_amount(typed: str, language: str, *, places: int, most: Decimal) -> Dec
     "1.200" is ambiguous: twelve hundred where a point groups thousands, one and a fifth in English.
     """
     text = re.sub(r"[\s€%]", "", typed)
+    if not text:
+        raise Refused("Fill in the quantity and the price of each line.")
     if "." in text and "," in text:
         group = "." if text.rindex(".") < text.rindex(",") else ","
         text = text.replace(group, "")
@@ -33,7 +35,7 @@ def read_amount(typed: str, language: str, *, places: int, most: Decimal) -> Dec
         text = text.replace(".", "")
     text = text.replace(",", ".")
     if not re.fullmatch(r"-?\d{1,12}(\.\d{0,6})?|-?\.\d{1,6}", text):
-        raise Refused("{typed} is not a number.", typed=typed[:40] or "“”")
+        raise Refused("{typed} is not a number.", typed=typed[:40])
     try:
         amount = Decimal(text)
     except InvalidOperation:

@@ -7,12 +7,12 @@ from witei_app.conversations.files import NewFile, attach
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.quote_link import Offer, link_to, offer_about
 from witei_app.crm.quote_pdf import Sheet, file_name, quote_pdf
-from witei_app.crm.quotes import find_quote
+from witei_app.crm.quotes import find_quote, must_be_written
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.files import keep
 from witei_app.logo import logo_of
-from witei_app.models import Quote, Upload
+from witei_app.models import Quote, QuoteState, Upload
 
 
 async def pdf_of(db: Session, quote: Quote) -> tuple[str, bytes]:
@@ -31,14 +31,13 @@ async def pdf_of_offer(offer: Offer) -> tuple[str, bytes]:
 
 
 async def attach_quote(db: Session, actor: Actor, conversation_id: int, quote_id: int) -> Upload:
-    """Let a quote of the conversation's contact wait in the actor's draft as PDF. Refuses an empty one."""
+    """Let a quote of the conversation's contact wait in the actor's draft as PDF. Refuses one not written yet."""
     conversation = await see_conversation(db, actor, conversation_id)
     quote = await find_quote(db, actor, quote_id)
     if quote.contact_id != conversation.contact_id:
         raise Refused("This quote is for somebody else.")
-    offer = await offer_about(db, quote)
-    if not quote.total and not offer.lines:
-        raise Refused("Write the lines of this quote before sending it.")
-    name, data = await pdf_of_offer(offer)
+    if quote.state == QuoteState.DRAFT:
+        await must_be_written(db, quote)
+    name, data = await pdf_of_offer(await offer_about(db, quote))
     file = NewFile(await keep(data), name, "application/pdf", len(data), quote.id)
     return await attach(db, actor, conversation.id, file)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.log import record
-from witei_app.crm.quotes import find_quote
+from witei_app.crm.quotes import find_quote, must_be_written
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import ConversationChanged, MessageChanged, announce
@@ -35,13 +35,15 @@ _MOST_CONVERSATIONS = 5
 
 
 async def set_state(db: Session, actor: Actor, quote_id: int, state: str) -> None:
-    """Take a quote to its next state; refuses one that does not follow."""
+    """Take a quote to its next state; refuses one that does not follow, and a draft that is not written yet."""
     actor.must(actor.permissions.can_write)
     quote = await find_quote(db, actor, quote_id, to_change=True)
     if state == quote.state:
         return
     if state not in _NEXT[QuoteState(quote.state)]:
         raise Refused("This quote cannot go to that state.")
+    if quote.state == QuoteState.DRAFT:
+        await must_be_written(db, quote)
     await go_to(db, actor, quote, QuoteState(state))
 
 

@@ -18,10 +18,12 @@ from witei_app.crm.visible import may_see_quote, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.models import Contact, Quote, QuoteLine, QuoteState, Reach, Workspace
+from witei_app.texts import later
 from witei_app.texts.when import local_day
 
 MOST_LINES = 100
 VALID_FOR = timedelta(days=30)
+UNTITLED = later("Give the quote a title.")
 _MOST = Decimal("999999999.99")
 
 
@@ -130,7 +132,7 @@ async def save_quote(
         raise Refused("A quote that was sent is not changed. Make a copy of it.")
     title = " ".join(title.split())
     if not title:
-        raise Refused("Give the quote a title.")
+        raise Refused(UNTITLED)
     written = [_line(quote, position, line, actor.language) for position, line in enumerate(lines) if _is_said(line)]
     if len(written) > MOST_LINES:
         raise Refused("A quote has at most {most} lines.", most=MOST_LINES)
@@ -142,6 +144,14 @@ async def save_quote(
     db.add_all(written)
     await db.flush()
     return quote
+
+
+async def must_be_written(db: Session, quote: Quote) -> None:
+    """Refuse to offer what has no title or no lines."""
+    if not quote.title:
+        raise Refused(UNTITLED)
+    if not quote.total and not await lines_of(db, quote):
+        raise Refused("Write the lines of this quote before sending it.")
 
 
 def totals(lines: Sequence[QuoteLine]) -> Totals:
@@ -179,7 +189,12 @@ async def today_of(db: Session, workspace_id: int) -> date:
 
 
 def _is_said(line: LineInput) -> bool:
-    return bool(line.description.strip())
+    """A line that nobody began is left out; a price without words would be lost without a word."""
+    if line.description.strip():
+        return True
+    if line.price.strip() not in {"", "0"}:
+        raise Refused("Say what the line with the price {price} is for.", price=line.price.strip()[:40])
+    return False
 
 
 def _line(quote: Quote, position: int, line: LineInput, language: str) -> QuoteLine:

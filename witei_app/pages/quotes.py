@@ -1,5 +1,7 @@
 """/quotes and /quotes/{id}."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.components.crm import (
@@ -30,6 +32,8 @@ from witei_app.pages.new_record import new_record, new_record_button
 from witei_app.state.new_record import NewRecordState
 from witei_app.state.quotes import EditedLine, QuotePageState, QuotesState
 from witei_app.texts import say
+
+_FORM = "quote-form"
 
 
 def add(app: rx.App) -> None:
@@ -92,7 +96,7 @@ def _actions() -> list[rx.Component]:
     pdf = rx.Var.create(f"/quotes/{QuotePageState.head.id}.pdf")
     return [
         rx.el.a(icon("download"), "PDF", href=pdf, download=True, class_name="button", reload_document=True),
-        rx.cond(state == "draft", _step(say("Mark as sent"), go("sent"))),
+        rx.cond(state == "draft", _offer()),
         rx.cond(answered, _step(say("Accepted by the contact"), go("accepted"))),
         rx.cond(answered, _step(say("Declined by the contact"), go("declined"))),
         rx.cond((state == "accepted") | (state == "declined"), _step(say("Not answered yet"), go("sent"))),
@@ -100,6 +104,18 @@ def _actions() -> list[rx.Component]:
         rx.cond(state == "withdrawn", _step(say("Offer it again"), go("sent"))),
         _step(say("Copy"), QuotePageState.copy_it),
     ]
+
+
+def _offer() -> rx.Component:
+    """It ends the form below: what stands there is what is sent, saved or not."""
+    return rx.el.button(
+        say("Mark as sent"),
+        type="submit",
+        form=_FORM,
+        form_no_validate=True,
+        class_name="button",
+        on_click=QuotePageState.offer_too,
+    )
 
 
 def _step(label: rx.Var[str], on_click: object) -> rx.Component:
@@ -160,20 +176,21 @@ def _form() -> rx.Component:
         ),
         buttons(save_button()),
         on_submit=QuotePageState.save,
+        id=_FORM,
         key=QuotePageState.form_number,
         aria_label=say("Quote"),
     )
 
 
 def _line(line: rx.Var[EditedLine]) -> rx.Component:
-    def box(name: str, value: rx.Var[str], label: str) -> rx.Component:
+    def box(name: str, value: rx.Var[str], label: str, **more: Any) -> rx.Component:
         numeric = {} if name == "description" else {"input_mode": "decimal"}
         key = rx.Var.create(f"{name}-{line.key}")
-        return text_input(value, name=key, aria_label=say(label), placeholder=say(label), **numeric)
+        return text_input(value, name=key, aria_label=say(label), placeholder=say(label), **numeric, **more)
 
     remove = say("Remove line")
     return rx.el.div(
-        box("description", line.description, "Description"),
+        box("description", line.description, "Description", auto_focus=line.is_added),
         box("quantity", line.quantity, "Quantity"),
         box("price", line.price, "Price"),
         box("vat", line.vat, "VAT"),

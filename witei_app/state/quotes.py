@@ -32,6 +32,7 @@ class EditedLine:
     price: str = ""
     vat: str = "21"
     amount: str = ""
+    is_added: bool = False
 
 
 class QuotesState(RecordList, SignedInState):
@@ -60,6 +61,7 @@ class QuotePageState(SignedInState):
     fault: str = ""
     form_number: int = 0
     _last_key: int = 0
+    _is_offering: bool = False
 
     @rx.event
     async def arrive(self):
@@ -72,7 +74,7 @@ class QuotePageState(SignedInState):
     async def add_line(self):
         """One more, empty."""
         if len(self.lines) < MOST_LINES:
-            self.lines = [*self.lines, EditedLine(self._new_key())]
+            self.lines = [*self.lines, EditedLine(self._new_key(), is_added=True)]
 
     @rx.event
     async def remove_line(self, key: int):
@@ -80,13 +82,21 @@ class QuotePageState(SignedInState):
         self.lines = [line for line in self.lines if line.key != as_id(key)]
 
     @rx.event
+    async def offer_too(self):
+        """The form comes next: it is to be kept and, if it can be, offered."""
+        self._is_offering = True
+
+    @rx.event
     async def save(self, form: Form):
         """Keep title, validity and lines; what is refused stays in the form."""
-        is_saved = False
+        is_saved, is_offering = False, self._is_offering
+        self._is_offering = False
         lines = [self._line_of(form, line.key) for line in self.lines]
         async with self._acting() as (db, actor):
             title, valid_until = as_text(as_form(form).get("title"), 500), as_text(as_form(form).get("valid_until"), 20)
             await save_quote(db, actor, self.head.id, title=title, valid_until=valid_until, lines=lines)
+            if is_offering:
+                await set_state(db, actor, self.head.id, QuoteState.SENT)
             is_saved = True
         self.fault, self.notice = self.notice, ""
         if is_saved:
