@@ -13,7 +13,7 @@ from witei_app.conversations.receive import Incoming, receive_messages
 from witei_app.conversations.route import Route
 from witei_app.conversations.start import Beginning, start_conversations
 from witei_app.crm.contacts import add_contact, contacts_of_addresses, search_text
-from witei_app.crm.phones import international
+from witei_app.crm.phones import country_of, international
 from witei_app.db import Session
 from witei_app.mail.leads import Lead, read_lead
 from witei_app.mail.sanitize import text_to_html
@@ -47,7 +47,7 @@ async def receive_lead(db: Session, workspace_id: int, brought: LeadMail) -> Non
     """Open a conversation with the person. It joins none, whatever it says: an address in a form proves nothing."""
     workspace = await db.get_one(Workspace, workspace_id)
     arrival, lead = brought.arrival, brought.lead
-    contact = await _contact(db, workspace_id, lead, lead.portal or WEB_FORM)
+    contact = await _contact(db, workspace, lead, lead.portal or WEB_FORM)
     route = Route(None, f"{BROUGHT}\n{lead.portal}" if lead.portal else FORM)
     incoming = _incoming(arrival, lead, contact, route, workspace.language)
     beginning = Beginning(contact, incoming.subject, arrival.mail.received_at, arrival.mail.is_history)
@@ -56,9 +56,9 @@ async def receive_lead(db: Session, workspace_id: int, brought: LeadMail) -> Non
     await receive_messages(db, system, [(conversation, incoming)])
 
 
-async def _contact(db: Session, workspace_id: int, lead: Lead, portal: str) -> Contact:
+async def _contact(db: Session, workspace: Workspace, lead: Lead, portal: str) -> Contact:
     """By the address; without one by the telephone. What is known of a contact stays as it is."""
-    phone = international(lead.phone)
+    workspace_id, phone = workspace.id, international(lead.phone, country_of(workspace.time_zone))
     same_phone = await _by_phone(db, workspace_id, phone)
     if not lead.email and len(same_phone) == 1:
         return same_phone[0]

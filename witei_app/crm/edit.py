@@ -13,7 +13,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.clock import now
 from witei_app.crm.contacts import search_text
-from witei_app.crm.phones import international
+from witei_app.crm.phones import home_of, international
 from witei_app.crm.visible import find_contact
 from witei_app.db import Session
 from witei_app.errors import Refused
@@ -22,7 +22,6 @@ from witei_app.models import Contact, ContactAddress, Conversation, User, Worksp
 from witei_app.outbox.webhooks.tell import Happening, tell
 from witei_app.texts import later
 
-# A number without a country is a Spanish one: where most of the agencies are.
 LANGUAGES = ("", "es", "en", "ca", "fr", "de", "it", "pt", "nl", "ru", "zh", "ar")
 TAKEN_NOW = later("{value} belongs to another contact since a moment ago.")
 _MOST_TOLD = 200
@@ -97,7 +96,7 @@ async def rename_in_conversations(db: Session, contact: Contact) -> None:
 
 async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactInput) -> ContactInput:
     actor.must(actor.permissions.can_write)
-    clean = cleaned(typed, contact)
+    clean = cleaned(typed, contact, await home_of(db, actor.workspace_id))
     if clean.responsible_id and clean.responsible_id != contact.responsible_id:
         await find_colleague(db, actor, clean.responsible_id)
     if not await duplicates_allowed(db, actor.workspace_id):
@@ -105,13 +104,13 @@ async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactIn
     return clean
 
 
-def cleaned(typed: ContactInput, before: Contact) -> ContactInput:
+def cleaned(typed: ContactInput, before: Contact, home: str) -> ContactInput:
     """What was typed, in one form. Refuses what is no address or number, and a contact of nothing."""
     clean = ContactInput(
         name=_line(typed.name),
         surnames=_line(typed.surnames),
         email=checked_email(typed.email),
-        phone=_phone(typed.phone, before.phone),
+        phone=_phone(typed.phone, before.phone, home),
         language=typed.language if typed.language in LANGUAGES else before.language,
         origin=_line(typed.origin)[:64],
         responsible_id=typed.responsible_id,
@@ -144,7 +143,8 @@ def _line(text: str) -> str:
 
 def checked_email(typed: str) -> str:
     """The address in one form, "" for nothing. Refuses what is none."""
-    typed = typed.strip()
+    # Copied from a chat or an address book, there may be signs around it that nobody sees.
+    typed = "".join(letter for letter in typed if letter.isprintable()).strip()
     if not typed:
         return ""
     try:
@@ -153,11 +153,11 @@ def checked_email(typed: str) -> str:
         raise Refused("{email} is no e-mail address.", email=typed[:80]) from None
 
 
-def _phone(typed: str, before: str) -> str:
+def _phone(typed: str, before: str, home: str) -> str:
     typed = typed.strip()
     if not typed or typed == before:
         return typed  # an old number that no rule knows may stay
-    number = international(typed)
+    number = international(typed, home)
     if not number:
         raise Refused("{phone} is no phone number.", phone=typed[:40])
     return number

@@ -15,6 +15,7 @@ from witei_app.crm.csv_files import Row
 from witei_app.crm.edit import TAKEN_NOW, checked_email, cleaned, duplicates_allowed, taken, write_fields
 from witei_app.crm.import_columns import ReadRow
 from witei_app.crm.notes import LONGEST
+from witei_app.crm.phones import HOME, home_of
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.models import Contact, ContactAddress, ContactNote, User
@@ -46,15 +47,17 @@ class Batch:
         self._owners: dict[str, Owner] = {}
         self._colleagues: dict[str, User] = {}
         self._may_double = False
+        self._home = HOME
         self._new: list[_Added] = []
         self.added = 0
 
     async def look_up(self, rows: Iterable[ReadRow]) -> None:
-        """Find who has the addresses and numbers of these rows already. Four queries."""
+        """Find who has the addresses and numbers of these rows already. Five queries."""
         emails, phones = set[str](), set[str]()
+        self._home = await home_of(self._db, self._actor.workspace_id)
         for row in rows:
             try:
-                clean = cleaned(row.typed, Contact())
+                clean = cleaned(row.typed, Contact(), self._home)
                 emails |= {clean.email, *map(checked_email, row.also)}
                 phones.add(clean.phone)
             except Refused:
@@ -66,7 +69,7 @@ class Batch:
 
     def _checked(self, read: ReadRow) -> Contact:
         """The contact that a row is. Refuses it, saying whose address or number it has."""
-        clean = cleaned(read.typed, Contact())
+        clean = cleaned(read.typed, Contact(), self._home)
         for value in (clean.email, clean.phone, *map(checked_email, read.also)):
             owner = self._owners.get(value)
             if owner and not self._may_double:

@@ -1,16 +1,38 @@
 """Telephone numbers as they are kept: "+34 600 11 22 33"."""
 
 import phonenumbers
+from babel.core import get_global
+from sqlmodel import select
 
+from witei_app.db import Session
+from witei_app.models import Workspace
+
+# Where most of the agencies are.
 HOME = "ES"
+_LONGEST_EXTENSION = 6
 
 
-def international(typed: str) -> str:
-    """The number in its international form, "" when it is none."""
+async def home_of(db: Session, workspace_id: int) -> str:
+    """The country whose numbers are written without a code in this workspace: that of its time zone."""
+    zone = (await db.exec(select(Workspace.time_zone).where(Workspace.id == workspace_id))).one()
+    return country_of(zone)
+
+
+def country_of(time_zone: str) -> str:
+    """The country that a time zone lies in (ISO 3166), HOME for one that lies in none, such as UTC."""
+    named = get_global("zone_aliases").get(time_zone, time_zone)  # zones were renamed now and then
+    country = get_global("zone_territories").get(named, "")
+    return country if country in phonenumbers.SUPPORTED_REGIONS else HOME
+
+
+def international(typed: str, home: str = HOME) -> str:
+    """The number in its international form, "" when it is none. Without a code it is a number of the country `home`."""
     try:
-        number = phonenumbers.parse(typed, HOME)
+        number = phonenumbers.parse(typed, home)
     except phonenumbers.NumberParseException:
         return ""
     if not phonenumbers.is_possible_number(number):
         return ""
+    if len(number.extension or "") > _LONGEST_EXTENSION:
+        return ""  # a second number behind a comma
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -37,7 +37,7 @@ class NewContact(Input):
     name: Text = Field("", max_length=255)
     surnames: Text = Field("", max_length=255)
     email: Text = Field("", max_length=320)
-    phone: Text = Field("", max_length=40, description="Without a country code it is a Spanish number.")
+    phone: Text = Field("", max_length=40, description="Without a country code: of the workspace's country.")
     language: Text = Field("", max_length=8, description="Such as es or en.")
     origin: Text = Field("", max_length=64, description="Where the contact comes from, such as the name of a portal.")
     responsible_id: Id | None = None
