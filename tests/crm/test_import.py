@@ -99,6 +99,34 @@ def test_an_accent_far_down_is_not_lost(tmp_path: Path) -> None:
     assert list(rows_of(path, shape_of(path)))[-1] == ["Begoña", "2"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_sixteen_bits_are_recognised_without_their_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes("Nombre\tCorreo\r\nBegoña €\tb@x.test\r\n".encode(encoding))
+    assert list(rows_of(path, shape_of(path))) == [["Nombre", "Correo"], ["Begoña €", "b@x.test"]]
+
+
+async def test_a_workbook_and_a_quotation_that_never_ends_are_told_from_rows(lite_cast: Cast) -> None:
+    with pytest.raises(Refused, match="workbook"):
+        await prepare(lite_cast.ana, b"PK\x03\x04 and so on")
+    with pytest.raises(Refused, match="quotation mark in row 3") as told:
+        await prepare(lite_cast.ana, 'Nombre;Correo\r\n"A ""B""\nC";a@x.test\r\n"Ana;b@x.test\r\nIda;c@x.test\r\n')
+    assert told.value.values == {"row": 3}
+
+
+async def test_a_file_of_headings_alone_is_not_begun(lite_cast: Cast) -> None:
+    with pytest.raises(Refused, match="no rows"):
+        await brought_in(lite_cast.ana, "Nombre;Correo\r\n")
+
+
+async def test_several_addresses_in_one_cell_and_none_called_so(lite_cast: Cast) -> None:
+    await brought_in(lite_cast.ana, "Name,E-mail\r\nAna,a@x.test ::: b@x.test;c@x.test\r\n")
+    assert (await all_of(Contact))[-1].email == "a@x.test"
+    assert {"a@x.test", "b@x.test", "c@x.test"} <= {row.address for row in await all_of(ContactAddress)}
+    job = await brought_in(lite_cast.ana, "d@x.test\r\ne@x.test\r\n")
+    assert (job.words["added"], job.refused) == (2, 0)
+
+
 def test_what_excel_says_first_is_believed(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(b"sep=|\r\nname|phone\r\nAna, Ida|1\r\n")

@@ -10,8 +10,17 @@ from pathlib import Path
 
 from witei_app.errors import Refused
 
-# By their names in Python; the last takes any byte for something.
-ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+# By their names in Python; the last two take any byte for something.
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252",
+    "mac_roman": "Macintosh",
+}
+# How workbooks begin: ZIP (Office Open XML, OpenDocument), and Excel's old files.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 SEPARATORS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
 _LOOKED_AT = 256 * 1024
 _ROWS_LOOKED_AT = 50
@@ -32,6 +41,8 @@ class Shape:
 def shape_of(path: Path) -> Shape:
     """What the file looks like: by its first bytes, by whether it is UTF-8, by what cuts its rows evenly."""
     head = _head(path)
+    if head.startswith(_WORKBOOKS):
+        raise Refused("This is a workbook. Save it as CSV there, and choose that file.")
     encoding = _encoding(path, head)
     text = head.decode(encoding, "replace")
     said = _said_separator(text)
@@ -46,8 +57,13 @@ def rows_of(path: Path, shape: Shape) -> Iterator[Row]:
         first = next(lines, "")
         if not _said_separator(first):
             lines = _before(first, lines)
+        last: list[str] = []
         try:
-            for row in csv.reader(lines, delimiter=shape.separator):
+            place = 0
+            for place, row in enumerate(csv.reader(_noted(lines, last), delimiter=shape.separator), 1):
+                if len(last) > 1 and _is_open(last, shape.separator):
+                    raise Refused("The quotation mark in row {row} is never closed. Correct it in the file.", row=place)
+                last.clear()
                 yield [cell.strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
         except csv.Error:
             raise Refused("This file cannot be read as rows. Choose another separator, or save it as CSV.") from None
@@ -85,6 +101,8 @@ def _head(path: Path) -> bytes:
 def _encoding(path: Path, head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if head.count(0) > len(head) // 4:  # without the mark: letters of most languages have a zero on one side
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:  # to its end: the first accent may be far down
@@ -114,6 +132,21 @@ def _evenness(text: str, separator: str) -> tuple[float, int]:
         return 0, 0
     width, times = widths.most_common(1)[0]
     return (times / widths.total(), width) if width > 1 else (0, 0)
+
+
+def _noted(lines: Iterator[str], last: list[str]) -> Iterator[str]:
+    for line in lines:
+        last.append(line)
+        yield line
+
+
+def _is_open(lines: list[str], separator: str) -> bool:
+    """Whether the file ends within quotation marks: then all the rows since are one cell."""
+    try:
+        list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as fault:
+        return "unexpected end" in str(fault)
+    return False
 
 
 def _before(first: str, lines: Iterator[str]) -> Iterator[str]:

@@ -67,6 +67,11 @@ def guess(headings: Sequence[str]) -> list[str]:
     return guessed
 
 
+def guess_bare(row: Row) -> list[str]:
+    """The same for a file without headings: addresses alone are addresses, of more than that we know nothing."""
+    return ["email"] if len(row) == 1 and "@" in row[0] else []
+
+
 def has_headings(row: Row) -> bool:
     """Whether a first row looks like headings: some are known, and none is an address."""
     return any(guess(row)) and not any("@" in cell for cell in row)
@@ -92,16 +97,27 @@ def read_row(row: Row, columns: Sequence[str]) -> ReadRow | None:
     del cells[LEFT_OUT]
     if not any(cells.values()):
         return None
+    # Google writes several into one cell, "a@x.test ::: b@x.test"; others with a semicolon.
+    email, *more = _addresses("".join(cells["email"]))
     typed = ContactInput(
         name=" ".join(cells["name"]),
         surnames=" ".join(cells["surnames"]),
-        email="".join(cells["email"]),
+        email=email,
         phone="".join(cells["phone"]),
         language=_language("".join(cells["language"])),
         origin="".join(cells["origin"]),
     )
-    also = tuple(part for cell in cells["also"] for part in cell.replace(",", " ").replace(";", " ").split())
+    also = (*more, *(part for cell in cells["also"] for part in _parts(cell)))
     return ReadRow(typed, "".join(cells["responsible"]), also, "\n".join(cells["note"]))
+
+
+def _addresses(cell: str) -> list[str]:
+    parts = _parts(cell)
+    return parts if parts and all("@" in part for part in parts) else [cell]
+
+
+def _parts(cell: str) -> list[str]:
+    return cell.replace(",", " ").replace(";", " ").replace(":::", " ").split()
 
 
 def _language(said: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.crm.csv_files import ENCODINGS, SEPARATORS, Reader, Row, Shape, count_rows, rows_of, shape_of
-from witei_app.crm.import_columns import FIELDS, LEFT_OUT, check_columns, guess, has_headings, read_row
+from witei_app.crm.import_columns import FIELDS, LEFT_OUT, check_columns, guess, guess_bare, has_headings, read_row
 from witei_app.crm.import_rows import Batch
 from witei_app.db import Session
 from witei_app.errors import Refused
@@ -23,6 +23,7 @@ MOST_ROWS = 200_000
 ROWS_A_STEP = 60
 HEAD = 12
 LABEL = later("Import of {file}")
+NO_ROWS = later("There are no rows in this file.")
 OUTCOME = later("Contacts added: {added}. Rows not added: {refused}.")
 
 
@@ -56,7 +57,7 @@ def _look(sha256: str, told: Shape | None) -> Look:
     except (FileNotFoundError, UnicodeError):
         raise Refused("This file cannot be read. Save it as CSV and choose it again.") from None
     if not any(any(row) for row in look.head):
-        raise Refused("There are no rows in this file.")
+        raise Refused(NO_ROWS)
     if look.count > MOST_ROWS:
         raise Refused("A file may have {most} rows. Divide it.", most=MOST_ROWS)
     return look
@@ -89,7 +90,7 @@ def _as_read(look: Look) -> dict[str, Any]:
     first = look.head[0]
     is_headed = has_headings(first)
     width = max(len(row) for row in look.head)
-    columns = guess(first) if is_headed else []
+    columns = guess(first) if is_headed else guess_bare(first)
     return {
         "encoding": look.shape.encoding,
         "separator": look.shape.separator,
@@ -145,6 +146,8 @@ async def begin_import(db: Session, actor: Actor, job_id: int) -> None:
     """Let the worker add the contacts. Refuses columns that make none."""
     job = await _prepared(db, actor, job_id)
     check_columns(job.request["columns"])
+    if not job.total:
+        raise Refused(NO_ROWS)
     begin_job(db, job)
 
 

@@ -155,7 +155,7 @@ def _run() -> rx.Component:
     )
     running = rx.fragment(
         progress(job.percent, job.label),
-        rx.el.p(job.detail, role="status", class_name="figures"),
+        rx.el.p(job.detail, role="status", class_name="how-far"),
         rx.el.p(say("You may leave this page: the import goes on, and is found again here."), class_name="quiet-line"),
         buttons(stop),
     )
@@ -163,7 +163,7 @@ def _run() -> rx.Component:
     words = rx.match(shown.state, ("done", say("Done")), ("failed", say("Not finished")), say("Stopped"))
     ended = rx.fragment(
         rx.el.p(state_chip(words, tone)),
-        rx.el.p(job.detail, role="status", class_name="figures"),
+        rx.el.p(job.detail, role="status", class_name="how-far"),
         buttons(
             rx.el.a(say("See the contacts"), href="/contacts", class_name="button primary"),
             rx.el.a(say("Another file"), href="/contacts/import", class_name="button"),
