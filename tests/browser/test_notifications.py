@@ -119,7 +119,7 @@ def test_the_browser_is_asked_on_a_click_alone(browser: Browser, app_server: App
     test.wait_for()
     assert page.evaluate("asked") == 0
     test.click()
-    page.get_by_text("This browser shows notifications while the tab is hidden.").wait_for()
+    page.get_by_text("This browser shows notifications while you are in another tab or window.").wait_for()
     assert page.evaluate("shown") == ["Notifications are on"]
     assert page.evaluate("asked") == 1
 

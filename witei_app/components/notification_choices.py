@@ -24,7 +24,7 @@ def notification_choices(choices: rx.Var[dict[str, dict[str, bool]]], on_switch:
     grid = rx.el.table(rx.el.thead(rx.el.tr(*head)), rx.el.tbody(*lines), aria_label=say("Notifications"))
     test = BrowserNoticeTest.create(
         label=say("Test notification"),
-        allowed_text=say("This browser shows notifications while the tab is hidden."),
+        allowed_text=say("This browser shows notifications while you are in another tab or window."),
         ask_text=say("The browser asks you once whether it may."),
         denied_text=say("This browser blocks them: allow notifications in its settings for this page."),
         unsupported_text=say("This browser shows none."),

@@ -51,6 +51,22 @@ function chimeOnce() {
   });
 }
 
+// Whoever has a tab of ours before their eyes is told there: no other tab, hidden or not, tells it again by the system.
+const isLookedAt = () => document.visibilityState === "visible" && document.hasFocus();
+const FRONT = "looked at";
+let isFront = false;
+let leave = () => {};
+function keepFront() {
+  if (!navigator.locks || isFront === isLookedAt()) return; // without TLS the system's notifications are none either
+  isFront = !isFront;
+  if (!isFront) return leave();
+  navigator.locks.request(FRONT, { mode: "shared" }, () => new Promise((done) => {
+    leave = done;
+    if (!isFront) done(); // left again at once
+  }));
+}
+const isAnyLookedAt = async () => (await navigator.locks.query()).held.some((lock) => lock.name === FRONT);
+
 function tellBySystem(title, text, href, onClick) {
   // One tag for a conversation: several tabs, or several messages, are one notification.
   const note = new Notification(title, { body: text, tag: href, icon: "/favicon.svg" });
@@ -73,8 +89,8 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
     if (!isNews) return;
     const chosen = ways.split(" ");
     if (chosen.includes("by_sound") && hasSound()) chimeOnce();
-    if (chosen.includes("by_browser") && document.hidden && permission() === "granted")
-      tellBySystem(title, text, href, () => navigate(href));
+    if (chosen.includes("by_browser") && !isLookedAt() && permission() === "granted")
+      isAnyLookedAt().then((isTold) => isTold || tellBySystem(title, text, href, () => navigate(href)));
     if (!chosen.includes("in_app") || location.pathname.startsWith("/conversations")) return;
     setIsShown(true);
     const timer = setTimeout(() => setIsShown(false), SECONDS * 1000);
@@ -86,6 +102,15 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
     wasConnected.current = isConnected;
     if (isConnected) onArrive?.();
   }, [isConnected]);
+
+  useEffect(() => {
+    // Focus that goes to a frame of the page leaves and comes back: what counts is where it is then.
+    const onChange = () => setTimeout(keepFront);
+    const changes = [[document, "visibilitychange"], [window, "focus"], [window, "blur"]];
+    onChange();
+    changes.forEach(([target, name]) => target.addEventListener(name, onChange));
+    return () => changes.forEach(([target, name]) => target.removeEventListener(name, onChange));
+  }, []);
 
   const tellHere = useRef(onHere);
   tellHere.current = onHere;

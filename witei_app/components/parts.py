@@ -231,7 +231,7 @@ class DetailsToggle(rx.Component):
 
 class Notifier(rx.Component):
     """Tells of something new, again whenever `number` changes, in `ways`: over the page, aloud, by the system when the
-    tab is hidden. `on_arrive` when the page is connected (again), `on_here` now and then while it is used."""
+    app is not looked at. `on_arrive` when the page is connected (again), `on_here` now and then while it is used."""
 
     library = _source("notifier.jsx")
     tag = "Notifier"

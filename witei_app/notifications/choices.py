@@ -16,7 +16,7 @@ from witei_app.models import NoticeKind, NotificationChoice
 
 @dataclass(frozen=True)
 class Ways:
-    """The four ways: in the app, by the browser while the tab is hidden, by a sound, by mail when nobody is here."""
+    """The four ways: in the app, by the browser while one is elsewhere, by a sound, by mail when nobody is here."""
 
     in_app: bool = True
     by_browser: bool = True
