@@ -57,12 +57,14 @@ async def unlink_conversation(db: Session, actor: Actor, ticket_id: int, convers
     if ticket.conversation_id == conversation.id:
         ticket.conversation_id = None
     else:
-        await db.exec(
+        gone = await db.exec(
             delete(TicketConversation).where(
                 col(TicketConversation.ticket_id) == ticket.id,
                 col(TicketConversation.conversation_id) == conversation.id,
             )
         )
+        if not gone.rowcount:
+            return  # a double click, or a colleague was faster
     note_entry(db, actor, ticket, TicketEntryKind.UNLINKED, before=_title(conversation, actor))
 
 
