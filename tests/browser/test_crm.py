@@ -198,6 +198,61 @@ def test_records_and_messages_are_begun_from_lists_and_from_the_contact(page: Pa
     expect(dialog).not_to_contain_text(address)  # nothing was written: the next one is to somebody else
 
 
+def test_each_contact_has_its_own_form_and_two_keep_each_others_changes(
+    page: Page, browser: Browser, office: AppServer
+) -> None:
+    sign_in(page, office)
+    luis = browser.new_context(locale="en-GB").new_page()
+    sign_in(luis, office, "luis")
+    form = page.get_by_role("form", name="Contact")
+    for number in (3, 4):
+        page.goto(f"{office.base_url}/contacts/{number}")
+        name = f"{form.get_by_label('Name', exact=True).input_value()} {form.get_by_label('Surnames').input_value()}"
+        expect(page.get_by_role("heading", level=1)).to_have_text(name.strip())
+    luis.goto(page.url)
+    theirs = luis.get_by_role("form", name="Contact")
+    theirs.get_by_label("Language").select_option("fr")
+    theirs.get_by_role("button", name="Save").click()
+    luis.get_by_text("Saved", exact=True).wait_for()
+    form.get_by_label("Origin").fill("Fair")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_label("Language")).to_have_value("fr")
+    page.reload()
+    expect(form.get_by_label("Origin")).to_have_value("Fair")
+
+
+def test_a_draft_is_sent_as_it_stands_in_the_form(page: Page, office: AppServer) -> None:
+    sign_in(page, office)
+    page.goto(f"{office.base_url}/contacts/4")
+    page.get_by_role("button", name="New quote").click()
+    form, send = page.get_by_role("form", name="Quote"), page.get_by_role("button", name="Mark as sent")
+    form.get_by_label("Title").fill("Letting fees")
+    send.click()
+    expect(form.get_by_role("alert")).to_contain_text("Write the lines")
+    form.get_by_label("Price").fill("100")
+    send.click()
+    expect(form.get_by_role("alert")).to_contain_text("100")
+    form.get_by_label("Description").fill("Management")
+    form.get_by_role("button", name="Add line").click()
+    form.get_by_label("Description").nth(1).wait_for()
+    page.keyboard.type("Keys")  # it has the focus
+    form.get_by_label("Price").nth(1).fill("10")
+    send.click()
+    expect(page.get_by_text("Total: €133.10")).to_be_visible()
+    expect(page.get_by_role("heading", name="Letting fees")).to_be_visible()
+    expect(form).to_have_count(0)
+
+
+def test_what_one_page_refused_is_not_said_on_the_next(page: Page, office: AppServer) -> None:
+    sign_in(page, office, "eva")
+    page.goto(f"{office.base_url}/settings/team")
+    refusal = page.get_by_text("Only administrators may do this")
+    expect(refusal).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Quotes").click()
+    page.get_by_role("heading", level=1, name="Quotes").wait_for()
+    expect(refusal).to_have_count(0)
+
+
 def test_another_agency_finds_none_of_it(page: Page, office: AppServer) -> None:
     sign_in(page, office, "vera")
     for path in ("/contacts/1", "/quotes/1", "/tickets/1"):

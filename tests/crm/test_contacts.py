@@ -1,11 +1,14 @@
 """The people outside: one address, one contact; found without case and accents."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cast import Cast, all_of
+from tests.cast import Cast, all_of, get
 from witei_app.crm.contacts import add_contact, contact_of_address, fold
+from witei_app.crm.edit import ContactInput, save_contact
 from witei_app.db import transaction
 from witei_app.models import Contact
 
@@ -39,3 +42,14 @@ def test_folding_takes_case_and_accents_away(text: str, folded: str) -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+async def test_two_who_edit_at_once_keep_each_others_changes(cast: Cast) -> None:
+    shown = ContactInput(name="Marco", surnames="Peña", email="marco@contact.test")
+    async with transaction() as db:
+        await save_contact(db, cast.luis, cast.marco.id, replace(shown, phone="612 345 678", language="fr"))
+    untouched = ("surnames", "email", "phone", "language", "origin", "responsible_id", "time_zone")
+    async with transaction() as db:
+        await save_contact(db, cast.ana, cast.marco.id, replace(shown, name="Marcos"), untouched)
+    marco = await get(Contact, cast.marco.id)
+    assert (marco.name, marco.phone, marco.language) == ("Marcos", "+34 612 34 56 78", "fr")

@@ -38,6 +38,17 @@ async def history(cast: Cast, ticket_id: int, language: str = "en") -> list[str]
         return [row.text for row in await ticket_history(db, actor, await find_ticket(db, actor, ticket_id))]
 
 
+async def test_what_somebody_else_changed_meanwhile_stays(cast: Cast) -> None:
+    ticket_id = await opened_by_ana(cast)
+    async with transaction() as db:
+        await save_ticket(db, cast.luis, ticket_id, TicketInput("Leak", "closed", "medium", cast.luis.user_id or 0))
+        untouched = ("title", "state", "assignee_id")
+        await save_ticket(db, cast.ana, ticket_id, TicketInput("Leak", "open", "high"), untouched)
+    ticket = await get(Ticket, ticket_id)
+    assert (ticket.state, ticket.priority, ticket.assignee_id) == ("closed", "high", cast.luis.user_id)
+    assert not [line for line in await history(cast, ticket_id) if "to open" in line]
+
+
 async def test_each_change_is_a_line_of_the_history(cast: Cast) -> None:
     ticket_id = await opened_by_ana(cast)
     luis = cast.luis.user_id or 0

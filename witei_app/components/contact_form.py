@@ -42,14 +42,25 @@ PRIORITIES = {"low": "low", "medium": "medium", "high": "high"}
 
 
 def contact_form(
-    fields: rx.Var[dict[str, str]], users: Any, fault: rx.Var[str], *, on_save: Any, on_cancel: Any
+    fields: rx.Var[dict[str, str]],
+    users: Any,
+    fault: rx.Var[str],
+    *,
+    on_save: Any,
+    on_cancel: Any,
+    email_turn: Any = 0,
+    **more: Any,
 ) -> rx.Component:
-    """Name, surnames, e-mail, phone, language, time zone, origin, responsible user; `on_save(form)`."""
+    """Name, surnames, e-mail, phone, language, time zone, origin, responsible user; `on_save(form)`.
+
+    Another `email_turn` means that the address was changed elsewhere, and is shown anew.
+    """
+    email = text_input(fields["email"], name="email", max_length=320, input_mode="email", key=email_turn)
     return rx.el.form(
         _fault(fault),
         field(say("Name"), text_input(fields["name"], name="name", max_length=255, custom_attrs={"data-first": ""})),
         field(say("Surnames"), text_input(fields["surnames"], name="surnames", max_length=255)),
-        field(say("E-mail"), text_input(fields["email"], name="email", max_length=320, input_mode="email")),
+        field(say("E-mail"), email),
         field(say("Phone"), text_input(fields["phone"], name="phone", max_length=40, input_mode="tel")),
         field(say("Language"), choice("language", fields["language"], LANGUAGES)),
         field(say("Time zone"), _zone_choice(fields["time_zone"])),
@@ -59,6 +70,7 @@ def contact_form(
         on_submit=on_save,
         class_name="pane-form",
         aria_label=say("Contact"),
+        **more,
     )
 
 

@@ -1,6 +1,7 @@
 """Creating and changing contacts: what is typed is checked, and an address belongs to one contact."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
@@ -44,6 +45,9 @@ class ContactInput:
     time_zone: str | None = None
 
 
+_NOTHING = {**asdict(ContactInput()), "time_zone": ""}
+
+
 async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Contact:
     """A new contact; whoever creates one without naming somebody is responsible for it."""
     contact = Contact(workspace_id=actor.workspace_id)
@@ -57,9 +61,15 @@ async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Cont
     return contact
 
 
-async def save_contact(db: Session, actor: Actor, contact_id: int, typed: ContactInput) -> Contact:
-    """Change a contact. Its name follows in all its conversations, in every open tab."""
+async def save_contact(
+    db: Session, actor: Actor, contact_id: int, typed: ContactInput, untouched: Collection[str] = ()
+) -> Contact:
+    """Change a contact. Its name follows in all its conversations, in every open tab.
+
+    Fields named in `untouched` stay as they are now: a colleague may have changed them since the form was opened.
+    """
     contact = await find_contact(db, actor, contact_id)
+    typed = replace(typed, **{name: getattr(contact, name) or _NOTHING[name] for name in untouched})
     clean = await _checked(db, actor, contact, typed)
     before = contact.full_name
     write_fields(contact, clean)

@@ -1,6 +1,8 @@
 """Incidents and requests of contacts: opened from a conversation or a contact, worked through, closed."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -77,9 +79,16 @@ async def open_ticket(
     return ticket
 
 
-async def save_ticket(db: Session, actor: Actor, ticket_id: int, typed: TicketInput) -> Ticket:
-    """Change title, state, priority, assignee; each change is a line of its history."""
+async def save_ticket(
+    db: Session, actor: Actor, ticket_id: int, typed: TicketInput, untouched: Collection[str] = ()
+) -> Ticket:
+    """Change title, state, priority, assignee; each change is a line of its history.
+
+    Fields named in `untouched` stay as they are now: a colleague may have changed them since the form was opened.
+    """
     ticket = await find_ticket(db, actor, ticket_id, to_change=True)
+    now_there: dict[str, Any] = {name: getattr(ticket, name) or 0 for name in untouched}
+    typed = replace(typed, **now_there)
     clean = await _checked(db, actor, ticket, typed)
     before = _said(ticket)
     _write(ticket, clean)

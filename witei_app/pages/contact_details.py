@@ -25,6 +25,7 @@ def details() -> rx.Component:
             DetailsState.contact_fault,
             on_save=DetailsState.save,
             on_cancel=cancel,
+            email_turn=DetailsState.email_turn,
         ),
         address_form=_addresses(),
         note_form=note_form(

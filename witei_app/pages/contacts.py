@@ -143,6 +143,9 @@ def _fields() -> rx.Component:
         ContactState.contact_fault,
         on_save=ContactState.save,
         on_cancel=None,
+        email_turn=ContactState.email_turn,
+        # Another contact's form is another one: fields keep what stands in them.
+        key=rx.Var.create(f"{ContactState.head.id}-{ContactState.form_turn}"),
     )
     return section(say("Contact"), form)
 

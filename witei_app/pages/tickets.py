@@ -171,6 +171,6 @@ def _form() -> rx.Component:
             buttons(save_button()),
         ),
         on_submit=TicketState.save,
-        key=head.id,
+        key=rx.Var.create(f"{head.id}-{TicketState.form_turn}"),
         aria_label=say("Ticket"),
     )

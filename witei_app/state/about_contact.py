@@ -44,6 +44,11 @@ def contact_fields(contact: Contact) -> Form:
     }
 
 
+def untouched(form: Form, shown: Form | None) -> list[str]:
+    """The fields of a form that are as they were shown; none when nobody knows how that was."""
+    return [name for name, text in form.items() if shown is not None and shown.get(name) == text]
+
+
 class AboutContact(rx.State, mixin=True):
     """`editing` names the part that is a form: "contact", "note", "ticket" or none; `note_id` is 0 for a new note.
 
@@ -58,6 +63,9 @@ class AboutContact(rx.State, mixin=True):
     address_fault: str = ""
     address_turn: int = 0
     fields: dict[str, str] = EMPTY
+    form_turn: int = 0
+    email_turn: int = 0
+    _shown: Form | None = None
 
     @rx.event
     async def save(self, form: Form):
@@ -65,7 +73,12 @@ class AboutContact(rx.State, mixin=True):
         self.fields = {name: as_text(as_form(form).get(name), 500) for name in EMPTY}
         is_saved = False
         async with self._acting() as (db, actor):
-            await save_contact(db, actor, await self._contact_id(), contact_input(form))
+            left = untouched(self.fields, self._shown)
+            names = ["responsible_id" if name == "responsible" else name for name in left]
+            contact = await save_contact(db, actor, await self._contact_id(), contact_input(form), names)
+            if any(self.fields[name] != text for name, text in contact_fields(contact).items() if name in left):
+                self.form_turn += 1  # a colleague changed these: the form shows what there is now
+            self._shown = contact_fields(contact)
             is_saved = True
         self.contact_fault, self.notice = ("" if is_saved else self.notice), ""
         if is_saved:
@@ -125,6 +138,7 @@ class AboutContact(rx.State, mixin=True):
         """Answers go there from now on."""
         async with self._acting() as (db, actor):
             await make_main(db, actor, as_id(address_id))
+            self.email_turn += 1
         await self._finish_address()
 
     @rx.event

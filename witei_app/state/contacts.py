@@ -95,6 +95,7 @@ class ContactState(AboutContact, SignedInState):
         await self._enter_page()
         self.head = ContactRow()
         self._begin("")
+        self._shown = None
         contact_id = as_id(self.router.url.path.rstrip("/").rpartition("/")[2])
         await self._load(contact_id)
         if self.is_missing:
@@ -134,3 +135,4 @@ class ContactState(AboutContact, SignedInState):
             self.merges = await merges_of(db, actor, contact.id)
             self.people, self.notes, self.is_missing = people, notes, False
             self.fields, self.head = contact_fields(contact), contact_row(contact, responsible, actor)
+            self._shown = self._shown or self.fields

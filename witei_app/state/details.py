@@ -21,7 +21,7 @@ class DetailsState(AboutContact, SignedInState):
     async def edit_contact(self):
         """Show the contact's fields as a form."""
         async with self._looking() as (db, actor):
-            self.fields = contact_fields(await see_contact(db, actor, await self._contact_id()))
+            self.fields = self._shown = contact_fields(await see_contact(db, actor, await self._contact_id()))
             self._begin("contact")
 
     @rx.event

@@ -19,8 +19,8 @@ from witei_app.crm.tickets import TicketInput, find_ticket, save_ticket
 from witei_app.crm.worded import ticket_row
 from witei_app.db import Session
 from witei_app.errors import NotFound
-from witei_app.models import Contact
-from witei_app.state.about_contact import Form, as_form
+from witei_app.models import Contact, Ticket
+from witei_app.state.about_contact import Form, as_form, untouched
 from witei_app.state.contacts import people_of
 from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
@@ -54,26 +54,30 @@ class TicketState(SignedInState):
     comment: str = ""
     comment_turn: int = 0
     is_missing: bool = False
+    form_turn: int = 0
+    _shown: Form | None = None
 
     @rx.event
     async def arrive(self):
         """Read the ticket in the address."""
         await self._enter_page()
         self.head, self.fault, self.comment_fault, self.comment = TicketRow(), "", "", ""
+        self._shown = None
         await self._load(as_id(self.router.url.path.rstrip("/").rpartition("/")[2]))
 
     @rx.event
     async def save(self, form: Form):
         """Keep title, state, priority, assignee."""
         is_saved = False
-        typed = TicketInput(
-            as_text(as_form(form).get("title"), 500),
-            as_text(as_form(form).get("state"), 16),
-            as_text(as_form(form).get("priority"), 16),
-            as_id(as_form(form).get("assignee")),
-        )
+        fields = {name: as_text(as_form(form).get(name), 500) for name in ("title", "state", "priority", "assignee")}
+        typed = TicketInput(fields["title"], fields["state"], fields["priority"], as_id(fields["assignee"]))
         async with self._acting() as (db, actor):
-            await save_ticket(db, actor, self.head.id, typed)
+            left = untouched(fields, self._shown)
+            names = ["assignee_id" if name == "assignee" else name for name in left]
+            ticket = await save_ticket(db, actor, self.head.id, typed, names)
+            if any(fields[name] != text for name, text in _fields(ticket).items() if name in left):
+                self.form_turn += 1  # a colleague changed these: the form shows what there is now
+            self._shown = _fields(ticket)
             is_saved = True
         self.fault, self.notice = ("" if is_saved else self.notice), ""
         if is_saved:
@@ -121,3 +125,10 @@ class TicketState(SignedInState):
             self.linkable = await linkable_conversations(db, actor, ticket)
             assignee = next((one.name for one in self.people if one.id == ticket.assignee_id), "")
             self.is_missing, self.head = False, ticket_row(ticket, contact.full_name, assignee, actor)
+            self._shown = self._shown or _fields(ticket)
+
+
+def _fields(ticket: Ticket) -> Form:
+    """What the form begins with."""
+    assignee = str(ticket.assignee_id or "")
+    return {"title": ticket.title, "state": ticket.state, "priority": ticket.priority, "assignee": assignee}
