@@ -76,9 +76,8 @@ def conversation_row(
         avatar(item.initials, item.tint, "face"),
         rx.el.span(item.contact_name, words, class_name="name cut", dir="auto"),
         rx.el.time(item.when, date_time=item.at),
-        rx.el.span(
-            rx.cond(item.has_draft, rx.el.b(say("Draft: "))), item.preview, class_name="preview cut", dir="auto"
-        ),
+        rx.cond(item.subject != "", rx.el.span(item.subject, class_name="subject cut", dir="auto")),
+        _preview(item),
         _end(item),
         href=rx.Var.create(f"/conversations/{item.id}"),
         current=is_selected,
@@ -94,15 +93,25 @@ def _line(row: rx.Var[ConversationRow], selected_id: rx.Var[int], on_open: Any) 
 
 def _row_class(item: rx.Var[ConversationRow]) -> rx.Var[str]:
     unread = rx.cond(item.is_unread, " unread", "")
-    failed = rx.cond(item.has_failed, " failed", "")
-    return rx.Var.create(f"row{unread}{failed}")
+    return rx.Var.create(f"row{unread}")
+
+
+def _preview(item: rx.Var[ConversationRow]) -> rx.Component:
+    failed = rx.cond(item.has_failed, rx.el.b(say("Not delivered: "), class_name="bad"))
+    draft = rx.cond(item.has_draft, rx.el.b(say("Draft: ")), failed)
+    return rx.el.span(draft, item.preview, class_name="preview cut", dir="auto")
 
 
 def _end(item: rx.Var[ConversationRow]) -> rx.Component:
-    """How it came when that is not mail, who has it, whether the contact waits for an answer, and the green dot."""
+    """How it came, who has it, whether the contact waits for an answer, and the green dot. Mail is what most are: its
+    channel is said to those who do not see that the others have a chip."""
     assignee = avatar(item.assignee_initials, item.assignee_tint, "tiny", item.assignee_name, item.assignee_id)
     return rx.el.span(
-        rx.cond(item.channel == "web_chat", rx.el.span(say("chat"), class_name="chip")),
+        rx.cond(
+            item.channel == "web_chat",
+            rx.el.span(say("chat"), class_name="chip"),
+            rx.el.span(say("e-mail"), class_name="hidden-text"),
+        ),
         rx.cond(item.assignee_name != "", assignee),
         rx.cond(item.needs_reply, rx.el.span(icon("reply", "small"), title=say("Needs reply"), class_name="waits")),
         rx.cond(item.is_unread, rx.el.span(class_name="dot", title=say("unread"))),
