@@ -1,5 +1,7 @@
 """Nothing needs the mouse: single keys, the list of them, the switch that turns them off, the command palette."""
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_main_walk import MAIL_PATIENCE, line
@@ -60,6 +62,42 @@ def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartAp
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(page.get_by_role("button", name="Reopen", exact=True)).to_be_visible()
+
+
+def test_after_archiving_j_goes_on_where_one_was_and_letters_find_a_colleague(
+    browser: Browser, start_app: StartApp
+) -> None:
+    page = inbox_of(browser, start_app(), "ana")
+    links = page.locator("[data-row]")
+    after = links.nth(3).get_attribute("href") or ""
+    links.nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log", name="Messages")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_role("menuitem", name="Assign to me")).to_be_focused()
+    page.keyboard.type("lu")
+    expect(page.get_by_role("menuitemradio", name="Luis Ortega")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Assign").first).to_contain_text("Luis Ortega")
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Reopen", exact=True)).to_be_visible()
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile(f"{after}$"))
+
+
+def test_escape_closes_what_floats_and_gives_the_focus_back(browser: Browser, start_app: StartApp) -> None:
+    page = inbox_of(browser, start_app(), "ana")
+    page.get_by_role("list", name="Conversations").get_by_role("listitem").first.click()
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    page.get_by_role("button", name="Insert emoji").click()
+    panel = page.get_by_role("dialog", name="Insert emoji")
+    expect(panel.locator("input")).to_be_focused()
+    page.keyboard.type("heart")
+    page.keyboard.press("Escape")  # what was searched for
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(box).to_be_focused()
 
 
 def test_who_does_not_want_single_keys_turns_them_off(browser: Browser, start_app: StartApp) -> None:

@@ -338,7 +338,7 @@ export function MessageEditor({
       event.preventDefault();
       event.stopPropagation();
       send(event.shiftKey && canArchive ? onSendAndArchive : onSend);
-    } else if (event.key === "Escape") event.target.blur();
+    } else if (event.key === "Escape" && !event.target.hasAttribute("aria-activedescendant")) event.target.blur();
   };
 
   const upload = async (files) => {

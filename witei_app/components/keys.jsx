@@ -2,17 +2,28 @@
 import { useEffect } from "react";
 
 const isTyping = (element) => element?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]");
+const FLOATING = "dialog[open], [popover=auto]:popover-open";
 const isShown = (element) => element.getClientRects().length > 0;
 const carrying = (key) => [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
 
 // Where one is, the address says at once; the page follows when the server has answered.
 const isOpen = (row) => row.getAttribute("href") === location.pathname.replace(/\/$/, "");
 
+const allRows = () => [...document.querySelectorAll("[data-row]")];
+
+// Where the open one stood: what is archived leaves the list, and the next one has its place.
+let place = -1;
+function notePlace() {
+  const at = allRows().findIndex(isOpen);
+  if (at >= 0) place = at;
+}
+
 function step(by) {
-  const rows = [...document.querySelectorAll("[data-row]")];
+  const rows = allRows();
   const focused = rows.indexOf(document.activeElement);
   const at = focused >= 0 ? focused : rows.findIndex(isOpen);
-  const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+  const to = at >= 0 || place < 0 ? at + by : place + Math.min(by, 0);
+  const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
   row?.focus();
   row?.scrollIntoView({ block: "nearest" });
   if (row && !isOpen(row)) row.click();
@@ -55,7 +66,9 @@ export function Shortcuts({ isOn }) {
   useEffect(() => {
     document.documentElement.dataset.singleKeys = isOn ? "on" : "off";
     const onKeyDown = (event) => {
+      notePlace();
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.key === "Escape" && document.querySelector(FLOATING)) return; // it closes, and gives the focus back
       if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
       if (isTyping(event.target)) return;
       if (event.key === "Escape") delete document.querySelector(".shell")?.dataset.details;
@@ -63,6 +76,7 @@ export function Shortcuts({ isOn }) {
       event.preventDefault();
     };
     const onClick = (event) => {
+      notePlace();
       const opener = event.target.closest?.("[data-opens]");
       if (opener) openDialog(opener.dataset.opens);
     };

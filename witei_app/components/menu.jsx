@@ -22,6 +22,22 @@ function move(panel, key) {
   items.at(to % items.length)?.focus();
 }
 
+const PAUSE = 700; // between two letters of one word
+export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+// Letters go to what begins with them, as in the menus of the system: among fifty colleagues nobody counts arrow keys.
+const typed = { word: "", at: 0 };
+function moveTo(panel, letter) {
+  const moment = Date.now();
+  typed.word = moment - typed.at < PAUSE ? typed.word + fold(letter) : fold(letter);
+  typed.at = moment;
+  const words = (item) => fold(item.querySelector(".cut")?.textContent ?? item.textContent).split(/\s+/);
+  const items = [...panel.querySelectorAll(".item:not(:disabled)")];
+  const begins = (item) => words(item).some((_, from, all) => all.slice(from).join(" ").startsWith(typed.word));
+  const at = items.indexOf(document.activeElement) + (typed.word.length === 1 ? 1 : 0);
+  [...items.slice(at), ...items.slice(0, at)].find(begins)?.focus();
+}
+
 export function MenuPanel({ id, label, role = "menu", className = "", onOpen, onClose, children }) {
   const panel = useRef(null);
   const opening = (event) => {
@@ -53,6 +69,8 @@ export function MenuPanel({ id, label, role = "menu", className = "", onOpen, on
       move(panel.current, event.key);
     }
     if (event.key === "Tab" && role === "menu") panel.current.hidePopover();
+    const isLetter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isLetter && role === "menu" && event.target.closest(".item")) moveTo(panel.current, event.key);
     event.stopPropagation();
   };
   const onClick = (event) => {
