@@ -40,7 +40,9 @@ const unkept = {
     }
   },
 };
-let saves = 0; // each has a number, by which the server says that it was kept
+// Each has a number, by which the server says that it was kept; never one from before a reload.
+let saves = Date.now();
+const saved = new Map(); // conversation -> the number of its last save, until that is kept
 
 const isMention = (element) => element.tagName === "SPAN" && /^\d+$/.test(element.dataset.mention ?? "");
 const KEEPS = new Set(["P", "DIV", "BR", "STRONG", "B", "EM", "I", "U", "A", "UL", "OL", "LI", "BLOCKQUOTE"]);
@@ -154,7 +156,7 @@ function TemplateList({ templates, labels, onPick }) {
 }
 
 export function MessageEditor({
-  conversationId, owner = 0, initialHtml = "", keptSave, askSignal, clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
+  conversationId, owner = 0, initialHtml = "", draftTurn, keptSave, askSignal, clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
@@ -193,7 +195,7 @@ export function MessageEditor({
     if (!draft.current.timer) return;
     draft.current.timer = draft.current.since = 0;
     saves += 1;
-    draft.current.save = saves;
+    saved.set(draft.current.id, saves);
     onChange?.(draft.current.id, html(), saves);
   };
 
@@ -209,6 +211,7 @@ export function MessageEditor({
     setIsEmpty(!text().trim());
     if (!id) return;
     if (sent?.id === id && sent.text.trim() === text().trim()) return; // the editor took over what is on its way
+    saved.delete(id);
     kept.set(id, html());
     unkept.set(owner, id, html());
     clearTimeout(timer);
@@ -268,9 +271,23 @@ export function MessageEditor({
   }, [askSignal]);
 
   useEffect(() => {
-    const { id, timer, save: last } = draft.current;
-    if (keptSave && keptSave === last && !timer) unkept.delete(owner, id);
+    for (const [id, number] of saved) {
+      if (number !== keptSave) continue;
+      saved.delete(id);
+      unkept.delete(owner, id);
+    }
   }, [keptSave]);
+
+  // The server has read the draft anew: another tab of the same user may have written in it, or sent it.
+  const turn = useRef(draftTurn);
+  useEffect(() => {
+    if (draftTurn === turn.current) return;
+    turn.current = draftTurn;
+    const { id, timer } = draft.current;
+    if (timer || sent?.id === id || unkept.get(owner, id) !== null) return;
+    kept.delete(id);
+    show(initialHtml);
+  }, [draftTurn]);
 
   useEffect(() => {
     if (initialHtml && !kept.has(conversationId) && !text().trim()) show(initialHtml);

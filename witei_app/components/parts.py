@@ -346,6 +346,7 @@ class MessageEditor(rx.Component):
     initial_html: rx.Var[str]
     kept_save: rx.Var[int]
     ask_signal: rx.Var[int]
+    draft_turn: rx.Var[int]
     clear_signal: rx.Var[int]
     restored: rx.Var[int]
     restore_signal: rx.Var[int]

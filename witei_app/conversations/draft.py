@@ -23,20 +23,22 @@ from witei_app.mail.types import Address
 from witei_app.models import Conversation, Draft
 
 # As much of a draft as its line in the list may need; nothing where there is none, or only whom it is for.
-BEGINNING = func.coalesce(func.substr(Draft.html, 1, 2000), "")
+MOST_SHOWN = 2000
+BEGINNING = func.coalesce(func.substr(Draft.html, 1, MOST_SHOWN), "")
 
 
-async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html: str) -> None:
-    """Keep the text as it is now; an empty one is no draft."""
+async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html: str) -> str:
+    """Keep the text as it is now; an empty one is no draft. Gives what is kept."""
     safe = html_with_mentions(html)
     if html_to_text(safe).strip():
         await _keep(db, actor, conversation, html=safe)
-        return
+        return safe
     draft = await draft_of(db, actor, conversation.id)
     if draft is not None and (draft.recipients or draft.is_note):
         await _keep(db, actor, conversation, html="")
     else:
         await drop_draft(db, actor, conversation)
+    return ""
 
 
 async def keep_draft_recipients(db: Session, actor: Actor, conversation: Conversation, recipients: Recipients) -> None:

@@ -54,6 +54,7 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         attached_files(ComposerState.files, ComposerState.remove_file),
         conversation_id=ThreadState.header.id,
         owner=SignedInState.me.id,
+        draft_turn=ComposerState.draft_turn,
         kept_save=ComposerState.kept_save,
         ask_signal=ComposerState.ask_signal,
         invitation=invitation(ThreadState.header, ComposerState.is_note),

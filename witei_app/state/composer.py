@@ -6,6 +6,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.draft import (
+    MOST_SHOWN,
     draft_choices,
     draft_of,
     draft_recipients,
@@ -44,12 +45,14 @@ def choice(template: MessageTemplate) -> dict[str, str]:
 class ComposerState(RecipientsMixin, SignedInState):
     """What the composer shows; the text itself lives in the browser until it is sent.
 
+    `draft_html` is the text as it was read last; `draft_turn` grows when it is: opened, or written in another tab.
     `others` is how many more an answer to all goes to, `colleagues` whom a note may call with @. `kept_save` is the
     number of the last text that was kept; `ask_signal` asks the browser for what was not.
     """
 
     draft_of: int = 0
     draft_html: str = ""
+    draft_turn: int = 0
     clear_signal: int = 0
     is_note: bool = False
     has_signature: bool = True
@@ -65,6 +68,7 @@ class ComposerState(RecipientsMixin, SignedInState):
     ask_signal: int = 0
 
     _tell_again_at: float = 0
+    _kept_html: str = ""
 
     @rx.event
     async def show_templates(self):
@@ -132,7 +136,9 @@ class ComposerState(RecipientsMixin, SignedInState):
         is_kept = False
         async with self._acting() as (db, actor):
             conversation = await see_conversation(db, actor, as_id(conversation_id))
-            await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
+            kept = await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
+            if conversation.id == self.draft_of:
+                self._kept_html = kept
             self._tell_typing(db, actor, conversation, bool(html))
             is_kept = True
         if is_kept:
@@ -162,7 +168,8 @@ class ComposerState(RecipientsMixin, SignedInState):
         self.signature_html = await signature_of(db, actor)
         draft = await draft_of(db, actor, conversation.id) if is_begun else None
         is_another = self.draft_of != conversation.id
-        self.draft_of, self.draft_html = conversation.id, draft.html if draft is not None else ""
+        self.draft_of = conversation.id
+        self._show_text(draft)
         self.ask_signal += 1
         await self._address(db, conversation, draft, shown)
         self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
@@ -172,6 +179,26 @@ class ComposerState(RecipientsMixin, SignedInState):
         if is_another or draft is not None:
             self.is_note = draft is not None and draft.is_note
         self.most_mb = settings().max_upload_mb
+
+    def _show_text(self, draft: Draft | None) -> None:
+        self.draft_html = self._kept_html = draft.html if draft is not None else ""
+        self.draft_turn += 1
+
+    def _is_behind(self, beginning: str) -> bool:
+        """Whether the draft that begins so is another one than this tab has kept: one that is longer may be."""
+        return beginning != self._kept_html[:MOST_SHOWN] or len(beginning) == MOST_SHOWN
+
+    async def _follow_draft(self) -> None:
+        """The user has written, or sent, in another tab: the same stands here, unless something is being written."""
+        async with self._looking() as (db, actor):
+            conversation = await see_conversation(db, actor, self.draft_of)
+            draft = await draft_of(db, actor, conversation.id)
+            if (draft.html if draft is not None else "") == self._kept_html:
+                return
+            self._show_text(draft)
+            self.is_note = draft.is_note if draft is not None else self.is_note
+            await self._address(db, conversation, draft)
+            self.files = await waiting_rows(db, actor, conversation.id)
 
     async def _follow_thread(self, conversation_id: int) -> None:
         """Something came into the conversation: whom an answer goes to may have changed with it."""

@@ -119,6 +119,7 @@ class LiveState(SignedInState):
             if await self._show_thread(thread, news):
                 yield  # where people wait for each other, before anything else is looked at
                 await self._follow_thread(thread)
+            await self._follow_draft(news)
             await self._show_list(news, tab.actor)
         if news.has_job_news or news.is_too_much:
             await (await self.get_state(JobsState))._load()
@@ -178,6 +179,12 @@ class LiveState(SignedInState):
         await thread._mark_news_read()
         composer = await self.get_state(ComposerState)
         await composer._follow_thread(thread.conversation_id)
+
+    async def _follow_draft(self, news: News) -> None:
+        composer = await self.get_state(ComposerState)
+        line = news.lines.get(composer.draft_of)
+        if line is not None and composer._is_behind(line.draft):
+            await composer._follow_draft()
 
     async def _show_list(self, news: News, actor: Actor) -> None:
         (await self.get_state(InboxState))._apply(news, actor)

@@ -119,6 +119,7 @@ class SendingState(SignedInState):
     async def _clear(self, composer: ComposerState, message: Message) -> None:
         composer.clear_signal += 1
         if composer.draft_of == message.conversation_id:
+            composer._kept_html = ""
             await composer._show_waiting()
         if message.direction == Direction.OUT and message.address:
             undo = await self.get_state(UndoState)
