@@ -1,5 +1,6 @@
-"""What completes itself while one writes, notes that call colleagues, and a new conversation with all that belongs."""
+"""What completes itself, what is pasted, two tabs of one user, notes that call colleagues, a new conversation."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,116 @@ def test_a_new_conversation_is_kept_and_sent_with_its_file(browser: Browser, off
     expect(log.get_by_role("link", name="plan.pdf")).to_be_visible()
     expect(log).not_to_contain_text("Asesora")
     expect(line(ana, "Iker")).to_be_visible()
+
+
+TABLE = "<table><tr><td>Deposit</td><td>1.800 €</td></tr><tr><td>Rent</td><td>900 €</td></tr></table>"
+WORDS_LIST = "".join(
+    f"<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·&nbsp;</span>{word}</p>"
+    for word in ("Passport", "Payslips")
+)
+
+
+def paste(page: Page, html: str) -> None:
+    """What Word or Excel would put into the focused field."""
+    page.evaluate(
+        """html => {
+          const data = new DataTransfer();
+          data.setData("text/html", html);
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+        }""",
+        html,
+    )
+
+
+def test_tables_and_words_lists_stay_readable_when_they_are_pasted(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "pau.table@example.com")
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    expect(box).to_have_class(re.compile("ProseMirror"))
+    paste(ana, TABLE + WORDS_LIST)
+    expect(box.locator("p").nth(0)).to_have_text("Deposit | 1.800 €")
+    expect(box.locator("p").nth(1)).to_have_text("Rent | 900 €")
+    expect(box.get_by_role("listitem")).to_have_text(["Passport", "Payslips"])
+
+
+def test_a_slash_on_an_empty_line_offers_templates(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "gael.slash@example.com")
+    box, search = ana.get_by_role("textbox", name="Message", exact=True), ana.get_by_role("searchbox", name="Search t")
+    box.click()
+    expect(box).to_have_class(re.compile("ProseMirror"))
+    ana.keyboard.type("Call us 24/7.")
+    expect(search).to_be_hidden()
+    ana.keyboard.press("Enter")
+    ana.keyboard.press("/")
+    expect(search).to_be_focused()
+    search.fill("visita confirmacion")
+    ana.get_by_role("button", name="Confirmación de visita").wait_for()
+    ana.keyboard.press("Enter")
+    expect(box).to_contain_text("Call us 24/7.Hola")
+    expect(box).to_contain_text("Le confirmo la visita.")
+    ana.keyboard.press("Enter")
+    ana.keyboard.press("/")
+    expect(search).to_have_value("")
+    ana.keyboard.press("/")  # twice: the sign itself
+    expect(box).to_be_focused()
+    expect(box.locator("p").last).to_have_text("/")
+    ana.keyboard.type("flats :smil")
+    ana.get_by_role("option").first.wait_for()
+    ana.keyboard.press("Escape")  # the list goes, the text is written on
+    expect(ana.get_by_role("option")).to_have_count(0)
+    expect(box).to_be_focused()
+
+
+def test_each_file_that_is_refused_is_named(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "olga.files@example.com")
+    files = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in REFUSED.items()]
+    with ana.expect_file_chooser() as chooser:
+        ana.get_by_role("button", name="Attach file").click()
+    chooser.value.set_files(files)  # type: ignore[arg-type]
+    said = ana.get_by_role("alert").filter(has_text="setup.exe")
+    expect(said).to_contain_text("empty.pdf")
+    expect(ana.get_by_role("button", name="Remove plan.txt")).to_be_visible()
+
+
+REFUSED = {"setup.exe": b"MZ" + bytes(500), "empty.pdf": b"", "plan.txt": b"a plan"}
+
+
+def test_two_tabs_of_one_user_write_one_draft(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "ines.tabs@example.com")
+    other = ana.context.new_page()
+    other.goto(ana.url)
+    here, there = (tab.get_by_role("textbox", name="Message", exact=True) for tab in (ana, other))
+    here.click()
+    ana.keyboard.type("Begun here")
+    expect(there).to_have_text("Begun here")
+    there.press("Control+End")
+    other.keyboard.type(", gone on there")
+    first = other.get_by_role("list", name="Conversations").get_by_role("listitem").nth(1)
+    first.click()  # at once: the pause after which it is kept has not passed
+    expect(here).to_have_text("Begun here, gone on there")
+    here.press("Control+End")
+    ana.keyboard.type(".")
+    other.wait_for_timeout(1000)
+    other.go_back()
+    expect(there).to_have_text("Begun here, gone on there.")
+    here.press("Control+Enter")
+    expect(there).to_have_text("")
+
+
+def test_who_is_found_first_is_meant_by_enter(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "Ibai Peñarroya <ibai@example.com>")
+    ana.get_by_role("button", name="New conversation").click()
+    dialog = ana.get_by_role("dialog", name="New conversation")
+    to = dialog.get_by_role("combobox", name="To", exact=True)
+    to.press_sequentially("penarroya")
+    expect(dialog.get_by_role("option", selected=True)).to_contain_text("Ibai")
+    to.press("Enter")
+    expect(dialog.get_by_role("button", name="Remove Ibai Peñarroya")).to_be_visible()
+    to.fill("nobody at all")
+    to.press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("nobody at all is no e-mail address.")

@@ -1,7 +1,7 @@
 // Where an answer is written. It starts as a plain editable element, ready with the page; the real editor is fetched on
 // the first touch and takes over the very same element, so that not a letter is lost.
 import { useEffect, useId, useRef, useState } from "react";
-import { MenuPanel } from "./menu.jsx";
+import { MenuPanel, fold } from "./menu.jsx";
 
 const PAUSE = 500;
 const LONGEST_PAUSE = 2500; // who writes without a pause is kept too, and seen to write
@@ -128,20 +128,25 @@ function LinkForm({ rich, labels, onDone }) {
   );
 }
 
-function TemplateList({ templates, labels, onPick }) {
+function TemplateList({ templates, labels, onPick, onSlash }) {
   const [search, setSearch] = useState("");
-  const wanted = search.trim().toLowerCase();
-  const found = templates.filter((one) => `${one.folder} ${one.title} ${one.html}`.toLowerCase().includes(wanted));
-  const pickFirst = (event) => {
-    if (event.key !== "Enter" || !found.length) return;
+  const parts = fold(search).split(/\s+/);
+  const found = templates.filter((one) => {
+    const words = fold(`${one.folder} ${one.title} ${fragmentOf(one.html).textContent}`);
+    return parts.every((part) => words.includes(part));
+  });
+  const onKeyDown = (event) => {
+    const isSlash = event.key === "/" && !search; // who presses it twice means the sign
+    if (!isSlash && (event.key !== "Enter" || !found.length)) return;
     event.preventDefault();
     event.currentTarget.closest("[popover]").hidePopover();
-    onPick(found[0]);
+    if (isSlash) onSlash();
+    else onPick(found[0]);
   };
   return (
     <>
       <input className="input" data-first="" type="search" aria-label={labels.searchTemplates} value={search}
-        placeholder={labels.searchTemplates} onChange={(event) => setSearch(event.target.value)} onKeyDown={pickFirst} />
+        placeholder={labels.searchTemplates} onChange={(event) => setSearch(event.target.value)} onKeyDown={onKeyDown} />
       <div className="found">
         {found.map((one) => (
           <button type="button" key={one.id} className="item" onClick={() => onPick(one)}>
@@ -171,9 +176,9 @@ export function MessageEditor({
   const [, redraw] = useState(0);
   const [isEmpty, setIsEmpty] = useState(true);
   const [uploads, setUploads] = useState([]);
-  const [failure, setFailure] = useState("");
+  const [failures, setFailures] = useState([]);
   const [isOver, setOver] = useState(false);
-  const [linkTurn, setLinkTurn] = useState(0);
+  const [openTurn, setOpenTurn] = useState(0); // a panel that is opened begins anew
 
   const text = () => (rich.current ? rich.current.getText({ blockSeparator: "\n" }) : surface.current.innerText);
   const html = () => {
@@ -263,7 +268,7 @@ export function MessageEditor({
     draft.current.id = conversationId || null;
     show(kept.get(conversationId) ?? unkept.get(owner, conversationId) ?? initialHtml);
     saveAgain();
-    setFailure("");
+    setFailures([]);
   }, [conversationId]);
 
   useEffect(() => {
@@ -345,8 +350,14 @@ export function MessageEditor({
   };
   const canArchive = onSendAndArchive && !isNote;
 
+  const isOnEmptyLine = () => {
+    if (!rich.current) return !text().trim();
+    const { empty, $from } = rich.current.state.selection;
+    return empty && $from.parent.content.size === 0;
+  };
+
   const onKeyDown = (event) => {
-    if (event.key === "/" && onTemplates && !text().trim()) {
+    if (event.key === "/" && onTemplates && isOnEmptyLine()) {
       event.preventDefault();
       document.getElementById(`${own}-templates`).showPopover();
       return;
@@ -360,12 +371,13 @@ export function MessageEditor({
 
   const upload = async (files) => {
     const { id } = draft.current; // the conversation that they were meant for, whatever is opened meanwhile
-    setFailure("");
+    setFailures([]);
     for (const file of files) await uploadOne(id, file);
   };
 
   const uploadOne = async (id, file) => {
-    if (mostMb && file.size > mostMb * 1024 * 1024) return setFailure(labels.tooLarge.replace("{name}", file.name));
+    const fail = (words) => setFailures((others) => [...others, words]);
+    if (mostMb && file.size > mostMb * 1024 * 1024) return fail(labels.tooLarge.replace("{name}", file.name));
     const turn = {};
     const show = (percent) =>
       setUploads((others) => [...others.filter((one) => one.turn !== turn), { turn, id, name: file.name, percent }]);
@@ -376,9 +388,9 @@ export function MessageEditor({
       form.append("file", file);
       const { ok, result } = await post(uploadUrl, form, show);
       if (ok) onAttached?.(result.id);
-      else setFailure(result.error ?? labels.uploadFailed);
+      else fail(result.error ?? labels.uploadFailed);
     } catch {
-      setFailure(labels.uploadFailed);
+      fail(labels.uploadFailed);
     }
     setUploads((others) => others.filter((one) => one.turn !== turn));
   };
@@ -449,7 +461,11 @@ export function MessageEditor({
           ))}
         </div>
       )}
-      {failure && <div className="files" role="alert"><span className="chip failed">{failure}</span></div>}
+      {failures.length > 0 && (
+        <div className="files" role="alert">
+          {failures.map((words, place) => <span className="chip failed" key={place}>{words}</span>)}
+        </div>
+      )}
       <div className="bar" role="toolbar" aria-label={labels.toolbar}>
         <Tool name="bold" label={labels.bold} hint="Ctrl+B" aria-pressed={isOn("bold")} onClick={act((chain) => chain.toggleBold())} />
         <Tool name="italic" label={labels.italic} hint="Ctrl+I" aria-pressed={isOn("italic")} onClick={act((chain) => chain.toggleItalic())} />
@@ -489,11 +505,14 @@ export function MessageEditor({
         </MenuPanel>
       )}
       <MenuPanel id={`${own}-link`} role="dialog" label={labels.link} className="popover"
-        onOpen={() => setLinkTurn((turn) => turn + 1)}>
-        <LinkForm key={linkTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById(`${own}-link`).hidePopover()} />
+        onOpen={() => setOpenTurn((turn) => turn + 1)}>
+        <LinkForm key={openTurn} rich={rich.current} labels={labels} onDone={() => document.getElementById(`${own}-link`).hidePopover()} />
       </MenuPanel>
-      <MenuPanel id={`${own}-templates`} role="dialog" label={labels.template} className="templates" onOpen={onTemplates}>
-        <TemplateList templates={templates} labels={labels} onPick={insertTemplate} />
+      <MenuPanel id={`${own}-templates`} role="dialog" label={labels.template} className="templates" onOpen={() => {
+        setOpenTurn((turn) => turn + 1);
+        onTemplates?.();
+      }}>
+        <TemplateList key={openTurn} templates={templates} labels={labels} onPick={insertTemplate} onSlash={() => insert("/", false)} />
       </MenuPanel>
       <MenuPanel id={`${own}-emoji`} role="dialog" label={labels.emoji} className="emoji" onOpen={chooseEmoji}>
         <div ref={emojiPanel} style={{ minHeight: 320, minWidth: 300 }} />

@@ -42,7 +42,7 @@ _KEYS = {
         "Ctrl Enter": "Send",
         "Ctrl B": "Bold",
         "Ctrl I": "Italic",
-        "/ ": "Insert template, in an empty field",
+        "/ ": "Insert template, on an empty line",
     },
 }
 

@@ -21,6 +21,7 @@ def _source(name: str) -> str:
 _source("rich_text.jsx")
 _source("emoji.jsx")
 _source("completion.jsx")
+_source("pasted.jsx")
 _source("forms.jsx")
 
 

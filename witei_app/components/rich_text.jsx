@@ -2,6 +2,7 @@
 import { Editor } from "@tiptap/core";
 import StarterKit from "@tiptap/starter-kit";
 import { completions } from "./completion.jsx";
+import { readable } from "./pasted.jsx";
 
 const MARKS = ["\uE000", "\uE001"]; // private use: nobody types these
 
@@ -53,6 +54,7 @@ export function takeOver(surface, { onUpdate, onState, ...about }) {
     extensions: [KIT, ...completions(about)],
     content,
     injectCSS: false,
+    editorProps: { transformPastedHTML: readable },
     parseOptions: { preserveWhitespace: true },
     onUpdate,
     onTransaction: onState,
