@@ -70,6 +70,29 @@ def test_filter_and_sort_stay_in_the_address_and_across_a_reload(browser: Browse
     page.context.close()
 
 
+def test_a_row_says_what_it_is_about_and_how_it_came(browser: Browser, app_server: AppServer):
+    page = inbox_of(browser, app_server, "ana")
+    choose(page, "E-mail")
+    for row in rows(page).all()[:5]:
+        expect(row).to_contain_text("e-mail")
+    subject = rows(page).first.locator(".subject").inner_text()
+    rows(page).first.click()
+    expect(page.locator(".thread header")).to_contain_text(subject)
+
+
+def test_what_is_done_is_not_said_again_when_the_page_is_loaded_anew(browser: Browser, start_app: StartApp):
+    page = inbox_of(browser, start_app(), "ana")
+    done = page.get_by_text("Marked as unread: 1.")
+    for _ in range(2):
+        box(page, 1).check()
+        page.get_by_role("button", name="Mark unread").first.click()
+        expect(done).to_be_visible()
+        page.reload()
+        expect(rows(page).first).to_be_visible()
+        page.wait_for_timeout(1000)  # it would come with what the page shows
+        expect(done).to_be_hidden()
+
+
 def box(page: Page, number: int) -> Locator:
     """What chooses a row."""
     return rows(page).nth(number).get_by_role("checkbox")

@@ -44,7 +44,7 @@ def toast(
 ) -> rx.Component:
     """Say something done for some seconds, again whenever `signal` changes; `action` may offer to undo it."""
     offers = {} if on_action is None else {"action": action, "on_action": on_action}
-    return Toast.create(text=text, signal=signal, seconds=seconds, **offers)
+    return Toast.create(text=text, signal=signal, seconds=seconds, is_hydrated=rx.State.is_hydrated, **offers)
 
 
 def error_state(title: rx.Var[str], hint: rx.Var[str], action: rx.Var[str], on_action: Any) -> rx.Component:

@@ -74,11 +74,18 @@ export function DetailsToggle({ className, label, shortcut, children }) {
   );
 }
 
-export function Toast({ text, signal, seconds = 5, action, onAction }) {
+// Where the page was loaded, before anything was done on it.
+const arrivedAt = typeof location === "undefined" ? "" : location.pathname;
+
+export function Toast({ text, signal, seconds = 5, action, isHydrated, onAction }) {
   const box = useRef(null);
+  const isFirst = useRef(true);
   useEffect(() => {
-    box.current.hidden = !text;
-    if (!text) return undefined;
+    // What comes with a page that is loaded anew was said before.
+    const isOld = !isHydrated || (isFirst.current && location.pathname === arrivedAt);
+    isFirst.current = false;
+    box.current.hidden = !text || isOld;
+    if (box.current.hidden) return undefined;
     const timer = setTimeout(() => { if (box.current) box.current.hidden = true; }, seconds * 1000);
     return () => clearTimeout(timer);
   }, [text, signal, seconds]);

@@ -277,6 +277,7 @@ class Toast(rx.Component):
     text: rx.Var[str]
     signal: rx.Var[int]
     seconds: rx.Var[int]
+    is_hydrated: rx.Var[bool]
     action: rx.Var[str]
     on_action: rx.EventHandler[no_args_event_spec]
 
@@ -345,9 +346,9 @@ class MessageEditor(rx.Component):
     conversation_id: rx.Var[int]
     owner: rx.Var[int]
     initial_html: rx.Var[str]
+    draft_turn: rx.Var[int]
     kept_save: rx.Var[int]
     ask_signal: rx.Var[int]
-    draft_turn: rx.Var[int]
     clear_signal: rx.Var[int]
     restored: rx.Var[int]
     restore_signal: rx.Var[int]
