@@ -7,6 +7,7 @@ import reflex as rx
 from witei_app.components.dialog import confirm_button, dialog, dialog_actions
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_heading, menu_item
+from witei_app.components.notice import refusal_notice
 from witei_app.conversations.rows import HeaderRow
 from witei_app.texts import say
 
@@ -35,8 +36,8 @@ def snooze_items(header: rx.Var[HeaderRow], *, on_snooze: Any, on_choose: Any, o
     ]
 
 
-def snooze_form(is_open: rx.Var[bool], *, on_submit: Any, on_close: Any) -> rx.Component:
-    """A date and a time of one's own."""
+def snooze_form(is_open: rx.Var[bool], fault: rx.Var[str], *, on_submit: Any, on_close: Any) -> rx.Component:
+    """A date and a time of one's own; `fault` says why not this one."""
     until = rx.el.input(
         type="datetime-local", name="until", required=True, class_name="input", aria_label=say("Date and time")
     )
@@ -48,7 +49,7 @@ def snooze_form(is_open: rx.Var[bool], *, on_submit: Any, on_close: Any) -> rx.C
         is_open,
         say("Snooze until"),
         rx.el.p(say("It leaves the open list until then, or until the contact writes.")),
-        rx.el.form(until, buttons, on_submit=on_submit, class_name="fields"),
+        rx.el.form(until, refusal_notice(fault), buttons, on_submit=on_submit, class_name="fields"),
         on_close=on_close,
     )
 

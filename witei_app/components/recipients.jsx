@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 
 const PAUSE = 150;
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function AddressInput({ kind, label, placeholder = "", people = [], peopleLabel, rejected = "", turn, takesFocus, onAdd, onBack, onFind }) {
   const [text, setText] = useState("");
@@ -17,6 +18,9 @@ export function AddressInput({ kind, label, placeholder = "", people = [], peopl
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const isOpen = text.trim() !== "" && people.length > 0 && document.activeElement === input.current;
+  // A word that is no address means the first who is found by it; those found by the letters before it are not asked.
+  const isMeant = ({ name, address }) => fold(text).split(/\s+/).every((part) => fold(`${name} ${address}`).includes(part));
+  const chosen = at < 0 && isOpen && !text.includes("@") && isMeant(people[0]) ? 0 : at;
   const add = (typed) => {
     clearTimeout(timer.current);
     setText("");
@@ -32,7 +36,7 @@ export function AddressInput({ kind, label, placeholder = "", people = [], peopl
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && isOpen) setAt((place) => (place + step + people.length + (place < 0 && step < 0 ? 1 : 0)) % people.length);
     else if (event.key === "Escape" && isOpen) onFind("");
-    else if (["Enter", "Tab"].includes(event.key) && isOpen && at >= 0) pick(people[at]);
+    else if (["Enter", "Tab"].includes(event.key) && isOpen && chosen >= 0) pick(people[chosen]);
     else if (["Enter", ",", ";"].includes(event.key) && text.includes("@")) add(text);
     else if (event.key === "Enter") add(text);
     else if (event.key === "Backspace" && !text) return onBack(kind);
@@ -52,11 +56,11 @@ export function AddressInput({ kind, label, placeholder = "", people = [], peopl
     <span className="address-field">
       <input ref={input} value={text} aria-label={label} placeholder={placeholder} autoComplete="off" inputMode="email"
         spellCheck={false} role="combobox" aria-expanded={isOpen} aria-controls={list} aria-autocomplete="list"
-        aria-activedescendant={isOpen && at >= 0 ? `${list}-${at}` : undefined}
+        aria-activedescendant={isOpen && chosen >= 0 ? `${list}-${chosen}` : undefined}
         onChange={(event) => write(event.target.value)} onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
       <span id={list} role="listbox" aria-label={peopleLabel} className="menu suggestions" hidden={!isOpen}>
         {isOpen && people.map((one, place) => (
-          <span key={one.address} id={`${list}-${place}`} role="option" aria-selected={place === at} className="item"
+          <span key={one.address} id={`${list}-${place}`} role="option" aria-selected={place === chosen} className="item"
             onMouseDown={(event) => { event.preventDefault(); pick(one); }}>
             <b className="cut">{one.name || one.address}</b>
             {one.name && <span className="hint cut">{one.address}</span>}

@@ -79,7 +79,7 @@ def writing_first() -> tuple[rx.Component, ...]:
         RecipientFields.of(NewConversationState),
         NewConversationState.subject,
         NewConversationState.subject_turn,
-        NewConversationState.fault,
+        rx.cond(NewConversationState.fault != "", NewConversationState.fault, SignedInState.notice),
         first_editor(),
         on_subject=NewConversationState.set_subject,
         on_close=NewConversationState.cancel,

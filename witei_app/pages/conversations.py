@@ -68,7 +68,12 @@ def _dialogs() -> tuple[rx.Component, ...]:
             on_move=WhyState.move,
         ),
         doubts_dialog(SendingState.doubts, on_send=SendingState.send_anyway, on_back=SendingState.go_back),
-        snooze_form(SnoozeState.is_choosing, on_submit=SnoozeState.snooze_until, on_close=SnoozeState.cancel),
+        snooze_form(
+            SnoozeState.is_choosing,
+            SignedInState.notice,
+            on_submit=SnoozeState.snooze_until,
+            on_close=SnoozeState.cancel,
+        ),
         *writing_first(),
         merging(ThreadState.details.contact_id),
         quote_picker(

@@ -76,7 +76,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
     @rx.event
     async def cancel(self):
         """Leave it; what was written is kept."""
-        self.is_writing = False
+        self.is_writing, self.notice = False, ""
 
     @rx.event
     async def set_subject(self, subject: str):

@@ -22,12 +22,12 @@ class SnoozeState(SignedInState):
     @rx.event
     async def choose(self):
         """Open the form."""
-        self.is_choosing = True
+        self.is_choosing, self.notice = True, ""
 
     @rx.event
     async def cancel(self):
         """Close it."""
-        self.is_choosing = False
+        self.is_choosing, self.notice = False, ""
 
     @rx.event
     async def snooze_until(self, form: dict[str, str]):
@@ -46,4 +46,4 @@ class SnoozeState(SignedInState):
         async with self._acting() as (db, actor):
             conversation = await find_conversation(db, actor, thread.conversation_id)
             await snooze(db, actor, conversation, time_of(when, actor.time_zone, now()))
-            self.is_choosing = False
+            self.is_choosing, self.notice = False, ""
