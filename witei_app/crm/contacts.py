@@ -1,5 +1,6 @@
 """The people outside."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 
@@ -14,6 +15,9 @@ from witei_app.outbox.webhooks.tell import Happening, tell
 
 MOST_WORDS = 5
 TRIPLE = 3
+# A phone as people write it, "600-029-679" or "(600)029.679": it is kept without these signs.
+_PHONE = re.compile(r"\+?[(\d][\d().\-/]*\d")
+_BETWEEN_DIGITS = re.compile(r"[().\-/]")
 _LONGEST = 320  # characters of an address
 
 
@@ -33,7 +37,7 @@ def search_text(contact: Contact) -> str:
 
 def matching(db: Session, search: str) -> list[ColumnElement[bool]]:
     """The conditions on Contact: every word of the search somewhere in name, e-mail or phone."""
-    parts = fold(search)[:100].split()[:MOST_WORDS]
+    parts = [_plain(part) for part in fold(search)[:100].split()[:MOST_WORDS]]
     indexed = [] if db.get_bind().dialect.name == "postgresql" else [part for part in parts if len(part) >= TRIPLE]
     conditions = [col(Contact.search_text).contains(part, autoescape=True) for part in parts if part not in indexed]
     if indexed:
@@ -42,6 +46,10 @@ def matching(db: Session, search: str) -> list[ColumnElement[bool]]:
         found = found.where(text("contact_search MATCH :phrases").bindparams(phrases=phrases))
         conditions.append(col(Contact.id).in_(found))
     return conditions
+
+
+def _plain(part: str) -> str:
+    return _BETWEEN_DIGITS.sub("", part) if _PHONE.fullmatch(part) else part
 
 
 async def contact_of_address(db: Session, workspace_id: int, email: str, name: str, origin: str) -> Contact:
