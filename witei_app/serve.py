@@ -55,8 +55,8 @@ def refuse_taken_ports(settings: Settings) -> None:
     """End with one line when another program listens where this one is about to: another copy of it, most often."""
     wanted = {"WITEI_PORT": (bind_host(settings), settings.port)}
     if settings.runs_worker:
-        host, _, port = settings.smtp_listen.rpartition(":")
-        wanted["WITEI_SMTP_LISTEN"] = (host.strip("[]"), int(port))
+        address, _, listened = settings.smtp_listen.rpartition(":")
+        wanted["WITEI_SMTP_LISTEN"] = (address.strip("[]"), int(listened))
     for name, (host, port) in wanted.items():
         try:
             _try(host, port)
