@@ -61,7 +61,7 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
     admin.get_by_role("button", name="Save", exact=True).click()
 
     expect(ana.get_by_text("You may read this conversation, not answer it.")).to_be_visible()
-    for gone in ("Delete", "Archive", "Assign", "Send"):
+    for gone in ("Delete", "Archive", "Assign", "Send", "New conversation", "Edit contact", "Add note", "Open ticket"):
         expect(ana.get_by_role("button", name=gone, exact=True)).to_have_count(0)
 
     admin.get_by_role("button", name="Permissions of Ana Ruiz").click()

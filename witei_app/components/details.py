@@ -1,5 +1,6 @@
 """The contact beside the thread."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
@@ -24,16 +25,18 @@ def details_panel(
     ticket_form: rx.Component | None = None,
     editing: rx.Var[str] | None = None,
     actions: dict[str, Any] | None = None,
+    may: Mapping[str, Any] | None = None,
 ) -> rx.Component:
     """The complementary "Conversation details".
 
     `editing` names the part that is a form now: "contact", "note", "ticket" or "". `actions` are handlers: `contact`,
-    `note`, `ticket` and `quote` begin one; `change_note(id)` and `remove_note(id)` are about own notes.
+    `note`, `ticket` and `quote` begin one; `change_note(id)` and `remove_note(id)` are about own notes. `may` says of
+    those four when they are offered.
     """
     forms = {"contact": contact_form, "addresses": address_form, "note": note_form, "ticket": ticket_form}
     return rx.el.aside(
         _close(),
-        rx.cond(is_loading, _waiting(), _known(details, forms, editing, actions or {})),
+        rx.cond(is_loading, _waiting(), _known(details, forms, editing, actions or {}, may or {})),
         class_name="details",
         aria_label=say("Conversation details"),
     )
@@ -45,9 +48,15 @@ def heading_action(label: rx.Var[str], on_click: Any, name: rx.Var[str] | None =
     return rx.el.button(label, type="button", class_name="text-button", on_click=on_click, **named)
 
 
-def _known(details: rx.Var[DetailsRow], forms: dict[str, Any], editing: Any, actions: dict[str, Any]) -> rx.Component:
+def _known(
+    details: rx.Var[DetailsRow],
+    forms: dict[str, Any],
+    editing: Any,
+    actions: dict[str, Any],
+    may: Mapping[str, Any],
+) -> rx.Component:
     def action(part: str, word: rx.Var[str], name: rx.Var[str]) -> rx.Component | None:
-        return heading_action(word, actions[part], name) if part in actions else None
+        return rx.cond(may.get(part, True), heading_action(word, actions[part], name)) if part in actions else None
 
     def form_of(part: str) -> list[Any]:
         return [rx.cond(editing == part, forms[part])] if forms.get(part) is not None else []

@@ -7,6 +7,7 @@ import reflex as rx
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.details import details_panel
 from witei_app.components.merge import address_list
+from witei_app.pages.frame import MAY
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
 from witei_app.state.merge import MergeState
@@ -37,6 +38,12 @@ def details() -> rx.Component:
         ),
         ticket_form=ticket_form(DetailsState.fault, on_save=DetailsState.save_ticket, on_cancel=cancel),
         actions=_actions(),
+        may={
+            "contact": DetailsState.may.can_write,
+            "note": DetailsState.may.can_write,
+            "ticket": DetailsState.may.can_write & MAY["tickets"],
+            "quote": DetailsState.may.can_write & MAY["quotes"],
+        },
     )
 
 

@@ -19,7 +19,7 @@ from witei_app.components.erase import erase_dialog
 from witei_app.components.form import paper, section
 from witei_app.components.icons import icon
 from witei_app.components.merge import address_list
-from witei_app.pages.frame import framed
+from witei_app.pages.frame import MAY, framed
 from witei_app.pages.merging import merging
 from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.erase import EraseState
@@ -46,7 +46,7 @@ def contacts_page() -> rx.Component:
             rx.cond(ContactsState.is_loaded, contacts_table(ContactsState.rows)),
             more_button(ContactsState.next_id, ContactsState.more),
             _new_contact(),
-            actions=[_import(), _export(), new],
+            actions=[_import(), _export(), rx.cond(ContactsState.may.can_write, new)],
             wide=True,
         ),
     )
@@ -208,7 +208,7 @@ def _notes() -> rx.Component:
     new = rx.el.button(say("Add note"), type="button", class_name="button", on_click=ContactState.write_note)
     return section(
         say("Notes"),
-        rx.cond(ContactState.editing == "note", form, rx.el.div(new)),
+        rx.cond(ContactState.editing == "note", form, rx.cond(ContactState.may.can_write, rx.el.div(new))),
         rx.el.div(rx.foreach(ContactState.notes, lambda note: note_card(note, actions))),
     )
 
@@ -220,11 +220,14 @@ def _conversations() -> rx.Component:
 def _quotes() -> rx.Component:
     new = rx.el.button(say("New quote"), type="button", class_name="button", on_click=ContactState.begin_quote)
     listed = rx.cond(ContactState.quotes.length() > 0, quotes_table(ContactState.quotes, has_contact=False))
-    return section(say("Quotes"), rx.el.div(new), listed)
+    return rx.cond(MAY["quotes"], section(say("Quotes"), rx.cond(ContactState.may.can_write, rx.el.div(new)), listed))
 
 
 def _tickets() -> rx.Component:
     new = rx.el.button(say("Open ticket"), type="button", class_name="button", on_click=ContactState.begin_ticket)
     form = ticket_form(ContactState.fault, on_save=ContactState.save_ticket, on_cancel=ContactState.cancel)
     listed = rx.cond(ContactState.tickets.length() > 0, tickets_table(ContactState.tickets, has_contact=False))
-    return section(say("Tickets"), rx.cond(ContactState.editing == "ticket", form, rx.el.div(new)), listed)
+    begin = rx.cond(ContactState.may.can_write, rx.el.div(new))
+    return rx.cond(
+        MAY["tickets"], section(say("Tickets"), rx.cond(ContactState.editing == "ticket", form, begin), listed)
+    )

@@ -38,7 +38,7 @@ _WHO_SEES = {
     "webhooks": SignedInState.is_admin,
 }
 # Pages of which somebody may see nothing at all: they are in that person's menu no more than on the screen.
-_MAY = {
+MAY = {
     "quotes": SignedInState.may.quote_scope != Reach.NONE.value,
     "tickets": SignedInState.may.ticket_scope != Reach.NONE.value,
     "reports": SignedInState.may.report_scope != Reach.NONE.value,
@@ -51,7 +51,7 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
     Refusals are said at its top while `notice`; a dialog that is open says its own.
     """
     page = rx.fragment(*children)
-    theirs = rx.cond(_MAY[current], page, _not_theirs()) if current in _MAY else page
+    theirs = rx.cond(MAY[current], page, _not_theirs()) if current in MAY else page
     return app_shell(
         menu_for(current),
         page_keeper(LanguageState.language, title, SignedInState.unread),
@@ -67,7 +67,7 @@ def menu_for(current: str) -> rx.Component:
         current,
         SignedInState.unread,
         SignedInState.me,
-        {name: _MAY.get(name, True) for name in ENTRIES},
+        {name: MAY.get(name, True) for name in ENTRIES},
         {name: _WHO_SEES.get(name, True) for name in SETTINGS},
         has_profile="profile" in ENTRIES,
         bell=_bell(),

@@ -72,7 +72,7 @@ def inbox_head() -> rx.Component:
         on_order=InboxState.sort,
         on_needs_reply=InboxState.show_needs_reply,
         own_views=InboxState.own_views,
-        new_button=new_button(NewConversationState.begin),
+        new_button=rx.cond(InboxState.may.can_write, new_button(NewConversationState.begin)),
     )
 
 
