@@ -237,6 +237,14 @@ async def test_a_forged_cursor_is_refused_or_only_a_place(secrets: Cast, browse:
                 assert SECRET not in answer.text
 
 
+async def test_what_an_address_does_take_is_told(secrets: Cast, browse: Browse) -> None:
+    ways = {"/contacts": "GET, POST", "/contacts/1": "GET, PATCH", "/templates/1": "DELETE, GET, PUT"}
+    async with program(browse, secrets.ana) as ana:
+        for path, allowed in ways.items():
+            answer = await ana.request("OPTIONS", path)
+            assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 async def test_an_unknown_way_is_a_problem_too(secrets: Cast, browse: Browse) -> None:
     ways = (("GET", "/nowhere", 404), ("DELETE", "/contacts", 405), ("GET", "/contacts/", 404))
     nearly = f"Bearer {await token_for(secrets.ana)}x"

@@ -105,10 +105,19 @@ async def _not_valid(_: Request, fault: Exception) -> Response:
     return problem(422, "invalid", "The request is not as the description of the API says.", errors=errors)
 
 
-async def _http(_: Request, fault: Exception) -> Response:
+async def _http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     code = re.sub(r"\W+", "_", HTTPStatus(fault.status_code).phrase.lower())
-    return problem(fault.status_code, code, headers=fault.headers)
+    headers = {"Allow": _allowed(request)} if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED else fault.headers
+    return problem(fault.status_code, code, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """What may be asked of this address (RFC 9110, 15.5.6), by the description: Starlette names the first way alone."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    described = request.app.openapi()["paths"].items()
+    ways = [way for one, ways in described if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path) for way in ways]
+    return ", ".join(sorted(way.upper() for way in ways)) or "GET"
 
 
 async def away(_: Request, fault: Exception) -> Response:
