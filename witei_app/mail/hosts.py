@@ -34,7 +34,9 @@ async def addresses_of(
     reachable = [address for address in found if may_reach(address, allowed)]
     if not reachable:
         raise Refused(
-            "{host} is in a private network, which the operator of this installation has not allowed.", host=host
+            "{host} is in a private network, which the operator of this installation has not allowed ({setting}).",
+            host=host,
+            setting="WITEI_IMAP_LOCAL_NETWORKS" if allowed is None else "WITEI_WEBHOOK_LOCAL_NETWORKS",
         )
     return reachable
 
