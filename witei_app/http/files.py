@@ -13,9 +13,11 @@ from witei_app.conversations.files import SHOWN_IN_PLACE
 from witei_app.db import Session, reading
 from witei_app.files import load, path_of
 from witei_app.http.session import actor_of
+from witei_app.mail.html_quotes import fold_html
 from witei_app.mail.parse import parse_mail
-from witei_app.mail.sanitize import frame_document, safe_frame_html
+from witei_app.mail.sanitize import frame_document, safe_frame_html, with_history_folded
 from witei_app.models import Attachment, Conversation, InboundMail, Message
+from witei_app.texts import translate
 
 # What a sender wrote gets no script, no form, no plugin, no request; images only where we let them through.
 FRAME_POLICY = (
@@ -53,12 +55,15 @@ async def mail_frame(request: Request) -> Response:
     with_images = request.query_params.get("images") == "1"
     async with reading() as db:
         actor = await actor_of(db, request)
+        language = actor.language if actor else ""
         mail = await _mail(db, actor, request.path_params["message_id"]) if actor else None
         inline = await _inline_files(db, request.path_params["message_id"]) if mail else {}
     if mail is None or not path_of(mail.sha256).exists():
         return Response("Not found", 404)
     parsed = parse_mail(await load(mail.sha256), mail.envelope_from)
-    html = frame_document(safe_frame_html(parsed.html, inline, with_images))
+    new, history = fold_html(parsed.html, parsed.new_text) if parsed.rest_text else (parsed.html, "")
+    safe = [safe_frame_html(part, inline, with_images) if part else "" for part in (new, history)]
+    html = frame_document(with_history_folded(safe[0], safe[1], translate("Show quoted text", language)))
     remote = " https: http:" if with_images else ""
     return HTMLResponse(
         html,

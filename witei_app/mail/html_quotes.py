@@ -38,6 +38,8 @@ _FIELD = re.compile(r"\s*(from|de|von|da|expéditeur|remitente)\s*:", re.IGNOREC
 _FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
                         r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
 _LARGEST = 2_000_000
+# What programs write into the text where the HTML has a picture or a link.
+_ONLY_IN_TEXT = re.compile(r"\[(?:cid|image)[^\[\]]*\]|<[^<>]*>|\(https?:[^()]*\)", re.IGNORECASE)
 _MOST_COLOURED = 2_000
 _RED = re.compile(
     r"(?<![\w-])color:\s*(?:red|#f00|#ff0000|#c00000|rgb\(\s*255,\s*0,\s*0\s*\))\s*(?:;|!|$)", re.IGNORECASE
@@ -54,7 +56,60 @@ def split_html(html: str) -> tuple[str, str] | None:
         return None
 
 
+def fold_html(html: str, new_text: str) -> tuple[str, str]:
+    """(HTML before the history, HTML of the history); all of it is before when there is none, or when in doubt.
+
+    `new_text` is what the person wrote: none of it may be in what is folded.
+    """
+    if not _ANY_MARK.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
+        return html, ""
+    try:
+        return _fold(html_tree(html), new_text) or (html, "")
+    except (etree.LxmlError, ValueError, RecursionError):
+        return html, ""
+
+
+def _fold(tree: Any, new_text: str) -> tuple[str, str] | None:
+    start = _history_of(tree)
+    if start is None:
+        return None
+    history = _html_from(start)
+    _remove_from(start)
+    shown = _squeezed(tree.text_content() or "")
+    if not shown or not all(_squeezed(_ONLY_IN_TEXT.sub("", line)) in shown for line in new_text.split("\n")):
+        return None
+    return etree.tostring(tree, method="html", encoding="unicode"), history
+
+
+def _squeezed(text: str) -> str:
+    """Its letters and digits: in how they are spaced and marked, text and HTML differ."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _html_from(start: Any) -> str:
+    """`start` and all that follows it, with the attribution line just before it."""
+    attribution = _attribution_before(start) if start.tag == "blockquote" else None
+    pieces = [attribution] if attribution is not None else []
+    element = start
+    pieces.append(start)
+    while element is not None:
+        pieces += element.itersiblings()
+        element = element.getparent()
+    return "".join(etree.tostring(piece, method="html", encoding="unicode") for piece in pieces)
+
+
 def _split(tree: Any) -> tuple[str, str] | None:
+    start = _history_of(tree)
+    if start is None:
+        return None
+    whole = tree_to_text(copy.deepcopy(tree))
+    _remove_from(start)
+    new = tree_to_text(tree)
+    return (new, whole.removeprefix(new).strip("\n")) if new.strip() else None
+
+
+def _history_of(tree: Any) -> Any:
+    """The element that opens the history, None when there is none or somebody wrote in it."""
     start = _first_of(tree)
     if start is None or _FORWARDED.search((start.text_content() or "")[:300]):
         return None
@@ -62,10 +117,7 @@ def _split(tree: Any) -> tuple[str, str] | None:
         return None
     if not _takes_all_after(start) and (_text_after(start).strip() or _answers_inside(start)):
         return None
-    whole = tree_to_text(copy.deepcopy(tree))
-    _remove_from(start)
-    new = tree_to_text(tree)
-    return (new, whole.removeprefix(new).strip("\n")) if new.strip() else None
+    return start
 
 
 def _first_of(tree: Any) -> Any:
@@ -187,16 +239,20 @@ def _remove_from(start: Any) -> None:
         element.tail = ""
         element = parent
     if start.tag == "blockquote":
-        _remove_attribution(start)
+        attribution = _attribution_before(start)
+        if attribution is not None:
+            attribution.getparent().remove(attribution)
     start.getparent().remove(start)
 
 
-def _remove_attribution(quote: Any) -> None:
+def _attribution_before(quote: Any) -> Any:
+    """The element just before a quote that says who wrote it, None when there is none."""
     before = quote.getprevious()
     while before is not None and before.tag == "br" and not (before.tail or "").strip():
         before = before.getprevious()
     if before is not None and not (before.tail or "").strip() and _ends_like_attribution(before.text_content()):
-        quote.getparent().remove(before)
+        return before
+    return None
 
 
 def _ends_like_attribution(text: str) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "safe_note_html",
     "safe_outgoing_html",
     "text_to_html",
+    "with_history_folded",
 ]
 
 _LINK_SCHEMES = {"http", "https", "mailto", "tel"}
@@ -175,6 +176,15 @@ def safe_style(style: str) -> str:
     return ";".join(filter(_is_safe_declaration, style.split(";")))
 
 
+def with_history_folded(new: str, history: str, label: str) -> str:
+    """Two results of `safe_frame_html` as one, the second behind a sign that opens it without any script."""
+    if not history:
+        return new
+    name = escape(label, quote=True)
+    summary = f'<summary aria-label="{name}" title="{name}">•••</summary>'
+    return f'{new}<details class="history">{summary}{history}</details>'
+
+
 def frame_document(html: str) -> str:
     """A whole document for the sandboxed frame around the result of `safe_frame_html`.
 
@@ -199,6 +209,9 @@ _FRAME_STYLE = (
     "color:#1c2024;background:#fff;overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
     "blockquote{margin:0 0 0 4px;padding-left:12px;border-left:3px solid #d0d5da;color:#60646c}a{color:#0b68cb}"
+    ".history{margin-top:8px}.history>summary{width:fit-content;padding:0 8px;border-radius:6px;background:#eef0f2;"
+    "color:#60646c;font-size:11px;line-height:18px;cursor:pointer;list-style:none}"
+    ".history>summary::-webkit-details-marker{display:none}.history[open]>summary{margin-bottom:8px}"
 )
 
 

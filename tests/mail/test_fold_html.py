@@ -1,0 +1,76 @@
+"""The history in a mail with a layout of its own is folded too, and nothing that was written is in the fold."""
+
+import pytest
+
+from tests.mail.test_quoted import HEAD
+from witei_app.mail.html_quotes import fold_html
+from witei_app.mail.parse import parse_mail
+from witei_app.mail.sanitize import frame_document, safe_frame_html, with_history_folded
+
+LOGO = '<img src="https://agency.test/logo.png">'
+RULE = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
+OUTLOOK = (
+    f'<div style="{RULE}"><b>De:</b> Sol<br><b>Asunto:</b> Visita</div><p>¿A qué hora?</p><table><tr><td>Sol</table>'
+)
+GMAIL = (
+    '<div class="gmail_quote"><div class="gmail_attr">El lun, 23 nov 2026 a las 10:31, Sol escribió:<br></div>'
+    '<blockquote class="gmail_quote">¿A qué hora?<h2>Sol</h2></blockquote></div>'
+)
+APPLE = '<div>El 23 nov 2026, a las 10:31, Sol escribió:</div><blockquote type="cite">¿A qué hora?</blockquote>'
+OWA = f'<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>De:</b> Sol</div><div>¿A qué hora? {LOGO}</div>'
+
+
+def folded(html: str, text: str = "") -> tuple[str, str]:
+    head = "From: marco@example.com\nSubject: Re: Visita\nMIME-Version: 1.0\n"
+    parts = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{text}\n" if text else ""
+    parts += f"--b\nContent-Type: text/html; charset=utf-8\n\n{html}\n--b--\n"
+    mail = parse_mail(f"{head}Content-Type: multipart/alternative; boundary=b\n\n{parts}".encode())
+    return fold_html(mail.html, mail.new_text) if mail.rest_text else (mail.html, "")
+
+
+@pytest.mark.parametrize("history", [OUTLOOK, GMAIL, APPLE, OWA], ids=["outlook", "gmail", "apple", "owa"])
+def test_each_programs_history_is_folded_and_the_answer_is_not(history: str) -> None:
+    new, rest = folded(f"<html><body><p>A las once.</p><p>Marco {LOGO}</p>{history}</body></html>")
+    assert "A las once." in new
+    assert LOGO in new
+    assert "qué hora" not in new
+    assert "Sol" not in new
+    assert "qué hora" in rest
+    assert "Sol" in rest
+
+
+def test_the_pictures_that_the_text_names_do_not_matter() -> None:
+    text = f"A las once.\n[cid:image001.png@01DB]\nWeb<https://agency.test/>\n\n{HEAD}\n¿A qué hora?"
+    new, rest = folded(f'<p>A las once.</p><img src="cid:image001.png@01DB"><p>Web</p>{OUTLOOK}', text)
+    assert ("A las once." in new, "qué hora" in rest) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<p>Hola:</p>{OUTLOOK}<p style="color:red">A LAS ONCE</p>',
+        f"<p>Te contesto más abajo.</p>{OUTLOOK}<p>A LAS ONCE</p>",
+        f"{GMAIL}<p>A LAS ONCE</p>",
+        f"{OUTLOOK}<p>A LAS ONCE</p>",
+        f"<p>Mira {LOGO}</p><blockquote>A LAS ONCE</blockquote>",
+    ],
+    ids=["in red", "announced", "below", "only below", "a quote of one's own"],
+)
+def test_in_doubt_nothing_is_folded(html: str) -> None:
+    assert "A LAS ONCE" in folded(html)[0]
+
+
+def test_the_fold_opens_without_a_script_and_its_pictures_wait_too() -> None:
+    new, rest = folded(f"<p>A las once. {LOGO}</p>{OWA}<script>alert(1)</script>")
+    safe = [safe_frame_html(part, {}, show_images=False) for part in (new, rest)]
+    page = frame_document(with_history_folded(safe[0], safe[1], 'Show "quoted" text'))
+    assert '<summary aria-label="Show &quot;quoted&quot; text"' in page
+    assert page.index("A las once.") < page.index("<details") < page.index("qué hora")
+    assert "agency.test" not in page
+    assert "alert" not in page
+
+
+def test_without_a_history_the_mail_is_as_it_was() -> None:
+    html = f"<p>A las once. {LOGO}</p>"
+    assert folded(html) == (html, "")
+    assert with_history_folded("<p>x</p>", "", "Show quoted text") == "<p>x</p>"
