@@ -85,7 +85,7 @@ def _invitation(row: rx.Var[InvitationRow]) -> rx.Component:
     facts = [(say("When"), row.when), (say("Where"), row.place), (say("Organiser"), row.organiser)]
     lines = [rx.cond(value != "", rx.fragment(rx.el.dt(name), rx.el.dd(value))) for name, value in facts]
     title = rx.el.p(icon("clock"), rx.el.b(row.kind), rx.cond(row.title != "", rx.el.span(row.title)))
-    return rx.el.section(title, rx.el.dl(*lines, class_name="facts"), class_name="invitation", aria_label=row.kind)
+    return rx.el.section(title, rx.el.dl(*lines, class_name="facts"), class_name="appointment", aria_label=row.kind)
 
 
 def _frame(item: rx.Var[MessageRow]) -> rx.Component:
