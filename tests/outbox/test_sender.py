@@ -87,6 +87,21 @@ async def test_a_failing_domain_gives_way_to_the_generic_one(cast: Cast, name_se
     assert "DKIM-Signature" not in mail
 
 
+async def test_while_the_default_address_waits_for_its_records_another_does_its_work(
+    cast: Cast, name_server: NameServer
+) -> None:
+    await added(cast, "casasnuevas.example")  # the first one is the default, and nobody has published its records
+    domain_id = await verified(cast, name_server)
+    _, mail = await answered(cast)
+    assert mail["From"] == f"Ana Ruiz · Inmobiliaria Sol <info@{DOMAIN}>"
+    assert mail["Message-ID"].endswith(f"@{DOMAIN}>")
+    name_server.publish()
+    assert (await checked(cast, domain_id)).state == "failing"
+    _, mail = await answered(cast)
+    assert mail["Reply-To"] == f"Inmobiliaria Sol <info@{DOMAIN}>"
+    assert mail["Message-ID"].endswith("@localhost.test>")
+
+
 async def test_another_address_can_be_chosen_with_its_name(cast: Cast, name_server: NameServer) -> None:
     domain_id = await verified(cast, name_server)
     async with transaction() as db:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.db import Session
@@ -66,13 +66,10 @@ async def program_sender(db: Session, workspace: Workspace) -> tuple[Address, tu
 
 async def domain_of_next_mail(db: Session, workspace_id: int, address_id: int | None = None) -> str:
     """The domain that a mail written now goes out from, by the default address or this one; for its Message-ID."""
-    is_wanted = (SenderAddress.id == address_id) if address_id else SenderAddress.is_default
-    query = (
-        select(SenderDomain.domain)
-        .join(SenderAddress, col(SenderAddress.sender_domain_id) == col(SenderDomain.id))
-        .where(SenderAddress.workspace_id == workspace_id, is_wanted, SenderDomain.state == DomainState.VERIFIED)
-    )
-    return (await db.exec(query)).first() or settings().mail_domain
+    found = (await db.exec(_ADDRESS, params={"workspace_id": workspace_id, "wanted": address_id or 0})).first()
+    if found is None or found[1].state != DomainState.VERIFIED:
+        return settings().mail_domain
+    return found[1].domain
 
 
 async def own_address(db: Session, workspace_id: int, address_id: int | None) -> int | None:
@@ -93,21 +90,22 @@ def _generic(message: Message, workspace: Workspace) -> Sender:
 
 
 async def _address_of(db: Session, message: Message, workspace: Workspace) -> tuple[SenderAddress, SenderDomain] | None:
-    """The address with its domain; the default one in the place of a chosen one that is gone or not yet verified."""
+    """The address with its domain; the default one in the place of a chosen one that is gone or not yet verified, and
+    while the default one waits for its records, another that does not."""
     values = {"workspace_id": workspace.id, "wanted": message.sender_address_id or 0}
     return (await db.exec(_ADDRESS, params=values)).first()
 
 
 _is_wanted = col(SenderAddress.id) == bindparam("wanted")
+_is_verified = col(SenderDomain.state) == DomainState.VERIFIED
 _ADDRESS = (
     select(SenderAddress, SenderDomain)
     .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
     .where(
         col(SenderAddress.workspace_id) == bindparam("workspace_id"),
         SenderDomain.state != DomainState.PENDING,
-        or_(_is_wanted, col(SenderAddress.is_default)),
     )
-    .order_by(_is_wanted.desc())
+    .order_by(_is_wanted.desc(), col(SenderAddress.is_default).desc(), _is_verified.desc(), col(SenderAddress.id))
     .limit(1)
 )
 
