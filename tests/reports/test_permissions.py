@@ -18,8 +18,11 @@ from witei_app.models import ConversationEvent, Reach
 from witei_app.reports import export
 from witei_app.reports.asked import Filters, ask
 from witei_app.reports.behind import FIGURES, evidence
+from witei_app.reports.choices import choices_of
 from witei_app.reports.export import conversation_lines
 from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.page import report_of
+from witei_app.reports.wanted import Wanted
 
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 ALL_DAY = time(), time.max
@@ -134,3 +137,10 @@ async def test_the_export_has_a_row_for_each_new_conversation(
         (0, 1, 0),
     ]
     assert [row.closing is None for row in rows] == [False, False, False, True]
+
+
+async def test_a_link_to_somebody_who_is_unknown_does_not_claim_to_show_everybody(lite_cast: Cast):
+    async with reading() as db:
+        report = await report_of(db, reaching(lite_cast.ana, Reach.ALL), Wanted.of({"user": "999999"}))
+    menus = choices_of(report, [], "en")
+    assert (menus.people.label, menus.channels.label) == ("Unknown", "All channels")

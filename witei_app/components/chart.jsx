@@ -88,6 +88,7 @@ function layout(kind, rows, labels, theme, width) {
     autosize: true, height, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, size: 12, family: getComputedStyle(document.body).fontFamily },
     margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest", bargap: 0.3,
+    separators: document.documentElement.lang.startsWith("es") ? ",." : ".,",
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.line, font: { color: theme.ink } },
     showlegend: LEGEND.includes(kind), legend: { orientation: "h", y: -0.16, x: 0 },
     ...(kind === "pie" ? {} : kind === "bars" ? lying : { xaxis: x, yaxis: y }), ...(most(kind, rows) ? {} : nothingIn(labels.nothing, theme)),

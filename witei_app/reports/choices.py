@@ -43,8 +43,9 @@ def choices_of(report: Report, origins: list[str], language: str) -> Choices:
     )
 
 
-def _menu(links: list[LinkRow]) -> Menu:
-    return Menu(next((one.name for one in links if one.is_on), links[0].name), links)
+def _menu(links: list[LinkRow], language: str) -> Menu:
+    """A link may ask for somebody, or a chat, that is no more: that is not everybody."""
+    return Menu(next((one.name for one in links if one.is_on), translate("Unknown", language)), links)
 
 
 def _ranges(report: Report, language: str) -> Menu:
@@ -53,7 +54,8 @@ def _ranges(report: Report, language: str) -> Menu:
         [
             LinkRow(translate(text, language), wanted.address(report.span, range=name), name == wanted.range_name)
             for name, text in RANGE_NAMES.items()
-        ]
+        ],
+        language,
     )
 
 
@@ -62,7 +64,7 @@ def _people(report: Report, language: str) -> Menu:
     people: list[tuple[int | None, str]] = [(None, translate("All users", language)), *report.names.items()]
     people.append((0, translate("Unassigned", language)))
     chosen = wanted.filters.user_id
-    return _menu([LinkRow(name, wanted.address(user=user), user == chosen) for user, name in people])
+    return _menu([LinkRow(name, wanted.address(user=user), user == chosen) for user, name in people], language)
 
 
 def _channels(report: Report, language: str) -> Menu:
@@ -86,7 +88,7 @@ def _channels(report: Report, language: str) -> Menu:
             )
             for number, name in report.widgets.items()
         ]
-    return _menu(links)
+    return _menu(links, language)
 
 
 def _origins(report: Report, origins: list[str], language: str) -> Menu:
@@ -102,7 +104,7 @@ def _origins(report: Report, origins: list[str], language: str) -> Menu:
         )
         for name in origins
     ]
-    return _menu(links)
+    return _menu(links, language)
 
 
 def _times(report: Report, language: str) -> Menu:
@@ -113,7 +115,8 @@ def _times(report: Report, language: str) -> Menu:
         [
             LinkRow(translate(CLOCK, language), wanted.address(times=None), not wanted.in_office_hours),
             LinkRow(translate(OFFICE, language), wanted.address(times="office"), wanted.in_office_hours),
-        ]
+        ],
+        language,
     )
 
 
