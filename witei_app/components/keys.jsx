@@ -71,8 +71,11 @@ export function Shortcuts({ isOn }) {
       if (event.key === "Escape" && document.querySelector(FLOATING)) return; // it closes, and gives the focus back
       if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
       if (isTyping(event.target)) return;
-      if (event.key === "Escape") delete document.querySelector(".shell")?.dataset.details;
-      else if (!isOn || event.key.length !== 1 || !onSingleKey(event.key)) return;
+      if (event.key === "Escape") {
+        const shell = document.querySelector(".shell");
+        if (!shell?.dataset.details) return; // the browser closes what is open
+        delete shell.dataset.details;
+      } else if (!isOn || event.key.length !== 1 || !onSingleKey(event.key)) return;
       event.preventDefault();
     };
     const onClick = (event) => {

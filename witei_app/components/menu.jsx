@@ -41,8 +41,12 @@ function moveTo(panel, letter) {
 export function MenuPanel({ id, label, role = "menu", className = "", onOpen, onClose, children }) {
   const panel = useRef(null);
   const opening = (event) => {
-    if (event.newState !== "open") return onClose?.();
     const anchor = document.querySelector(`[popovertarget="${id}"]`);
+    if (event.newState !== "open") {
+      // Escape takes the focus from what had it before the panel closes, so that the browser gives it back to nobody.
+      requestAnimationFrame(() => document.activeElement === document.body && anchor?.focus({ preventScroll: true }));
+      return onClose?.();
+    }
     requestAnimationFrame(() => {
       if (anchor) place(panel.current, anchor);
       panel.current.querySelector("[data-first], [aria-checked=true], .item, input")?.focus({ preventScroll: true });
