@@ -40,7 +40,7 @@ def conversations_page() -> rx.Component:
     has_thread = ThreadState.conversation_id > 0
     return app_shell(
         menu_for("conversations"),
-        page_keeper(LanguageState.language, "Conversations", SignedInState.unread, ThreadState.look),
+        page_keeper(LanguageState.language, say("Conversations"), SignedInState.unread, ThreadState.look),
         inbox_list(),
         rx.cond(has_thread | ThreadState.is_loading, open_thread(), nothing_open()),
         rx.cond(has_thread | ThreadState.is_loading, details()),
