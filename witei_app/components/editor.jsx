@@ -161,7 +161,7 @@ function TemplateList({ templates, labels, onPick, onSlash }) {
 }
 
 export function MessageEditor({
-  conversationId, owner = 0, initialHtml = "", draftTurn, keptSave, askSignal, clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
+  conversationId, owner = 0, initialHtml = "", draftTurn, shownNumber = 0, keptSave, askSignal, clearSignal, restored, restoreSignal, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml, invitation,
   labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, offersQuote, offersSignature, offersNote,
   onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
@@ -344,9 +344,10 @@ export function MessageEditor({
     if ((!content && !hasFiles) || isDisabled || isSending || isTwice || uploads.length) return;
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
+    const isBehindAnother = sent?.id === id && sent.text !== text(); // which is not on this screen yet
     sent = { id, text: text(), at: Date.now(), signal: clearSignal };
     if (names.get(id)?.content !== content) names.set(id, { content, name: newName() });
-    handler?.(id, content, names.get(id).name, Boolean(isNote));
+    handler?.(id, content, names.get(id).name, Boolean(isNote), isBehindAnother ? 0 : shownNumber);
   };
   const canArchive = onSendAndArchive && !isNote;
 

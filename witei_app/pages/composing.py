@@ -55,6 +55,7 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         conversation_id=ThreadState.header.id,
         owner=SignedInState.me.id,
         draft_turn=ComposerState.draft_turn,
+        shown_number=ThreadState.last_number,
         kept_save=ComposerState.kept_save,
         ask_signal=ComposerState.ask_signal,
         invitation=invitation(ThreadState.header, ComposerState.is_note),

@@ -119,7 +119,7 @@ class LiveState(SignedInState):
             if await self._show_thread(thread, news):
                 yield  # where people wait for each other, before anything else is looked at
                 await self._follow_thread(thread)
-            await self._follow_draft(news)
+            await self._follow_draft(thread, news)
             await self._show_list(news, tab.actor)
         if news.has_job_news or news.is_too_much:
             await (await self.get_state(JobsState))._load()
@@ -168,11 +168,11 @@ class LiveState(SignedInState):
 
     async def _show_thread(self, thread: ThreadState, news: News) -> bool:
         """Bring the open conversation up to date. Gives whether a message came into it."""
-        last = thread._last_number
+        last = thread.last_number
         if news.lookers is not None:
             thread.lookers = lookers_row(news.lookers)
         await thread._apply(news)
-        return thread._last_number > last
+        return thread.last_number > last
 
     async def _follow_thread(self, thread: ThreadState) -> None:
         """What a new message brings with it: it is read, and an answer may go to others now."""
@@ -180,8 +180,11 @@ class LiveState(SignedInState):
         composer = await self.get_state(ComposerState)
         await composer._follow_thread(thread.conversation_id)
 
-    async def _follow_draft(self, news: News) -> None:
+    async def _follow_draft(self, thread: ThreadState, news: News) -> None:
         composer = await self.get_state(ComposerState)
+        if thread.conversation_id not in (0, composer.draft_of) and not thread.header.in_bin_until:
+            await composer._prepare(thread.conversation_id)  # it came out of the bin, where nobody answers
+            return
         line = news.lines.get(composer.draft_of)
         if line is not None and composer._is_behind(line.draft):
             await composer._follow_draft()

@@ -39,14 +39,19 @@ class SendingState(SignedInState):
     _letter: Letter | None = None
 
     @rx.event
-    async def send(self, conversation_id: int, html: str, client_id: str, is_note: bool | None = None):
-        """Send the answer (or keep the note). The text is cleared only when it is safely stored."""
-        await self._send(await self._asked(conversation_id, html, client_id, is_note))
+    async def send(self, conversation_id: int, html: str, client_id: str, is_note: bool | None = None, shown: int = 0):
+        """Send the answer (or keep the note). The text is cleared only when it is safely stored.
+
+        `shown` is the newest message that the screen had when Send was pressed: a line that was lost may have kept
+        this waiting, and brought others first. 0 where it cannot be told: one's own last message is on its way."""
+        await self._send(await self._asked(conversation_id, html, client_id, is_note, shown))
 
     @rx.event
-    async def send_and_archive(self, conversation_id: int, html: str, client_id: str, is_note: bool | None = None):
+    async def send_and_archive(
+        self, conversation_id: int, html: str, client_id: str, is_note: bool | None = None, shown: int = 0
+    ):
         """The same, and close the conversation by it."""
-        await self._send(await self._asked(conversation_id, html, client_id, is_note, archives=True))
+        await self._send(await self._asked(conversation_id, html, client_id, is_note, shown, archives=True))
 
     @rx.event
     async def send_anyway(self):
@@ -61,11 +66,11 @@ class SendingState(SignedInState):
         self._letter, self.doubts = None, []
 
     async def _asked(
-        self, conversation_id: int, html: str, client_id: str, is_note: bool | None, *, archives: bool = False
+        self, to: int, html: str, client_id: str, is_note: bool | None, shown: int, *, archives: bool = False
     ) -> Letter:
         thread = await self.get_state(ThreadState)
-        number = as_id(conversation_id)
-        seen = thread._last_number if thread.conversation_id == number else None
+        number, last = as_id(to), thread.last_number
+        seen = min(last, as_id(shown) or last) if thread.conversation_id == number else None
         shown_as_note = is_note if isinstance(is_note, bool) else (await self.get_state(ComposerState)).is_note
         return Letter(number, as_text(html, MOST_HTML), as_text(client_id, 64) or None, archives, seen, shown_as_note)
 

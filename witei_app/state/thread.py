@@ -68,7 +68,7 @@ class ThreadState(SignedInState):
     typing_signal: int = 0
     target: int = 0
     target_signal: int = 0
-    _last_number: int = 0
+    last_number: int = 0
     _last_event_id: int = 0
     _is_seen: bool = True
     _has_news: bool = False
@@ -169,7 +169,7 @@ class ThreadState(SignedInState):
         self.lookers = lookers_row(lookers.of(conversation.id, actor.workspace_id, besides=actor.user_id))
         head = await head_of(db, actor, conversation)
         self.header = await thread_head(db, actor, conversation, head)
-        self._last_number, self._last_event_id = conversation.last_number, head.last_event_id
+        self.last_number, self._last_event_id = conversation.last_number, head.last_event_id
         entries, self.has_older = await thread_page(db, conversation, limit=reaching(conversation, number))
         self._show(log_page.whole(message_rows(entries, conversation, actor)))
         self.target, self.target_signal = number, self.target_signal + (number > 0)
@@ -190,7 +190,7 @@ class ThreadState(SignedInState):
     async def _leave(self) -> None:
         await self._look_at(0)
         self.lookers = []
-        self.conversation_id = self._last_number = self._last_event_id = 0
+        self.conversation_id = self.last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
         self._show(log_page.whole([]))
         self.typing_signal = self.target = 0
@@ -199,7 +199,7 @@ class ThreadState(SignedInState):
     def _note_last(self, entries: list[Entry]) -> None:
         numbers = [entry.message.number for entry in entries if entry.message is not None]
         events = [entry.event.id for entry in entries if entry.event is not None]
-        self._last_number = max([self._last_number, *numbers])
+        self.last_number = max([self.last_number, *numbers])
         self._last_event_id = max([self._last_event_id, *events])
 
     async def _mark_read(self) -> None:
@@ -243,7 +243,7 @@ class ThreadState(SignedInState):
         header = await thread_head(db, actor, conversation, head)
         if header != plain(self.header):
             self.header = header
-        entries = await entries_since(db, conversation.id, self._last_number, self._last_event_id)
+        entries = await entries_since(db, conversation.id, self.last_number, self._last_event_id)
         messages = {entry.message.id: entry.message for entry in entries if entry.message is not None}
         self._has_news |= self._is_seen and any(one.direction == Direction.IN for one in messages.values())
         if len(messages) >= PAGE:
