@@ -22,6 +22,7 @@ _source("rich_text.jsx")
 _source("emoji.jsx")
 _source("completion.jsx")
 _source("pasted.jsx")
+_source("unfilled.jsx")
 _source("forms.jsx")
 
 

@@ -3,6 +3,7 @@ import { Editor } from "@tiptap/core";
 import StarterKit from "@tiptap/starter-kit";
 import { completions } from "./completion.jsx";
 import { readable } from "./pasted.jsx";
+import { Unfilled } from "./unfilled.jsx";
 
 const MARKS = ["\uE000", "\uE001"]; // private use: nobody types these
 
@@ -51,7 +52,7 @@ export function takeOver(surface, { onUpdate, onState, ...about }) {
   surface.replaceChildren();
   const editor = new Editor({
     element: { mount: surface },
-    extensions: [KIT, ...completions(about)],
+    extensions: [KIT, Unfilled, ...completions(about)],
     content,
     injectCSS: false,
     editorProps: { transformPastedHTML: readable },

@@ -153,6 +153,7 @@ def _lookers(lookers: rx.Var[list[PersonRow]]) -> rx.Component:
             avatar(person.initials, person.tint, "tiny", person=person.id),
             rx.el.span(words, class_name="cut"),
             class_name="chip",
+            title=words,
             key=person.id,
         )
 
