@@ -56,6 +56,12 @@ async def test_it_opens_the_same_chat_and_gives_that_browser_a_token_of_its_own(
         assert len((await db.exec(select(VisitorToken))).all()) == 1
 
 
+async def test_a_mail_programs_bracket_behind_the_link_does_no_harm(sol: Agency, visit: Visit) -> None:
+    await marco(visit)
+    welcome = await (await visit("sol")).hello(back=await link_of(await row()) + ")")
+    assert [one["text"] for one in welcome["messages"]] == ["Soy Marco"]
+
+
 async def test_a_visitors_words_from_both_browsers_are_one_conversation(sol: Agency, visit: Visit) -> None:
     first = await marco(visit)
     other = await visit("sol")

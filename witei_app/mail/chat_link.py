@@ -35,7 +35,8 @@ def chat_link(widget_key: str, visitor: Visitor, at: datetime) -> str:
 def read_chat_link(token: str) -> ChatLink | None:
     """What the link says; None for a forged one, and for one that is too old."""
     try:
-        visitor_id, mark, until = _serializer().loads(token[:LONGEST].encode("utf-8", "replace"))
+        # In a mail of plain text it stands in brackets, and some programs take the last one for a part of it.
+        visitor_id, mark, until = _serializer().loads(token[:LONGEST].rstrip(")>].,").encode("utf-8", "replace"))
     except (BadSignature, ValueError, TypeError):
         return None
     return ChatLink(visitor_id, mark) if now().timestamp() < until else None
