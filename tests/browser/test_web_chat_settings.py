@@ -1,5 +1,7 @@
 """An administrator sets up the chat, and the agency's site shows it."""
 
+import re
+from datetime import timedelta
 from uuid import uuid4
 
 from axe_playwright_python.base import AxeResults
@@ -9,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_web_chat import chat, log, open_chat, say, sign_in, site_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
+from witei_app.clock import now
 
 YELLOW = "rgb(255, 212, 0)"
 
@@ -115,9 +118,11 @@ def test_when_nobody_is_there_an_address_is_asked_for(page: Page, browser: Brows
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):
         admin.get_by_label(day).fill("")
     admin.get_by_label("Sunday").fill("3:00-3:01")
+    far = [f"{now() + timedelta(days=days):%Y-%m-%d}" for days in range(8)]
+    admin.get_by_label("Holidays").fill(" ".join(far))
     save(admin)
     frame = open_chat(page, app)
-    expect(frame.get_by_role("status")).to_contain_text("We are back Sunday")
+    expect(frame.get_by_role("status")).to_contain_text(re.compile(r"We are back Sunday,? \w+ \w+"))  # which Sunday
     say(frame, "Good evening")
     expect(log(frame)).to_contain_text("Sent")
     frame.get_by_label("Your e-mail address").fill("marco@contact.test")

@@ -128,7 +128,9 @@ function fieldsFor(what) {
 function showAbsence({ away, back }) {
   $("usual").hidden = isAway = Boolean(away);
   if (!isAway) return announce((standing = ""));
-  const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
+  // A weekday alone is the next one of that name.
+  const day = Date.parse(back) - Date.now() > 6 * 86_400_000 ? { day: "numeric", month: "long" } : {};
+  const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", ...day, hour: "numeric", minute: "2-digit" });
   const again = when ? ` ${texts.back.replace("{when}", when.format(new Date(back)))}` : "";
   announce((standing = (isKnown ? texts.away_known : texts.away) + again));
 }
