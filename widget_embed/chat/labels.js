@@ -18,7 +18,7 @@ function dayName(at) {
 }
 
 function together(a, b) {
-  return a && b && a.by === b.by && a.name === b.name && Math.abs(new Date(a.at) - new Date(b.at)) < GROUP_GAP;
+  return a && b && a.by === b.by && author(a) === author(b) && Math.abs(new Date(a.at) - new Date(b.at)) < GROUP_GAP;
 }
 
 function arrange() {

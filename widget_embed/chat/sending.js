@@ -5,10 +5,15 @@ let underway = null;
 function say(text, about, files) {
   lastOrder = Math.max(lastOrder + 1, Date.now());
   const id = crypto.randomUUID?.() ?? `${lastOrder}-${Math.random().toString(36).slice(2)}`;
-  keep(unsentPrefix + id, JSON.stringify({ text, order: lastOrder, about, files }));
+  const message = { id, by: "visitor", text, about, files, at: new Date(lastOrder).toISOString() };
+  keepUnsent(message);
   $("replies").hidden = true;
-  changed(() => add({ id, by: "visitor", text, about, files, at: new Date(lastOrder).toISOString() }, true), true);
+  changed(() => add(message, true), true);
   flush();
+}
+
+function keepUnsent({ id, text, about, files, at }) {
+  keep(unsentPrefix + id, JSON.stringify({ text, order: Date.parse(at), about, files }));
 }
 
 function gatherUnsent() {
@@ -28,5 +33,6 @@ function flush() {
 function retry(entry) {
   const about = { ...entry.about, ...answers() };
   changed(() => Object.assign(entry, { state: "sending", reason: "", about }));
+  keepUnsent(entry);
   flush();
 }
