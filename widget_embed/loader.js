@@ -1,6 +1,5 @@
 // The button on the agency's page. Until it is pressed: no cookie, storage, connection, font or image.
 (() => {
-  "use strict";
   const script = document.currentScript || document.querySelector("script[data-key]");
   // Twice on a page, or run again by a turbo-like navigation.
   if (window.Witei) return;
@@ -17,21 +16,19 @@
     de: "Chat öffnen",
     it: "Apri la chat",
   };
-  const OPEN_ICON = "M6 9l6 6 6-6";
-  const CLOSED_ICON = "M4 20l2-4a8 8 0 1 1 3 3z";
 
   // In a shadow root, so that styles reach neither in nor out.
   const CSS = `
     :host{all:initial!important}
     button,iframe{position:fixed;right:20px;border:0;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
-    button{bottom:20px;min-width:56px;height:56px;border-radius:28px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
+    button{bottom:20px;min-width:56px;height:56px;border-radius:56px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
       color:var(--i);box-shadow:0 6px 20px #0004}
     button:hover{filter:brightness(1.1)}
     button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 5px #000}
     svg{width:24px;height:24px;margin:16px;fill:none;stroke:currentColor;stroke-width:1.8}
     span{align-self:center;margin-inline:-4px 20px}
-    b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:10px;background:#c22f22;color:#fff;
+    b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:20px;background:#c22;color:#fff;
       font:600 12px/20px system-ui}
     iframe{bottom:88px;width:376px;height:640px;max-height:calc(100% - 108px);border-radius:18px;background:Canvas;
       color-scheme:light dark;box-shadow:0 0 0 1px #8883,0 12px 48px #0004}
@@ -50,13 +47,13 @@
   const [icon, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   icon.append(path);
   button.append(icon, caption, badge);
-  if (side === "left") button.className = side;
+  button.className = side;
   root.append(button);
 
   // Held upright or across: it gets the whole screen.
-  const phone = matchMedia("(max-width: 480px), (max-height: 480px) and (pointer: coarse)");
+  const phone = matchMedia("(max-width:480px),(max-height:480px) and (pointer:coarse)");
   const listeners = new Set();
-  let frame, isReady, isAsked, user, overflow, closing, isOpen = false, isFull = false, unread = 0;
+  let frame, isReady, isAsked, user, overflow, closing, isOpen = false, isFull = false, unread = 0, pause = 1000;
 
   function language() {
     return [lang, document.documentElement.lang, ...navigator.languages, "en"]
@@ -68,8 +65,7 @@
   function paint(hex) {
     if (!/^#[0-9a-f]{6}$/i.test(hex)) return;
     const [r, g, b] = [1, 3, 5].map((at) => (parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
-    button.style.setProperty("--c", hex);
-    button.style.setProperty("--i", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff");
+    button.style = `--c:${hex};--i:${.2126 * r + .7152 * g + .0722 * b > .179 ? "#000" : "#fff"}`;
   }
 
   function show() {
@@ -77,12 +73,13 @@
     const news = isOpen ? 0 : unread;
     button.setAttribute("aria-label", news ? `${label} (${news})` : label);
     button.setAttribute("aria-expanded", isOpen);
-    path.setAttribute("d", isOpen ? OPEN_ICON : CLOSED_ICON);
+    path.setAttribute("d", isOpen ? "M6 9l6 6 6-6" : "M4 20l2-4a8 8 0 1 1 3 3z");
     badge.textContent = news;
     caption.textContent = text;
     caption.hidden = !text || isOpen;
     badge.hidden = !news;
-    if (frame) frame.hidden = !isOpen;
+    if (!frame) return;
+    frame.hidden = !isOpen;
     cover(isOpen && phone.matches);
   }
 
@@ -106,23 +103,27 @@
     frame.style = "";
     const hidden = frame.getBoundingClientRect().bottom - offsetTop - height;
     if (isFull) frame.style = `top:${offsetTop}px;height:${height}px`;
-    else if (hidden > 0) frame.style = `bottom:${hidden + 96}px;max-height:${height - 16}px`;
+    else if (hidden > 0) frame.style = `bottom:${hidden+96}px;max-height:${height-16}px`;
   }
 
   // The conversation itself: an iframe from our own address, made at the first opening.
   function load() {
     frame = document.createElement("iframe");
     frame.title = "Chat";
-    frame.className = button.className;
+    frame.className = side;
     frame.src = new URL(`chat/${key}?lang=${language()}&dir=${document.dir}`, base);
+    // While the server is away an error page is what has loaded.
+    frame.onload = () => setTimeout(() => isReady || frame.contentWindow.location.replace(frame.src), (pause *= 2));
     root.prepend(frame);
   }
 
   function tell(kept) {
     if (!isReady) return;
     const page = { url: location.href, title: document.title, referrer: document.referrer };
-    const state = { witei: "state", open: isOpen, asked: isAsked, full: phone.matches, page, user, kept };
-    frame.contentWindow.postMessage(state, base.origin);
+    frame.contentWindow.postMessage(
+      { witei: "state", open: isOpen, asked: isAsked, full: phone.matches, page, user, kept },
+      base.origin,
+    );
     isAsked = false;
   }
 
@@ -148,6 +149,7 @@
     }
   }
 
+
   const HEARD = {
     ready(data) {
       isReady = true;
@@ -168,29 +170,36 @@
     unread({ n }) {
       unread = n;
       show();
-      listeners.forEach((listener) => listener(n));
+      // Each by itself: a fault of the page's ends with the one that has it.
+      listeners.forEach((listener) => setTimeout(listener, 0, n));
     },
   };
   addEventListener("message", ({ source, origin, data }) => {
-    if (frame && source === frame.contentWindow && origin === base.origin) HEARD[data.witei]?.(data);
+    if (source === frame?.contentWindow && origin === base.origin) HEARD[data.witei]?.(data);
   });
-  // Another tab's chat, without storage of its own like ours, got its token: one visitor, one conversation.
+  // Another tab's chat, without storage of its own like ours, got its token, or learnt whose it is: one visitor, one
+  // conversation.
   addEventListener("storage", ({ key: name, newValue: value }) => {
-    if (value && name === prefix + "token") tell([[name, value]]);
+    if (value && name.startsWith(prefix)) tell([[name, value]]);
   });
   button.onclick = () => toggle(!isOpen);
   phone.onchange = () => (show(), tell());
   for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit);
 
   // Beside the body, not in it: turbo-like navigation replaces the body, and moving an iframe would reload it.
-  const attach = () => host.isConnected || document.documentElement.append(host);
+  function attach() {
+    host.isConnected || document.documentElement.append(host);
+    // One that was put aside while the chat covered it comes back as it was.
+    if (document.body) document.body.inert = isFull;
+  }
   new MutationObserver(attach).observe(document.documentElement, { childList: true });
 
   window.Witei = {
     open: () => toggle(true),
-    close: () => toggle(false),
+    close: () => isOpen && toggle(false),
     identify(who) {
-      user = who;
+      // Words alone: what a framework wraps its users in cannot be posted.
+      user = JSON.parse(JSON.stringify(who || null));
       tell();
     },
     on(name, listener) {

@@ -389,3 +389,68 @@ def test_a_browser_that_lets_the_frame_store_keeps_it_off_the_page(browser: Brow
     page.reload()
     expect(log(chat(page))).to_contain_text("Kept in the frame")
     expect(chat(page).get_by_role("textbox", name="Your message")).to_have_value("And a draft")
+
+
+def test_what_a_page_does_wrong_does_not_break_the_chat(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.wait_for_function("window.Witei")
+    page.evaluate("Witei.close()")
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    page.evaluate("""() => {
+      window.heard = [];
+      Witei.on("unread", () => { throw new Error("of the page's own"); });
+      Witei.on("unread", n => heard.push(n));
+      Witei.identify(new Proxy({ id: 7, name: "Nora Vidal" }, {}));
+    }""")
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    say(chat(page), "Is it free?")
+    expect(log(chat(page))).to_contain_text("Sent")
+    page.evaluate("history.pushState({}, '', '/flats')")
+    page.wait_for_timeout(300)
+    assert page.evaluate("heard") == [0]
+
+
+def test_the_next_user_of_a_computer_does_not_read_the_last_ones_chat(page: Page, site: Site) -> None:
+    sockets: list[str] = []
+    other = page.context.new_page()
+    for tab, user in ((page, "nora"), (other, "hugo")):
+        tab.on("websocket", lambda socket: sockets.append(socket.url))
+        tab.goto(site.url)
+        tab.wait_for_function("window.Witei")
+        tab.evaluate("id => { Witei.identify({ id }); Witei.open() }", user)
+        say(chat(tab), f"I am {user}")
+        expect(log(chat(tab))).to_contain_text("Sent")
+    expect(log(chat(other))).not_to_contain_text("I am nora")
+    before = len(sockets)
+    page.wait_for_timeout(1_000)
+    assert len(sockets) == before  # neither tab takes the other's place
+    expect(log(chat(page))).not_to_contain_text("I am hugo")
+
+
+def test_a_body_that_is_exchanged_below_the_open_chat_can_be_used_afterwards(page: Page, site: Site) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    page.evaluate("""() => {
+      window.aside = document.body.cloneNode(true);
+      document.documentElement.replaceChild(document.createElement("body"), document.body);
+    }""")
+    page.wait_for_function("document.body.inert")
+    chat(page).get_by_role("button", name="Close chat").click()
+    page.evaluate("document.documentElement.replaceChild(aside, document.body)")
+    page.wait_for_function("!document.body.inert")
+
+
+def test_a_chat_that_could_not_be_loaded_comes_when_the_server_does(page: Page, site: Site) -> None:
+    tries: list[Route] = []
+
+    def away_at_first(route: Route) -> None:
+        tries.append(route)
+        route.abort() if len(tries) < 2 else route.continue_()
+
+    page.route("**/embed/chat/*", away_at_first)
+    page.goto(site.url)
+    before = page.evaluate("history.length")
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    expect(chat(page).get_by_role("textbox", name="Your message")).to_be_visible(timeout=15_000)
+    assert page.evaluate("history.length") == before

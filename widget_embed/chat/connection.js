@@ -20,6 +20,7 @@ let host = { page: {}, open: true, full: false };
 function connect() {
   clearTimeout(again);
   if (socket || isEnded) return;
+  if (isAnothers() && !host.user.signature) return end(texts.closed);
   const isBlocked = !isSocketUsable && attempts > 1 && attempts % 2 === 0;
   const address = `${location.origin.replace(/^http/, "ws")}/embed/socket?key=${encodeURIComponent(key)}`;
   socket = isBlocked ? new Exchange() : new WebSocket(address);

@@ -1,5 +1,7 @@
 // Seen and unread.
 
+let toldUnread = null; // the number that the page knows
+
 function noticeUnread() {
   const theirs = entries.filter((entry) => entry.by === "agent" && entry.n > readByVisitor);
   if (theirs.length && host.open && !document.hidden) {
@@ -7,5 +9,6 @@ function noticeUnread() {
     tell({ t: "read", n: readByVisitor });
     theirs.length = 0;
   }
-  toPage({ witei: "unread", n: theirs.length });
+  if (!pageOrigin || theirs.length === toldUnread) return;
+  toPage({ witei: "unread", n: (toldUnread = theirs.length) });
 }
