@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from witei_app.errors import Refused
 
@@ -43,7 +44,8 @@ def shape_of(path: Path) -> Shape:
     head = _head(path)
     if head.startswith(_WORKBOOKS):
         raise Refused("This is a workbook. Save it as CSV there, and choose that file.")
-    encoding = _encoding(path, head)
+    with path.open("rb") as file:
+        encoding = encoding_of(file)
     text = head.decode(encoding, "replace")
     said = _said_separator(text)
     return Shape(encoding, said or max(SEPARATORS, key=lambda separator: _evenness(text, separator)))
@@ -98,17 +100,19 @@ def _head(path: Path) -> bytes:
         return file.read(_LOOKED_AT)
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def encoding_of(file: BinaryIO) -> str:
+    """How its letters are written: by the mark at the beginning, by zeros, by whether all of it is UTF-8."""
+    head = file.read(_LOOKED_AT)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if head.count(0) > len(head) // 4:  # without the mark: letters of most languages have a zero on one side
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as file:  # to its end: the first accent may be far down
-            while piece := file.read(_LOOKED_AT):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
+        decoder.decode(head)
+        while piece := file.read(_LOOKED_AT):  # to its end: the first accent may be far down
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"

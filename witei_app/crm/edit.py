@@ -154,7 +154,7 @@ def _line(text: str) -> str:
 def checked_email(typed: str) -> str:
     """The address in one form, "" for nothing. Refuses what is none."""
     # Copied from a chat or an address book, there may be signs around it that nobody sees.
-    typed = "".join(letter for letter in typed if letter.isprintable()).strip()
+    typed = typed.strip("".join(letter for letter in set(typed) if letter.isspace() or not letter.isprintable()))
     if not typed:
         return ""
     try:

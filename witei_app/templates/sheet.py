@@ -6,7 +6,7 @@ from typing import Any
 
 from witei_app.accounts.actor import Actor
 from witei_app.audit.trail import note
-from witei_app.crm.csv_files import ENCODINGS
+from witei_app.crm.csv_files import encoding_of
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.sanitize import text_to_html
@@ -72,14 +72,7 @@ def _rows(data: bytes) -> list[dict[str, str]]:
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ENCODINGS:
-        if encoding == "utf-16" and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-            continue
-        try:
-            return data.decode(encoding).replace("\0", "")
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1").replace("\0", "")
+    return data.decode(encoding_of(io.BytesIO(data)), "replace").replace("\0", "")
 
 
 def _template(row: dict[str, str]) -> dict[str, Any]:
