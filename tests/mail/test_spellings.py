@@ -71,3 +71,20 @@ def test_a_picture_is_found_by_its_percent_encoded_id() -> None:
     mail = with_file("Content-Type: image/png\r\nContent-ID: <Foto 1@x>", '<img src="cid:Foto%201@x">')
     assert mail.attachments[0].is_inline
     assert "/files/7" in safe_frame_html(mail.html, {"Foto 1@x": "/files/7"}, show_images=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "text"),
+    [
+        ("text/markdown", "# Visita\r\n\r\n¿El *jueves*?", "# Visita\n\n¿El *jueves*?"),
+        ("text/x-web-markdown; charset=utf-8", "¿El jueves?", "¿El jueves?"),
+        ("text/enriched", "<bold>Hola</bold>,\r\n¿el\r\njueves?\r\n\r\n2 << 3", "Hola, ¿el jueves?\n2 < 3"),
+        ("text/enriched", "<color><param>red</param>Hola</color>", "Hola"),
+        ("text/richtext", "<bold>Hola</bold><nl>2 <lt> 3", "Hola\n2 < 3"),
+        ("multipart/alternative; boundary=B", "--B\r\nContent-Type: text/enriched\r\n\r\n<b>Hola</b>\r\n--B--", "Hola"),
+        ("multipart/mixed; boundary=B", "--B\r\nContent-Type: text/markdown\r\n\r\nHola\r\n--B--", "Hola"),
+        ("text/vcard", "BEGIN:VCARD\r\nEND:VCARD", ""),
+    ],
+)
+def test_a_mail_in_another_kind_of_text_is_read(kind: str, body: str, text: str) -> None:
+    assert parse_mail(HEAD + f"Content-Type: {kind}\r\n\r\n{body}\r\n".encode()).text.strip() == text

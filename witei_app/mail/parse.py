@@ -9,6 +9,7 @@ from witei_app.mail.automatic import automatic_reason
 from witei_app.mail.body import Body, sort_parts
 from witei_app.mail.bounce import read_bounce
 from witei_app.mail.charsets import without_controls
+from witei_app.mail.enriched import KINDS, enriched_to_text
 from witei_app.mail.files import read_files, take_uuencoded, unpack_tnef
 from witei_app.mail.flowed import unflow
 from witei_app.mail.headers import (
@@ -24,7 +25,7 @@ from witei_app.mail.headers import (
 from witei_app.mail.invitation import read_invitation
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
-from witei_app.mail.structure import content, content_type, file_name, text_content
+from witei_app.mail.structure import content, content_type, disposition, file_name, text_content
 from witei_app.mail.tree import leaves, read_tree
 from witei_app.mail.types import Address, Invitation, ParsedFile, ParsedMail, Unreadable
 
@@ -54,6 +55,8 @@ def parse_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
     if tnef_text:
         html = tnef_text if re.search(r"<\w", tnef_text) else ""
         text = html_to_text(html) if html else tnef_text
+    if not text.strip():
+        text = _joined([part for part in parts if _is_words(part)], _as_text)
     return _assemble(message, parts, body, text, html, encoded_files, envelope_from)
 
 
@@ -106,9 +109,21 @@ def _joined(parts: list[Message], read: Callable[[Message], str]) -> str:
     return "\n".join(filter(None, (read(part) for part in parts)))
 
 
+# Of the kinds of text that are no body, those that are written for programs.
+_FOR_PROGRAMS = re.compile(r"text/(?:calendar|(?:x-)?vcard|directory|css|(?:java|ecma)script|xml|rtf|.*\+xml)")
+
+
+def _is_words(part: Message) -> bool:
+    """Whether it can be read by a person, in a mail without any other text (RFC 2046, 4.1.4)."""
+    kind = content_type(part)
+    return kind.startswith("text/") and disposition(part) != "attachment" and not _FOR_PROGRAMS.match(kind)
+
+
 def _as_text(part: Message) -> str:
-    text = without_controls(text_content(part))
-    if content_type(part) != "text/plain":
+    text, kind = without_controls(text_content(part)), content_type(part)
+    if kind in KINDS:
+        return enriched_to_text(text, kind)
+    if kind in ("text/html", "text/x-amp-html") or not kind.startswith("text/"):
         return html_to_text(text)
     if parameter(part, "format", "Content-Type").lower() == "flowed":
         text = unflow(text, parameter(part, "delsp", "Content-Type").lower() == "yes")
@@ -119,8 +134,9 @@ def _as_text(part: Message) -> str:
 
 
 def _as_html(part: Message) -> str:
-    text = without_controls(text_content(part))
-    if content_type(part) == "text/plain":
+    text, kind = without_controls(text_content(part)), content_type(part)
+    if kind == "text/plain" or kind in KINDS:
+        text = enriched_to_text(text, kind) if kind in KINDS else text
         return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
     return text
 
