@@ -48,6 +48,19 @@ async def test_what_is_read_lies_in_the_file_store_and_no_longer_in_its_row(cast
     assert [await load(one.sha256) for one in stored] == [mail("Fine"), b""]
 
 
+def with_plan(plan: str, trace: str = "") -> bytes:
+    head = f"{trace}From: marco@contact.test\r\nSubject: Plan\r\nMessage-ID: <1@contact.test>\r\n"
+    part = "--B\r\nContent-Type: {}\r\n\r\n{}\r\n"
+    parts = part.format("text/plain", "Here it is") + part.format("application/pdf; name=plan.pdf", plan)
+    return f"{head}Content-Type: multipart/mixed; boundary=B\r\n\r\n{parts}--B--\r\n".encode()
+
+
+async def test_mails_with_one_id_and_other_files_are_all_kept(cast: Cast) -> None:
+    await store(cast, with_plan("first"), with_plan("first", "Received: by another way\r\n"), with_plan("second"))
+    await read_waiting_mail()
+    assert len(await all_of(Message)) == 2
+
+
 async def test_an_answer_in_the_same_batch_joins_what_it_answers(cast: Cast) -> None:
     await store(
         cast,

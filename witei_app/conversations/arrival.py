@@ -110,8 +110,8 @@ def _key(mail: InboundMail, parsed: ParsedMail) -> str:
     """
     if not parsed.message_id:
         return mail.sha256
-    names = ",".join(file.name for file in parsed.attachments)
-    parts = (parsed.message_id, parsed.sender.email, parsed.subject, parsed.text, parsed.html, names)
+    files = [f"{file.name}\0{hashlib.sha256(file.data).hexdigest()}" for file in parsed.attachments]
+    parts = (parsed.message_id, parsed.sender.email, parsed.subject, parsed.text.strip(), parsed.html.strip(), *files)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
