@@ -292,7 +292,19 @@ def test_a_list_below_a_heading_and_a_line_is_no_signature():
 def test_answers_in_red_within_the_mail_that_is_answered_are_shown(style):
     rule = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
     history = f'<div style="{rule}"><b>De:</b> Sol<br><b>Asunto:</b> Visita</div><p>¿A qué hora?</p>'
-    html = f'<p>Hola:</p>{history}<p><span style="{style}">A LAS ONCE</span></p>'
+    html = f'<p>Vale:</p>{history}<p><span style="{style}">A LAS ONCE</span></p>'
     assert "A LAS ONCE" in split_reply(html_to_text(html), html)[0]
     calm = html.replace(style, "color:#1F497D")
-    assert split_reply(html_to_text(calm), calm)[0] == "Hola:"
+    assert split_reply(html_to_text(calm), calm)[0] == "Vale:"
+
+
+@pytest.mark.parametrize("greeting", ["Hola Ana,", "Buenos días", "Dear Ms Gil,", "Bonjour,", "Hello!", "¡Hola!"])
+@pytest.mark.parametrize("opening", [ATTRIBUTIONS[3], SEPARATORS[1]])
+def test_where_only_a_greeting_stands_above_the_answer_below_is_shown(greeting, opening):
+    text = f"{greeting}\n\n{opening}\n\n¿Le va bien el jueves?\n\nSí, el jueves me va bien.\n"
+    assert split_reply(text) == (text.strip(), "")
+
+
+@pytest.mark.parametrize("answer", ["Hola Ana, sí me va bien", "Hola. Sí.", "Dear Ana, Thursday is fine", "Gracias"])
+def test_an_answer_that_begins_with_a_greeting_is_the_whole_answer(answer):
+    assert split_reply(f"{answer}\n\n{ATTRIBUTIONS[3]}\n\n¿Le va bien el jueves?")[0] == answer

@@ -111,6 +111,18 @@ POINTS_BELOW = re.compile(
     # What is passed on without saying so in the subject.
     r"(?:te|le|os|les|se lo) reenv[íi]\w+|i(?:'m| am)? forward\w*|forwarding)\b"
 )
+# "Hola Ana," and no more: what is greeted for must stand elsewhere.
+GREETING = re.compile(
+    r"[¡\s]*(?:(?:hola|muy buen[oa]s|buen[oa]s|buenas tardes|buenos d[íi]as|estimad[oa]s?|querid[oa]s?|apreciad[oa]s?|"
+    r"bon dia|bona tarda|benvol\w+|kaixo|egun on|ola|bo d[íi]a|"
+    r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|"
+    r"bonjour|bonsoir|salut|ch[eè]re?s?|madame|monsieur|hallo|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|liebe[rs]?|"
+    r"servus|moin|buongiorno|buonasera|ciao|gentile|egregi[oa]|car[oa]|spett\w*|ol[áa]|bom dia|boa (?:tarde|noite)|"
+    r"car[oa]s|prezad[oa]s?|beste|geachte|goed(?:emorgen|emiddag|enavond|endag)|dag|hej|hei|kära|kære|bäste|"
+    r"dzień dobry|witam|cześć|szanown\w+|dobrý den|добрый день|здравствуйте|привет|уважаем\w+|"
+    r"bun[ăa](?: ziua)?|stimat\w+|merhaba|sayın|您好|你好)\b[^,.:;!?\n]{0,40})[\s,.:;!]*",
+    re.IGNORECASE,
+)
 DEVICE = re.compile(
     r"[\s*_>(<-]*(?:sent (?:from|with|via|by) (?:my |the )?\S|get \[?outlook for|sent using|"
     r"enviado (?:desde|con|do|a partir do|via|através) \S|enviat (?:des|amb) \S|"

@@ -12,6 +12,7 @@ from witei_app.mail.quote_words import (
     ATTRIBUTION_WITHIN,
     FORWARD_SUBJECT,
     FORWARDED,
+    GREETING,
     MARKED,
     POINTS_BELOW,
     RULE,
@@ -20,6 +21,8 @@ from witei_app.mail.quote_words import (
 from witei_app.mail.signature_line import signature_start
 
 _LONGEST = 400_000
+_LONGEST_GREETING = 80
+_MOST_WORDS_OF_GREETING = 6
 
 
 def split_reply(text: str, html: str = "", subject: str = "") -> tuple[str, str]:
@@ -36,7 +39,7 @@ def split_reply(text: str, html: str = "", subject: str = "") -> tuple[str, str]
         return _with_signature_folded(lines[:start], lines[start:])
     if start is None and html:
         from_html = split_html(html)
-        if from_html and not POINTS_BELOW.search(from_html[0].lower()):
+        if from_html and not _leads_below(from_html[0]):
             return _with_signature_folded(from_html[0].split("\n"), from_html[1].split("\n"))
     return _with_signature_folded(lines, [])
 
@@ -102,7 +105,7 @@ def _with_rule(lines: list[str], index: int) -> int:
 
 def _is_all_history(lines: list[str], start: int) -> bool:
     """Whether nothing that the person wrote can be in the lines from `start` on."""
-    if POINTS_BELOW.search("\n".join(lines[:start]).lower()):
+    if _leads_below("\n".join(lines[:start])):
         return False
     end = attribution_end(lines, start)
     if not end and _introduces(lines, start):
@@ -117,6 +120,17 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if not marked:
         return bool(end)
     return not any(_is_own_line(body, index, marked[0]) for index in range(len(body)))
+
+
+def _leads_below(above: str) -> bool:
+    """Whether the person says that more stands below, or only greets above it: an answer must be somewhere."""
+    words = above.strip()
+    return bool(POINTS_BELOW.search(words.lower()) or (len(words) < _LONGEST_GREETING and _only_greets(words)))
+
+
+def _only_greets(words: str) -> bool:
+    found = GREETING.fullmatch(words)
+    return bool(found) and len(words.split()) <= _MOST_WORDS_OF_GREETING
 
 
 def _introduces(lines: list[str], start: int) -> bool:
