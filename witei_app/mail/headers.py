@@ -15,12 +15,13 @@ from witei_app.mail.types import Address
 # Structured fields are cut here: nobody writes to a thousand people by hand, and some readers are quadratic.
 _LONGEST_FIELD = 64_000
 _LONGEST_NAME = 2_000
+_MOST_ESCAPES = 300  # beyond it backslashes are dropped: each hides a quote's end, which then is looked for far away
 # The part between the last two question marks may hold spaces and even question marks in real mail (RFC 2047, 2).
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
 _SPACE_BETWEEN_WORDS = re.compile(r"(?<=\?=)\s{1,1000}(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
 # Base64 cut between two characters of a group of four, which only broken mailers do.
 _SPLIT_BASE64 = re.compile(r"(=\?([^?\s]{1,60})\?[bB]\?)([A-Za-z0-9+/]{1,1000})\?==\?\2\?[bB]\?")
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*|\t")
+_LINE_ENDS = re.compile(r"[\r\n]+")  # without the blanks around: to look for them takes a square of their number
 
 
 class LenientPolicy(Compat32):
@@ -31,7 +32,8 @@ class LenientPolicy(Compat32):
         text = str(value)
         if not text.isascii():
             text = decode_text(text.encode("utf-8", "surrogateescape"))
-        return _FOLD.sub(" ", text)[:_LONGEST_FIELD].strip()
+        unfolded = " ".join(line.strip(" \t") for line in _LINE_ENDS.split(text))
+        return unfolded.replace("\t", " ")[:_LONGEST_FIELD].strip()
 
 
 def first_value(message: Message, name: str) -> str:
@@ -168,7 +170,10 @@ def _mailboxes(value: str) -> list[Address]:
     """Every mailbox in the field, also those that have a name only."""
     found = []
     chunk = ""
-    for piece in _ADDRESS_TOKEN.findall(value[:_LONGEST_FIELD]):
+    value = value[:_LONGEST_FIELD]
+    if value.count("\\") > _MOST_ESCAPES:
+        value = value.replace("\\", "")
+    for piece in _ADDRESS_TOKEN.findall(value):
         if piece == ":" and "<" not in chunk and "@" not in chunk:
             chunk = ""  # the name of a group
         elif piece not in (",", ";"):
