@@ -178,11 +178,12 @@ def test_a_mail_written_to_stall_its_reader_is_read(kind, body, length):
         b"From: a@example.com\nTo: " + b"(\\" * 30_000 + b"\n\nHola",
         b"From: " + b'\\"' * 30_000 + b" <a@example.com>\n\nHola",
         b"From: a@example.com\nSubject: Re:" + b" " * 300_000 + b"x\n\nHola",
+        b"From: a@example.com\nContent-Type: text/plain" + b";" * 60_000 + b"\n\nHola",
         b"From: a@example.com\n" + b"X-A: b\n" * 500_000 + b"\nHola",
         b"From: a@example.com\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nHola\n" * 200_000,
         b"From: a@example.com\nSubject: " + b"=?utf-8?b?eHh4?=\n " * 300_000 + b"\n\nHola",
     ],
-    ids=["comments", "escapes", "blanks", "fields", "parts", "words"],
+    ids=["comments", "escapes", "blanks", "parameters", "fields", "parts", "words"],
 )
 def test_a_mail_larger_than_any_program_writes_is_read(raw):
     mail = parse_mail(raw)

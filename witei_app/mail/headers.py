@@ -14,6 +14,8 @@ from witei_app.mail.types import Address
 
 # Structured fields are cut here: nobody writes to a thousand people by hand, and some readers are quadratic.
 _LONGEST_FIELD = 64_000
+_LONGEST_OF_CONTENT = 8_000
+_MOST_PARAMETERS = 100
 _LONGEST_NAME = 2_000
 _MOST_ESCAPES = 300  # beyond it backslashes are dropped: each hides a quote's end, which then is looked for far away
 # The part between the last two question marks may hold spaces and even question marks in real mail (RFC 2047, 2).
@@ -33,7 +35,14 @@ class LenientPolicy(Compat32):
         if not text.isascii():
             text = decode_text(text.encode("utf-8", "surrogateescape"))
         unfolded = " ".join(line.strip(" \t") for line in _LINE_ENDS.split(text))
-        return unfolded.replace("\t", " ")[:_LONGEST_FIELD].strip()
+        value = unfolded.replace("\t", " ")[:_LONGEST_FIELD].strip()
+        return _few_parameters(value) if name.lower().startswith("content-") else value
+
+
+def _few_parameters(value: str) -> str:
+    """The library reads the rest of a field again for each of its parameters."""
+    value = value[:_LONGEST_OF_CONTENT]
+    return value if value.count(";") <= _MOST_PARAMETERS else re.sub(r";[\s;]*;", ";", value)
 
 
 def first_value(message: Message, name: str) -> str:
