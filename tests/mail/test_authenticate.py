@@ -82,9 +82,23 @@ def test_results_that_came_with_the_mail_are_not_believed(resolver):
     assert authenticate(claimed, OTHER_PEER, "x@other.example", "x", resolver).verdict == "failed"
 
 
-def test_two_authors_are_nobody(resolver, key):
-    both = MAIL.replace(b"From: ", b"From: x@other.example, ", 1)
-    found = authenticate(signed(both, key), PEER, "x@other.example", "x", resolver)
+@pytest.mark.parametrize(
+    ("other", "is_signed", "verdict"),
+    [
+        (b"ana@casa-torres.example", True, "verified"),
+        (b"x@nothing.example", True, "unknown"),
+        (b"x@nothing.example", False, "failed"),
+    ],
+)
+def test_of_several_authors_the_worst_counts(resolver, key, other, is_signed, verdict):
+    raw = MAIL.replace(b"From: ", b"From: " + other + b", ")
+    found = authenticate(signed(raw, key) if is_signed else raw, OTHER_PEER, "", "mx.nothing.example", resolver)
+    assert found.verdict == verdict
+
+
+def test_very_many_authors_are_nobody(resolver):
+    many = b", ".join(b"x@n%d.example" % number for number in range(50))
+    found = authenticate(MAIL.replace(b"From: ", b"From: " + many + b", "), PEER, "", "mx", resolver)
     assert (found.dmarc, found.verdict) == ("permerror", "unknown")
 
 
