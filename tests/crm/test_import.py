@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.cast import Cast, all_of, get
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.permissions import READ_ONLY
+from witei_app.crm import edit
 from witei_app.crm.csv_files import Reader, Shape, rows_of, shape_of
 from witei_app.crm.export import exported_contacts
 from witei_app.crm.import_columns import guess
@@ -306,3 +307,18 @@ async def test_an_export_holds_what_its_reader_sees_and_the_search_finds(cast: C
     assert [row[0] async for row in exported_contacts(cast.ana, "LENA")] == ["Name", "Lena"]
     for actor in (cast.eva, cast.vera):
         assert [row[0] async for row in exported_contacts(actor)] == ["Name"]
+
+
+async def test_a_long_import_reads_the_time_zones_once_at_most(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def zones() -> set[str]:
+        read.append("from the disk")
+        return {"Europe/Madrid"}
+
+    edit._zones.cache_clear()
+    monkeypatch.setattr(edit, "available_timezones", zones)
+    rows = "".join(f"Contact {number},c{number}@x.test\n" for number in range(30))
+    assert (await brought_in(cast.ana, "Name,E-mail\n" + rows)).refused == 0
+    edit._zones.cache_clear()
+    assert len(read) <= 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
@@ -124,11 +125,22 @@ def cleaned(typed: ContactInput, before: Contact, home: str) -> ContactInput:
         language=typed.language if typed.language in LANGUAGES else before.language,
         origin=_line(typed.origin)[:64],
         responsible_id=typed.responsible_id,
-        time_zone=typed.time_zone if typed.time_zone in {"", *available_timezones()} else before.time_zone,
+        time_zone=typed.time_zone if _is_zone(typed.time_zone) else before.time_zone,
     )
     if not (clean.name or clean.surnames or clean.email or clean.phone):
         raise Refused("Give the contact a name, an e-mail address or a phone.")
     return clean
+
+
+def _is_zone(typed: str | None) -> bool:
+    """Whether this names a zone, or none ("")."""
+    return typed is not None and (typed == "" or typed in _zones())
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All of them: they are read from the disk, file by file, which took most of the time of an import."""
+    return frozenset(available_timezones())
 
 
 async def duplicates_allowed(db: Session, workspace_id: int) -> bool:

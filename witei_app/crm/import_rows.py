@@ -12,7 +12,7 @@ from witei_app.accounts.people import colleagues
 from witei_app.clock import now
 from witei_app.crm.contacts import fold
 from witei_app.crm.csv_files import Row
-from witei_app.crm.edit import TAKEN_NOW, checked_email, cleaned, duplicates_allowed, taken, write_fields
+from witei_app.crm.edit import TAKEN_NOW, ContactInput, checked_email, cleaned, duplicates_allowed, taken, write_fields
 from witei_app.crm.import_columns import ReadRow
 from witei_app.crm.notes import LONGEST
 from witei_app.crm.phones import HOME, home_of
@@ -48,6 +48,8 @@ class Batch:
         self._colleagues: dict[str, User] = {}
         self._may_double = False
         self._home = HOME
+        self._blank = Contact()
+        self._clean: dict[ReadRow, ContactInput] = {}
         self._new: list[_Added] = []
         self.added = 0
 
@@ -57,7 +59,7 @@ class Batch:
         self._home = await home_of(self._db, self._actor.workspace_id)
         for row in rows:
             try:
-                clean = cleaned(row.typed, Contact(), self._home)
+                clean = self._clean[row] = cleaned(row.typed, self._blank, self._home)
                 emails |= {clean.email, *map(checked_email, row.also)}
                 phones.add(clean.phone)
             except Refused:
@@ -69,7 +71,7 @@ class Batch:
 
     def _checked(self, read: ReadRow) -> Contact:
         """The contact that a row is. Refuses it, saying whose address or number it has."""
-        clean = cleaned(read.typed, Contact(), self._home)
+        clean = self._clean.get(read) or cleaned(read.typed, self._blank, self._home)
         for value in (clean.email, clean.phone, *map(checked_email, read.also)):
             owner = self._owners.get(value)
             if owner and not self._may_double:
