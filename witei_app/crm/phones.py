@@ -10,6 +10,7 @@ from witei_app.models import Workspace
 # Where most of the agencies are.
 HOME = "ES"
 _LONGEST_EXTENSION = 6
+_MEXICO, _MEXICAN_DIGITS = 52, 10
 
 
 async def home_of(db: Session, workspace_id: int) -> str:
@@ -31,8 +32,16 @@ def international(typed: str, home: str = HOME) -> str:
         number = phonenumbers.parse(typed, home)
     except phonenumbers.NumberParseException:
         return ""
+    _as_dialled_now(number)
     if not phonenumbers.is_possible_number(number):
         return ""
     if len(number.extension or "") > _LONGEST_EXTENSION:
         return ""  # a second number behind a comma
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _as_dialled_now(number: phonenumbers.PhoneNumber) -> None:
+    """Mexican mobiles had a 1 behind the 52 until 2020; chats and address books still write it."""
+    national = str(number.national_number)
+    if number.country_code == _MEXICO and len(national) == _MEXICAN_DIGITS + 1 and national.startswith("1"):
+        number.national_number = int(national[1:])
