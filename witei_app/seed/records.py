@@ -4,11 +4,21 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from sqlmodel import SQLModel
 
 from witei_app.crm.money import rounded
-from witei_app.models import ContactNote, Quote, QuoteLine, QuoteState, Ticket, TicketState
+from witei_app.models import (
+    ContactNote,
+    Quote,
+    QuoteLine,
+    QuoteState,
+    Ticket,
+    TicketEntry,
+    TicketEntryKind,
+    TicketState,
+)
 from witei_app.seed.content.crm import CONTACT_NOTES, QUOTES, TICKETS
 from witei_app.seed.hours import DAY, moment
 from witei_app.seed.ledger import Numbers, Office
@@ -54,8 +64,19 @@ class Records:
         self.tickets += 1
         title, priority = TICKETS[self.tickets % len(TICKETS)]
         state = self.rng.choice(tuple(TicketState)).value
-        ids = (self.numbers.take(Ticket), self.office.workspace_id, self.tickets, contact_id, self._somebody())
-        self.write(Ticket, (*ids, title, state, priority, self.style.moment(self._after(since))))
+        user_id, at = self._somebody(), self._after(since)
+        ids = (self.numbers.take(Ticket), self.office.workspace_id, self.tickets, contact_id, user_id)
+        self.write(Ticket, (*ids, title, state, priority, self.style.moment(at)))
+        self._history(ids[0], user_id, title, state, at)
+
+    def _history(self, ticket_id: int, user_id: int, title: str, state: str, at: int) -> None:
+        """Whoever has it opened it, and brought it to the state that it is in, one after the other."""
+        course = tuple(TicketState)[: [*TicketState].index(TicketState(state)) + 1]
+        lines = [(TicketEntryKind.OPENED, "", title), *((TicketEntryKind.STATE, *two) for two in pairwise(course))]
+        for kind, before, after in lines:
+            ids = (self.numbers.take(TicketEntry), self.office.workspace_id, ticket_id, user_id)
+            self.write(TicketEntry, (*ids, kind.value, str(before), str(after), self.style.moment(at)))
+            at = self._after(at)
 
     def quote(self, contact_id: int, name: str, since: int) -> None:
         """An offer, whose state fits its date, to the contact with that name."""

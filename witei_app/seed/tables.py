@@ -23,6 +23,7 @@ from witei_app.models import (
     QuoteLine,
     ReadCursor,
     Ticket,
+    TicketEntry,
 )
 
 Row = tuple[Any, ...]
@@ -38,6 +39,7 @@ COLUMNS: dict[type[SQLModel], tuple[str, ...]] = {
     ContactAddress: _words("id workspace_id contact_id address created_at"),
     ContactNote: _words("id workspace_id contact_id author_id body created_at"),
     Ticket: _words("id workspace_id number contact_id assignee_id title state priority created_at"),
+    TicketEntry: _words("id workspace_id ticket_id user_id kind before after at"),
     Quote: _words(
         "id workspace_id number contact_id author_id title total state valid_until created_at sent_at read_at "
         "answered_at answered_by"
