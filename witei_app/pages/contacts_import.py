@@ -71,8 +71,9 @@ def _earlier() -> rx.Component:
 
 def _set_up() -> rx.Component:
     shown = _STATE.shown
+    quantity = rx.cond(shown.total == 1, say("1 row"), say("{number} rows", number=shown.total_label))
     begin = rx.el.button(
-        say("Import {number} rows", number=shown.total_label),
+        rx.cond(shown.total == 1, say("Import 1 row"), say("Import {number} rows", number=shown.total_label)),
         type="button",
         class_name="button primary",
         on_click=_STATE.begin,
@@ -81,7 +82,7 @@ def _set_up() -> rx.Component:
     return rx.fragment(
         section(
             say("File"),
-            rx.el.p(rx.el.b(shown.file), rx.el.br(), say("{number} rows", number=shown.total_label)),
+            rx.el.p(rx.el.b(shown.file), rx.el.br(), quantity),
             field(say("Letters"), _choice(shown.encoding, ENCODINGS, _STATE.choose_encoding)),
             field(say("Separator"), _choice(shown.separator, SEPARATORS, _STATE.choose_separator)),
             toggle(say("The first row holds headings"), shown.has_headings, _STATE.choose_headings),

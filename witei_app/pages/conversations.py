@@ -14,6 +14,7 @@ from witei_app.pages.frame import menu_for
 from witei_app.pages.inbox_list import inbox_list
 from witei_app.pages.merging import merging
 from witei_app.pages.open_thread import nothing_open, open_thread
+from witei_app.state.bin import BinState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.sending import SendingState
@@ -46,6 +47,7 @@ def conversations_page() -> rx.Component:
         rx.cond(has_thread | ThreadState.is_loading, details()),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
         toast(SignedInState.done, SignedInState.done_number, seconds=8),
+        toast(BinState.offered, BinState.offer_number, say("Undo"), BinState.take_back, seconds=10),
         toast(UndoState.sent, UndoState.sent_number, say("Undo"), UndoState.undo, seconds=UndoState.seconds),
         *_dialogs(),
         kind="inbox",

@@ -55,7 +55,7 @@ def _head() -> rx.Component:
         on_assign=ThreadState.assign,
         on_archive=ThreadState.archive,
         on_reopen=ThreadState.reopen,
-        on_delete=ThreadState.delete,
+        on_delete=ConversationsPageState.delete,
         on_unread=ConversationsPageState.put_back,
         on_snooze=SnoozeState.snooze,
         on_choose_snooze=SnoozeState.choose,

@@ -6,22 +6,31 @@ from witei_app.conversations.bin import delete_for_good, find_in_bin
 from witei_app.conversations.delete import restore
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
+from witei_app.texts import later, translate
+
+IN_BIN = later("The conversation with {name} is in the bin.")
 
 
 class BinState(SignedInState):
-    """Of the open conversation; there is nothing more to show of it."""
+    """Of the open conversation, or of the one that was deleted just now: `offered` says so, and it can come back."""
+
+    offered: str = ""
+    offer_number: int = 0
+    _offered_id: int = 0
 
     @rx.event
     async def restore(self):
         """Back to where it was."""
         thread = await self.get_state(ThreadState)
-        conversation_id = 0
-        async with self._acting() as (db, actor):
-            conversation = await find_in_bin(db, actor, thread.conversation_id)
-            await restore(db, actor, conversation)
-            conversation_id = conversation.id
-        if conversation_id:
-            await thread._open(conversation_id)
+        if await self._restore(thread.conversation_id):
+            await thread._open(thread.conversation_id)
+
+    @rx.event
+    async def take_back(self):
+        """It was not to be deleted: open it again."""
+        conversation_id, self._offered_id = self._offered_id, 0
+        self.offered, self.offer_number = "", self.offer_number + 1
+        return rx.redirect(f"/conversations/{conversation_id}") if await self._restore(conversation_id) else None
 
     @rx.event
     async def delete_for_good(self):
@@ -33,3 +42,14 @@ class BinState(SignedInState):
             is_done = True
         if is_done:
             await thread._leave()
+
+    def _offer(self, conversation_id: int, name: str) -> None:
+        self._offered_id = conversation_id
+        self.offered = translate(IN_BIN, self._language or self._browser_language(), name=name)
+        self.offer_number += 1
+
+    async def _restore(self, conversation_id: int) -> bool:
+        async with self._acting() as (db, actor):
+            await restore(db, actor, await find_in_bin(db, actor, conversation_id))
+            return True
+        return False  # it was refused, and that is said

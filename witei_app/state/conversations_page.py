@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.conversations.delete import delete
 from witei_app.conversations.read import mark_unread
 from witei_app.conversations.visible import find_conversation
+from witei_app.state.bin import IN_BIN, BinState
 from witei_app.state.composer import ComposerState
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
@@ -66,6 +68,24 @@ class ConversationsPageState(SignedInState):
         if not is_done:
             return None
         await thread._leave()
+        return await self._to_the_list()
+
+    @rx.event
+    async def delete(self):
+        """Put the open conversation in the bin, and go back to the list."""
+        thread = await self.get_state(ThreadState)
+        deleted, may_restore = None, False
+        async with self._acting() as (db, actor):
+            conversation = await find_conversation(db, actor, thread.conversation_id)
+            await delete(db, actor, conversation)
+            deleted, may_restore = conversation, actor.is_admin
+        if deleted is None:
+            return None
+        await thread._leave()
+        if may_restore:
+            (await self.get_state(BinState))._offer(deleted.id, deleted.contact_name)
+        else:
+            self._say_done(IN_BIN, name=deleted.contact_name)
         return await self._to_the_list()
 
     async def _to_the_list(self) -> Any:

@@ -7,7 +7,6 @@ import reflex as rx
 from witei_app.accounts.actor import Actor
 from witei_app.conversations import archive as archiving
 from witei_app.conversations import assign as assigning
-from witei_app.conversations import delete as deleting
 from witei_app.conversations.bin import look_at
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.head import head_of
@@ -119,12 +118,6 @@ class ThreadState(SignedInState):
         """Open it again."""
         async with self._acting() as (db, actor):
             await archiving.reopen(db, actor, await find_conversation(db, actor, self.conversation_id))
-
-    @rx.event
-    async def delete(self):
-        """Put it in the bin."""
-        async with self._acting() as (db, actor):
-            await deleting.delete(db, actor, await find_conversation(db, actor, self.conversation_id))
 
     @rx.event
     async def send_again(self, message_id: int):
