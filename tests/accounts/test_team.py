@@ -219,10 +219,11 @@ async def test_who_leaves_hands_everything_over_and_is_signed_out(cast: Cast, an
     assert (await get(User, cast.luis.user_id or 0)).is_active
 
 
-async def test_a_successor_is_an_active_colleague_or_nobody(cast: Cast) -> None:
+async def test_a_successor_is_an_active_colleague_who_may_answer_or_nobody(cast: Cast) -> None:
     ana, conversation = await administrator(cast.ana), await open_conversation(cast.marco)
     await give(cast.luis, conversation, cast.luis)
-    for wrong in (cast.vera.user_id, cast.luis.user_id, 10**9):
+    await do(change_access, ana, cast.eva.user_id, Role.USER, READ_ONLY)
+    for wrong in (cast.vera.user_id, cast.luis.user_id, cast.eva.user_id, 10**9):
         with pytest.raises(Refused):
             await do(deactivate, ana, cast.luis.user_id, wrong)
     assert (await get(User, cast.luis.user_id or 0)).is_active

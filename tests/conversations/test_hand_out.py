@@ -43,6 +43,21 @@ async def test_a_coordinator_gets_them_until_they_leave(cast: Cast) -> None:
     assert await assignees(cast, 1) == [None]
 
 
+async def test_who_may_not_answer_gets_none(cast: Cast) -> None:
+    luis, eva = cast.luis.user_id or 0, cast.eva.user_id or 0
+    await choose(cast, "coordinator", luis)
+    async with transaction() as db:
+        (await db.get_one(Contact, cast.marco.id)).responsible_id = eva
+        (await db.get_one(User, eva)).conversation_scope = "none"
+    contact = await get(Contact, cast.marco.id)
+    assert (await get(Conversation, await open_conversation(contact))).assignee_id == luis
+    async with transaction() as db:
+        (await db.get_one(User, luis)).can_write = False
+    assert (await get(Conversation, await open_conversation(contact))).assignee_id is None
+    with pytest.raises(Refused, match="Eva Gil may not answer"):
+        await choose(cast, "coordinator", eva)
+
+
 async def test_those_who_are_present_get_them_in_turn(cast: Cast) -> None:
     await choose(cast, "in_turn")
     assert await assignees(cast, 1) == [None]

@@ -7,11 +7,12 @@ import pytest
 
 from tests.cast import Configure, all_of, configure
 from tests.webchat.conftest import Agency, Visit, conversations
-from tests.webchat.test_identity import shown
+from tests.webchat.test_identity import existing_marco, open_chat, shown, signed
 from tests.webchat.test_manage import save
 from witei_app.conversations import hand_out
+from witei_app.db import transaction
 from witei_app.errors import Refused
-from witei_app.models import User, Visitor
+from witei_app.models import Contact, User, Visitor, Workspace
 from witei_app.webchat.nudge import MOST_SECONDS, Nudge, parse_nudge
 
 __all__ = ["configure"]
@@ -62,6 +63,35 @@ async def test_chats_go_in_turn_to_those_who_are_present(
         await visitor.hello()
         await visitor.say("Hola")
     assert [one.assignee_id for one in await conversations()] == [None, ana.id]
+
+
+async def test_a_chat_uses_up_one_turn_where_the_workspace_hands_out_in_turn_too(
+    lite_sol: Agency, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await save(lite_sol, assignee_id="turn")
+    [ana] = await all_of(User)
+    async with transaction() as db:
+        (await db.get_one(Workspace, ana.workspace_id)).new_go_to = "in_turn"
+        db.add(luis := User(workspace_id=ana.workspace_id, email="luis@turn.test", name="Luis"))
+    monkeypatch.setattr(hand_out, "present_users", lambda _: {ana.id, luis.id})
+    for _ in range(4):
+        visitor = await visit("sol")
+        await visitor.hello()
+        await visitor.say("Hola")
+    assert [one.assignee_id for one in await conversations()] == [ana.id, luis.id, ana.id, luis.id]
+
+
+async def test_the_contacts_responsible_user_comes_before_the_widgets(lite_sol: Agency, visit: Visit) -> None:
+    [ana] = await all_of(User)
+    marco = await existing_marco(lite_sol)
+    async with transaction() as db:
+        db.add(luis := User(workspace_id=ana.workspace_id, email="luis@turn.test", name="Luis"))
+        await db.flush()
+        (await db.get_one(Contact, marco.id)).responsible_id = luis.id
+    await save(lite_sol, assignee_id=str(ana.id))
+    for user in (await signed(lite_sol), None):
+        await (await open_chat(visit, user)).say("Hola")
+    assert [one.assignee_id for one in await conversations()] == [luis.id, ana.id]
 
 
 @pytest.mark.parametrize(

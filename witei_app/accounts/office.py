@@ -11,6 +11,7 @@ from witei_app.accounts.office_hours import hours_text, written_hours
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.profile import check_time_zone, checked_signature
 from witei_app.audit.trail import differences, note
+from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.plain import html_to_text
@@ -113,7 +114,9 @@ async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_i
         if new_go_to == NewGoTo.COORDINATOR:
             if not coordinator_id:
                 raise Refused("Choose the coordinator.")
-            workspace.coordinator_id = (await find_colleague(db, actor, coordinator_id)).id
+            coordinator = await find_colleague(db, actor, coordinator_id)
+            must_take_conversations(coordinator)
+            workspace.coordinator_id = coordinator.id
         workspace.new_go_to = new_go_to
 
 

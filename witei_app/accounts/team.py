@@ -16,6 +16,7 @@ from witei_app.accounts.people import find_colleague
 from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import close_sessions
 from witei_app.audit.trail import differences, note
+from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
@@ -104,7 +105,7 @@ async def count_handed_over(db: Session, actor: Actor, user_id: int) -> Had:
 async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int) -> None:
     """The user signs in no more; what the user has goes to another one, or (NOBODY) to nobody.
 
-    Refuses oneself, a successor who is not active, and to leave no administrator.
+    Refuses oneself, a successor who is not active or may not answer, and to leave no administrator.
     """
     await _lock_administrators(db, actor)
     user = await find_member(db, actor, user_id)
@@ -115,6 +116,8 @@ async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int)
     if successor_id == user.id:
         raise Refused("Choose who gets the contacts and the conversations.")
     successor = await find_colleague(db, actor, successor_id) if successor_id != NOBODY else None
+    if successor:
+        must_take_conversations(successor)
     heir = successor.id if successor else None
     await _keep_an_administrator(db, user)
     await hand_over(db, actor, user, heir)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import recount
-from witei_app.conversations.hand_out import next_assignee
+from witei_app.conversations.hand_out import next_assignee, who_takes
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.models import Channel, Contact, Conversation, EventKind
@@ -16,7 +16,7 @@ from witei_app.models import Channel, Contact, Conversation, EventKind
 class Beginning:
     """A conversation to be: with whom, about what, since when; with `is_history` it began long ago.
 
-    `widget_id` is the chat that it begins in, 0 for none.
+    `widget_id` is the chat that it begins in, 0 for none; `assignee_id` whom that chat would give it to.
     """
 
     contact: Contact
@@ -24,6 +24,7 @@ class Beginning:
     at: datetime
     is_history: bool = False
     widget_id: int = 0
+    assignee_id: int | None = None
 
 
 async def start_conversation(
@@ -35,14 +36,15 @@ async def start_conversation(
     subject: str = "",
     at: datetime,
     widget_id: int = 0,
+    assignee_id: int | None = None,
 ) -> Conversation:
-    """A new, open conversation with the contact. It goes to the contact's responsible user.
+    """A new, open conversation with the contact. It goes to the contact's responsible user, else to `assignee_id`.
 
-    Without one, what comes from outside goes where the workspace says; what a user begins, or what came long ago, to
-    nobody yet.
+    Without one who can answer, what comes from outside goes where the workspace says; what a user begins, or what came
+    long ago, to nobody yet.
     """
     (conversation,) = await start_conversations(
-        db, actor, channel, [Beginning(contact, subject, at, widget_id=widget_id)]
+        db, actor, channel, [Beginning(contact, subject, at, widget_id=widget_id, assignee_id=assignee_id)]
     )
     return conversation
 
@@ -72,7 +74,7 @@ async def start_conversations(
 
 async def _conversation(db: Session, actor: Actor, channel: Channel, beginning: Beginning) -> Conversation:
     contact = beginning.contact
-    assignee_id = contact.responsible_id
+    assignee_id = await who_takes(db, contact.workspace_id, contact.responsible_id) or beginning.assignee_id
     if assignee_id is None and actor.user_id is None and not beginning.is_history:
         assignee_id = await next_assignee(db, contact.workspace_id)
     return Conversation(

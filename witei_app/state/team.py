@@ -19,6 +19,7 @@ from witei_app.accounts.team import (
     reactivate,
     withdraw_invitation,
 )
+from witei_app.conversations.hand_out import takes_conversations
 from witei_app.live.presence import present_users
 from witei_app.models import Role, User
 from witei_app.settings import settings
@@ -30,7 +31,7 @@ from witei_app.texts.people import initials, tint
 @dataclass(frozen=True)
 class MemberRow:
     """One line: `state` is "active", "invited" or "gone"; `levels` the ready-made set or "admin", and where the levels
-    were chosen one by one, whose conversations the user sees.
+    were chosen one by one, whose conversations the user sees. Who `takes` can be given conversations.
     """
 
     id: int
@@ -43,6 +44,7 @@ class MemberRow:
     is_present: bool
     is_away: bool
     is_me: bool
+    takes: bool
 
 
 class TeamState(SignedInState):
@@ -68,7 +70,7 @@ class TeamState(SignedInState):
     @rx.var
     def successors(self) -> list[MemberRow]:
         """Who may get what the leaving user has."""
-        return [row for row in plain(self.team) if row.state == "active" and row.id != self.leaving]
+        return [row for row in plain(self.team) if row.takes and row.id != self.leaving]
 
     @rx.event
     async def arrive(self):
@@ -190,5 +192,15 @@ def _row(user: User) -> MemberRow:
     state = "active" if user.is_active else "invited" if user.is_invited else "gone"
     levels = "admin" if user.role == Role.ADMIN else set_name(Permissions.of(user)) or user.conversation_scope
     return MemberRow(
-        user.id, user.name, user.email, initials(user.name), tint(user.id), levels, state, False, user.is_away, False
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        initials=initials(user.name),
+        tint=tint(user.id),
+        levels=levels,
+        state=state,
+        is_present=False,
+        is_away=user.is_away,
+        is_me=False,
+        takes=takes_conversations(user),
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.handed import ticket_for
-from witei_app.accounts.people import colleagues
+from witei_app.conversations.hand_out import who_can_take
 from witei_app.conversations.rows import PersonRow
 from witei_app.db import Session
 from witei_app.logo import address_of_logo
@@ -103,7 +103,7 @@ class WebChatState(SignedInState):
         await self._enter_page()
         async with self._looking() as (db, actor):
             self.widgets = await list_widgets(db, actor)
-            self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
+            self.people = [{"id": str(user.id), "name": user.name} for user in await who_can_take(db, actor)]
             self.languages = [{"id": code, "name": language_name(code, actor.language)} for code in LANGUAGES]
             await self._look_around(db, actor)
             first = await widget_form(db, actor, self.widgets[0].id) if self.widgets else WidgetForm()

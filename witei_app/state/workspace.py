@@ -18,8 +18,8 @@ from witei_app.accounts.office import (
     save_workspace,
 )
 from witei_app.accounts.office_hours import DAYS, USUAL_WEEK, holidays_text
-from witei_app.accounts.people import colleagues
 from witei_app.archive.asking import ExportRow, ask_for_everything, exports_ready
+from witei_app.conversations.hand_out import who_can_take
 from witei_app.logo import address_of_logo
 from witei_app.models import NewGoTo
 from witei_app.settings import settings
@@ -191,7 +191,7 @@ class WorkspaceState(SignedInState):
         self.name = ""  # whoever is refused below sees nothing, whatever this tab showed before
         async with self._looking() as (db, actor):
             workspace = await own_workspace(db, actor)
-            self.people = [{"id": str(user.id), "name": user.name} for user in await colleagues(db, actor)]
+            self.people = [{"id": str(user.id), "name": user.name} for user in await who_can_take(db, actor)]
             self.language, self.time_zone, self.name = workspace.language, workspace.time_zone, workspace.name
             self.exports = await exports_ready(db, actor)
             self.bin_days, self.logo = str(workspace.bin_days), address_of_logo(workspace)

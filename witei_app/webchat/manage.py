@@ -14,6 +14,7 @@ from witei_app.accounts.office_hours import holidays_text, hours_of, written_hou
 from witei_app.accounts.people import find_colleague
 from witei_app.audit.trail import note
 from witei_app.clock import now
+from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.models import AuditAction, Widget, Workspace
@@ -197,7 +198,9 @@ async def _assignee(db: Session, actor: Actor, chosen: str) -> int | None:
     if not chosen:
         return None
     known = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    return (await find_colleague(db, actor, int(chosen) if known else 0)).id
+    user = await find_colleague(db, actor, int(chosen) if known else 0)
+    must_take_conversations(user)
+    return user.id
 
 
 def _megabytes(typed: str) -> int:

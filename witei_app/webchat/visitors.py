@@ -14,15 +14,14 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.assign import assign
-from witei_app.conversations.hand_out import next_in_turn
+from witei_app.conversations.hand_out import next_in_turn, who_takes
 from witei_app.conversations.start import start_conversation
 from witei_app.crm.anonymous import FROM_CHAT
 from witei_app.crm.contacts import add_contact
 from witei_app.db import Session
 from witei_app.live.events import VisitorSeen, announce
 from witei_app.mail.addresses import normalise_address
-from witei_app.models import Channel, Contact, Conversation, User, Visitor, VisitorToken
+from witei_app.models import Channel, Contact, Conversation, Visitor, VisitorToken
 from witei_app.texts.visitors import language, words
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.form import is_email
@@ -150,13 +149,16 @@ async def _first_conversation(db: Session, caller: Caller, about: About) -> Conv
     contact = await _contact(db, caller, about)
     contact.language = contact.language or language(hello.lang)
     actor = Actor.system(site.workspace_id)
-    conversation = await start_conversation(
-        db, actor, contact, Channel.WEB_CHAT, subject=hello.page.title, at=now(), widget_id=site.widget_id
+    return await start_conversation(
+        db,
+        actor,
+        contact,
+        Channel.WEB_CHAT,
+        subject=hello.page.title,
+        at=now(),
+        widget_id=site.widget_id,
+        assignee_id=await _chosen(db, site, contact),
     )
-    chosen = await next_in_turn(db, site.workspace_id) if site.is_in_turn and contact.responsible_id is None else None
-    if chosen is not None or await _takes_chats(db, site):
-        await assign(db, actor, conversation, chosen or site.assignee_id)
-    return conversation
 
 
 async def _contact(db: Session, caller: Caller, about: About) -> Contact:
@@ -170,12 +172,13 @@ async def _contact(db: Session, caller: Caller, about: About) -> Contact:
     return await add_contact(db, caller.site.workspace_id, name=name, origin=FROM_CHAT)
 
 
-async def _takes_chats(db: Session, site: ChatSite) -> bool:
-    """Whether somebody gets the widget's new chats, and still works here."""
-    query = select(User.id).where(
-        User.id == site.assignee_id, User.workspace_id == site.workspace_id, col(User.is_active)
-    )
-    return site.assignee_id is not None and (await db.exec(query)).first() is not None
+async def _chosen(db: Session, site: ChatSite, contact: Contact) -> int | None:
+    """Whom the widget gives its new chats to. Nobody's turn is used for whoever has a responsible user."""
+    if await who_takes(db, site.workspace_id, contact.responsible_id) is not None:
+        return None
+    if site.is_in_turn:
+        return await next_in_turn(db, site.workspace_id)
+    return await who_takes(db, site.workspace_id, site.assignee_id)
 
 
 def visitor_name(site: ChatSite, hello: Hello) -> str:
