@@ -234,6 +234,16 @@ async def test_asking_for_a_known_address_takes_no_longer(lite_cast: Cast, brows
     assert known < unknown * 3 + 0.02
 
 
+@pytest.mark.parametrize("path", ["/forgot", "/login"])
+async def test_no_later_request_waits_for_what_is_done_for_a_known_address(
+    lite_cast: Cast, browse: Browse, path: str
+) -> None:
+    async with browse() as browser:
+        for email in ("ana@sol.test", "nobody@sol.test"):
+            answer = await post(browser, path, email=email, password="not the password")
+            assert answer.headers["connection"] == "close"
+
+
 async def test_without_a_relay_a_colleagues_link_is_for_administrators(cast: Cast, browse: Browse) -> None:
     async with transaction() as db:
         await send_reset(db, "ana@sol.test")

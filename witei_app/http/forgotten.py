@@ -1,6 +1,5 @@
 """/forgot: a link for a new password, by mail; /forgot/{token}: the new password."""
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -13,7 +12,7 @@ from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.forms import posted
-from witei_app.http.pages import page
+from witei_app.http.pages import afterwards, page
 from witei_app.http.session import address_of, language_of
 from witei_app.models import AuditAction
 from witei_app.texts import translate
@@ -36,7 +35,7 @@ async def send(request: Request) -> Response:
         words = translate(refusal.text, language_of(request), **refusal.values)
         return page(request, "forgot.html", 429, email=email, is_sent=False, refusal=words)
     answer = page(request, "forgot.html", email=email, is_sent=True, refusal="")
-    answer.background = BackgroundTask(_send, email)
+    afterwards(answer, _send, email)
     return answer
 
 

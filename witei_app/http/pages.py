@@ -1,11 +1,13 @@
 """Pages that need no Reflex: rendered on the server, readable before any script."""
 
+from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from witei_app.http.session import language_of
 from witei_app.texts import translate
@@ -26,3 +28,12 @@ def page(request: Request, name: str, status: int = 200, *, said_in: str = "", *
     words = partial(translate, language=language)
     html = _environment().get_template(name).render(t=words, language=language, **values)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def afterwards(answer: Response, work: Callable[..., Awaitable[None]], *arguments: object) -> None:
+    """Do it once the answer is sent, so that no time tells what there was to do.
+
+    The connection ends with the answer: on the same one the browser's next request would wait for the work.
+    """
+    answer.background = BackgroundTask(work, *arguments)
+    answer.headers["Connection"] = "close"

@@ -1,7 +1,6 @@
 """/login and /logout: plain pages that give and take the session cookie."""
 
 from sqlmodel import select
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -13,7 +12,7 @@ from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.http.door import let_in, safe_next
 from witei_app.http.forms import posted
-from witei_app.http.pages import page
+from witei_app.http.pages import afterwards, page
 from witei_app.http.second_step import ask_code, ask_set_up
 from witei_app.http.session import (
     actor_of,
@@ -53,7 +52,7 @@ async def sign_in(request: Request) -> Response:
         words = translate(refusal.text, language_of(request), **refusal.values)
         answer = await _form(request, goal, status=401, email=email[:320], refusal=words)
         if refusal.text == WRONG:  # who is refused unheard writes nothing either
-            answer.background = BackgroundTask(_note_refusal, email, address)
+            afterwards(answer, _note_refusal, email, address)
         return answer
     if user.two_factor_secret:
         return ask_code(request, user, goal)
