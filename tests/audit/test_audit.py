@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete, update
@@ -15,7 +16,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.office import save_hand_out, save_workspace
 from witei_app.accounts.permissions import AGENT, READ_ONLY
 from witei_app.accounts.team import change_access, deactivate, invite, reactivate, withdraw_invitation
-from witei_app.audit.read import PAGE, audit_page, every_entry
+from witei_app.audit.read import PAGE, Days, audit_page, every_entry
 from witei_app.audit.trail import TOPIC_OF, note
 from witei_app.audit.worded import SENTENCES, TOPIC_NAMES, AuditRow
 from witei_app.conversations.bin import delete_for_good, find_in_bin
@@ -190,6 +191,35 @@ async def test_the_file_holds_what_the_page_shows_and_no_formula(lite_cast: Cast
     assert heading == ["When (UTC)", "Who", "What", "Changes", "From where"]
     assert line[1:] == ["'=1+1", "Invited neu@sol.test", "", ""]
     assert (await rows(boss_of(lite_cast.ana), AuditTopic.EXPORT))[0].what == "Exported the audit"
+
+
+async def test_days_are_those_of_whoever_reads_on_the_page_and_in_the_file(lite_cast: Cast, browse: Browse) -> None:
+    boss = replace(boss_of(lite_cast.ana), time_zone="Europe/Madrid")
+    hours = {"before": (1, 22, 59), "first": (1, 23, 0), "last": (2, 22, 59), "after": (2, 23, 0)}
+    async with transaction() as db:
+        user = await db.get_one(User, boss.user_id)
+        user.role, user.time_zone = Role.ADMIN, "Europe/Madrid"
+        for about, (day, hour, minute) in hours.items():
+            at = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+            entry = AuditEntry(workspace_id=boss.workspace_id, at=at, action=AuditAction.INVITED, about=about)
+            entry.topic = AuditTopic.PERMISSIONS
+            db.add(entry)
+    second = date(2026, 3, 2)
+    for days, expected in {
+        Days(second, second): ["last", "first"],
+        Days(second): ["after", "last", "first"],
+        Days(last=second): ["last", "first", "before"],
+        Days(date(2026, 3, 3), second): [],
+    }.items():
+        async with reading() as db:
+            found, _ = await audit_page(db, boss, days=days)
+        assert [row.what for row in found] == [f"Invited {about}" for about in expected]
+    async with browse() as browser:
+        await signed_in(browser, lite_cast.ana)
+        answer = await browser.get("/settings/audit.csv?topic=permissions&from=2026-03-02&to=2026-03-02")
+        assert (answer.text.count("Invited"), "before" in answer.text, "after" in answer.text) == (2, False, False)
+        answer = await browser.get("/settings/audit.csv?topic=permissions&from=soon&to=0001-01-01")
+        assert answer.text.count("Invited") == 4
 
 
 def test_every_act_has_a_topic_and_a_sentence() -> None:

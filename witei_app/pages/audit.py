@@ -1,5 +1,7 @@
 """/settings/audit: who did what, when, from where."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.audit.worded import TOPIC_NAMES, AuditRow
@@ -29,7 +31,7 @@ def audit_page() -> rx.Component:
     )
     page = paper(
         say("Audit"),
-        rx.el.div(_topics(), _people(), class_name="list-tools"),
+        rx.el.div(_topics(), _people(), *_days(), class_name="list-tools"),
         _table(),
         more_button(AuditState.next_id, AuditState.more),
         lead=say("Who did what, when, and from where. Nothing here can be changed or removed."),
@@ -49,6 +51,21 @@ def _people() -> rx.Component:
     people = rx.foreach(AuditState.people, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))
     options = [rx.el.option(say("All users"), value=""), people]
     return _choice(say("User"), AuditState.user_id, AuditState.show_user, options)
+
+
+def _days() -> list[rx.Component]:
+    return [
+        _day(say("First day"), AuditState.first, AuditState.show_since, most=AuditState.last),
+        _day(say("Last day"), AuditState.last, AuditState.show_until, least=AuditState.first),
+    ]
+
+
+def _day(
+    label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, least: Any = "", most: Any = ""
+) -> rx.Component:
+    """Left to itself while somebody types in it: a year is whole only with its last digit."""
+    day = rx.el.input(type="date", default_value=value, min=least, max=most, on_change=on_change, class_name="input")
+    return rx.el.label(rx.el.span(label), day, class_name="day-choice")
 
 
 def _choice(label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, options: list) -> rx.Component:
