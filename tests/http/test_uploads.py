@@ -56,6 +56,14 @@ async def test_a_file_is_taken_in_for_who_sees_the_conversation(cast: Cast) -> N
     assert len(await all_of(Upload)) == 1
 
 
+async def test_a_form_that_is_none_is_refused_in_the_readers_words(lite_cast: Cast) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    for name, headers in (("ñ" * 5_000, PAGE), ("plan.txt", PAGE | {"Content-Type": "multipart/form-data"})):
+        answer = await post(lite_cast.ana, opened, name=name, headers=headers | {"Accept-Language": "es"})
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith("No se pudo subir")
+
+
 async def test_other_sites_cannot_post(cast: Cast) -> None:
     opened = await open_conversation(cast.marco)
     for headers in ({}, {**PAGE, "Origin": "http://evil.test"}):

@@ -2,7 +2,8 @@
 
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
@@ -41,18 +42,25 @@ def is_scripted(request: Request) -> bool:
 async def posted_file(request: Request) -> tuple[dict[str, str], str, bytes]:
     """The fields beside one file, named "file", its name and its bytes.
 
-    TooLarge when it is; ValueError or starlette's MultiPartException when the form is no such form.
+    TooLarge when it is; ValueError when the form is no such form.
     """
     limited = Request(request.scope, _limited(request))
-    async with limited.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=1024) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise ValueError("a file is missing")
-        data = await file.read()
-        if len(data) > settings().max_upload_mb * 1024 * 1024:
-            raise TooLarge
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        return fields, file.filename or "file", data
+    try:
+        async with limited.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=1024) as form:
+            return await _file_of(form)
+    except HTTPException as fault:  # starlette's words for a form that it cannot read are for nobody's eyes
+        raise ValueError(fault.detail) from None
+
+
+async def _file_of(form: FormData) -> tuple[dict[str, str], str, bytes]:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise ValueError("a file is missing")
+    data = await file.read()
+    if len(data) > settings().max_upload_mb * 1024 * 1024:
+        raise TooLarge
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    return fields, file.filename or "file", data
 
 
 def _limited(request: Request) -> Receive:

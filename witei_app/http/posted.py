@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -54,7 +53,7 @@ def taking(take: Take, failed: str = FAILED) -> Callable[[Request], Awaitable[Re
             return _refused("A file may have {most} MB.", 413, language, most=settings().max_upload_mb)
         except Refused as refusal:
             return _refused(refusal.text, 422, language, **refusal.values)
-        except (MultiPartException, ClientDisconnect, ValueError, KeyError):
+        except (ClientDisconnect, ValueError, KeyError):
             return _refused(failed, 400, language)
 
     return endpoint

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -43,7 +42,7 @@ async def take_file(request: Request) -> Response:
         return _refused(texts["file_too_large"].format(most=settings().max_upload_mb), 413)
     except Refused:
         return _refused(texts["file_refused"], 422)
-    except (MultiPartException, ClientDisconnect, ValueError):
+    except (ClientDisconnect, ValueError):
         return _refused(texts["file_failed"], 400)
 
 
