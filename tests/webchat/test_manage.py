@@ -109,6 +109,12 @@ def test_local_sites_may_do_without_tls() -> None:
     assert check_colour(" #ABCDEF ") == "#abcdef"
 
 
+async def test_a_site_with_letters_of_its_own_is_kept_as_browsers_tell_it(lite_sol: Agency) -> None:
+    form = await save(lite_sol, sites="Inmobiliaria-España.es\nhttps://www.áticos.com:8443/x")
+    assert form.sites == "https://inmobiliaria-españa.es\nhttps://www.áticos.com:8443"
+    assert parse_sites(form.sites) == ["https://xn--inmobiliaria-espaa-30b.es", "https://www.xn--ticos-wqa.com:8443"]
+
+
 Act = Callable[[Session, Actor, int], object]
 ACTS: list[Act] = [
     lambda db, actor, _: list_widgets(db, actor),

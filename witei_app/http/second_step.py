@@ -69,9 +69,9 @@ def _code_form(request: Request, ticket: str, goal: str, refusal: str = "") -> R
 
 
 def _set_up_form(request: Request, user: User, secret: str, goal: str, refusal: str = "") -> Response:
-    status, picture = 401 if refusal else 200, qr_code(app_address(secret, user.email))
+    app, status = app_address(secret, user.email), 401 if refusal else 200
     values = {"ticket": _ticket(user, secret), "next": goal, "refusal": refusal}
-    return page(request, "two_factor.html", status, picture=picture, secret=secret, **values)
+    return page(request, "two_factor.html", status, picture=qr_code(app), app=app, secret=secret, **values)
 
 
 def _ticket(user: User, secret: str) -> str:

@@ -20,9 +20,10 @@ def where() -> rx.Component:
         spell_check=False,
         on_change=lambda value: WebChatState.change("sites", value),
     )
+    hint = say("Empty: everywhere. Other sites get nothing; with www. and without are two sites.")
     return section(
         say("Sites"),
-        field(say("Where it may run, one to a line"), sites, hint=say("Empty: everywhere. Other sites get nothing.")),
+        field(say("Where it may run, one to a line"), sites, hint=hint),
     )
 
 

@@ -17,6 +17,8 @@ from witei_app.clock import now
 from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
+from witei_app.mail.addresses import ascii_domain
+from witei_app.mail.registrable import readable_domain
 from witei_app.models import AuditAction, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.texts import translate
@@ -31,6 +33,7 @@ log = structlog.get_logger()
 MOST_WIDGETS = 50
 MOST_SITES = 50
 MOST_PATIENCE = 60
+_HOST = re.compile(r"(?<=://)[^/?#:@\[\]]+")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000, "replies": 400, "nudge": 160}
 IN_TURN = "turn"
@@ -94,7 +97,7 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         position=widget.position,
         button_text=widget.button_text,
         language=widget.language,
-        sites="\n".join(widget.sites),
+        sites="\n".join(map(_readable, widget.sites)),
         assignee_id=IN_TURN if widget.is_in_turn else str(widget.assignee_id or ""),
         takes_files=widget.takes_files,
         file_kinds=widget.file_kinds,
@@ -184,7 +187,8 @@ def parse_sites(text: str) -> list[str]:
 
 
 def _site(text: str) -> str:
-    found = origin(text if "://" in text else f"https://{text}")
+    address = text if "://" in text else f"https://{text}"
+    found = origin(_HOST.sub(lambda host: ascii_domain(host[0]), address, count=1))  # as browsers tell it
     host = found.partition("://")[2].partition(":")[0]
     is_local = host in {"localhost", "127.0.0.1"} or host.endswith(".localhost")
     if not found or not (is_local or "." in host or "[" in host):
@@ -192,6 +196,10 @@ def _site(text: str) -> str:
     if found.startswith("http://") and not is_local:
         raise Refused("The chat runs on https pages alone, and {site} is not.", site=text[:100])
     return found
+
+
+def _readable(site: str) -> str:
+    return _HOST.sub(lambda host: readable_domain(host[0]), site, count=1)
 
 
 async def _assignee(db: Session, actor: Actor, chosen: str) -> int | None:
