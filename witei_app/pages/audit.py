@@ -13,6 +13,8 @@ from witei_app.pages.frame import framed
 from witei_app.state.audit import AuditState
 from witei_app.texts import say
 
+_EARLIEST, _LATEST = "2000-01-01", "2100-12-31"  # with bounds a browser takes years of four digits alone
+
 
 def add(app: rx.App) -> None:
     """Give the app this page."""
@@ -55,14 +57,12 @@ def _people() -> rx.Component:
 
 def _days() -> list[rx.Component]:
     return [
-        _day(say("First day"), AuditState.first, AuditState.show_since, most=AuditState.last),
-        _day(say("Last day"), AuditState.last, AuditState.show_until, least=AuditState.first),
+        _day(say("First day"), AuditState.first, AuditState.show_since, _EARLIEST, AuditState.last | _LATEST),
+        _day(say("Last day"), AuditState.last, AuditState.show_until, AuditState.first | _EARLIEST, _LATEST),
     ]
 
 
-def _day(
-    label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, least: Any = "", most: Any = ""
-) -> rx.Component:
+def _day(label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, least: Any, most: Any) -> rx.Component:
     """Left to itself while somebody types in it: a year is whole only with its last digit."""
     day = rx.el.input(type="date", default_value=value, min=least, max=most, on_change=on_change, class_name="input")
     return rx.el.label(rx.el.span(label), day, class_name="day-choice")
