@@ -5,7 +5,7 @@ import pytest
 from tests.cast import Cast, act, all_of, get, give, open_conversation
 from witei_app.conversations.assign import assign
 from witei_app.db import transaction
-from witei_app.errors import NotFound
+from witei_app.errors import NotFound, Refused
 from witei_app.live.events import ConversationChanged, Event
 from witei_app.models import Contact, Conversation, ConversationEvent, EventKind, User
 
@@ -37,6 +37,18 @@ async def test_users_of_other_workspaces_and_those_who_left_cannot_have_it(cast:
     for stranger in (cast.vera.user_id, cast.luis.user_id, 10**15):
         with pytest.raises(NotFound, match="not in your workspace"):
             await act(cast.ana, opened, assign, stranger)
+    assert (await get(Conversation, opened)).assignee_id is None
+
+
+@pytest.mark.parametrize("levels", [{"conversation_scope": "none"}, {"can_write": False}])
+async def test_who_may_not_answer_cannot_have_it(lite_cast: Cast, levels: dict[str, object]) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    async with transaction() as db:
+        luis = await db.get_one(User, lite_cast.luis.user_id)
+        for name, level in levels.items():
+            setattr(luis, name, level)
+    with pytest.raises(Refused, match="Luis Soto may not answer conversations"):
+        await give(lite_cast.ana, opened, lite_cast.luis)
     assert (await get(Conversation, opened)).assignee_id is None
 
 

@@ -3,6 +3,7 @@
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
@@ -11,7 +12,7 @@ from witei_app.notifications.tell import tell_of_assignment
 
 
 async def assign(db: Session, actor: Actor, conversation: Conversation, assignee_id: int | None) -> None:
-    """Give it to a user of the workspace, or to nobody. Refuses anybody else.
+    """Give it to a user of the workspace who may answer, or to nobody. Refuses anybody else.
 
     To take what nobody has, or to give back one's own, it is enough to be allowed to write.
     """
@@ -21,7 +22,7 @@ async def assign(db: Session, actor: Actor, conversation: Conversation, assignee
     concerned = {assignee_id, conversation.assignee_id}
     actor.must(actor.permissions.can_assign_others or concerned <= {None, actor.user_id})
     if assignee_id is not None:
-        await find_colleague(db, actor, assignee_id, to_stay=True)
+        must_take_conversations(await find_colleague(db, actor, assignee_id, to_stay=True))
     before, had_it = places_of(conversation), conversation.assignee_id
     conversation.assignee_id = assignee_id
     recount(db, conversation, before)
