@@ -127,6 +127,37 @@ def test_the_browser_is_asked_on_a_click_alone(browser: Browser, app_server: App
     assert page.evaluate("asked") == 1
 
 
+def test_the_browser_tells_it_once_and_only_where_no_tab_is_looked_at(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    context = browser.new_context(locale="en-GB", permissions=["notifications"])
+    # As the system does, one tag is one notification; which tab has the focus is what the test says.
+    context.add_init_script(
+        "window.isFocused = false; window.shown = [];"
+        "document.hasFocus = () => isFocused;"
+        "window.look = is => { isFocused = is; dispatchEvent(new Event(is ? 'focus' : 'blur')); };"
+        "window.Notification = class { constructor(title, { tag }) { shown.push(`${title} ${tag}`); } close() {}"
+        " static get permission() { return 'granted'; } };"
+    )
+    tabs = [signed_in(context, app.base_url, "ana", "/contacts"), context.new_page()]
+    tabs[1].goto(f"{app.base_url}/conversations")
+    tabs[1].get_by_role("list", name="Conversations").get_by_role("listitem").first.wait_for()
+
+    def told(name: str) -> list[list[str]]:
+        mail(app, name, "Is it free?")
+        expect(tabs[0].locator(".alert")).to_contain_text(name, timeout=PATIENCE)
+        tabs[0].wait_for_timeout(1_000)
+        return [[one.rpartition(" ")[0] for one in tab.evaluate("shown.splice(0)")] for tab in tabs]
+
+    tabs[0].evaluate("look(true)")
+    assert told("Iria Lago") == [[], []]
+    tabs[0].evaluate("look(false)")
+    tabs[1].evaluate("look(true)")  # looked at with Conversations open: the other one is silent, too
+    assert told("Xoel Castro") == [[], []]
+    tabs[1].evaluate("look(false)")  # another window, or another program
+    first, second = told("Noa Rey")
+    assert set(first + second) == {"Noa Rey wrote, nobody has it yet"}
+
+
 def test_after_a_lost_line_and_after_sleep_the_pages_catch_up_by_themselves(
     browser: Browser, start_app: StartApp
 ) -> None:
