@@ -1,8 +1,10 @@
 """Users see who has the chat open and has not written, and may speak first."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -107,6 +109,22 @@ async def test_a_visitor_with_two_tabs_leaves_with_the_last_and_is_there_since_t
         return await here(lite_sol.ana) == []
 
     assert await eventually(nobody)
+
+
+async def test_who_stays_for_hours_is_still_listed_and_since_when(
+    lite_sol: Agency, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marco, lost = await visit("sol"), await visit("sol")
+    await marco.hello()
+    [came] = present.present(lite_sol.workspace.id)
+    await lost.hello()
+    for minutes in (25, 50, 75):
+        clock = SimpleNamespace(monotonic=lambda after=minutes * 60: time.monotonic() + after)
+        monkeypatch.setattr(present, "time", clock)
+        await marco.send({"t": "ping"})
+        await marco.hear("pong")
+    [stays] = present.present(lite_sol.workspace.id)
+    assert (stays.event.visitor_hash, stays.since) == (came.event.visitor_hash, came.since)
 
 
 async def test_who_only_reads_is_not_shown_them(lite_sol: Agency, visit: Visit) -> None:

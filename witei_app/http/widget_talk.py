@@ -17,7 +17,7 @@ from witei_app.webchat.limits import (
     open_sockets,
 )
 from witei_app.webchat.look import origin
-from witei_app.webchat.present import tell
+from witei_app.webchat.present import tell, tell_again
 from witei_app.webchat.protocol import (
     BadFrame,
     Forget,
@@ -125,6 +125,8 @@ async def _answer(caller: Caller, frame: Incoming) -> Outgoing | None:
             await move_on(caller, page)
             await tell_silent(caller)
         case Ping():
+            if caller.conversation_id is None:
+                await tell_again(caller)
             return {"t": "pong"}
         case Hello():
             raise BadFrame("Hello was said already.")

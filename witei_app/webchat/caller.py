@@ -28,6 +28,7 @@ class Caller:
     is_proven: bool = False
     is_link_dead: bool = False
     is_blocked: bool = False
+    said_at: float = 0.0  # when users were last told that the chat is open (monotonic seconds)
     places: list[Place] = field(default_factory=list)  # as which its connection is counted
 
     @property

@@ -11,17 +11,19 @@ from witei_app.live import bus
 from witei_app.live.events import Event, VisitorHere
 from witei_app.webchat.caller import Caller
 
-# A process that was killed never said that its visitors are gone.
+# A process that was killed never said that its visitors are gone: who stays says so again, well before forgotten.
 FORGET_SECONDS = 3600.0
+AGAIN_SECONDS = 1200.0
 MOST = 200  # of one workspace; the newest
 
 
 @dataclass(frozen=True)
 class Present:
-    """One of them, since when (monotonic seconds)."""
+    """One of them, since when, and when that was last said (monotonic seconds)."""
 
     event: VisitorHere
     since: float
+    said: float
 
 
 _here: defaultdict[int, OrderedDict[str, Present]] = defaultdict(OrderedDict)
@@ -34,7 +36,8 @@ def hear(event: Event) -> None:
     people = _here[event.workspace_id]
     known = people.pop(event.visitor_hash, None)
     if not event.is_leaving:
-        people[event.visitor_hash] = Present(event, known.since if known else time.monotonic())
+        moment = time.monotonic()
+        people[event.visitor_hash] = Present(event, known.since if known else moment, moment)
         while len(people) > MOST:
             people.popitem(last=False)
     if not people:
@@ -43,6 +46,7 @@ def hear(event: Event) -> None:
 
 async def tell(caller: Caller, *, is_leaving: bool = False) -> None:
     """Say in all processes that this visitor is here, or is no more."""
+    caller.said_at = 0.0 if is_leaving else time.monotonic()
     hello = caller.hello
     await bus.publish(
         VisitorHere(
@@ -61,7 +65,14 @@ async def tell(caller: Caller, *, is_leaving: bool = False) -> None:
     )
 
 
+async def tell_again(caller: Caller) -> None:
+    """Who was said to be here is still here."""
+    if caller.said_at and caller.said_at < time.monotonic() - AGAIN_SECONDS:
+        await tell(caller)
+
+
 def present(workspace_id: int) -> list[Present]:
     """Who is here, the newest first."""
     oldest = time.monotonic() - FORGET_SECONDS
-    return [one for one in reversed(_here.get(workspace_id, {}).values()) if one.since > oldest]
+    here = [one for one in _here.get(workspace_id, {}).values() if one.said > oldest]
+    return sorted(here, key=lambda one: one.since, reverse=True)
