@@ -5,7 +5,8 @@ from email import policy
 
 import pytest
 
-from witei_app.mail.compose import compose, new_message_id
+from witei_app.mail.compose import attribution, compose, new_message_id
+from witei_app.mail.quoted import split_reply
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
 
 MAIL = OutgoingMail(
@@ -47,6 +48,13 @@ def test_the_quoted_message_is_introduced_in_the_readers_language_and_hour():
     assert text.endswith("El lun, 23 nov 2026 a las 10:31, Marco Torres escribió:\n\n> ¿Sigue libre?\n")
     english = read(replace(MAIL, quoted=quoted, language="en")).get_body(("plain",)).get_content()
     assert "On Mon, 23 Nov 2026 at 10:31, Marco Torres wrote:" in english
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ca", "fr", "de", "it", "pt"])
+def test_what_introduces_a_quote_is_folded_when_it_comes_back(language):
+    line = attribution("Marco Torres", datetime(2026, 11, 23, 9, 31, tzinfo=UTC), language)
+    assert "wrote" not in line or language == "en"
+    assert split_reply(f"Ok.\n\n{line}\n\n> ¿Sigue libre?") == ("Ok.", f"{line}\n\n> ¿Sigue libre?")
 
 
 def test_files_and_images_find_their_places():

@@ -16,7 +16,7 @@ from witei_app.files import load
 from witei_app.live.events import ConversationChanged, DeliveryChanged, Event
 from witei_app.mail.addresses import read_reply_address
 from witei_app.mail.parse import parse_mail
-from witei_app.models import Conversation, Delivery, DeliveryState, DemoMail, Message
+from witei_app.models import Contact, Conversation, Delivery, DeliveryState, DemoMail, Message
 from witei_app.outbox import deliver
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.transport import DemoMailbox, Relay, transport_for
@@ -152,6 +152,15 @@ async def test_what_the_contact_gets_is_a_proper_answer(cast: Cast, server: Serv
     assert "<b>is</b>" in html
     assert "Ana at Inmobiliaria Sol" in html
     assert "Is it free?" in html
+
+
+async def test_a_quote_is_introduced_in_the_contacts_language(lite_cast: Cast, server: Server) -> None:
+    message = await queued(lite_cast)
+    async with transaction() as db:
+        conversation = await db.get_one(Conversation, message.conversation_id)
+        (await db.get_one(Contact, conversation.contact_id)).language = "de"
+    await send(server)
+    assert " schrieb Marco" in (parse_mail(server.taken[0].original_content or b"").text or "")
 
 
 async def test_each_try_sends_the_same_mail(lite_cast: Cast, server: Server) -> None:

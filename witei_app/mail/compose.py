@@ -57,6 +57,10 @@ _ATTRIBUTIONS = {
     "en": "On {day} at {time}, {author} wrote:",
     "es": "El {day} a las {time}, {author} escribió:",
     "ca": "El {day} a les {time}, {author} va escriure:",
+    "fr": "Le {day} à {time}, {author} a écrit :",
+    "de": "Am {day} um {time} schrieb {author}:",
+    "it": "Il giorno {day} alle ore {time} {author} ha scritto:",
+    "pt": "Em {day} às {time}, {author} escreveu:",
 }
 _QUOTE_STYLE = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
 

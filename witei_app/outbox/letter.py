@@ -32,6 +32,7 @@ from witei_app.outbox.way_back import way_back
 from witei_app.quote_address import quote_address
 from witei_app.signature_picture import by_cid, pictures_in
 from witei_app.texts import LANGUAGES, later, translate
+from witei_app.texts.visitors import language
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
 MOST_REFERENCES = 20
@@ -54,7 +55,7 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
     if delivery.system_mail_id is not None:
         return await system_letter(db, delivery)
     parts = (await db.exec(_PARTS, params={"message_id": delivery.message_id})).one()
-    message, conversation, workspace = parts
+    message, conversation, workspace, reads = parts
     sender = await sender_of(db, message, workspace)
     earlier = await _earlier(db, message)
     named = await _named(db, message)
@@ -73,7 +74,7 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         signature_html=by_cid(message.signature_html),
         closing_html=await way_back(db, conversation, message, delivery.recipient),
         quoted=await _quoted(db, earlier),
-        language=workspace.language,
+        language=language(reads, workspace.language),
         time_zone=workspace.time_zone,
     )
     return Letter(
@@ -87,9 +88,10 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
 
 
 _PARTS = (
-    select(Message, Conversation, Workspace)
+    select(Message, Conversation, Workspace, Contact.language)
     .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
     .join(Workspace, col(Workspace.id) == col(Message.workspace_id))
+    .join(Contact, col(Contact.id) == col(Conversation.contact_id))
     .where(col(Message.id) == bindparam("message_id"))
 )
 
@@ -131,8 +133,8 @@ async def _quote_links(db: Session, message: Message, conversation: Conversation
         .order_by(col(Attachment.id))
     )
     lines = ""
-    for quote_id, number, language in (await db.exec(query)).all():
-        known = language[:2] if language[:2] in LANGUAGES else workspace.language
+    for quote_id, number, reads in (await db.exec(query)).all():
+        known = reads[:2] if reads[:2] in LANGUAGES else workspace.language
         words, address = translate(READ_QUOTE, known, number=number), escape(quote_address(quote_id), quote=True)
         lines += f'<p><a href="{address}">{escape(words)}</a></p>'
     return lines
