@@ -28,10 +28,10 @@
     button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 5px #000}
     svg{width:24px;height:24px;margin:16px;fill:none;stroke:currentColor;stroke-width:1.8}
     span{align-self:center;margin-inline:-4px 20px}
-    b{position:absolute;top:-4px;right:-4px;min-width:20px;border-radius:20px;background:#c22;color:#fff;
+    b{position:absolute;inset:-4px -4px auto auto;border-radius:20px;min-width:20px;background:#c22;color:#fff;
       font:600 12px/20px system-ui}
     iframe{bottom:88px;width:376px;height:640px;max-height:calc(100% - 108px);border-radius:18px;background:Canvas;
-      color-scheme:light dark;box-shadow:0 0 0 1px #8883,0 12px 48px #0004}
+      color-scheme:light dark;box-shadow:0 0 0 1px #8883,0 6px 20px #0004}
     iframe.full{inset:0;width:100%;max-height:none;border-radius:0}
     [hidden]{display:none}
     @media (prefers-reduced-motion:no-preference){iframe{animation:rise .12s}}
@@ -69,9 +69,10 @@
   }
 
   function show() {
-    const label = isOpen && closing || LABELS[language()];
-    const news = isOpen ? 0 : unread;
-    button.setAttribute("aria-label", news ? `${label} (${news})` : label);
+    // The agency's words are part of the name: whoever sees them can say them (WCAG 2.5.3).
+    const label = isOpen && closing || (text ? text + ", " : "") + LABELS[language()];
+    const news = !isOpen && unread;
+    button.setAttribute("aria-label", news ? label + ` (${news})` : label);
     button.setAttribute("aria-expanded", isOpen);
     path.setAttribute("d", isOpen ? "M6 9l6 6 6-6" : "M4 20l2-4a8 8 0 1 1 3 3z");
     badge.textContent = news;
@@ -154,7 +155,7 @@
     ready(data) {
       isReady = true;
       closing = data.close;
-      if (!color) paint(data.color);
+      color || paint(data.color);
       show();
       const own = (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix));
       tell(data.homeless && ["local", "session"].flatMap((kind) => storage(kind, own) || []));

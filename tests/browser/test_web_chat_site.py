@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ class Site(ThreadingHTTPServer):
         """What stands at an address."""
         line = self.line.replace("<script ", '<script nonce="n1" ')
         pages = {
+            "/sandboxed": f'{VIEWPORT}<iframe src="/" sandbox="allow-scripts allow-forms" width="600" height="560">',
+            "/words": f'<html lang="es">{VIEWPORT}{self.line.replace("<script ", "<script data-text=Escríbanos ")}',
             "/framed": f'<html lang="en">{VIEWPORT}<iframe src="/" width="600" height="560"></iframe>',
             "/arabic": f'<html lang="ar" dir="rtl">{VIEWPORT}<title>شقق</title><h1>شقق للبيع</h1>{line}',
             "/nonce": f'<html lang="en"><head>{line}</head><body><input aria-label="Search" autofocus>',
@@ -454,3 +457,65 @@ def test_a_chat_that_could_not_be_loaded_comes_when_the_server_does(page: Page, 
     page.get_by_role("button", name=OPEN, exact=True).click()
     expect(chat(page).get_by_role("textbox", name="Your message")).to_be_visible(timeout=15_000)
     assert page.evaluate("history.length") == before
+
+
+def test_in_a_frame_that_has_no_origin_the_chat_says_that_it_cannot(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/sandboxed")
+    outer = page.frame_locator("iframe")
+    outer.get_by_role("button", name=OPEN, exact=True).click()
+    frame = outer.frame_locator("iframe[title='Chat']")
+    expect(frame.get_by_text("The chat is not available right now.")).to_be_visible()
+    expect(frame.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+
+
+def test_a_button_with_words_is_named_by_them_and_by_what_it_does(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/words")
+    button = page.get_by_role("button", name="Escríbanos, Abrir chat", exact=True)
+    expect(button).to_contain_text("Escríbanos")
+    button.click()
+    expect(page.get_by_role("button", name="Cerrar chat", exact=True)).to_be_visible()
+
+
+class Refusing:
+    """A server that refuses what is said at first, and then never answers it."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.is_over = False
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def on_message(raw: str | bytes) -> None:
+            frame = json.loads(raw)
+            if frame["t"] != "say" or self.is_over:
+                return server.send(raw)
+            self.said.append(frame["id"])
+            if len(self.said) == 1:
+                socket.send(json.dumps({"t": "refused", "id": frame["id"], "text": "Not like that."}))
+            return None
+
+        socket.on_message(on_message)
+
+
+def test_what_is_tried_again_after_a_refusal_outlives_a_reload_and_comes_once(page: Page, site: Site) -> None:
+    server = Refusing()
+    page.route_web_socket(re.compile("/embed/socket"), server.connect)
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    said = f"Once more {uuid4().hex[:6]}"
+    say(chat(page), said)
+    expect(log(chat(page))).to_contain_text("Not like that.")
+    chat(page).get_by_role("button", name="Try again").click()
+    expect(log(chat(page))).to_contain_text("Sending…")
+    for _ in range(50):
+        if len(server.said) == 2:
+            break
+        page.wait_for_timeout(100)
+    server.is_over = True
+    page.reload()
+    expect(log(chat(page)).get_by_text(said)).to_have_count(1)
+    expect(log(chat(page))).to_contain_text("Sent")
+    assert len(set(server.said)) == 1
+    page.reload()
+    expect(log(chat(page)).get_by_text(said)).to_have_count(1)
