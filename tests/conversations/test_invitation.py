@@ -58,3 +58,20 @@ def test_what_is_called_off_says_so(cast: Cast) -> None:
     calendar = "BEGIN:VCALENDAR\nMETHOD:CANCEL\nBEGIN:VEVENT\nUID:1\nSUMMARY:Visita\nEND:VEVENT\nEND:VCALENDAR\n"
     row = invitation_row(kept_invitation(read_invitation(calendar)), replace(cast.ana, language="en"))
     assert (row.kind, row.title) == ("Cancelled appointment", "Visita")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "DTSTART;VALUE=DATE:00010101\nDTEND;VALUE=DATE:00010101",
+        "DTSTART;VALUE=DATE:20261201\nDTEND;VALUE=DATE:00010101",
+        "DTSTART:00010101T000000Z",
+        "DTSTART:99991231T235959Z",
+        "DTSTART:20261201T100000Z\nDURATION:P2900000D",
+    ],
+)
+@pytest.mark.parametrize("zone", ["America/Lima", "Asia/Tokyo"])
+def test_the_first_and_last_days_of_all_calendars_hurt_nobody(cast: Cast, lines: str, zone: str) -> None:
+    calendar = f"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
+    kept = kept_invitation(read_invitation(calendar))
+    assert not any(year in invitation_row(kept, replace(cast.ana, time_zone=zone)).when for year in ("9999", " 1,"))

@@ -7,6 +7,7 @@ from witei_app.mail.charsets import without_controls
 from witei_app.mail.types import Address, Invitation
 
 _LARGEST = 1_000_000
+_YEARS = range(1900, 2200)  # in others no clock of the reader's can be counted on: the first and last days overflow
 
 
 def read_invitation(calendar: str) -> Invitation | None:
@@ -28,7 +29,7 @@ def _invitation(calendar: Any, event: Any) -> Invitation:
         method=_text(calendar.get("METHOD", "")).upper(),
         summary=_text(event.get("SUMMARY", "")),
         starts_at=starts_at,
-        ends_at=_moment(event, "DTEND") or _after(starts_at, event),
+        ends_at=_moment(event, "DTEND") or _in_reason(_after(starts_at, event)),
         place=_text(event.get("LOCATION", "")),
         organiser=_organiser(event.get("ORGANIZER")),
         uid=_text(event.get("UID", "")),
@@ -37,9 +38,12 @@ def _invitation(calendar: Any, event: Any) -> Invitation:
 
 def _moment(event: Any, name: str) -> datetime | date | None:
     value = getattr(event.get(name), "dt", None)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value
-    return value if isinstance(value, date) else None
+    found = _in_reason(value if isinstance(value, date) else None)
+    return found.astimezone(UTC) if isinstance(found, datetime) and found.tzinfo else found
+
+
+def _in_reason(moment: datetime | date | None) -> datetime | date | None:
+    return moment if moment and moment.year in _YEARS else None
 
 
 def _after(starts_at: datetime | date | None, event: Any) -> datetime | date | None:
