@@ -227,6 +227,8 @@ def test_a_draft_is_sent_as_it_stands_in_the_form(page: Page, office: AppServer)
     page.get_by_role("button", name="New quote").click()
     form, send = page.get_by_role("form", name="Quote"), page.get_by_role("button", name="Mark as sent")
     form.get_by_label("Title").fill("Letting fees")
+    form.get_by_label("Title").press("Enter")  # keeps it, and sends nothing
+    page.get_by_text("Saved", exact=True).wait_for()
     send.click()
     expect(form.get_by_role("alert")).to_contain_text("Write the lines")
     form.get_by_label("Price").fill("100")

@@ -33,8 +33,6 @@ from witei_app.state.new_record import NewRecordState
 from witei_app.state.quotes import EditedLine, QuotePageState, QuotesState
 from witei_app.texts import say
 
-_FORM = "quote-form"
-
 
 def add(app: rx.App) -> None:
     """Give the app these pages."""
@@ -96,7 +94,6 @@ def _actions() -> list[rx.Component]:
     pdf = rx.Var.create(f"/quotes/{QuotePageState.head.id}.pdf")
     return [
         rx.el.a(icon("download"), "PDF", href=pdf, download=True, class_name="button", reload_document=True),
-        rx.cond(state == "draft", _offer()),
         rx.cond(answered, _step(say("Accepted by the contact"), go("accepted"))),
         rx.cond(answered, _step(say("Declined by the contact"), go("declined"))),
         rx.cond((state == "accepted") | (state == "declined"), _step(say("Not answered yet"), go("sent"))),
@@ -107,15 +104,8 @@ def _actions() -> list[rx.Component]:
 
 
 def _offer() -> rx.Component:
-    """It ends the form below: what stands there is what is sent, saved or not."""
-    return rx.el.button(
-        say("Mark as sent"),
-        type="submit",
-        form=_FORM,
-        form_no_validate=True,
-        class_name="button",
-        on_click=QuotePageState.offer_too,
-    )
+    """It ends the form, too: what stands there is what is sent. After "Save": Enter presses the first of them."""
+    return rx.el.button(say("Mark as sent"), type="submit", class_name="button", on_click=QuotePageState.offer_too)
 
 
 def _step(label: rx.Var[str], on_click: object) -> rx.Component:
@@ -174,9 +164,8 @@ def _form() -> rx.Component:
             _sums(),
             class_name="quote-lines",
         ),
-        buttons(save_button()),
+        buttons(save_button(), _offer()),
         on_submit=QuotePageState.save,
-        id=_FORM,
         key=QuotePageState.form_number,
         aria_label=say("Quote"),
     )

@@ -67,7 +67,7 @@ class QuotePageState(SignedInState):
     async def arrive(self):
         """Read the quote in the address."""
         await self._enter_page()
-        self.head, self.lines, self.fault = QuoteRow(), [], ""
+        self.head, self.lines, self.fault, self._is_offering = QuoteRow(), [], "", False
         await self._load(as_id(self.router.url.path.rstrip("/").rpartition("/")[2]))
 
     @rx.event
