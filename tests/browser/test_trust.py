@@ -33,6 +33,7 @@ def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
     box.fill("It is, Iria.")
     page.get_by_role("button", name="Send", exact=True).click()
     log.get_by_text("It is, Iria.").wait_for()
+    page.reload()  # the offer stands as long as the answer waits
     page.get_by_role("button", name="Undo").click()
     expect(log.get_by_text("It is, Iria.")).to_have_count(0)
     expect(box).to_contain_text("It is, Iria.")

@@ -81,14 +81,14 @@ export function Toast({ text, signal, seconds = 5, action, isHydrated, onAction 
   const box = useRef(null);
   const isFirst = useRef(true);
   useEffect(() => {
-    // What comes with a page that is loaded anew was said before.
-    const isOld = !isHydrated || (isFirst.current && location.pathname === arrivedAt);
+    // What comes with a page that is loaded anew was said before; an offer stands for as long as the server says.
+    const isOld = !isHydrated || (!onAction && isFirst.current && location.pathname === arrivedAt);
     isFirst.current = false;
     box.current.hidden = !text || isOld;
     if (box.current.hidden) return undefined;
     const timer = setTimeout(() => { if (box.current) box.current.hidden = true; }, seconds * 1000);
     return () => clearTimeout(timer);
-  }, [text, signal, seconds]);
+  }, [text, signal, seconds, onAction ? isHydrated : null]);
   return (
     <div role="status">
       <div ref={box} className="toast" hidden key={signal}>
