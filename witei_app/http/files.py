@@ -1,5 +1,7 @@
 """Attachments and the originals of mails, for those who may see the conversation."""
 
+import asyncio
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from sqlmodel import col, select
@@ -16,6 +18,7 @@ from witei_app.http.session import actor_of
 from witei_app.mail.html_quotes import fold_html
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import frame_document, safe_frame_html, with_history_folded
+from witei_app.mail.types import ParsedMail
 from witei_app.models import Attachment, Conversation, InboundMail, Message
 from witei_app.texts import translate
 
@@ -60,10 +63,9 @@ async def mail_frame(request: Request) -> Response:
         inline = await _inline_files(db, request.path_params["message_id"]) if mail else {}
     if mail is None or not path_of(mail.sha256).exists():
         return Response("Not found", 404)
-    parsed = parse_mail(await load(mail.sha256), mail.envelope_from)
-    new, history = fold_html(parsed.html, parsed.new_text) if parsed.rest_text else (parsed.html, "")
-    safe = [safe_frame_html(part, inline, with_images) if part else "" for part in (new, history)]
-    html = frame_document(with_history_folded(safe[0], safe[1], translate("Show quoted text", language)))
+    parsed = await asyncio.to_thread(parse_mail, await load(mail.sha256), mail.envelope_from)
+    label = translate("Show quoted text", language)
+    html = await asyncio.to_thread(_document, parsed, inline, with_images, label)  # seconds, for a huge one
     remote = " https: http:" if with_images else ""
     return HTMLResponse(
         html,
@@ -74,6 +76,12 @@ async def mail_frame(request: Request) -> Response:
             "Cache-Control": "private, max-age=3600",
         },
     )
+
+
+def _document(parsed: ParsedMail, inline: Mapping[str, str], with_images: bool, label: str) -> str:
+    new, history = fold_html(parsed.html, parsed.new_text) if parsed.rest_text else (parsed.html, "")
+    safe = [safe_frame_html(part, inline, with_images) if part else "" for part in (new, history)]
+    return frame_document(with_history_folded(safe[0], safe[1], label))
 
 
 async def _attachment(db: Session, actor: Actor, file_id: int) -> Attachment | None:
