@@ -113,6 +113,9 @@ async def test_a_workbook_and_a_quotation_that_never_ends_are_told_from_rows(lit
     with pytest.raises(Refused, match="quotation mark in row 3") as told:
         await prepare(lite_cast.ana, 'Nombre;Correo\r\n"A ""B""\nC";a@x.test\r\n"Ana;b@x.test\r\nIda;c@x.test\r\n')
     assert told.value.values == {"row": 3}
+    with pytest.raises(Refused, match="quotation mark in row 2") as told:
+        await prepare(lite_cast.ana, 'Nombre;Correo\r\n"Ana;b@x.test\r\n' + "Ida;c@x.test\r\n" * 20_000)
+    assert told.value.values == {"row": 2}
 
 
 async def test_a_file_of_headings_alone_is_not_begun(lite_cast: Cast) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from witei_app.errors import Refused
+from witei_app.texts import later
 
 # By their names in Python; the last two take any byte for something.
 ENCODINGS = {
@@ -23,6 +24,7 @@ ENCODINGS = {
 # How workbooks begin: ZIP (Office Open XML, OpenDocument), and Excel's old files.
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 SEPARATORS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
+_NEVER_CLOSED = later("The quotation mark in row {row} is never closed. Correct it in the file.")
 _LOOKED_AT = 256 * 1024
 _ROWS_LOOKED_AT = 50
 MOST_COLUMNS = 60
@@ -60,14 +62,16 @@ def rows_of(path: Path, shape: Shape) -> Iterator[Row]:
         if not _said_separator(first):
             lines = _before(first, lines)
         last: list[str] = []
+        place = 0
         try:
-            place = 0
             for place, row in enumerate(csv.reader(_noted(lines, last), delimiter=shape.separator), 1):
                 if len(last) > 1 and _is_open(last, shape.separator):
-                    raise Refused("The quotation mark in row {row} is never closed. Correct it in the file.", row=place)
+                    raise Refused(_NEVER_CLOSED, row=place)
                 last.clear()
                 yield [cell.strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
         except csv.Error:
+            if len(last) > 1:  # more lines than a cell can hold
+                raise Refused(_NEVER_CLOSED, row=place + 1) from None
             raise Refused("This file cannot be read as rows. Choose another separator, or save it as CSV.") from None
 
 
