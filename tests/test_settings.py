@@ -20,6 +20,7 @@ WRONG = [
     ("REDIS_URL", "localhost:6379"),
     ("SMTP_LISTEN", "2525"),
     ("SMTP_LISTEN", "127.0.0.1:99999"),
+    ("SMTP_LISTEN", ""),
     ("SMTP_RELAY_URL", "relay.example:25"),
     ("MAIL_DOMAIN", ""),
     ("MAIL_DOMAIN", "our mail.example"),

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     secret_key: str = ""
     previous_secret_keys: str = ""
-    smtp_listen: str = "127.0.0.1:2525"
+    smtp_listen: str = Field("127.0.0.1:2525", min_length=1)
     smtp_relay_url: str = ""
     mail_domain: str = Field("localhost.test", min_length=1)
     dns_server: str = ""
