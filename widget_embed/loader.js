@@ -150,7 +150,6 @@
     }
   }
 
-
   const HEARD = {
     ready(data) {
       isReady = true;

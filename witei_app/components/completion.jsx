@@ -3,11 +3,10 @@ import { Extension } from "@tiptap/core";
 import Mention from "@tiptap/extension-mention";
 import { PluginKey } from "@tiptap/pm/state";
 import { Suggestion } from "@tiptap/suggestion";
+import { fold } from "./menu.jsx";
 
 const MOST = 8;
 const SHORTEST = 2; // letters after the colon: ":)" and "10:30" are no search
-
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 // A list of choices beside the caret, worked by the arrow keys while the focus stays in the text.
 function choices(label, draw) {

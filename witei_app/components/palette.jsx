@@ -3,13 +3,13 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { openDialog } from "./keys.jsx";
+import { fold } from "./menu.jsx";
 
 const OFFERED = ".rail a[href], [aria-keyshortcuts], [data-command], [aria-haspopup=menu][popovertarget]";
 const NOT_HERE = ".log, .rows, dialog, [popover], [data-check]";
 const GROUPS = ["thread", "here", "pages"];
 const MOST = 60;
 
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const words = (element) => (element.dataset.command || element.getAttribute("aria-label") || element.textContent).trim();
 
 function act(element) {
