@@ -76,8 +76,15 @@ def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
         shown,
         rx.cond(item.rest_html != "", _folded(item)),
         rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),
+        rx.cond(item.is_stray, _stray(item)),
         class_name="bubble",
     )
+
+
+def _stray(item: rx.Var[MessageRow]) -> rx.Component:
+    """It answers a message of another conversation: which one, and the way there, are asked for."""
+    words = say("It seems to belong to another conversation.")
+    return rx.el.button(words, type="button", class_name="button stray", custom_attrs={"data-why": item.id})
 
 
 def _invitation(row: rx.Var[InvitationRow]) -> rx.Component:

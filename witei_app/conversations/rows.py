@@ -125,7 +125,7 @@ class MessageRow:
     `html` is sanitised to a few inline and list tags and may be shown in place; `frame_url`, when not empty, is the
     address of the sandboxed original, for mails whose layout matters. `rest_html` is the folded quoted history.
     `is_mail` says that it came by mail, so that its source and why it is here can be shown; `warning` is not empty when
-    its sender's domain denies it. `user_id` is of the user who wrote it, if one did.
+    its sender's domain denies it; `is_stray` that it answers another conversation. `user_id` is of the user who wrote.
     `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
     """
 
@@ -153,6 +153,7 @@ class MessageRow:
     is_mail: bool = False
     is_vouched_for: bool = False
     warning: str = ""
+    is_stray: bool = False
     invitation: InvitationRow = InvitationRow()
     files: list[FileRow] = field(default_factory=list)
     recipients: list[RecipientRow] = field(default_factory=list)
