@@ -239,6 +239,7 @@ def test_a_draft_is_sent_as_it_stands_in_the_form(page: Page, office: AppServer)
     form.get_by_label("Description").nth(1).wait_for()
     page.keyboard.type("Keys")  # it has the focus
     form.get_by_label("Price").nth(1).fill("10")
+    expect(form).to_contain_text("Total: €133.10")  # as one types, before anything is kept
     send.click()
     expect(page.get_by_text("Total: €133.10")).to_be_visible()
     expect(page.get_by_role("heading", name="Letting fees")).to_be_visible()

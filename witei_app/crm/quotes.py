@@ -164,6 +164,17 @@ def totals(lines: Sequence[QuoteLine]) -> Totals:
     return Totals(rounded(net), vat, rounded(net + sum((tax for _, _, tax in vat), Decimal(0))))
 
 
+def as_typed(lines: Sequence[LineInput], language: str) -> list[QuoteLine | None]:
+    """Each line as it would be kept, to be added up while somebody types; None where it is no amount yet."""
+    read: list[QuoteLine | None] = []
+    for position, line in enumerate(lines):
+        try:
+            read.append(_line(Quote(), position, line, language))
+        except Refused:
+            read.append(None)
+    return read
+
+
 def line_total(line: QuoteLine) -> Decimal:
     """Quantity by price, without VAT."""
     return rounded(line.quantity * line.price)

@@ -70,9 +70,8 @@ def line_row(line: QuoteLine, actor: Actor) -> QuoteLineRow:
     )
 
 
-def totals_row(sums: Totals, actor: Actor) -> TotalsRow:
+def totals_row(sums: Totals, lang: str) -> TotalsRow:
     """The sums for the reader."""
-    lang = actor.language
     vat = [
         translate("VAT {rate} % of {base}", lang, rate=number(rate, lang), base=euros(base, lang))
         + f": {euros(tax, lang)}"

@@ -173,7 +173,8 @@ def _form() -> rx.Component:
 
 def _line(line: rx.Var[EditedLine]) -> rx.Component:
     def box(name: str, value: rx.Var[str], label: str, **more: Any) -> rx.Component:
-        numeric = {} if name == "description" else {"input_mode": "decimal"}
+        follow = {"input_mode": "decimal", "on_change": lambda typed: QuotePageState.weigh(line.key, name, typed)}
+        numeric = {} if name == "description" else follow
         key = rx.Var.create(f"{name}-{line.key}")
         return text_input(value, name=key, aria_label=say(label), placeholder=say(label), **numeric, **more)
 

@@ -7,19 +7,31 @@ from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
 from witei_app.crm.lists import quotes_page
+from witei_app.crm.money import euros
 from witei_app.crm.quote_link import link_to
 from witei_app.crm.quote_states import set_state
-from witei_app.crm.quotes import LineInput, copy_quote, find_quote, lines_of, save_quote, totals
+from witei_app.crm.quotes import (
+    LineInput,
+    as_typed,
+    copy_quote,
+    find_quote,
+    line_total,
+    lines_of,
+    save_quote,
+    totals,
+)
 from witei_app.crm.rows import QuoteRow, TotalsRow
 from witei_app.crm.worded import line_row, quote_log, quote_row, totals_row
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Contact, QuoteState
 from witei_app.state.about_contact import Form, as_form
+from witei_app.state.list_page import plain
 from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 MOST_LINES = 100
+_AMOUNTS = ("quantity", "price", "vat")
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,15 @@ class QuotePageState(SignedInState):
     @rx.event
     async def remove_line(self, key: int):
         """Take a line out; it is gone when the quote is saved."""
-        self.lines = [line for line in self.lines if line.key != as_id(key)]
+        self._add_up([line for line in plain(self.lines) if line.key != as_id(key)])
+
+    @rx.event
+    async def weigh(self, key: int, name: str, typed: str):
+        """The sums follow what is typed; nothing is kept before `save`."""
+        if name not in _AMOUNTS:
+            return
+        said = {name: as_text(typed, 40)}
+        self._add_up([replace(line, **said) if line.key == as_id(key) else line for line in plain(self.lines)])
 
     @rx.event
     async def offer_too(self):
@@ -120,6 +140,15 @@ class QuotePageState(SignedInState):
             address = f"/quotes/{copy.id}"
         return rx.redirect(address) if address else None
 
+    def _add_up(self, lines: list[EditedLine]) -> None:
+        language = self._language or self._browser_language()
+        read = as_typed([LineInput("", line.quantity, line.price, line.vat) for line in lines], language)
+        self.lines = [
+            replace(line, amount=euros(line_total(one), language) if one else "")
+            for line, one in zip(lines, read, strict=True)
+        ]
+        self.sums = totals_row(totals([one for one in read if one]), language)
+
     def _new_key(self) -> int:
         self._last_key += 1
         return self._last_key
@@ -147,6 +176,6 @@ class QuotePageState(SignedInState):
                 for row in rows
             ] or [EditedLine(self._new_key())]
             head = quote_row(quote, contact.full_name, actor)
-            self.sums = totals_row(totals(found), actor) if found else replace(TotalsRow(), total=head.total)
+            self.sums = totals_row(totals(found), actor.language) if found else replace(TotalsRow(), total=head.total)
             self.head = head
             self.form_number += 1
