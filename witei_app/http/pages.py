@@ -1,5 +1,7 @@
 """Pages that need no Reflex: rendered on the server, readable before any script."""
 
+import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from pathlib import Path
@@ -11,6 +13,8 @@ from starlette.responses import HTMLResponse, Response
 
 from witei_app.http.session import language_of
 from witei_app.texts import translate
+
+PAUSE_SECONDS = (0.05, 0.25)
 
 
 @cache
@@ -33,7 +37,13 @@ def page(request: Request, name: str, status: int = 200, *, said_in: str = "", *
 def afterwards(answer: Response, work: Callable[..., Awaitable[None]], *arguments: object) -> None:
     """Do it once the answer is sent, so that no time tells what there was to do.
 
-    The connection ends with the answer: on the same one the browser's next request would wait for the work.
+    The connection ends with the answer: on the same one the browser's next request would wait for the work. One on
+    another connection would meet it, if the work did not come at a moment that nobody knows.
     """
-    answer.background = BackgroundTask(work, *arguments)
+
+    async def at_some_moment() -> None:
+        await asyncio.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311, nothing is guarded by it
+        await work(*arguments)
+
+    answer.background = BackgroundTask(at_some_moment)
     answer.headers["Connection"] = "close"
