@@ -102,6 +102,17 @@ def test_each_chooses_what_is_told_and_how(browser: Browser, start_app: StartApp
     expect(ana.locator(".alert")).to_have_count(0)
     assert bell(ana).strip() == "Notifications"
 
+    # What is told over the page neither gives way to what is not, nor stays for ever because of it.
+    luis.goto(f"{app.base_url}/conversations")
+    luis.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Iria Lago").first.click()
+    luis.get_by_role("button", name="Assign").first.click()
+    luis.get_by_role("menuitemradio", name="Ana").click()
+    expect(ana.locator(".alert")).to_contain_text("Luis Ortega gave you Iria Lago")
+    mail(app, "Xoel Castro", "Is it free?")
+    expect(luis.get_by_role("button", name="Notifications")).to_contain_text("1 new", timeout=PATIENCE)
+    expect(ana.locator(".alert")).not_to_contain_text("Xoel Castro", timeout=1)
+    expect(ana.locator(".alert")).to_have_count(0, timeout=10_000)
+
 
 def test_the_browser_is_asked_on_a_click_alone(browser: Browser, app_server: AppServer) -> None:
     context = browser.new_context(locale="en-GB", permissions=["notifications"])

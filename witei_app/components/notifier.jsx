@@ -81,7 +81,8 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
   const navigate = useNavigate();
   const seen = useRef(number);
   const wasConnected = useRef(isConnected);
-  const [isShown, setIsShown] = useState(false);
+  const [shown, setShown] = useState(null); // what is told over the page; something newer may be told in other ways only
+  const timer = useRef(0);
   useEffect(() => {
     // What the page shows when it is loaded anew was told before.
     const isNews = wasConnected.current && number > seen.current; // a server that has begun anew counts from 0
@@ -92,9 +93,9 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
     if (chosen.includes("by_browser") && !isLookedAt() && permission() === "granted")
       isAnyLookedAt().then((isTold) => isTold || tellBySystem(title, text, href, () => navigate(href)));
     if (!chosen.includes("in_app") || location.pathname.startsWith("/conversations")) return;
-    setIsShown(true);
-    const timer = setTimeout(() => setIsShown(false), SECONDS * 1000);
-    return () => clearTimeout(timer);
+    setShown({ title, text, href });
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setShown(null), SECONDS * 1000);
   }, [number]);
 
   // A page was opened, or the connection is back after a while: what was told meanwhile is read anew.
@@ -133,10 +134,10 @@ export function Notifier({ number, title, text, href, ways, openLabel, isConnect
   }, []);
   return (
     <div className="alerts" role="status">
-      {isShown && (
-        <a className="alert" href={href} onClick={(event) => { event.preventDefault(); setIsShown(false); navigate(href); }}>
+      {shown && (
+        <a className="alert" href={shown.href} onClick={(event) => { event.preventDefault(); setShown(null); navigate(shown.href); }}>
           <span className="dot" aria-hidden="true" />
-          <span><b className="cut">{title}</b><span className="cut">{text}</span></span>
+          <span><b className="cut">{shown.title}</b><span className="cut">{shown.text}</span></span>
           <span className="open">{openLabel}</span>
         </a>
       )}
