@@ -26,7 +26,8 @@ async def test_an_invitation_is_said_in_its_readers_time_and_language(cast: Cast
     luis = replace(cast.luis, language="es", time_zone="Europe/Madrid")
     async with reading() as db:
         (row,) = message_rows((await thread_page(db, conversation))[0], conversation, luis)
-    assert row.invitation == InvitationRow(
+    (invitation,) = row.invitations
+    assert invitation == InvitationRow(
         kind="Invitación",
         title="Visita al ático de la calle Verdi, 12",
         when="26 nov 2026, 17:00–17:30",

@@ -72,7 +72,7 @@ def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
     shown = rx.cond(item.frame_url != "", _frame(item), rx.html(item.html, class_name="prose"))
     return rx.el.div(
         rx.cond(item.warning != "", _warning(item)),
-        rx.cond(item.invitation.kind != "", _invitation(item.invitation)),
+        rx.foreach(item.invitations, _invitation),
         shown,
         rx.cond(item.rest_html != "", _folded(item)),
         rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),
@@ -92,7 +92,9 @@ def _invitation(row: rx.Var[InvitationRow]) -> rx.Component:
     facts = [(say("When"), row.when), (say("Where"), row.place), (say("Organiser"), row.organiser)]
     lines = [rx.cond(value != "", rx.fragment(rx.el.dt(name), rx.el.dd(value))) for name, value in facts]
     title = rx.el.p(icon("clock"), rx.el.b(row.kind), rx.cond(row.title != "", rx.el.span(row.title)))
-    return rx.el.section(title, rx.el.dl(*lines, class_name="facts"), class_name="appointment", aria_label=row.kind)
+    return rx.el.section(
+        title, rx.el.dl(*lines, class_name="facts"), class_name="appointment", aria_label=row.kind, key=row.kind
+    )
 
 
 def _frame(item: rx.Var[MessageRow]) -> rx.Component:

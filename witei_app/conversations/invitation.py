@@ -32,9 +32,7 @@ def kept_invitation(invitation: Invitation | None) -> dict[str, Any]:
 
 
 def invitation_row(kept: dict[str, Any], actor: Actor) -> InvitationRow:
-    """In the reader's language and time zone; empty for none."""
-    if not kept:
-        return InvitationRow()
+    """In the reader's language and time zone."""
     return InvitationRow(
         kind=translate(_KINDS.get(kept["method"], _INVITATION), actor.language),
         title=kept["title"],

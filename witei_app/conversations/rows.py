@@ -154,7 +154,7 @@ class MessageRow:
     is_vouched_for: bool = False
     warning: str = ""
     is_stray: bool = False
-    invitation: InvitationRow = InvitationRow()
+    invitations: list[InvitationRow] = field(default_factory=list)  # one at most; "[]" is less to send than its fields
     files: list[FileRow] = field(default_factory=list)
     recipients: list[RecipientRow] = field(default_factory=list)
 

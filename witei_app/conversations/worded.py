@@ -101,7 +101,7 @@ def _message_row(
         is_vouched_for=_verdict(entry) == "verified",
         warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
         is_stray=message.points_to_id is not None,
-        invitation=invitation_row(message.invitation, actor),
+        invitations=[invitation_row(message.invitation, actor)] if message.invitation else [],
         recipients=_recipient_rows(entry, actor.language),
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
