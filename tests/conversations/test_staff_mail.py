@@ -85,7 +85,7 @@ async def test_the_thread_says_why_it_is_there_and_nobody_can_call_it_back(cast:
         conversation = await db.get_one(Conversation, opened)
         row = message_rows((await thread_page(db, conversation))[0], conversation, cast.luis)[-1]
         why = await why_here(db, cast.luis, answer.id)
-    assert (row.kind, row.author, row.is_mail, row.warning, row.state) == ("out", "Ana Ruiz", True, "", "")
+    assert (row.kind, row.author, row.signs, row.warning, row.state) == ("out", "Ana Ruiz", "mail", "", "")
     assert "first@contact.test" in why.reason
     assert "folder of sent mail" in why.verdict_words
     with pytest.raises(NotFound):

@@ -75,7 +75,7 @@ async def test_the_thread_warns_and_the_reasons_are_there_when_asked(
         for outsider in (cast.vera, cast.eva):
             with pytest.raises(Refused):
                 await why_here(db, outsider, row.id)
-    assert (row.is_mail, row.is_vouched_for, row.warning) == (True, False, why.verdict_words)
+    assert (row.signs, row.warning) == ("mail", why.verdict_words)
     assert "bank.test does not confirm" in row.warning
     assert (why.sender, why.recipient, why.checks) == (
         "info@bank.test",

@@ -36,7 +36,10 @@ def _article(item: rx.Var[MessageRow]) -> rx.Component:
 def _head(item: rx.Var[MessageRow]) -> rx.Component:
     """The contact's name comes before the time, ours after it, so that both stand beside their avatar."""
     name = rx.el.b(item.author, class_name="cut")
-    signs = rx.fragment(rx.cond(item.is_automatic, _chip(say("automatic"))), rx.cond(item.is_mail, _origin(item)))
+    signs = rx.fragment(
+        rx.cond(item.signs.contains("automatic"), _chip(say("automatic"))),
+        rx.cond(item.signs.contains("mail"), _origin(item)),
+    )
     internal = rx.cond(item.kind == "note", rx.Var.create(f" · {say('internal note')}"), "")
     time = rx.el.span(rx.el.time(item.time, date_time=item.at), internal, class_name="meta")
     return rx.el.div(
@@ -61,7 +64,7 @@ def _origin(item: rx.Var[MessageRow]) -> rx.Component:
         title=why,
         custom_attrs={"data-why": item.id},
     )
-    return rx.fragment(rx.cond(item.is_vouched_for, sign), ask)
+    return rx.fragment(rx.cond(item.signs.contains("vouched"), sign), ask)
 
 
 def _warning(item: rx.Var[MessageRow]) -> rx.Component:
@@ -76,7 +79,7 @@ def _bubble(item: rx.Var[MessageRow]) -> rx.Component:
         shown,
         rx.cond(item.rest_html != "", _folded(item)),
         rx.cond(item.files.length() > 0, rx.el.div(rx.foreach(item.files, _file), class_name="files")),
-        rx.cond(item.is_stray, _stray(item)),
+        rx.cond(item.signs.contains("stray"), _stray(item)),
         class_name="bubble",
     )
 

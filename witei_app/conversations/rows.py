@@ -124,8 +124,9 @@ class MessageRow:
     `kind`: "in" from the contact, "out" from a user, "note" internal, "event" a system line (only `text` is set).
     `html` is sanitised to a few inline and list tags and may be shown in place; `frame_url`, when not empty, is the
     address of the sandboxed original, for mails whose layout matters. `rest_html` is the folded quoted history.
-    `is_mail` says that it came by mail, so that its source and why it is here can be shown; `warning` is not empty when
-    its sender's domain denies it; `is_stray` that it answers another conversation. `user_id` is of the user who wrote.
+    `signs` are some of the words "automatic", "mail" (its source and why it is here can be shown), "vouched" (by its
+    sender's domain) and "stray" (it answers another conversation): one word is less to send than a flag for each.
+    `warning` is not empty when its sender's domain denies it. `user_id` is of the user who wrote.
     `state`: "", "queued", "sending", "sent", "deferred", "failed", "bounced", "unknown".
     """
 
@@ -149,11 +150,8 @@ class MessageRow:
     state: str = ""
     state_label: str = ""
     state_detail: str = ""
-    is_automatic: bool = False
-    is_mail: bool = False
-    is_vouched_for: bool = False
+    signs: str = ""
     warning: str = ""
-    is_stray: bool = False
     invitations: list[InvitationRow] = field(default_factory=list)  # one at most; "[]" is less to send than its fields
     files: list[FileRow] = field(default_factory=list)
     recipients: list[RecipientRow] = field(default_factory=list)

@@ -96,15 +96,22 @@ def _message_row(
         state=state,
         state_label=label,
         state_detail=detail,
-        is_automatic=message.is_automatic and is_inbound,
-        is_mail=entry.mail is not None and message.direction in PASSED_BETWEEN_US,
-        is_vouched_for=_verdict(entry) == "verified",
+        signs=_signs(entry, message),
         warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
-        is_stray=message.points_to_id is not None,
         invitations=[invitation_row(message.invitation, actor)] if message.invitation else [],
         recipients=_recipient_rows(entry, actor.language),
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
+
+
+def _signs(entry: Entry, message: Message) -> str:
+    signs = {
+        "automatic": message.is_automatic and message.direction == Direction.IN,
+        "mail": entry.mail is not None and message.direction in PASSED_BETWEEN_US,
+        "vouched": _verdict(entry) == "verified",
+        "stray": message.points_to_id is not None,
+    }
+    return " ".join(sign for sign, is_shown in signs.items() if is_shown)
 
 
 def _recipient_rows(entry: Entry, language: str) -> list[RecipientRow]:
