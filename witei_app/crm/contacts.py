@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, Integer, literal_column, table, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from witei_app.db import Session
 from witei_app.models import Contact, ContactAddress
@@ -37,19 +37,26 @@ def search_text(contact: Contact) -> str:
 
 def matching(db: Session, search: str) -> list[ColumnElement[bool]]:
     """The conditions on Contact: every word of the search somewhere in name, e-mail or phone."""
-    parts = [_plain(part) for part in fold(search)[:100].split()[:MOST_WORDS]]
-    indexed = [] if db.get_bind().dialect.name == "postgresql" else [part for part in parts if len(part) >= TRIPLE]
-    conditions = [col(Contact.search_text).contains(part, autoescape=True) for part in parts if part not in indexed]
+    parts = [_ways(part) for part in fold(search)[:100].split()[:MOST_WORDS]]
+    has_triples = db.get_bind().dialect.name == "sqlite"
+    indexed = [ways for ways in parts if has_triples and all(len(way) >= TRIPLE for way in ways)]
+    inside = col(Contact.search_text).contains
+    conditions = [or_(*(inside(way, autoescape=True) for way in ways)) for ways in parts if ways not in indexed]
     if indexed:
-        phrases = " AND ".join('"' + part.replace('"', '""') + '"' for part in indexed)
+        phrases = " AND ".join(f"({' OR '.join(_phrase(way) for way in ways)})" for ways in indexed)
         found = select(literal_column("rowid", Integer)).select_from(table("contact_search"))
         found = found.where(text("contact_search MATCH :phrases").bindparams(phrases=phrases))
         conditions.append(col(Contact.id).in_(found))
     return conditions
 
 
-def _plain(part: str) -> str:
-    return _BETWEEN_DIGITS.sub("", part) if _PHONE.fullmatch(part) else part
+def _ways(part: str) -> list[str]:
+    """A word as it is written; a phone also without what sets its digits apart."""
+    return sorted({part, _BETWEEN_DIGITS.sub("", part)}) if _PHONE.fullmatch(part) else [part]
+
+
+def _phrase(way: str) -> str:
+    return '"' + way.replace('"', '""') + '"'
 
 
 async def contact_of_address(db: Session, workspace_id: int, email: str, name: str, origin: str) -> Contact:
