@@ -19,6 +19,7 @@ from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.files import discard
+from witei_app.live.events import DraftKept, announce
 from witei_app.mail.files import safe_file_name
 from witei_app.models import (
     PASSED_BETWEEN_US,
@@ -118,6 +119,7 @@ async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile)
     )
     db.add(upload)
     await db.flush()
+    _tell_own_tabs(db, upload)
     return upload
 
 
@@ -151,6 +153,13 @@ async def detach(db: Session, actor: Actor, upload_id: int) -> None:
         raise NotFound("This file is not in your draft any more.")
     db.add(UnusedFile(workspace_id=upload.workspace_id, sha256=upload.sha256))
     await db.delete(upload)
+    _tell_own_tabs(db, upload)
+
+
+def _tell_own_tabs(db: Session, upload: Upload) -> None:
+    """What waits in a draft is the same in each tab of its author."""
+    if upload.conversation_id:
+        announce(db, DraftKept(upload.workspace_id, upload.conversation_id, upload.user_id))
 
 
 @asynccontextmanager

@@ -200,6 +200,11 @@ class ComposerState(RecipientsMixin, SignedInState):
             await self._address(db, conversation, draft)
             self.files = await waiting_rows(db, actor, conversation.id)
 
+    async def _follow_files(self) -> None:
+        """Files may have come, or gone, in another tab."""
+        async with self._looking() as (db, actor):
+            self._put(files=await waiting_rows(db, actor, self.draft_of))
+
     async def _follow_thread(self, conversation_id: int) -> None:
         """Something came into the conversation: whom an answer goes to may have changed with it."""
         if not conversation_id or conversation_id != self.draft_of:

@@ -188,6 +188,8 @@ class LiveState(SignedInState):
         line = news.lines.get(composer.draft_of)
         if line is not None and composer._is_behind(line.draft):
             await composer._follow_draft()
+        elif line is not None:
+            await composer._follow_files()
 
     async def _show_list(self, news: News, actor: Actor) -> None:
         (await self.get_state(InboxState))._apply(news, actor)
