@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.test_main_walk import inbox_of, line
 from tests.conftest import StartApp
@@ -206,7 +206,7 @@ def test_two_tabs_of_one_user_write_one_draft(browser: Browser, office: AppServe
     here.click()
     ana.keyboard.type("Begun here")
     expect(there).to_have_text("Begun here")
-    plan = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"The plan"}
+    plan = FilePayload(name="plan.txt", mimeType="text/plain", buffer=b"The plan")
     ana.locator("input[type=file]").first.set_input_files(plan)
     other.get_by_role("button", name="Remove plan.txt").click()
     expect(ana.get_by_role("button", name="Remove plan.txt")).to_have_count(0)

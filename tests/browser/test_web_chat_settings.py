@@ -49,7 +49,7 @@ def test_what_an_administrator_changes_is_on_the_site(page: Page, browser: Brows
     save(admin)
 
     page.goto(site_of(app))
-    button = page.get_by_role("button", name="Open chat", exact=True)
+    button = page.get_by_role("button", name="Ask us, Open chat", exact=True)
     expect(button).to_contain_text("Ask us")
     expect(button).to_have_css("background-color", YELLOW)
     frame = open_chat(page, app)

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.test_web_chat import chat, log, say
 from tests.servers import AppServer
@@ -81,6 +81,11 @@ def site(admin: Page, app_server: AppServer) -> Iterator[Site]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
+
+
+def wait_for_greeting(frame: FrameLocator) -> None:
+    """Until the server has said who one is here."""
+    expect(log(frame)).to_have_attribute("aria-busy", "false")
 
 
 def secret_of(admin: Page) -> str:
@@ -291,6 +296,7 @@ def test_after_a_lost_network_the_chat_says_so_no_more_and_tabs_agree(page: Page
     for one in (page, other):
         one.goto(site.url)
         one.get_by_role("button", name=OPEN, exact=True).click()
+        wait_for_greeting(chat(one))
     frame, said = chat(page), f"Two tabs {uuid4().hex[:6]}"
     say(frame, said)
     expect(log(chat(other))).to_contain_text(said)
@@ -343,6 +349,7 @@ def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, 
         one.goto(site.url)
         one.get_by_role("button", name=OPEN, exact=True).click()
     said = f"Said first {uuid4().hex[:6]}"
+    wait_for_greeting(chat(page))
     say(chat(page), said)
     expect(log(chat(page))).to_contain_text("Sent")
     assert '"token"' in held.wait(other), "the second is a stranger, too"
@@ -421,6 +428,7 @@ def test_the_next_user_of_a_computer_does_not_read_the_last_ones_chat(page: Page
         tab.goto(site.url)
         tab.wait_for_function("window.Witei")
         tab.evaluate("id => { Witei.identify({ id }); Witei.open() }", user)
+        wait_for_greeting(chat(tab))
         say(chat(tab), f"I am {user}")
         expect(log(chat(tab))).to_contain_text("Sent")
     expect(log(chat(other))).not_to_contain_text("I am nora")

@@ -125,6 +125,7 @@ function reconnectAs(newThread = null) {
   byId.clear();
   byNumber.clear();
   greet();
+  changed(gatherUnsent); // what waits stays in sight, however long the line takes
   drop();
   connect();
 }

@@ -1,9 +1,11 @@
 // The keyboard: single keys where nobody is typing, and the dialog that lists them.
 import { useEffect } from "react";
 
-const isTyping = (element) => element?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]");
-const FLOATING = "dialog[open], [popover=auto]:popover-open";
 const isShown = (element) => element.getClientRects().length > 0;
+const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]";
+// What has just closed may keep the focus for a moment.
+const isTyping = (element) => element?.closest?.(TYPED_IN) && isShown(element);
+const FLOATING = "dialog[open], [popover=auto]:popover-open";
 const carrying = (key) => [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
 
 // Where one is, the address says at once; the page follows when the server has answered.
