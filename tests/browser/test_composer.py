@@ -97,7 +97,7 @@ def test_a_new_conversation_is_kept_and_sent_with_its_file(browser: Browser, off
     expect(asked).to_contain_text("There is no subject.")
     asked.get_by_role("button", name="Go back").click()
     dialog.get_by_label("Subject").fill("The plan")
-    ana.wait_for_timeout(500)
+    ana.wait_for_timeout(1_500)  # the subject goes to the server after a pause, and a busy machine takes its time
     dialog.get_by_role("button", name="Send").click()
     log = ana.get_by_role("log", name="Messages")
     expect(log.get_by_role("list", name="Recipients").get_by_role("listitem")).to_have_count(3)

@@ -297,6 +297,7 @@ def test_after_a_lost_network_the_chat_says_so_no_more_and_tabs_agree(page: Page
         one.goto(site.url)
         one.get_by_role("button", name=OPEN, exact=True).click()
         wait_for_greeting(chat(one))
+    page.bring_to_front()
     frame, said = chat(page), f"Two tabs {uuid4().hex[:6]}"
     say(frame, said)
     expect(log(chat(other))).to_contain_text(said)
@@ -349,6 +350,7 @@ def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, 
         one.goto(site.url)
         one.get_by_role("button", name=OPEN, exact=True).click()
     said = f"Said first {uuid4().hex[:6]}"
+    page.bring_to_front()
     wait_for_greeting(chat(page))
     say(chat(page), said)
     expect(log(chat(page))).to_contain_text("Sent")
@@ -428,6 +430,7 @@ def test_the_next_user_of_a_computer_does_not_read_the_last_ones_chat(page: Page
         tab.goto(site.url)
         tab.wait_for_function("window.Witei")
         tab.evaluate("id => { Witei.identify({ id }); Witei.open() }", user)
+        tab.bring_to_front()  # a tab behind another one draws nothing, and a click may miss
         wait_for_greeting(chat(tab))
         say(chat(tab), f"I am {user}")
         expect(log(chat(tab))).to_contain_text("Sent")
