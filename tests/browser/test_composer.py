@@ -96,6 +96,7 @@ def test_a_new_conversation_is_kept_and_sent_with_its_file(browser: Browser, off
     asked = ana.get_by_role("dialog", name="Before you send")
     expect(asked).to_contain_text("There is no subject.")
     asked.get_by_role("button", name="Go back").click()
+    asked.wait_for(state="hidden")  # what is behind it takes nothing before
     dialog.get_by_label("Subject").fill("The plan")
     ana.wait_for_timeout(1_500)  # the subject goes to the server after a pause, and a busy machine takes its time
     dialog.get_by_role("button", name="Send").click()
