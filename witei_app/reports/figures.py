@@ -20,6 +20,8 @@ from witei_app.reports.times import Times, times_by, times_of
 
 Week = list[list[int]]
 
+_USER_BITS = 32  # facts keep no more of them
+
 
 @dataclass(frozen=True)
 class Ratings:
@@ -268,6 +270,6 @@ def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) 
 
 def _per_user(parts: Numbers, holder: Numbers) -> dict[int, float]:
     """Of each part in which any user has a new one."""
-    pairs = np.stack([parts, holder])[:, holder > 0]
-    users = counted(np.unique(pairs, axis=1)[0])
-    return {part: new / users[part] for part, new in counted(pairs[0]).items()}
+    parts, holder = parts[holder > 0], holder[holder > 0]
+    users = counted(np.unique(parts << _USER_BITS | holder) >> _USER_BITS)  # pairs as one number: faster than as two
+    return {part: new / users[part] for part, new in counted(parts).items()}
