@@ -65,7 +65,7 @@ async def test_packing_changes_no_figure(cast: Cast) -> None:
     assert await wrong_pages() == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     history=steps,
     begin=st.sampled_from(BEGINNINGS),
