@@ -186,10 +186,11 @@ def test_a_place_that_nothing_filled_is_marked_until_it_is_settled(browser: Brow
 def test_each_file_that_is_refused_is_named(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "olga.files@example.com")
-    files = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in REFUSED.items()]
+    kind = "application/octet-stream"
+    files = [FilePayload(name=name, mimeType=kind, buffer=data) for name, data in REFUSED.items()]
     with ana.expect_file_chooser() as chooser:
         ana.get_by_role("button", name="Attach file").click()
-    chooser.value.set_files(files)  # type: ignore[arg-type]
+    chooser.value.set_files(files)
     said = ana.get_by_role("alert").filter(has_text="setup.exe")
     expect(said).to_contain_text("empty.pdf")
     expect(ana.get_by_role("button", name="Remove plan.txt")).to_be_visible()

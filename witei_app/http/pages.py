@@ -1,10 +1,10 @@
 """Pages that need no Reflex: rendered on the server, readable before any script."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from pathlib import Path
+from secrets import SystemRandom
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.background import BackgroundTask
@@ -42,7 +42,7 @@ def afterwards(answer: Response, work: Callable[..., Awaitable[None]], *argument
     """
 
     async def at_some_moment() -> None:
-        await asyncio.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311, nothing is guarded by it
+        await asyncio.sleep(SystemRandom().uniform(*PAUSE_SECONDS))
         await work(*arguments)
 
     answer.background = BackgroundTask(at_some_moment)

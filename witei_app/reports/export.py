@@ -82,11 +82,11 @@ def _lines(rows: Sequence[Any], asked: Asked) -> list[ConversationLine]:
 
 
 def _in_office(seconds: Sequence[int | None], ends: Sequence[datetime | None], hours: Hours) -> list[int | None]:
-    known = [number for number, one in enumerate(seconds) if one is not None]
-    at = np.array([int(ends[number].timestamp()) for number in known], dtype=np.int64)  # type: ignore[union-attr]
-    took = in_office(hours, at, np.array([seconds[number] for number in known], dtype=np.int64))
-    found = dict(zip(known, map(int, took), strict=True))
-    return [found.get(number) for number in range(len(seconds))]
+    rows = list(zip(seconds, ends, strict=True))
+    known = [(one, int(end.timestamp())) for one, end in rows if one is not None and end is not None]
+    by_the_clock, at = np.array(known, dtype=np.int64).reshape(-1, 2).T
+    took = map(int, in_office(hours, at, by_the_clock))
+    return [None if one is None or end is None else next(took) for one, end in rows]
 
 
 def _response(asked: Asked, name: str) -> Any:
