@@ -4,10 +4,11 @@ import pytest
 
 from tests.cast import Cast, act, all_of, get, give, open_conversation
 from witei_app.conversations.assign import assign
-from witei_app.db import transaction
+from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import ConversationChanged, Event
 from witei_app.models import Contact, Conversation, ConversationEvent, EventKind, User
+from witei_app.state.contacts import people_of
 
 
 async def test_assigning_tells_who_had_it_and_who_has_it(cast: Cast, announced: list[Event]) -> None:
@@ -41,7 +42,7 @@ async def test_users_of_other_workspaces_and_those_who_left_cannot_have_it(cast:
 
 
 @pytest.mark.parametrize("levels", [{"conversation_scope": "none"}, {"can_write": False}])
-async def test_who_may_not_answer_cannot_have_it(lite_cast: Cast, levels: dict[str, object]) -> None:
+async def test_who_may_not_answer_cannot_have_it_and_is_not_offered(lite_cast: Cast, levels: dict[str, object]) -> None:
     opened = await open_conversation(lite_cast.marco)
     async with transaction() as db:
         luis = await db.get_one(User, lite_cast.luis.user_id)
@@ -50,6 +51,9 @@ async def test_who_may_not_answer_cannot_have_it(lite_cast: Cast, levels: dict[s
     with pytest.raises(Refused, match="Luis Soto may not answer conversations"):
         await give(lite_cast.ana, opened, lite_cast.luis)
     assert (await get(Conversation, opened)).assignee_id is None
+    async with reading() as db:
+        offered = {row.name: row.takes_conversations for row in await people_of(db, lite_cast.ana)}
+    assert (offered[lite_cast.luis.name], offered[lite_cast.eva.name]) == (False, True)
 
 
 async def test_who_gives_away_what_she_alone_saw_loses_sight_of_it(cast: Cast) -> None:

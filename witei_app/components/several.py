@@ -8,12 +8,12 @@ from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_line
 from witei_app.components.parts import SelectionBar
-from witei_app.conversations.rows import PersonRow
+from witei_app.conversations.rows import ColleagueRow
 from witei_app.texts import say
 
 
 def selection_bar(
-    users: rx.Var[list[PersonRow]],
+    users: rx.Var[list[ColleagueRow]],
     own_id: rx.Var[int],
     *,
     status: rx.Var[str],
@@ -72,7 +72,7 @@ def _delete_for_good() -> rx.Component:
     return _act("delete_for_good", "bin", say("Delete for good"), **asks)
 
 
-def _assign(users: rx.Var[list[PersonRow]], own_id: rx.Var[int]) -> rx.Component:
+def _assign(users: rx.Var[list[ColleagueRow]], own_id: rx.Var[int]) -> rx.Component:
     return menu(
         "several-assign",
         say("Assign"),
@@ -80,14 +80,13 @@ def _assign(users: rx.Var[list[PersonRow]], own_id: rx.Var[int]) -> rx.Component
         _to(own_id, icon("assign"), say("Assign to me")),
         _to(0, icon("person"), say("Unassigned")),
         menu_line(),
-        rx.foreach(
-            users,
-            lambda user: _to(
-                user.id, avatar(user.initials, user.tint, "small", person=user.id), user.name, key=user.id
-            ),
-        ),
+        rx.foreach(users, lambda user: rx.cond(user.takes_conversations, _to_colleague(user))),
         class_name="button quiet square",
     )
+
+
+def _to_colleague(user: rx.Var[ColleagueRow]) -> rx.Component:
+    return _to(user.id, avatar(user.initials, user.tint, "small", person=user.id), user.name, key=user.id)
 
 
 def _to(user_id: Any, *children: Any, **more: Any) -> rx.Component:

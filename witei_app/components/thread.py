@@ -13,13 +13,13 @@ from witei_app.components.message import message_entry
 from witei_app.components.parts import DetailsToggle, PictureViewer, ScrollKeeper
 from witei_app.components.put_off import snooze_items, snooze_menu
 from witei_app.components.skeleton import bone, skeleton_messages
-from witei_app.conversations.rows import HeaderRow, MessageRow, PersonRow
+from witei_app.conversations.rows import ColleagueRow, HeaderRow, MessageRow, PersonRow
 from witei_app.texts import say
 
 
 def thread_header(
     header: rx.Var[HeaderRow],
-    users: rx.Var[list[PersonRow]],
+    users: rx.Var[list[ColleagueRow]],
     own_id: rx.Var[int],
     *,
     lookers: rx.Var[list[PersonRow]] | None = None,
@@ -169,7 +169,7 @@ def _assignee(header: rx.Var[HeaderRow]) -> rx.Component:
 
 def _assign(
     header: rx.Var[HeaderRow],
-    users: rx.Var[list[PersonRow]],
+    users: rx.Var[list[ColleagueRow]],
     own_id: rx.Var[int],
     can_assign_others: bool | rx.Var[bool],
     on_assign: Any,
@@ -181,9 +181,9 @@ def _assign(
     assignee = header.assignee
     is_mine_to_give = (assignee.id == 0) | (assignee.id == own_id) | can_assign_others
 
-    def choice(person: rx.Var[PersonRow]) -> rx.Component:
+    def choice(person: rx.Var[ColleagueRow]) -> rx.Component:
         face = avatar(person.initials, person.tint, "small", person=person.id)
-        return menu_choice(
+        line = menu_choice(
             face,
             person.name,
             _away(person),
@@ -191,6 +191,7 @@ def _assign(
             on_click=on_assign(person.id),
             key=person.id,
         )
+        return rx.cond(person.takes_conversations, line)
 
     own = rx.fragment(
         rx.cond(assignee.id != own_id, menu_item(say("Assign to me"), sign="assign", on_click=on_assign(own_id))),

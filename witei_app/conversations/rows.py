@@ -20,6 +20,13 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
+class ColleagueRow(PersonRow):
+    """Somebody to choose from. `takes_conversations`: may see and answer those that are given to them."""
+
+    takes_conversations: bool = True
+
+
+@dataclass(frozen=True)
 class ConversationRow:
     """One line of the list. `channel` is "email" or "web_chat"; the greater `rank`, the higher it stands."""
 

@@ -7,7 +7,8 @@ import reflex as rx
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import colleagues
 from witei_app.conversations.details import history_with
-from witei_app.conversations.rows import CardRow, PersonRow
+from witei_app.conversations.hand_out import takes_conversations
+from witei_app.conversations.rows import CardRow, ColleagueRow
 from witei_app.crm.addresses import other_addresses
 from witei_app.crm.edit import create_contact
 from witei_app.crm.lists import TicketFilter, contacts_page, quotes_page, tickets_page
@@ -24,10 +25,10 @@ from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, tint
 
 
-async def people_of(db: Session, actor: Actor) -> list[PersonRow]:
+async def people_of(db: Session, actor: Actor) -> list[ColleagueRow]:
     """The users to choose from."""
     return [
-        PersonRow(user.id, user.name, initials(user.name), tint(user.id), user.is_away)
+        ColleagueRow(user.id, user.name, initials(user.name), tint(user.id), user.is_away, takes_conversations(user))
         for user in await colleagues(db, actor)
     ]
 
@@ -36,7 +37,7 @@ class ContactsState(RecordList, SignedInState):
     """The list; `is_adding` while the dialog for a new contact is open."""
 
     rows: list[ContactRow] = []
-    people: list[PersonRow] = []
+    people: list[ColleagueRow] = []
     is_adding: bool = False
     fields: dict[str, str] = EMPTY
     fault: str = ""
@@ -80,7 +81,7 @@ class ContactState(AboutContact, SignedInState):
     """One contact, with everything about it. The page of one that was merged leads on to the other."""
 
     head: ContactRow = ContactRow()
-    people: list[PersonRow] = []
+    people: list[ColleagueRow] = []
     addresses: list[AddressRow] = []
     notes: list[NoteRow] = []
     history: list[CardRow] = []

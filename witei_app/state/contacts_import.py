@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.conversations.rows import PersonRow
+from witei_app.conversations.rows import ColleagueRow
 from witei_app.crm.import_worded import import_row
 from witei_app.crm.importing import (
     KIND,
@@ -29,7 +29,7 @@ class ContactsImportState(SignedInState):
     shown: ImportRow = ImportRow()
     job: JobRow = JobRow()
     earlier: list[JobRow] = []
-    people: list[PersonRow] = []
+    people: list[ColleagueRow] = []
     is_missing: bool = False
     is_loaded: bool = False
 

@@ -10,7 +10,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import BIN, NEEDS_REPLY, Counts, read_counts
 from witei_app.conversations.inbox import PAGE, conversation_row, inbox_page
 from witei_app.conversations.read import count_unread
-from witei_app.conversations.rows import ConversationRow, PersonRow
+from witei_app.conversations.rows import ColleagueRow, ConversationRow
 from witei_app.conversations.view import Order, Place, View, belongs_in
 from witei_app.db import Session
 from witei_app.live import tabs
@@ -54,7 +54,7 @@ class InboxState(SignedInState):
     has_more: bool = False
     is_loading: bool = True
     counts: dict[str, int] = {"all": 0, "mine": 0, "unassigned": 0}
-    people: list[PersonRow] = []
+    people: list[ColleagueRow] = []
     _place: Place | None = None
 
     @rx.var

@@ -4,7 +4,7 @@ import reflex as rx
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.rows import CardRow, PersonRow
+from witei_app.conversations.rows import CardRow, ColleagueRow
 from witei_app.crm.lists import UNSETTLED, TicketFilter, tickets_page
 from witei_app.crm.rows import TicketEntryRow, TicketRow
 from witei_app.crm.ticket_history import ticket_history
@@ -32,7 +32,7 @@ class TicketsState(RecordList, SignedInState):
     FIRST = {"state": UNSETTLED, "priority": "", "assignee": ""}
 
     rows: list[TicketRow] = []
-    people: list[PersonRow] = []
+    people: list[ColleagueRow] = []
 
     async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[TicketRow], int]:
         if not before:
@@ -45,7 +45,7 @@ class TicketState(SignedInState):
     """One ticket, with what happened to it and the conversations that it is linked with."""
 
     head: TicketRow = TicketRow()
-    people: list[PersonRow] = []
+    people: list[ColleagueRow] = []
     history: list[TicketEntryRow] = []
     linked: list[CardRow] = []
     linkable: list[CardRow] = []
