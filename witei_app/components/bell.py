@@ -7,7 +7,8 @@ import reflex as rx
 from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.parts import MenuPanel, MuteSwitch
+from witei_app.components.parts.menus import MenuPanel
+from witei_app.components.parts.notices import MuteSwitch
 from witei_app.components.skeleton import skeleton_rows
 from witei_app.notifications.rows import NoticeRow
 from witei_app.texts import say

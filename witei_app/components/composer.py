@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.icons import icon
-from witei_app.components.parts import MessageEditor
+from witei_app.components.parts.editor import MessageEditor
 from witei_app.components.recipients import RecipientFields, recipient_fields
 from witei_app.conversations.rows import FileRow, HeaderRow
 from witei_app.sender_domains.rows import SenderAddressRow

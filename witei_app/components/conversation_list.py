@@ -7,7 +7,7 @@ import reflex as rx
 from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.parts import AddressKeeper, EndOfList, RowCheck, RowLink
+from witei_app.components.parts.lists import AddressKeeper, EndOfList, RowCheck, RowLink
 from witei_app.components.skeleton import skeleton_rows
 from witei_app.conversations.rows import ConversationRow
 from witei_app.texts import say

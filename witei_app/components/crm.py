@@ -8,7 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.form import quote_tone, state_chip, table, table_row
 from witei_app.components.icons import icon
-from witei_app.components.parts import AddressKeeper
+from witei_app.components.parts.lists import AddressKeeper
 from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.texts import say

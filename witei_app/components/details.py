@@ -7,7 +7,7 @@ import reflex as rx
 
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
-from witei_app.components.parts import DetailsToggle
+from witei_app.components.parts.page import DetailsToggle
 from witei_app.components.skeleton import bone
 from witei_app.components.visit import visit_facts
 from witei_app.conversations.rows import CardRow, DetailsRow

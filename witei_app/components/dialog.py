@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.parts import ConfirmButton, ModalDialog
+from witei_app.components.parts.menus import ConfirmButton, ModalDialog
 from witei_app.texts import say
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.parts import CopyButton, HandedLine
+from witei_app.components.parts.handed import CopyButton, HandedLine
 from witei_app.texts import say
 
 Text = str | rx.Var[str]

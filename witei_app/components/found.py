@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
-from witei_app.components.parts import EndOfList, RowLink
+from witei_app.components.parts.lists import EndOfList, RowLink
 from witei_app.conversations.rows import FoundRow, Piece
 from witei_app.texts import say
 

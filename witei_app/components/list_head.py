@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line
-from witei_app.components.parts import SelectSeveral
+from witei_app.components.parts.lists import SelectSeveral
 from witei_app.texts import say
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.icons import icon
-from witei_app.components.parts import MenuPanel, PostForm
+from witei_app.components.parts.menus import MenuPanel, PostForm
 
 
 def menu(

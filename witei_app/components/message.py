@@ -7,7 +7,7 @@ import reflex as rx
 from witei_app.components.avatar import avatar
 from witei_app.components.form import quote_tone, state_chip
 from witei_app.components.icons import icon
-from witei_app.components.parts import MailFrame
+from witei_app.components.parts.thread import MailFrame
 from witei_app.components.recipients import recipient_lines
 from witei_app.conversations.rows import FileRow, InvitationRow, MessageRow
 from witei_app.texts import say

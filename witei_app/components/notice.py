@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.parts import LineKeeper, Toast
+from witei_app.components.parts.page import LineKeeper, Toast
 from witei_app.texts import say
 
 

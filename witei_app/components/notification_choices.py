@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.form import section, wide_table
-from witei_app.components.parts import BrowserNoticeTest, MuteSwitch
+from witei_app.components.parts.notices import BrowserNoticeTest, MuteSwitch
 from witei_app.texts import say
 
 _KINDS = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.parts import CommandPalette, KeysHelp
+from witei_app.components.parts.keys import CommandPalette, KeysHelp
 from witei_app.texts import say
 
 _LABELS = {

@@ -7,7 +7,7 @@ import reflex as rx
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_line
-from witei_app.components.parts import SelectionBar
+from witei_app.components.parts.lists import SelectionBar
 from witei_app.conversations.rows import ColleagueRow
 from witei_app.texts import say
 

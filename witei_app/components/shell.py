@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.parts import PageKeeper
+from witei_app.components.parts.page import PageKeeper
 from witei_app.texts import say
 
 

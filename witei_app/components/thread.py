@@ -10,7 +10,8 @@ from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_item, menu_line
 from witei_app.components.message import message_entry
-from witei_app.components.parts import DetailsToggle, PictureViewer, ScrollKeeper
+from witei_app.components.parts.page import DetailsToggle
+from witei_app.components.parts.thread import PictureViewer, ScrollKeeper
 from witei_app.components.put_off import snooze_items, snooze_menu
 from witei_app.components.skeleton import bone, skeleton_messages
 from witei_app.conversations.rows import ColleagueRow, HeaderRow, MessageRow, PersonRow

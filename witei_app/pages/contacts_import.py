@@ -10,7 +10,7 @@ from witei_app.components.dialog import confirm_button
 from witei_app.components.form import buttons, field, paper, section, select, state_chip, table, toggle
 from witei_app.components.icons import icon
 from witei_app.components.jobs import progress
-from witei_app.components.parts import FilePost
+from witei_app.components.parts.files import FilePost
 from witei_app.crm.csv_files import ENCODINGS, SEPARATORS
 from witei_app.crm.import_columns import FIELDS
 from witei_app.crm.rows import ColumnRow, PreviewRow, RejectedRow

@@ -9,7 +9,8 @@ from witei_app.components.empty import empty_state
 from witei_app.components.jobs import jobs_tray
 from witei_app.components.notice import refusal_notice, toast
 from witei_app.components.palette import keys_help, palette
-from witei_app.components.parts import Notifier, Shortcuts
+from witei_app.components.parts.keys import Shortcuts
+from witei_app.components.parts.notices import Notifier
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone

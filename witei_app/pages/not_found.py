@@ -3,7 +3,7 @@
 import reflex as rx
 
 from witei_app.components.empty import empty_state
-from witei_app.components.parts import MissingPage
+from witei_app.components.parts.page import MissingPage
 from witei_app.texts import say
 
 

@@ -8,7 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.composer import plain_editor
 from witei_app.components.form import buttons, field, paper, save_button, section, text_input, toggle
 from witei_app.components.notification_choices import notification_choices
-from witei_app.components.parts import FilePost
+from witei_app.components.parts.files import FilePost
 from witei_app.pages.frame import framed
 from witei_app.pages.profile_sign_in import email, password, sessions, two_factor
 from witei_app.state.bell import BellState

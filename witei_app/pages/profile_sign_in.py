@@ -6,7 +6,8 @@ import reflex as rx
 
 from witei_app.components.dialog import confirm_button
 from witei_app.components.form import buttons, field, handed_line, save_button, section, state_chip, table, text_input
-from witei_app.components.parts import HandedList, HandedPicture, PostForm
+from witei_app.components.parts.handed import HandedList, HandedPicture
+from witei_app.components.parts.menus import PostForm
 from witei_app.state.profile import ProfileState, SessionRow
 from witei_app.state.two_factor import TwoFactorState
 from witei_app.texts import say

@@ -8,7 +8,7 @@ from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, select, state_chip, table, text_input, toggle
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
-from witei_app.components.parts import FilePost
+from witei_app.components.parts.files import FilePost
 from witei_app.pages.frame import framed
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.template_preview import TemplatePreviewState

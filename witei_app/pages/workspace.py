@@ -20,7 +20,7 @@ from witei_app.components.form import (
     toggle,
 )
 from witei_app.components.office_hours import office_hours_fields
-from witei_app.components.parts import FilePost
+from witei_app.components.parts.files import FilePost
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
 from witei_app.state.workspace import WorkspaceState
