@@ -14,10 +14,11 @@ export REFLEX_CHECK_LATEST_VERSION := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 
-# Two files at a time. The browser by itself: its driver leaves a loop behind, in which no asyncio test can start.
+# Some files at a time, more of them where tests wait. The browser by itself: its driver leaves a loop behind, in which
+# no asyncio test can start.
 # A test that hangs says where, instead of holding up whoever waits.
 PYTEST := $(PY) -m pytest --timeout 300
-TWO_AT_A_TIME := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+BY_FILE := --dist loadfile --no-loadscope-reorder
 
 .PHONY: run dev test lint format bench lock migrate clean
 .DEFAULT_GOAL := run
@@ -35,9 +36,9 @@ test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against r
 	@tests/install_servers.sh
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
-	@$(PYTEST) $(TWO_AT_A_TIME) --ignore=tests/real_servers --ignore=tests/browser
+	@$(PYTEST) --numprocesses 3 $(BY_FILE) --ignore=tests/real_servers --ignore=tests/browser
 	@$(PYTEST) tests/real_servers  # which are killed, and need the machine for themselves
-	@$(PYTEST) $(TWO_AT_A_TIME) tests/browser
+	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/browser
 
 lint: $(DEVELOPMENT)
 	@ruff check .
