@@ -305,6 +305,13 @@ def test_where_only_a_greeting_stands_above_the_answer_below_is_shown(greeting, 
     assert split_reply(text) == (text.strip(), "")
 
 
-@pytest.mark.parametrize("answer", ["Hola Ana, sí me va bien", "Hola. Sí.", "Dear Ana, Thursday is fine", "Gracias"])
+@pytest.mark.parametrize("greeting", ["Hola Ana,", "Hello!", "Hello"])
+def test_below_a_greeting_what_is_marked_all_through_is_no_answer(greeting):
+    assert split_reply(f"{greeting}\n\n{ATTRIBUTIONS[3]}\n\n> ¿Le va bien el jueves?\n> Ana\n")[0] == greeting
+
+
+@pytest.mark.parametrize(
+    "answer", ["Hola Ana, sí me va bien", "Hola. Sí.", "Dear Ana, Thursday is fine", "Gracias", "Hola"]
+)
 def test_an_answer_that_begins_with_a_greeting_is_the_whole_answer(answer):
     assert split_reply(f"{answer}\n\n{ATTRIBUTIONS[3]}\n\n¿Le va bien el jueves?")[0] == answer

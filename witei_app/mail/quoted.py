@@ -105,7 +105,8 @@ def _with_rule(lines: list[str], index: int) -> int:
 
 def _is_all_history(lines: list[str], start: int) -> bool:
     """Whether nothing that the person wrote can be in the lines from `start` on."""
-    if _leads_below("\n".join(lines[:start])):
+    above = "\n".join(lines[:start]).strip()
+    if POINTS_BELOW.search(above.lower()):
         return False
     end = attribution_end(lines, start)
     if not end and _introduces(lines, start):
@@ -113,24 +114,26 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if not end and is_loose_attribution(lines[start]):
         end = start + 1
     if not end and not lines[start].startswith(">"):
-        return True  # Outlook's way: all that follows is the mail being answered
+        return not _only_greets(above)  # Outlook's way: all that follows is the mail being answered
     last = start + signature_start(lines[start:])
     body = lines[end or start : last]
     marked = [index for index, line in enumerate(body) if MARKED.match(line)]
     if not marked:
-        return bool(end)
+        return bool(end) and not _only_greets(above)
     return not any(_is_own_line(body, index, marked[0]) for index in range(len(body)))
 
 
 def _leads_below(above: str) -> bool:
     """Whether the person says that more stands below, or only greets above it: an answer must be somewhere."""
     words = above.strip()
-    return bool(POINTS_BELOW.search(words.lower()) or (len(words) < _LONGEST_GREETING and _only_greets(words)))
+    return bool(POINTS_BELOW.search(words.lower())) or _only_greets(words)
 
 
 def _only_greets(words: str) -> bool:
-    found = GREETING.fullmatch(words)
-    return bool(found) and len(words.split()) <= _MOST_WORDS_OF_GREETING
+    """Whether it is "Hello Ana," and no more. One bare word is all that somebody said."""
+    if len(words) >= _LONGEST_GREETING or words.isalpha() or len(words.split()) > _MOST_WORDS_OF_GREETING:
+        return False
+    return bool(GREETING.fullmatch(words))
 
 
 def _introduces(lines: list[str], start: int) -> bool:
