@@ -111,10 +111,10 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     end = attribution_end(lines, start)
     if not end and _introduces(lines, start):
         return False
-    if not end and is_loose_attribution(lines[start]):
-        end = start + 1
     if not end and not lines[start].startswith(">"):
-        return not _only_greets(above)  # Outlook's way: all that follows is the mail being answered
+        if is_field_block(lines, start) or not is_loose_attribution(lines[start]):
+            return not _only_greets(above)  # Outlook's way: all that follows is the mail being answered
+        end = start + 1
     last = start + signature_start(lines[start:])
     body = lines[end or start : last]
     marked = [index for index, line in enumerate(body) if MARKED.match(line)]
