@@ -26,6 +26,7 @@ ATTRIBUTIONS = [
     "pon., 23 lis 2026 o 10:31 Ana Gil <sol@localhost.test> napisał(a):",
     "lun., 23 nov. 2026, 10:31 Ana Gil <sol@localhost.test> a scris:",
     "пн, 23 нояб. 2026 г. в 10:31, Ana Gil <sol@localhost.test> пишет:",
+    "23 листопада 2026 р. о 10:31 <sol@localhost.test> написав:",
     "Op ma 23 nov 2026 om 10:31 schreef Ana Gil <sol@localhost.test>:",
     "Ana Gil <sol@localhost.test> 于2026年11月23日周一 10:31写道：",
     "2026年11月23日(月) 10:31 Ana Gil <sol@localhost.test>:",
@@ -39,6 +40,7 @@ ATTRIBUTIONS = [
 SEPARATORS = [
     "-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Marco\nSubject: Visita",
     "-----Mensaje original-----\nDe: Ana\nEnviado el: lunes\nPara: Marco\nAsunto: Visita",
+    "-------- Mensaje original --------De: Ana Fecha: 23/11/26  10:31  (GMT+01:00) Para: Marco Asunto: Visita",
     "*De:* Ana Gil <sol@localhost.test>\n*Enviado el:* lunes\n*Para:* Marco\n*Asunto:* Visita",
     "Von: Ana\nGesendet: Montag\nAn: Marco\nBetreff: Besuch",
     "De : Ana\nEnvoyé : lundi\nÀ : Marco\nObjet : Visite",
@@ -127,6 +129,8 @@ def test_words_before_an_attribution_on_its_line_are_shown():
         "iPhoneから送信",
         "从我的 iPhone 发送",
         "Libre de virus. www.avast.com",
+        "Obter o Outlook para Android",
+        "Az iPhone-omról küldve",
         "Get Outlook for iOShttps://aka.ms/o0ukef",
     ],
 )
@@ -207,6 +211,14 @@ def test_fields_whose_first_ends_with_an_address_are_a_block_above_any_history()
     block = "De: Ana<mailto:sol@localhost.test>\nEnviado: lunes\nPara: Marco\nAsunto: Visita"
     new, rest = split_reply(f"Voy el martes.\n\n{block}\n\nEl 20/11/2026 10:31, Marco escribió:\nHola\n> ¿Cuándo?")
     assert new == "Voy el martes." and rest.startswith("De: Ana")
+
+
+@pytest.mark.parametrize("block", ["-----Mensaje original-----", *SEPARATORS[:4]])
+def test_answers_between_quotes_below_a_block_of_fields_are_shown(block):
+    quoted = "> ¿Cuándo?\n\nEl martes.\n\n> ¿Dónde?\n\nEn la oficina."
+    assert "El martes." in split_reply(f"Gracias por escribir.\n\n{block}\n\n{quoted}")[0]
+    new, _ = split_reply(f"Gracias por escribir.\n\n{block}\n\n> ¿Cuándo?\n>\n> ¿Dónde?")
+    assert new == "Gracias por escribir."
 
 
 def test_answers_said_to_be_below_show_everything():

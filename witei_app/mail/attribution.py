@@ -66,6 +66,15 @@ def is_field_block(lines: Sequence[str], index: int) -> bool:
     return bool(from_line) and is_of_mail and fields >= (2 if from_line is first else 3)
 
 
+def fields_end(lines: Sequence[str], index: int) -> int:
+    """The first line from `index` on that is neither a field of such a block nor blank."""
+    for number in range(index, len(lines)):
+        line = lines[number][:200]
+        if line.strip() and not (FROM.match(line) or SUBJECT.match(line) or OTHER_FIELD.match(line[:60])):
+            return number
+    return len(lines)
+
+
 def _joined(lines: Sequence[str], start: int, end: int) -> str:
     return " ".join(line.strip() for line in lines[start:end])[:_LONGEST]
 

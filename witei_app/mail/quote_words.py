@@ -5,7 +5,7 @@ import re
 _LETTER = r"[^\W\d_]"
 _WROTE_BY_LETTERS = (
     r"wrote|escribi[óo]|escribiu|va escriure|ha escrit|idatzi du|[ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|"
-    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|написала?|kirjoitti|"
+    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|написа(?:ла?|в)|kirjoitti|"
     r"a scris|írta|έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
 )
 # Chinese, Japanese and Korean have no space before it.
@@ -46,7 +46,8 @@ SEPARATOR = re.compile(
     r"alkuperäinen viesti|исходное сообщение|оригинальное сообщение|первоначальное сообщение|"
     r"oryginalna wiadomość|wiadomość oryginalna|původní zpráva|eredeti üzenet|mesaj original|orijinal mesaj|"
     r"原始邮件|邮件原件|原始郵件|元のメッセージ|원본 메시지|"
-    rf"[^-].{{0,200}}(?:{WROTE.pattern}))\s*[:：]?\s*-{{2,}}[\s*_]*",
+    rf"[^-].{{0,200}}(?:{WROTE.pattern}))\s*[:：]?\s*-{{2,}}[\s*_]*"
+    r"(?:(?:from|de|von|da|van|od|от)\s?:.*)?",  # Samsung writes all of the fields behind it
     re.IGNORECASE,
 )
 FORWARDED = re.compile(
@@ -130,10 +131,10 @@ DEVICE = re.compile(
     r"(?:diese nachricht wurde )?von meinem? .{1,60} gesendet|gesendet (?:von|mit|aus) \S|inviato (?:da|dal|con) \S|"
     r"sendt fra \S|skickat från \S|lähetetty \S|(?:verzonden|verstuurd) (?:met|vanaf|via|vanuit) \S|"
     r"wysłan[eo] (?:z|przy) \S|отправлено (?:с|из) \S|надіслано з \S|odesláno z \S|odoslané z \S|trimis de pe \S|"
-    r"\S{1,20}(?:から送信|에서 보냄|'?\w{2,6} gönderildi)|"
+    r"\S{1,20}(?:から送信|에서 보냄|'?\w{2,6} gönderildi)|az \S{1,20}[óő]l küldve|"
     r"[发從从發]\S{0,2}我的 ?\S{2,12} ?(?:传送|傳送|发送|發送|寄出)?|"
-    r"(?:obtener|obt[ée]n|obtenga|descargar|obtenir|obtenez|t[ée]l[ée]charge[rz]|holen sie sich|scarica|ottieni|obter|"
-    r"obtenha|download|nabav|hämta) outlook|"
+    r"(?:obtener|obt[ée]n|obtenga|descargar|obtenir|obtenez|t[ée]l[ée]charge[rz]|holen sie sich|scarica|ottieni|"
+    r"ob(?:ter|tenha)(?: o)?|download|nabav|hämta) outlook|"
     r"outlook (?:para|pour|f[üu]r|per|voor) (?:ios|android)|"
     r"(?:virus-free|libre de virus|sin virus|sans virus|virenfrei|privo di virus)\.?(?:\s*\(?https?:\S*\)?)?\s*"
     r"(?:www\.a\w{2,5}\.com)?)"

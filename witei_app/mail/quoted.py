@@ -6,7 +6,7 @@ and needs over a second for a crafted line of 5 KB. Everything here reads each l
 
 import re
 
-from witei_app.mail.attribution import attribution_end, is_field_block, is_loose_attribution
+from witei_app.mail.attribution import attribution_end, fields_end, is_field_block, is_loose_attribution
 from witei_app.mail.html_quotes import split_html
 from witei_app.mail.quote_words import (
     ATTRIBUTION_WITHIN,
@@ -112,15 +112,29 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if not end and _introduces(lines, start):
         return False
     if not end and not lines[start].startswith(">"):
-        if is_field_block(lines, start) or not is_loose_attribution(lines[start]):
+        end = _end_of_fields_above_a_quote(lines, start)
+        if not end and (is_field_block(lines, start) or not is_loose_attribution(lines[start])):
             return not _only_greets(above)  # Outlook's way: all that follows is the mail being answered
-        end = start + 1
+        end = end or start + 1
     last = start + signature_start(lines[start:])
     body = lines[end or start : last]
     marked = [index for index, line in enumerate(body) if MARKED.match(line)]
     if not marked:
         return bool(end) and not _only_greets(above)
     return not any(_is_own_line(body, index, marked[0]) for index in range(len(body)))
+
+
+def _end_of_fields_above_a_quote(lines: list[str], start: int) -> int:
+    """The line at which a marked quote begins right below a line drawn or a block of fields, 0 when none does."""
+    fields = start
+    while RULE.fullmatch(lines[fields][:200]) or SEPARATOR.fullmatch(lines[fields][:200]):
+        fields += 1
+        if fields == len(lines):
+            return 0
+    if fields == start and not is_field_block(lines, start):
+        return 0
+    end = fields_end(lines, fields)
+    return end if end < len(lines) and lines[end].startswith(">") else 0
 
 
 def _leads_below(above: str) -> bool:
