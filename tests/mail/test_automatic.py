@@ -23,6 +23,8 @@ def reason(subject: str, field: str = "") -> str:
         "Re: Visita [Auto-Reply]",
         "Re: Visita (Respuesta automática)",
         "Auto: Re: Visita",
+        "AUTO: Marco Torres is out of the office. (returning 05/01/2027)",
+        "AUTO: Marco Torres está ausente (vuelve 05/01/2027)",
         "Erantzun automatikoa: Visita",
         "Automatisch antwoord: Visita",
         "Autosvar: Visita",
@@ -42,6 +44,7 @@ def test_an_absence_note_is_known_by_its_subject(subject: str) -> None:
     [
         "De vacaciones busco apartamento",
         "Auto: plaza de garaje",
+        "Auto: ¿hay plaza fuera del edificio? (vuelvo el lunes)",
         "Busco piso de vacaciones en Nerja",
         "Estaré fuera el lunes, ¿visita el martes?",
         "Ausente de Madrid, venta urgente",

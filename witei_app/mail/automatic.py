@@ -33,6 +33,9 @@ _MACHINES = re.compile(
 _ABSENT = re.compile(
     r"\s*(\[[^\]]*\]\s*)?("
     r"auto(matic)?[ -]?(reply|response|responder|answer)\b|auto:\s*(re|rv|aw|sv|tr|fwd?)\s*:|"
+    # Lotus Notes: "AUTO: Ana Gil is out of the office (returning 05/01/2027)".
+    r"auto:.{1,100}(\bout of (the )?office|\b(fuera|ausente) de (la )?oficina|\b(est[aá]|est|ist) (ausente?|abwesend)|"
+    r"\b(au[sß]er|nicht im) (haus|b[uü]ro)|\((returning|regresa|vuelve|r[uü]ckkehr|retour)\b)|"
     r"out[ -]of[ -](the[ -])?office\b|(i am|i'm|we are) (currently )?out of (the )?office|oo[of]\b|"
     r"vacation (reply|response|notice)|away from (my|the) (mail|office|desk)|"
     r"(auto-?)?respuesta autom[aá]tica|(auto|contestador )-?(respuesta|autom[aá]tico)|contestaci[oó]n autom[aá]tica|"

@@ -5,8 +5,8 @@ import re
 _LETTER = r"[^\W\d_]"
 _WROTE_BY_LETTERS = (
     r"wrote|escribi[óo]|escribiu|va escriure|ha escrit|idatzi du|[ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|"
-    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|написа(?:ла?|в)|kirjoitti|"
-    r"a scris|írta|έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
+    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|написа(?:ла?|в)|"
+    r"kirjoitti|a scris|írta|έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
 )
 # Chinese, Japanese and Korean have no space before it.
 WROTE = re.compile(
