@@ -43,6 +43,12 @@ def test_a_comment_beside_the_transfer_encoding_says_nothing() -> None:
     assert parse_mail(raw).text == "Hola"
 
 
+def test_what_should_have_been_the_boundary_is_no_base64() -> None:
+    part = b"Content-Type: text/csv; name=a.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b"1;2")
+    raw = HEAD + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n' + part + b"\r\n--x-->\r\nmore\r\n"
+    assert parse_mail(raw).attachments[0].data == b"1;2"
+
+
 def test_what_a_list_adds_below_base64_is_no_part_of_it() -> None:
     text = base64.encodebytes("¿Sigue libre?".encode())
     raw = HEAD + b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + text

@@ -75,6 +75,7 @@ def text_content(part: Message) -> str:
 
 def _base64(raw: bytes) -> bytes:
     """Decode what can be decoded: foreign characters are skipped (RFC 2045, 6.8), joined pieces read one by one."""
+    raw = raw.partition(b"\n--")[0]  # what should have been a boundary
     end = _WORDS_BELOW.search(raw)
     clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw[: end.start() + 1] if end else raw)
     return b"".join(_base64_piece(piece) for piece in re.findall(rb"[A-Za-z0-9+/]+", clean))
