@@ -1,7 +1,9 @@
 import pytest
 
+from witei_app.mail.parse import parse_mail
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
+from witei_app.mail.sanitize import safe_frame_html
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,13 @@ def test_a_quote_after_the_end_of_a_page_is_a_quote():
 
 def test_text_that_is_only_called_html_keeps_its_lines():
     assert html_to_text("Hola &amp; adiós\n1 < 2\n\nAna") == "Hola & adiós\n1 < 2\n\nAna"
+
+
+def test_what_only_outlook_reads_does_not_spoil_the_rest():
+    styles = "".join(f'<w:LsdException Name="s{number}"/>' for number in range(371))
+    only_outlook = f"<!--[if gte mso 9]><xml><w:Zoom>120</w:Zoom>{styles}</xml><![endif]-->"
+    html = f"<html><head>{only_outlook}</head><body><p>Voy el <b>martes</b>.</p>"
+    html += "<!--[if !mso]><!--><p>Marco</p><!--<![endif]-->"
+    mail = parse_mail(f"Content-Type: text/html\n\n{html}</body></html>".encode())
+    assert mail.text.split() == ["Voy", "el", "martes.", "Marco"]
+    assert "<b>martes</b>" in safe_frame_html(mail.html, {}, False)

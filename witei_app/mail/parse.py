@@ -26,6 +26,7 @@ from witei_app.mail.invitation import read_invitation
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
 from witei_app.mail.structure import content, content_type, disposition, file_name, text_content
+from witei_app.mail.tame import without_conditionals
 from witei_app.mail.tree import leaves, read_tree
 from witei_app.mail.types import Address, Invitation, ParsedFile, ParsedMail, Unreadable
 
@@ -124,7 +125,7 @@ def _as_text(part: Message) -> str:
     if kind in KINDS:
         return enriched_to_text(text, kind)
     if kind in ("text/html", "text/x-amp-html") or not kind.startswith("text/"):
-        return html_to_text(text)
+        return html_to_text(without_conditionals(text))
     if parameter(part, "format", "Content-Type").lower() == "flowed":
         text = unflow(text, parameter(part, "delsp", "Content-Type").lower() == "yes")
     if 0 < text.count("-----BEGIN PGP SIGNED") < _MOST_SIGNED:
@@ -138,7 +139,7 @@ def _as_html(part: Message) -> str:
     if kind == "text/plain" or kind in KINDS:
         text = enriched_to_text(text, kind) if kind in KINDS else text
         return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
-    return text
+    return without_conditionals(text)
 
 
 def _tnef_text(parts: list[Message]) -> str:

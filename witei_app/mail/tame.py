@@ -47,6 +47,16 @@ def is_tame(html: str) -> bool:
     return True
 
 
+def without_conditionals(html: str) -> str:
+    """`html` without the comments that only Outlook reads: one can list hundreds of styles, each with a tag."""
+    pieces: list[str] = []
+    position = 0
+    while (start := html.find("<!--[if", position)) >= 0 and (end := html.find("-->", start)) >= 0:
+        pieces.append(html[position:start])
+        position = end + len("-->")
+    return "".join((*pieces, html[position:]))
+
+
 def is_quickly_text(html: str) -> bool:
     """Whether `html` can be laid out as text in a time that its length suggests."""
     return html.count("<") < _MOST_TAGS and is_tame(html)
