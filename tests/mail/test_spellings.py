@@ -94,3 +94,18 @@ def test_a_picture_is_found_by_its_percent_encoded_id() -> None:
 )
 def test_a_mail_in_another_kind_of_text_is_read(kind: str, body: str, text: str) -> None:
     assert parse_mail(HEAD + f"Content-Type: {kind}\r\n\r\n{body}\r\n".encode()).text.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ('"Ana Gil <ana@bank.example>" <marco@example.com>', "Ana Gil <ana@bank.example>"),
+        ('": <ana@bank.example> "<marco@example.com>', ": <ana@bank.example>"),
+        ('"Gil, Ana <ana@bank.example>, de Casas" <marco@example.com>', "Gil, Ana <ana@bank.example>, de Casas"),
+        ("<marco@example.com> (<ana@bank.example>)", ""),
+        ("Marco (<ana@bank.example>) <marco@example.com>", "Marco ()"),
+    ],
+)
+def test_an_address_in_the_senders_name_is_not_the_senders(field: str, name: str) -> None:
+    sender = parse_mail(f"From: {field}\n\nHola\n".encode()).sender
+    assert (sender.name, sender.email) == (name, "marco@example.com")

@@ -149,12 +149,11 @@ _ADDRESS_TOKEN = re.compile(
 )
 # A comment, with one more inside it at most.
 _COMMENT = re.compile(r"\(((?>(?:[^()\\]|\\.|\((?>(?:[^()\\]|\\.){0,100})\)){0,200}))\)")
+_QUOTED_OR_COMMENT = re.compile(rf'"(?:[^"\\]|\\.){{0,1000}}"|{_COMMENT.pattern}')
 # "ana@example . com" (RFC 5322, 4.4, allows it in what is received).
 _SPACED_DOMAIN = re.compile(r"@\s*[\w-]{1,63}(?:\s*\.\s*[\w-]{1,63}){1,10}")
 # Quotes around the name or a part of it, and an address smuggled in among it.
 _QUOTED_OR_ADDRESS = re.compile(r'"((?:[^"\\]|\\.)*)"|<[^<>]*>?:?')
-# "Ana <ana@example.com> Luis <luis@example.com>": what follows the first address is the next name, not a colon.
-_COMMA_FORGOTTEN = re.compile(r"([^<>]*<[^<>@]+@[^<>]+>)\s*([^\s:<>(][^<>]*|)$")
 
 
 def _word_bytes(encoding: str, payload: str) -> bytes:
@@ -178,7 +177,7 @@ def _iso_date(value: str) -> datetime | None:
 def _mailboxes(value: str) -> list[Address]:
     """Every mailbox in the field, also those that have a name only."""
     found = []
-    chunk = ""
+    chunk, end = "", 0  # `end` is where the address in `chunk` ends that stands in brackets
     value = value[:_LONGEST_FIELD]
     if value.count("\\") > _MOST_ESCAPES:
         value = value.replace("\\", "")
@@ -186,17 +185,20 @@ def _mailboxes(value: str) -> list[Address]:
         if piece == ":" and "<" not in chunk and "@" not in chunk:
             chunk = ""  # the name of a group
         elif piece not in (",", ";"):
-            first = _COMMA_FORGOTTEN.match(chunk) if piece[0] == "<" and len(chunk) < _LONGEST_NAME else None
-            if first:
-                found.append(_mailbox(first[1]))
-            chunk = (first[2] if first else chunk) + piece
+            # "Ana <ana@example.com> Luis <luis@example.com>": the next name, unless a colon or a comment follows.
+            rest = chunk[end:].lstrip()
+            if end and piece[0] == "<" and rest[:1] not in (":", "(", "<") and len(chunk) < _LONGEST_NAME:
+                found.append(_mailbox(chunk[:end]))
+                chunk, end = rest, 0
+            chunk += piece
+            end = end or (len(chunk) if piece[0] == "<" and "@" in piece else 0)
         elif "@" in chunk or "<" in chunk:
             found += map(_mailbox, _one_by_one(chunk))
-            chunk = ""
+            chunk, end = "", 0
         elif chunk.strip() and piece == ",":
             chunk += piece  # "Torres, Marco <marco@example.com>" without its quotes
         else:
-            chunk = ""
+            chunk, end = "", 0
     return [*found, *map(_mailbox, _one_by_one(chunk))]
 
 
@@ -212,9 +214,11 @@ def _one_by_one(chunk: str) -> list[str]:
 
 def _mailbox(chunk: str) -> Address:
     chunk = chunk.strip(" ,")
-    before, bracket, rest = chunk.rpartition("<")
-    if bracket:
-        email, _, after = rest.partition(">")
+    # A name in quotes may hold an address, and so may a comment: neither is the sender's.
+    bracket = _QUOTED_OR_COMMENT.sub(lambda found: "_" * len(found[0]), chunk).rfind("<")
+    if bracket >= 0:
+        before = chunk[:bracket]
+        email, _, after = chunk[bracket + 1 :].partition(">")
         name = before if before.strip() else after
         if "@" not in email and "@" in name:  # "marco@example.com <>", or the two the wrong way round
             email, name = name, email
