@@ -1,10 +1,9 @@
-"""A quote as PDF, in the language of who reads it. Roboto (Apache License 2.0, in fonts/) has €, accents, Cyrillic."""
+"""A quote as PDF, in the language of who reads it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from io import BytesIO
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -13,10 +12,10 @@ from fpdf.fonts import FontFace
 from witei_app.crm.money import euros, number
 from witei_app.crm.quotes import Totals, line_total, totals
 from witei_app.models import Contact, Quote, QuoteLine
+from witei_app.pdf import Paper
 from witei_app.texts import translate
 from witei_app.texts.when import date_label, local_day
 
-_FONTS = Path(__file__).parent / "fonts"
 _INK, _QUIET, _LINE, _BRAND = (22, 24, 28), (98, 104, 114), (218, 221, 226), (29, 95, 224)
 _LEFT, _WIDTH, _LOGO = 20, 170, 14
 # Description takes what the numbers leave.
@@ -53,13 +52,8 @@ def file_name(quote: Quote, language: str) -> str:
 
 
 def _paper(quote: Quote, sheet: Sheet) -> FPDF:
-    pdf = FPDF(format="A4")
+    pdf = Paper(f"{translate('Quote', sheet.language)} {quote.number}", sheet.agency, sheet.language)
     pdf.set_creation_date(quote.created_at.astimezone(UTC))
-    pdf.set_title(f"{translate('Quote', sheet.language)} {quote.number}")
-    pdf.set_author(sheet.agency)
-    pdf.set_lang(sheet.language)
-    pdf.add_font("Roboto", "", _FONTS / "Roboto-Regular.ttf")
-    pdf.add_font("Roboto", "B", _FONTS / "Roboto-Bold.ttf")
     pdf.set_margins(_LEFT, 20)
     pdf.set_auto_page_break(True, margin=22)
     pdf.add_page()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from witei_app.pdf import Paper
 from witei_app.reports.choices import OFFICE, dates_label
 from witei_app.reports.page import Report
 from witei_app.reports.paper_charts import BRAND, INK, QUIET, draw_bars, draw_course, draw_heat
@@ -25,7 +25,6 @@ from witei_app.reports.rows import (
 from witei_app.reports.wanted import CHANNEL_NAMES
 from witei_app.texts import translate
 
-_FONTS = Path(__file__).parent.parent / "crm" / "fonts"
 _LOGO = 14  # millimetres high
 _A_ROW = 4  # figures
 
@@ -121,12 +120,7 @@ def _filters(report: Report, language: str) -> str:
 
 def report_pdf(words: Words) -> bytes:
     """The PDF's bytes."""
-    pdf = FPDF(format="A4")
-    pdf.set_title(words.title)
-    pdf.set_author(words.agency)
-    pdf.set_lang(words.language)
-    pdf.add_font("Roboto", "", _FONTS / "Roboto-Regular.ttf")
-    pdf.add_font("Roboto", "B", _FONTS / "Roboto-Bold.ttf")
+    pdf = Paper(words.title, words.agency, words.language)
     pdf.set_margins(18, 18)
     pdf.set_auto_page_break(True, margin=20)
     pdf.add_page()
