@@ -118,7 +118,7 @@ class Cards:
         return self._say(one if quantity == 1 else several, quantity=quantity, share=share)
 
     def _stars(self, mean: float | None) -> str:
-        return "" if mean is None else f"{number_label(round(mean, 1), self.language)} ★"
+        return "" if mean is None else f"{number_label(mean, self.language)} ★"
 
     def _row(
         self,

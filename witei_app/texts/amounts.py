@@ -1,4 +1,6 @@
-"""Quantities and durations as people say them."""
+"""Quantities and durations as people say them. Halves are rounded up, as spreadsheets do in which they are checked."""
+
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal, format_percent
 
@@ -7,7 +9,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 def number_label(number: float, language: str) -> str:
     """Say a number with the separators of the language: "12,400", "12.400", "3.5"."""
-    return str(format_decimal(round(number, 1), locale=_locale(language)))
+    return str(format_decimal(_rounded(number, "0.1"), locale=_locale(language)))
 
 
 def duration_label(seconds: int | None) -> str:
@@ -27,7 +29,7 @@ def change_label(now: float, before: float, language: str) -> str:
     """Say how much more or less than before: "+12 %", "−9 %"; nothing when there was nothing to compare with."""
     if not before or now == before:
         return "=" if before and now == before else ""
-    share = round((now - before) / before, 2)
+    share = _rounded((now - before) / before, "0.01")
     if share >= 10:
         return f"×{number_label(now / before, language)}"
     return f"{'+' if share > 0 else '−' if share < 0 else '±'}{format_percent(abs(share), locale=_locale(language))}"
@@ -40,6 +42,10 @@ def difference_label(now: int | None, before: int | None) -> str:
     if now == before:
         return "="
     return f"{'+' if now > before else '−'}{duration_label(abs(now - before))}"
+
+
+def _rounded(number: float, step: str) -> Decimal:
+    return Decimal(str(number)).quantize(Decimal(step), ROUND_HALF_UP)
 
 
 def _two(seconds: int, large: int, large_name: str, small: int, small_name: str) -> str:
