@@ -49,6 +49,12 @@ def test_the_hours_of_two_days_say_which_day():
     assert labels(date(2026, 10, 24), date(2026, 10, 24))[0] == "00:00"
 
 
+def test_an_hour_that_comes_twice_says_on_which_clock():
+    hours = labels(date(2026, 10, 25), date(2026, 10, 25))
+    assert hours[1:5] == ["01:00", "02:00 CEST", "02:00 CET", "03:00"]
+    assert labels(date(2026, 3, 29), date(2026, 3, 29))[1:3] == ["01:00", "03:00"]
+
+
 def test_months_are_named_with_their_year():
     assert labels(date(2025, 12, 15), date(2026, 11, 29))[:2] == ["Dec 2025", "Jan 2026"]
 

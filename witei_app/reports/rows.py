@@ -127,9 +127,16 @@ def _part_label(start: datetime, span: Span, language: str) -> str:
     whole = date_label(start.astimezone(span.zone).date(), language)
     day, month = whole.rsplit(" ", 1)[0], whole.split(" ", 1)[1]
     if span.step == "hour":
-        time = time_label(start, span.zone, language)
+        time = _hour_label(start, span.zone, language)
         return time if span.days == 1 else f"{day}, {time}"
     return month if span.step == "month" else day
+
+
+def _hour_label(start: datetime, zone: ZoneInfo, language: str) -> str:
+    """When clocks are put back, an hour comes twice: each says on which clock."""
+    here = start.astimezone(zone)
+    is_twice = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()
+    return time_label(start, zone, language) + (f" {here.tzname()}" if is_twice else "")
 
 
 _LIMITS = (
