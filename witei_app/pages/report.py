@@ -60,7 +60,9 @@ def _header() -> rx.Component:
 
 
 def _choice(name: str, label: Any, chosen: rx.Var[Menu]) -> rx.Component:
-    return menu(name, label, [chosen.label, " ▾"], rx.foreach(chosen.links, _link))
+    """Named after what is chosen, too: whoever only hears the button, or calls it by what stands on it, needs both."""
+    named = rx.Var.create(f"{label}: {chosen.label}")
+    return menu(name, named, [chosen.label, " ▾"], rx.foreach(chosen.links, _link))
 
 
 def _link(row: rx.Var[LinkRow]) -> rx.Component:
