@@ -21,8 +21,6 @@ from witei_app.templates.library import find_template
 from witei_app.templates.sheet import RowRefused, import_templates, templates_csv
 from witei_app.texts import translate
 
-MOST_TOLD = 5
-
 
 async def give_file(request: Request) -> Response:
     """All templates that the reader sees."""

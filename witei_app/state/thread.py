@@ -101,13 +101,6 @@ class ThreadState(SignedInState):
             await assigning.assign(db, actor, conversation, as_id(user_id) or None)
 
     @rx.event
-    async def assign_to_me(self):
-        """Take it."""
-        async with self._acting() as (db, actor):
-            conversation = await find_conversation(db, actor, self.conversation_id)
-            await assigning.assign(db, actor, conversation, actor.user_id)
-
-    @rx.event
     async def archive(self):
         """Close it."""
         async with self._acting() as (db, actor):

@@ -140,7 +140,6 @@ CONTACT_NOTES = (
     "No quiere que le llamen desde la oficina, solo correo.",
     "Copropietaria con su hermano, que vive en Valencia: los dos tienen que firmar.",
 )
-ORIGINS = ("Portal", "Web", "E-mail", "Web chat", "Recomendación", "Teléfono", "Oficina")
 SIGNATURES = {
     "Marta Sol": "Directora",
     "Ana Ruiz": "Asesora inmobiliaria · Chamberí y Centro",
