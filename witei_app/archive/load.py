@@ -82,7 +82,7 @@ def _fill(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
     later_on = dict.fromkeys(self_links(table))
     settle = _SETTLE.get(table.name, lambda row: row)
-    made = [_cleaned(table, settle({**_missing(table), **row, **later_on})) for row in rows]
+    made = [_cleaned(settle({**_missing(table), **row, **later_on})) for row in rows]
     try:
         connection.execute(insert(table), made)
     except Exception as fault:
@@ -173,7 +173,7 @@ _SETTLE: dict[str, Callable[[Row], Row]] = {
 }
 
 
-def _cleaned(table: Table, row: Row) -> Row:
+def _cleaned(row: Row) -> Row:
     """HTML that our pages show is made harmless once more: an archive may come from anywhere."""
     for name in row.keys() & {"html", "signature_html"}:
         if "<" in row[name]:

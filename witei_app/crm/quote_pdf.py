@@ -42,7 +42,7 @@ def quote_pdf(quote: Quote, lines: Sequence[QuoteLine], sheet: Sheet) -> bytes:
     if lines:
         _table(pdf, lines, sheet.language)
     _sums(pdf, totals(lines) if lines else None, quote, sheet.language)
-    _foot(pdf, quote, sheet)
+    _foot(pdf, sheet)
     return bytes(pdf.output())
 
 
@@ -132,7 +132,7 @@ def _sum(pdf: FPDF, label: str, amount: str, *, bold: bool = False) -> None:
     pdf.cell(40, 7, amount, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
-def _foot(pdf: FPDF, quote: Quote, sheet: Sheet) -> None:
+def _foot(pdf: FPDF, sheet: Sheet) -> None:
     pdf.ln(10)
     if sheet.agent:
         _say(pdf, f"{sheet.agent}, {sheet.agency}", size=10, ink=_QUIET)

@@ -106,7 +106,7 @@ async def _batch(
         .join(Conversation, col(Conversation.id) == col(event.conversation_id))
         .where(*_counted(narrowed, figure, narrowing), *_narrowed(narrowing, figure))
         .order_by(col(event.at), col(event.id))
-        .limit(most if most is not None and _is_for_the_database(asked, narrowing) else AT_ONCE)
+        .limit(most if most is not None and _is_for_the_database(narrowing) else AT_ONCE)
     )
     return [Evidence(*row) for row in (await db.exec(query)).all()]
 
@@ -177,7 +177,7 @@ def _moment(seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=min(seconds, 10**10))
 
 
-def _is_for_the_database(asked: Asked, narrowing: Narrowing) -> bool:
+def _is_for_the_database(narrowing: Narrowing) -> bool:
     return narrowing.over is None and narrowing.under is None and narrowing.slot is None
 
 
