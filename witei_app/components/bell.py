@@ -30,12 +30,6 @@ def bell(
 ) -> rx.Component:
     """The button "Notifications" and its panel. Handlers: `on_read(id)`, the others take nothing."""
     label = say("Notifications")
-    head = rx.el.header(
-        rx.el.h2(label),
-        rx.el.button(
-            say("Mark all as read"), type="button", class_name="text-button", on_click=on_read_all, disabled=count == 0
-        ),
-    )
     lines = rx.el.ul(
         rx.foreach(rows, lambda row: _line(row, on_read)), role="list", aria_label=label, class_name="notices"
     )
@@ -45,7 +39,7 @@ def bell(
     return rx.fragment(
         _button(label, count),
         MenuPanel.create(
-            head,
+            _head(label, count, on_read_all),
             rx.cond(is_loading, rx.el.ul(skeleton_rows(3), class_name="notices", aria_hidden=True), listed),
             rx.el.footer(
                 MuteSwitch.create(label=say("Sound on this computer"), class_name="toggle-line"),
@@ -73,6 +67,12 @@ def _button(label: rx.Var[str], count: rx.Var[int]) -> rx.Component:
         class_name="entry",
         custom_attrs={"popoverTarget": "rail-bell", "aria-haspopup": "dialog", "data-command": label},
     )
+
+
+def _head(label: rx.Var[str], count: rx.Var[int], on_read_all: Any) -> rx.Component:
+    words = say("Mark all as read")
+    done = rx.el.button(words, type="button", class_name="text-button", on_click=on_read_all, disabled=count == 0)
+    return rx.el.header(rx.el.h2(label), done)
 
 
 def _line(row: rx.Var[NoticeRow], on_read: Any) -> rx.Component:

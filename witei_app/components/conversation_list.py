@@ -36,18 +36,17 @@ def conversation_list(
     view as the page's address says it. Handlers: `on_open(id)`, `on_more()`.
     `found` stands below the rows of a search.
     """
-    is_empty = ~is_loading & (rows.length() == 0)
-    shown = rx.fragment(
+    lines = rx.fragment(
         rx.foreach(rows, lambda row: _line(row, selected_id, on_open)),
         rx.cond(has_more, _more(rows, on_more)),
     )
-    nothing = _nothing(view, status, search, is_narrowed)
+    shown = rx.cond(rows.length() == 0, _nothing(view, status, search, is_narrowed), lines)
     return rx.el.section(
         AddressKeeper.create(prefix="/conversations", query=address, is_known=~is_loading, on_arrive=on_open),
         head,
         bar,
         rx.el.ul(
-            rx.cond(is_loading, skeleton_rows(), rx.cond(is_empty, nothing, shown)),
+            rx.cond(is_loading, skeleton_rows(), shown),
             class_name="rows",
             role="list",
             aria_label=say("Conversations"),

@@ -41,11 +41,8 @@ def list_head(
         *_order_choices(order, on_order),
         menu_line(),
         _needs_reply_choice(needs_reply, on_needs_reply),
-        menu_line(),
-        SelectSeveral.create(icon("check"), say("Select several")),
     ]
     is_narrowed = (channel != "") | needs_reply | (order != "newest")
-    shape = rx.cond(is_narrowed, "button quiet square filtered", "button quiet square")
     return rx.el.header(
         rx.el.div(rx.el.h1(say("Conversations")), new_button, class_name="title"),
         _search_box(search, on_search),
@@ -53,10 +50,18 @@ def list_head(
         rx.el.div(
             _status_switch(status, is_admin, on_status),
             rx.el.span(class_name="push"),
-            menu("list-filter", say("Filter and sort"), [icon("filter")], *filters, class_name=shape),
+            _filter_menu(filters, is_narrowed),
             class_name="switch-row",
         ),
         rx.cond(is_narrowed, _narrowed_to(channel, order, needs_reply, on_channel, on_order, on_needs_reply)),
+    )
+
+
+def _filter_menu(filters: list[rx.Component], is_narrowed: rx.Var[bool]) -> rx.Component:
+    shape = rx.cond(is_narrowed, "button quiet square filtered", "button quiet square")
+    several = SelectSeveral.create(icon("check"), say("Select several"))
+    return menu(
+        "list-filter", say("Filter and sort"), [icon("filter")], *filters, menu_line(), several, class_name=shape
     )
 
 

@@ -43,7 +43,7 @@ def message_rows(
         day = day_label(entry.at, now(), actor.time_zone, actor.language)
         starts_day, previous_day = day != previous_day, day
         if entry.message is None:
-            rows.append(_event_row(entry, conversation, actor, day, starts_day))
+            rows.append(_event_row(entry, actor, day, starts_day))
             continue
         rows.append(_message_row(entry, conversation, actor, day, starts_day, subject))
         subject = entry.message.subject or subject
@@ -184,7 +184,7 @@ def file_row(file: Attachment | Upload, quote: Quote | None, language: str) -> F
     )
 
 
-def _event_row(entry: Entry, conversation: Conversation, actor: Actor, day: str, starts_day: bool) -> MessageRow:
+def _event_row(entry: Entry, actor: Actor, day: str, starts_day: bool) -> MessageRow:
     event = entry.event
     assert event is not None
     return MessageRow(
@@ -211,20 +211,14 @@ def _event_sentence(event: ConversationEvent, who: str, to: str, zone: str, lang
             return translate("{who} took this conversation", language, who=who)
         case EventKind.ASSIGNED:
             return translate("{who} assigned this conversation to {to}", language, who=who, to=to)
-        case EventKind.ARCHIVED:
-            return translate("{who} archived this conversation", language, who=who)
-        case EventKind.REOPENED if who:
-            return translate("{who} reopened this conversation", language, who=who)
-        case EventKind.REOPENED:
+        case EventKind.REOPENED if not who:
             return translate("Reopened by a new message", language)
         case EventKind.SNOOZED:
             until = moment_label(datetime.fromisoformat(event.data["until"]), zone, language)
             return translate("{who} snoozed this conversation until {until}", language, who=who, until=until)
-        case EventKind.WOKEN if who:
-            return translate("{who} woke this conversation", language, who=who)
-        case EventKind.WOKEN if event.data.get("because") == "message":
+        case EventKind.WOKEN if not who and event.data.get("because") == "message":
             return translate("Woken by a new message", language)
-        case EventKind.WOKEN:
+        case EventKind.WOKEN if not who:
             return translate("Its time has come: this conversation is back", language)
         case EventKind.RATED if comment := event.data.get("comment"):
             return translate("Rated {stars} of 5: “{comment}”", language, stars=event.stars, comment=comment)
@@ -232,12 +226,8 @@ def _event_sentence(event: ConversationEvent, who: str, to: str, zone: str, lang
             return translate("Rated {stars} of 5", language, stars=event.stars)
         case EventKind.DELETED if not who:
             return translate("Nothing was left in it: it went to the bin", language)
-        case EventKind.DELETED:
-            return translate("{who} deleted this conversation", language, who=who)
-        case EventKind.MOVED_IN:
-            return translate("{who} moved a message here from another conversation", language, who=who)
-        case EventKind.MOVED_OUT:
-            return translate("{who} moved a message from here to another conversation", language, who=who)
+        case kind if kind in _BY_SOMEBODY:
+            return translate(_BY_SOMEBODY[EventKind(kind)], language, who=who)
         case kind if kind in _OF_RECORDS:
             who = event.data.get("name") or who
             sentence = _OF_RECORDS[EventKind(kind)] if who else _BY_ITSELF.get(EventKind(kind), "")
@@ -247,6 +237,14 @@ def _event_sentence(event: ConversationEvent, who: str, to: str, zone: str, lang
             return translate("Back from the bin", language)
 
 
+_BY_SOMEBODY = {
+    EventKind.ARCHIVED: later("{who} archived this conversation"),
+    EventKind.REOPENED: later("{who} reopened this conversation"),
+    EventKind.WOKEN: later("{who} woke this conversation"),
+    EventKind.DELETED: later("{who} deleted this conversation"),
+    EventKind.MOVED_IN: later("{who} moved a message here from another conversation"),
+    EventKind.MOVED_OUT: later("{who} moved a message from here to another conversation"),
+}
 # What happened to a quote or a ticket, by somebody: a user, or the contact under the name that they gave.
 _OF_RECORDS = {
     EventKind.QUOTE_SENT: later("{who} sent quote {number}"),

@@ -91,22 +91,14 @@ class Relay:
         """Note what an event means for the screens of this process. Called by the bus; returns at once."""
         noted = self._noted
         match event:
-            case MessageAdded() | ConversationChanged():
-                noted.conversations[event.conversation_id] = event.workspace_id
-                noted.changed.add(event.conversation_id)
-                noted.threads.add(event.conversation_id)
-                noted.recounted.add(event.workspace_id)
+            case MessageAdded() | ConversationChanged() | DeliveryChanged() | MessageChanged():
+                noted.note_change(event)
+            case ConversationRead() | DraftKept():
+                noted.note_reader(event)
             case Notified():
                 noted.notified.append(event)
             case NotificationsChanged():
                 note_bell(event)
-            case ConversationRead() | DraftKept():
-                noted.conversations[event.conversation_id] = event.workspace_id
-                noted.readers[event.conversation_id].add(event.user_id)
-            case DeliveryChanged() | MessageChanged():
-                noted.conversations[event.conversation_id] = event.workspace_id
-                noted.changed.add(event.conversation_id)
-                noted.messages[event.conversation_id].add(event.message_id)
             case VisitorSeen():
                 tell_of_visitor(event)
             case UserLooking():

@@ -13,10 +13,16 @@ from witei_app.db import Session
 from witei_app.live import lookers, tabs
 from witei_app.live.events import (
     AccessChanged,
+    ConversationChanged,
+    ConversationRead,
+    DeliveryChanged,
+    DraftKept,
     Event,
     JobChanged,
     MailboxChanged,
     MailUnreadable,
+    MessageAdded,
+    MessageChanged,
     NotificationsChanged,
     Notified,
     VisitorHere,
@@ -43,6 +49,21 @@ class Noted:
     notified: list[Notified] = field(default_factory=list)
     messages: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     recounted: set[int] = field(default_factory=set)  # workspaces
+
+    def note_change(self, event: MessageAdded | ConversationChanged | DeliveryChanged | MessageChanged) -> None:
+        """Something that everybody sees who sees the conversation."""
+        self.conversations[event.conversation_id] = event.workspace_id
+        self.changed.add(event.conversation_id)
+        if isinstance(event, DeliveryChanged | MessageChanged):
+            self.messages[event.conversation_id].add(event.message_id)
+        else:
+            self.threads.add(event.conversation_id)
+            self.recounted.add(event.workspace_id)
+
+    def note_reader(self, event: ConversationRead | DraftKept) -> None:
+        """Something that one user sees in all of their tabs."""
+        self.conversations[event.conversation_id] = event.workspace_id
+        self.readers[event.conversation_id].add(event.user_id)
 
 
 async def spread_lines(db: Session, noted: Noted) -> None:
