@@ -140,6 +140,14 @@ def test_a_click_on_a_line_opens_what_it_says_and_charts_are_saved(browser: Brow
     expect(behind.get_by_role("row")).to_have_count(min(100, open_after(told, today)) + 1)
 
 
+def test_a_look_at_any_day_says_which_it_is(browser: Browser, app_server: AppServer):
+    page = report_of(browser, app_server, "admin", "range=last_30")
+    days = [datetime.now(ZONE).date() - timedelta(days=ago) for ago in (3, 2)]  # not each has its name on the axis
+    for number, day in zip((-4, -3), days, strict=True):
+        page.mouse.move(*point_of(page, 0, number))
+        expect(page.locator(".chart.course .hoverlayer")).to_contain_text(f"{day.day} {day:%b}")
+
+
 def stand_apart(told: Told, day: date) -> bool:
     """Whether the three lines have points of their own there, so that a click means one of them."""
     return len({told.new_on[day], told.closed_on[day], open_after(told, day)}) == 3

@@ -28,9 +28,8 @@ function ticks(rows, most) {
 
 function courseTraces(rows, labels, theme) {
   const line = (key, colour, dash) => ({
-    type: "scatter", mode: rows.length > 1 ? "lines" : "lines+markers", name: labels[key], x: rows.map((_, index) => index),
-    y: rows.map((row) => row[key]), customdata: rows.map((row) => row.label),
-    line: { color: colour, width: 2.5, dash }, hovertemplate: "%{customdata}: <b>%{y}</b><extra>%{fullData.name}</extra>",
+    type: "scatter", mode: rows.length > 1 ? "lines" : "lines+markers", name: labels[key], x: apart(rows.map((row) => row.label)), y: rows.map((row) => row[key]),
+    line: { color: colour, width: 2.5, dash }, hovertemplate: "<b>%{y}</b><extra>%{fullData.name}</extra>",
   });
   return [line("new", theme.brand, "solid"), line("closed", SERIES[1], "dash"), line("backlog", SERIES[0], "dot")];
 }
@@ -80,7 +79,9 @@ function layout(kind, rows, labels, theme, width) {
   const named = kind === "users" || kind === "pie" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: row.name.split(" ")[0] })) : rows;
   const line = { color: theme.quiet, gridcolor: theme.line, zeroline: false, fixedrange: true, automargin: true };
   const room = kind !== "course" ? 52 : rows.some((row) => row.label.length > 8) ? 104 : 74;
-  const x = { ...line, showgrid: false, ...ticks(named, Math.max(3, Math.floor(width / room))) };
+  // Where one look tells of several lines, its heading is the place on the axis: a name, not a number.
+  const type = kind === "course" ? "category" : "linear";
+  const x = { ...line, type, showgrid: false, ...ticks(named, Math.max(3, Math.floor(width / room))) };
   const y = { ...line, rangemode: "tozero", tickformat: ",d", ...(most(kind, rows) < 5 ? { dtick: 1 } : { nticks: 5 }) };
   const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, rows.length), autorange: "reversed", ticksuffix: " " } };
   const height = kind === "course" || kind === "pie" ? 280 : Math.max(240, kind === "bars" ? 26 * rows.length : 0);
