@@ -31,6 +31,13 @@ async def check(cast: Cast, code: str) -> None:
         await check_code(db, await db.get_one(User, cast.ana.user_id), code)
 
 
+async def test_the_first_code_may_be_typed_as_the_app_shows_it(lite_cast: Cast) -> None:
+    secret = new_secret()
+    code = pyotp.TOTP(secret).now()
+    async with transaction() as db:
+        assert await turn_on(db, await db.get_one(User, lite_cast.ana.user_id), secret, f"{code[:3]} {code[3:]}")
+
+
 async def test_a_code_counts_once(cast: Cast) -> None:
     secret, _ = await turned_on(cast)
     code = pyotp.TOTP(secret).now()

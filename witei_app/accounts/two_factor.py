@@ -87,7 +87,9 @@ def _step_of(secret: str, code: str, *, after: int) -> int | None:
 
 
 def _digits(code: str) -> str:
-    return code if code.isascii() and code.isdigit() else ""
+    """Apps show "123 456", and so it is typed or pasted."""
+    plain = "".join(code.split())
+    return plain if plain.isascii() and plain.isdigit() else ""
 
 
 def _hash(code: str) -> str:
