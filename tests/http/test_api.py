@@ -178,6 +178,51 @@ async def test_templates_tickets_and_quotes_are_written_and_read(cast: Cast, bro
         assert [one["id"] for one in (await ana.get("/quotes")).json()["items"]] == [quote["id"]]
 
 
+@pytest.mark.parametrize(
+    ("path", "typed", "where"),
+    [
+        ("/contacts", {"name": "Rosa", "language": "klingon"}, "body.language"),
+        ("/contacts", {"name": "Rosa", "responsible_id": True}, "body.responsible_id"),
+        ("/contacts?dry_run=1", {"name": "Rosa"}, "query.dry_run"),
+        ("/templates", {"title": "Hi", "html": "Hello", "language": "xx"}, "body.language"),
+    ],
+)
+async def test_what_cannot_be_meant_is_told_and_nothing_done(
+    lite_cast: Cast, browse: Browse, path: str, typed: dict[str, Any], where: str
+) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        answer = await ana.post(path, json=typed)
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, where)
+    assert len(await all_of(Contact)) == 1
+
+
+async def test_a_misspelt_filter_does_not_list_everything(lite_cast: Cast, browse: Browse) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        answer = await ana.get("/conversations", params={"stauts": "archived"})
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "query.stauts")
+    assert "status" in answer.json()["errors"][0]["what"]
+
+
+async def test_what_is_sent_as_a_form_is_told_to_be_no_json(lite_cast: Cast, browse: Browse) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        for kind in ("application/x-www-form-urlencoded", "text/plain"):
+            answer = await ana.post("/contacts", content=b'{"name": "Rosa"}', headers={"Content-Type": kind})
+            assert (answer.status_code, answer.json()["code"]) == (415, "no_json")
+        opened = await open_conversation(lite_cast.marco)
+        archived = await ana.post(f"/conversations/{opened}/archive", data={"x": "y"})
+        assert archived.status_code == 200  # it has no body to read
+
+
+async def test_a_ticket_has_a_title_and_one_thing_that_it_is_about(lite_cast: Cast, browse: Browse) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    async with program(browse, lite_cast.ana) as ana:
+        about = {"title": "Key lost", "conversation_id": opened}
+        assert (await ana.post("/tickets", json={**about, "contact_id": 999})).json()["code"] == "refused"
+        ticket = (await ana.post("/tickets", json=about)).json()
+        emptied = await ana.patch(f"/tickets/{ticket['id']}", json={"title": " "})
+        assert (emptied.status_code, emptied.json()["detail"]) == (422, "Give the ticket a title.")
+
+
 async def test_the_report_has_the_figures_of_the_page(cast: Cast, browse: Browse) -> None:
     opened = await open_conversation(cast.marco)
     await act(cast.ana, opened, send_reply, "Yes")
@@ -308,3 +353,4 @@ async def test_an_address_that_leads_nowhere_is_a_problem_as_well(lite_cast: Cas
         answer = await ana.get(path)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.status_code in {404, 422}
+    assert answer.json()["detail"]

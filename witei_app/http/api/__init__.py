@@ -20,6 +20,7 @@ _PROBLEMS = {
     "404": "It does not exist, or the token's user does not see it.",
     "409": "Something new came in between.",
     "413": "The request is too large.",
+    "415": "The body is no JSON, or does not say so.",
     "422": "The request is not as described, or a rule refuses it; `detail` says why.",
     "429": "Too many requests; `Retry-After` says when to come back.",
     "503": "The database cannot be reached. Nothing was changed.",

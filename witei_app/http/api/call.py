@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Header, Request, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer, SecurityScopes
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -102,11 +103,26 @@ def _plain(actor: Actor) -> Actor:
 
 async def _caller(request: Request, wanted: SecurityScopes, _: Annotated[Any, Security(_scheme)]) -> Call:
     bearer: Bearer = request.state.bearer
+    _refuse_unread(request)
     missing = [scope for scope in wanted.scopes if scope not in bearer.scopes]
     if missing:
         told = {"WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{" ".join(missing)}"'}
         raise Failed(403, "insufficient_scope", f"This token lacks {', '.join(missing)}.", told)
     return Call(request, bearer)
+
+
+def _refuse_unread(request: Request) -> None:
+    """A misspelt filter would list everything, and what is no JSON would be taken for an empty request."""
+    described = request.app.openapi()["paths"][request.scope["route"].path][request.method.lower()]
+    known = {one["name"] for one in described.get("parameters", []) if one["in"] == "query"}
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        told = f"Nothing is asked by this name here, only by: {', '.join(sorted(known)) or 'none'}"
+        raise RequestValidationError([{"loc": ("query", name), "msg": told} for name in unknown])
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = kind == "application/json" or kind.endswith("+json")
+    if "requestBody" in described and request.state.body and not is_json:
+        raise Failed(415, "no_json", "Send the body as JSON, with Content-Type: application/json.")
 
 
 Anybody = Annotated[Call, Security(_caller)]

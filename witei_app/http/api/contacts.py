@@ -11,7 +11,7 @@ from witei_app.crm.lists import find_contacts
 from witei_app.crm.visible import find_contact, see_contact
 from witei_app.db import Session
 from witei_app.http.api.call import Key, Made, ReadContacts, WriteContacts
-from witei_app.http.api.shapes import Cursor, Id, Input, Limit, Page, RowId, Search, Text, id_in, page_by_id
+from witei_app.http.api.shapes import Cursor, Id, Input, Language, Limit, Page, RowId, Search, Text, id_in, page_by_id
 from witei_app.models import Contact
 
 router = APIRouter(prefix="/contacts", tags=["Contacts"])
@@ -38,19 +38,19 @@ class NewContact(Input):
     surnames: Text = Field("", max_length=255)
     email: Text = Field("", max_length=320)
     phone: Text = Field("", max_length=40, description="Without a country code: of the workspace's country.")
-    language: Text = Field("", max_length=8, description="Such as es or en.")
+    language: Language = Field("", max_length=8, description="Such as es or en; empty is not known.")
     origin: Text = Field("", max_length=64, description="Where the contact comes from, such as the name of a portal.")
     responsible_id: Id | None = None
 
 
 class ContactChange(Input):
-    """Only what is sent is changed."""
+    """Only what is sent is changed. An empty text empties a field, null leaves it."""
 
     name: Text | None = Field(None, max_length=255)
     surnames: Text | None = Field(None, max_length=255)
     email: Text | None = Field(None, max_length=320)
     phone: Text | None = Field(None, max_length=40)
-    language: Text | None = Field(None, max_length=8)
+    language: Language | None = Field(None, max_length=8)
     origin: Text | None = Field(None, max_length=64)
     responsible_id: Id | None = Field(None, description="null is nobody.")
 

@@ -22,6 +22,11 @@ from witei_app.errors import NotAllowed, NotFound, Refused
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 _MOST_TOLD = 20
+_WORDS = {
+    400: "The body is no JSON that can be read.",
+    404: "There is nothing at this address. /api/v1/docs lists all that there is.",
+    405: "This address does not know this method; Allow names those that it knows.",
+}
 
 
 class Fault(BaseModel):
@@ -109,7 +114,7 @@ async def _http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     code = re.sub(r"\W+", "_", HTTPStatus(fault.status_code).phrase.lower())
     headers = {"Allow": _allowed(request)} if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED else fault.headers
-    return problem(fault.status_code, code, headers=headers)
+    return problem(fault.status_code, code, _WORDS.get(fault.status_code, ""), headers)
 
 
 def _allowed(request: Request) -> str:

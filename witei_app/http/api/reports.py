@@ -15,7 +15,7 @@ from witei_app.models import Workspace
 from witei_app.reports.asked import Filters, ask
 from witei_app.reports.figures import Figures, UserFigures, figures_of
 from witei_app.reports.people import names_of_users
-from witei_app.reports.span import span_of, zone_of
+from witei_app.reports.span import LONGEST, span_of, zone_of
 from witei_app.reports.times import Times
 
 router = APIRouter(prefix="/reports", tags=["Reports"])
@@ -126,6 +126,8 @@ def _told(found: Figures | UserFigures) -> dict[str, Any]:
 def _check(range_name: str, first: date | None, last: date | None) -> None:
     if range_name == "dates" and (first is None or last is None):
         raise Failed(422, "invalid", "With range=dates, say from and to.")
+    if first is not None and last is not None and not first <= last <= first + LONGEST:
+        raise Failed(422, "invalid", f"The last day is not before the first, and at most {LONGEST.days} days after it.")
     if any(day is not None and not 2000 <= day.year <= 2100 for day in (first, last)):
         raise Failed(422, "invalid", "Days are between 2000 and 2100.")
 

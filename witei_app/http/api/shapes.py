@@ -11,6 +11,7 @@ from fastapi import Path, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from witei_app.crm.edit import LANGUAGES
 from witei_app.http.api.problems import Failed
 
 BIGGEST_ID = 2**63 - 1
@@ -24,8 +25,15 @@ def _clean(text: str) -> str:
     return text
 
 
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"known are {', '.join(filter(None, LANGUAGES))}, and nothing")
+    return language
+
+
 Text = Annotated[str, AfterValidator(_clean)]
-Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+Language = Annotated[Text, AfterValidator(_known)]
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID, strict=True)]  # true is no 1
 RowId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
 Search = Annotated[Text, Query(max_length=200, description="Words that all occur, as in the search of the page.")]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]

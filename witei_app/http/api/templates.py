@@ -10,7 +10,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.http.api.call import Key, Made, ReadTemplates, WriteTemplates
-from witei_app.http.api.shapes import Input, Page, RowId, Text
+from witei_app.http.api.shapes import Input, Language, Page, RowId, Text
 from witei_app.models import MessageTemplate
 from witei_app.templates.library import delete_template, list_templates, save_template
 
@@ -39,7 +39,7 @@ class TemplateIn(Input):
     html: Text = Field(max_length=100_000)
     subject: Text = Field("", max_length=998)
     folder: Text = Field("", max_length=80)
-    language: Text = Field("", max_length=8)
+    language: Language = Field("", max_length=8, description="Such as es or en; empty is any.")
     channel: Literal["", "email", "web_chat"] = ""
     is_shared: bool = Field(False, description="Whether the team has it too, which needs the permission.")
 

@@ -85,6 +85,8 @@ async def open_one(call: WriteTickets, wanted: NewTicket, key: Key = None) -> Re
         if wanted.contact_id is None and wanted.conversation_id is None:
             raise Refused("Say which contact or conversation it is about.")
         typed = TicketInput(wanted.title, wanted.state, wanted.priority, wanted.assignee_id or 0)
+        if wanted.contact_id and wanted.conversation_id:
+            raise Refused("Say either which contact or which conversation it is about: a conversation has its contact.")
         about = {"contact_id": wanted.contact_id or 0, "conversation_id": wanted.conversation_id or 0}
         ticket = await open_ticket(db, actor, typed, **about)
         return Made(_ticket(ticket), f"/api/v1/tickets/{ticket.id}")
@@ -107,7 +109,7 @@ async def change(call: WriteTickets, ticket_id: RowId, wanted: TicketChange) -> 
         sent = wanted.model_dump(exclude_unset=True)
         assignee_id = sent.get("assignee_id", ticket.assignee_id) or 0
         typed = TicketInput(
-            sent.get("title") or ticket.title,
+            ticket.title if wanted.title is None else wanted.title,  # an empty one is refused by the rule
             sent.get("state") or ticket.state,
             sent.get("priority") or ticket.priority,
             assignee_id,
