@@ -74,6 +74,12 @@ def create_admin(workspace: str = typer.Option(...), email: str = typer.Option(.
     print(asyncio.run(_create_admin(workspace, email, password)))
 
 
+@cli.command("turn-off-app")
+def turn_off_app(email: str = typer.Option(...)) -> None:
+    """Turn off the authenticator app of whoever has lost it and the recovery codes, such as the only administrator."""
+    print(asyncio.run(_turn_off_app(email)))
+
+
 @cli.command("export")
 def export_all(
     file: Path,
@@ -197,6 +203,21 @@ async def _create_admin(workspace: str, email: str, password: str) -> str:
         async with transaction() as db:
             made = await found_workspace(db, workspace, email, password)
             return f"{made.name} is ready. Mail for it goes to {made.mailbox}@{settings().mail_domain}."
+    except Refused as refusal:
+        sys.exit(str(refusal))
+    finally:
+        await dispose()
+
+
+async def _turn_off_app(email: str) -> str:
+    from witei_app.accounts.team import turn_off_app_of
+    from witei_app.db import connect, dispose, transaction
+    from witei_app.errors import Refused
+
+    connect(settings().database)
+    try:
+        async with transaction() as db:
+            return f"{await turn_off_app_of(db, email)} signs in with the password alone."
     except Refused as refusal:
         sys.exit(str(refusal))
     finally:

@@ -23,6 +23,8 @@ from witei_app.accounts.team import (
     invite_again,
     list_team,
     reactivate,
+    turn_off_app,
+    turn_off_app_of,
     withdraw_invitation,
 )
 from witei_app.clock import now
@@ -34,6 +36,7 @@ from witei_app.files import load
 from witei_app.live.events import AccessChanged, Event
 from witei_app.mail.parse import parse_mail
 from witei_app.models import (
+    AuditEntry,
     Contact,
     Conversation,
     Delivery,
@@ -150,6 +153,7 @@ async def test_only_administrators_manage_the_team_and_only_their_own(cast: Cast
         (change_access, cast.luis.user_id, Role.ADMIN, AGENT),
         (count_handed_over, cast.luis.user_id),
         (deactivate, cast.luis.user_id, NOBODY),
+        (turn_off_app, cast.luis.user_id),
         (reactivate, cast.luis.user_id),
     ]
     before = await all_of(User, User.workspace_id == cast.sol)
@@ -169,6 +173,55 @@ async def test_other_levels_are_told_to_the_users_tabs(cast: Cast, announced: li
     await do(change_access, await administrator(cast.ana), cast.luis.user_id, Role.USER, READ_ONLY)
     assert announced == [AccessChanged(cast.sol, cast.luis.user_id or 0)]
     assert not Actor.of(await get(User, cast.luis.user_id or 0)).permissions.can_write
+
+
+async def test_who_may_answer_no_more_hands_on_the_open_conversations(cast: Cast) -> None:
+    open_one, archived = await open_conversation(cast.marco), await open_conversation(cast.marco)
+    for one in (open_one, archived):
+        await give(cast.luis, one, cast.luis)
+    await act(cast.luis, archived, archive)
+    ana, luis = await administrator(cast.ana), cast.luis.user_id
+    for wrong in (cast.vera.user_id, luis):
+        with pytest.raises(Refused):
+            await do(change_access, ana, luis, Role.USER, READ_ONLY, wrong)
+    assert (await get(User, luis or 0)).can_write
+    await do(change_access, ana, luis, Role.USER, replace(AGENT, conversation_scope="none"), cast.eva.user_id)
+    assert (await get(Conversation, open_one)).assignee_id == cast.eva.user_id
+    assert (await get(Conversation, archived)).assignee_id == luis
+
+
+async def test_open_conversations_stay_with_who_may_answer_and_where_nobody_is_named(lite_cast: Cast) -> None:
+    conversation = await open_conversation(lite_cast.marco)
+    await give(lite_cast.luis, conversation, lite_cast.luis)
+    ana, luis = await administrator(lite_cast.ana), lite_cast.luis.user_id
+    await do(change_access, ana, luis, Role.USER, AGENT, lite_cast.eva.user_id)
+    await do(change_access, ana, luis, Role.USER, READ_ONLY)
+    assert (await get(Conversation, conversation)).assignee_id == luis
+
+
+async def test_levels_that_stay_as_they_are_are_no_news(lite_cast: Cast) -> None:
+    ana = await administrator(lite_cast.ana)
+    for _ in range(2):
+        await do(change_access, ana, lite_cast.luis.user_id, Role.USER, AGENT)
+    assert [entry.action for entry in await all_of(AuditEntry)] == ["access_changed"]
+
+
+async def test_who_lost_phone_and_codes_is_let_in_by_an_administrator_and_told(cast: Cast) -> None:
+    ana, luis = await administrator(cast.ana), cast.luis.user_id or 0
+    async with transaction() as db:
+        for user_id in (luis, ana.user_id):
+            (await db.get_one(User, user_id)).two_factor_secret = "sealed"
+    with pytest.raises(Refused, match="in your profile"):
+        await do(turn_off_app, ana, ana.user_id)
+    await do(turn_off_app, ana, luis)
+    assert (await get(User, luis)).two_factor_secret == ""
+    assert [one.recipient for one in await all_of(Delivery)] == ["luis@sol.test"]
+    with pytest.raises(Refused, match="has no"):
+        await do(turn_off_app, ana, luis)
+    async with transaction() as db:
+        assert await turn_off_app_of(db, "Ana@Sol.test") == "Ana Ruiz"
+    noted = [(entry.action, entry.about, entry.user_id) for entry in await all_of(AuditEntry)]
+    assert noted == [("two_factor_off", "luis@sol.test", ana.user_id), ("two_factor_off", "ana@sol.test", None)]
 
 
 async def test_at_least_one_administrator_remains(cast: Cast) -> None:

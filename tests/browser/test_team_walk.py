@@ -72,6 +72,21 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
     expect(ana.get_by_text("You may read this conversation, not answer it.")).to_have_count(0)
 
 
+def test_who_may_answer_no_more_hands_on_what_is_open(browser: Browser, office: AppServer):
+    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin.get_by_role("button", name="Permissions of Eva Soler").click()
+    heir = admin.get_by_role("combobox", name="Who gets the open conversations")
+    expect(admin.get_by_role("combobox", name="Ready-made set")).to_be_visible()
+    expect(heir).to_have_count(0)
+    admin.get_by_role("combobox", name="Ready-made set").select_option("Read only")
+    expect(admin.get_by_text("Eva Soler may not answer the")).to_be_visible()
+    heir.select_option("Marta Sol")
+    admin.get_by_role("button", name="Save", exact=True).click()
+    expect(admin.get_by_role("dialog")).to_have_count(0)
+    admin.get_by_role("button", name="Deactivate Eva Soler").click()
+    expect(admin.get_by_role("dialog")).to_contain_text("0 open conversations")
+
+
 def test_figures_on_the_screen_go_with_the_permission(browser: Browser, office: AppServer):
     luis = signed_in(browser, office, "luis")
     luis.goto(f"{office.base_url}/reports/conversations")

@@ -52,13 +52,18 @@ async def what_has(db: Session, user: User) -> Had:
 
 async def hand_over(db: Session, actor: Actor, user: User, heir_id: int | None) -> None:
     """All of it goes to the heir; what would come to the user from now on does too."""
-    for conversation in await _to_give(db, Conversation, _conversations(user)):
-        await assign(db, actor, conversation, heir_id)
+    await hand_over_conversations(db, actor, user, heir_id)
     for ticket in await _to_give(db, Ticket, _tickets(user)):
         ticket.assignee_id = heir_id
         note_entry(db, actor, ticket, TicketEntryKind.ASSIGNEE, str(user.id), str(heir_id or ""))
     await db.exec(update(Contact).where(*_contacts(user)).values(responsible_id=heir_id))
     await db.exec(update(Quote).where(*_quotes(user)).values(author_id=heir_id))
+
+
+async def hand_over_conversations(db: Session, actor: Actor, user: User, heir_id: int | None) -> None:
+    """The open ones go to the heir, and new ones too that would come to the user from now on."""
+    for conversation in await _to_give(db, Conversation, _conversations(user)):
+        await assign(db, actor, conversation, heir_id)
     await db.exec(update(Widget).where(col(Widget.assignee_id) == user.id).values(assignee_id=heir_id))
     coordinated = update(Workspace).where(col(Workspace.coordinator_id) == user.id)
     await db.exec(coordinated.values(coordinator_id=heir_id))

@@ -9,18 +9,21 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.credentials import checked_email, checked_name, refuse_taken
-from witei_app.accounts.handing_over import Had, hand_over, what_has
+from witei_app.accounts.handing_over import Had, hand_over, hand_over_conversations, what_has
 from witei_app.accounts.joining import send_invitation
 from witei_app.accounts.links import end_links
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import close_sessions
+from witei_app.accounts.two_factor import turn_off
 from witei_app.audit.trail import differences, note
-from witei_app.conversations.hand_out import must_take_conversations
+from witei_app.conversations.hand_out import must_take_conversations, takes_conversations
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
 from witei_app.models import AuditAction, LinkKind, Role, User, Workspace
+from witei_app.outbox.system_mail import queue_system_mail
+from witei_app.texts import translate
 
 NOBODY = 0
 
@@ -84,8 +87,19 @@ async def withdraw_invitation(db: Session, actor: Actor, user_id: int) -> None:
     await db.delete(user)
 
 
-async def change_access(db: Session, actor: Actor, user_id: int, role: Role, permissions: Permissions) -> None:
-    """Another role, other levels; open tabs show it at once. Refuses to leave no administrator."""
+async def change_access(
+    db: Session,
+    actor: Actor,
+    user_id: int,
+    role: Role,
+    permissions: Permissions,
+    successor_id: int | None = None,
+) -> None:
+    """Another role, other levels; open tabs show it at once. Refuses to leave no administrator.
+
+    Open conversations of somebody who may not answer them any more go to a successor, or (NOBODY) to nobody, when that
+    is said; else they stay, to be read by who has them and answered by others.
+    """
     await _lock_administrators(db, actor)
     user = await find_member(db, actor, user_id)
     if role != Role.ADMIN:
@@ -93,7 +107,12 @@ async def change_access(db: Session, actor: Actor, user_id: int, role: Role, per
     before = _access(user)
     user.role = role
     permissions.give_to(user)
-    note(db, actor, AuditAction.ACCESS_CHANGED, user.email, differences(before, _access(user)))
+    if successor_id is not None and not takes_conversations(user):
+        heir = await _heir(db, actor, successor_id)
+        await hand_over_conversations(db, actor, user, heir.id if heir else None)
+    changes = differences(before, _access(user))
+    if changes:
+        note(db, actor, AuditAction.ACCESS_CHANGED, user.email, changes)
     announce(db, AccessChanged(user.workspace_id, user.id))
 
 
@@ -115,12 +134,9 @@ async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int)
         raise Refused("This user is not active.")
     if successor_id == user.id:
         raise Refused("Choose who gets the contacts and the conversations.")
-    successor = await find_colleague(db, actor, successor_id) if successor_id != NOBODY else None
-    if successor:
-        must_take_conversations(successor)
-    heir = successor.id if successor else None
+    successor = await _heir(db, actor, successor_id)
     await _keep_an_administrator(db, user)
-    await hand_over(db, actor, user, heir)
+    await hand_over(db, actor, user, successor.id if successor else None)
     user.is_active = False
     await end_links(db, user, LinkKind.RESET)
     await close_sessions(db, user)
@@ -135,6 +151,47 @@ async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
         raise Refused("This user has not taken up the invitation yet.")
     user.is_active = True
     note(db, actor, AuditAction.REACTIVATED, user.email)
+
+
+async def _heir(db: Session, actor: Actor, successor_id: int) -> User | None:
+    """Who gets it, None for nobody. Refuses who is not active or may not answer."""
+    successor = await find_colleague(db, actor, successor_id) if successor_id != NOBODY else None
+    if successor:
+        must_take_conversations(successor)
+    return successor
+
+
+async def turn_off_app(db: Session, actor: Actor, user_id: int) -> None:
+    """For who has lost the phone and the recovery codes: until another app is set up the password is enough.
+
+    Not for oneself: whoever sits at an open browser may be somebody else, the profile asks for the password.
+    """
+    user = await find_member(db, actor, user_id)
+    if user.id == actor.user_id:
+        raise Refused("Your own app is turned off in your profile.")
+    await _without_app(db, actor, user)
+
+
+async def turn_off_app_of(db: Session, email: str) -> str:
+    """The same by the operator, for the only administrator. Gives the user's name."""
+    user = (await db.exec(select(User).where(User.email == checked_email(email)))).one_or_none()
+    if user is None:
+        raise NotFound("There is no user with this address.")
+    await _without_app(db, Actor.system(user.workspace_id), user)
+    return user.name
+
+
+async def _without_app(db: Session, actor: Actor, user: User) -> None:
+    if not user.two_factor_secret:
+        raise Refused("This user has no authenticator app.")
+    await turn_off(db, user)
+    note(db, actor, AuditAction.TWO_FACTOR_OFF, user.email)
+    language = user.language or (await db.get_one(Workspace, user.workspace_id)).language
+    lines = [
+        translate("An administrator turned off your authenticator app. Set it up again in your profile.", language),
+        translate("If you have not asked for it, change your password now and tell an administrator.", language),
+    ]
+    await queue_system_mail(db, user, translate("Your authenticator app", language), lines)
 
 
 def _access(user: User) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """/settings/team: users, their permissions, invitations, leaving."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.components.avatar import avatar
@@ -106,7 +108,19 @@ def _line(row: rx.Var[MemberRow]) -> rx.Component:
 def _of_active(row: rx.Var[MemberRow]) -> rx.Component:
     change = _button(say("Permissions"), say("Permissions of {name}", name=row.name), TeamState.edit(row.id))
     leave = _button(say("Deactivate"), say("Deactivate {name}", name=row.name), TeamState.begin_leaving(row.id))
-    return rx.fragment(change, rx.cond(row.is_me, rx.fragment(), leave))
+    app = confirm_button(
+        say("Turn off the app"),
+        label=say("Turn off the authenticator app of {name}", name=row.name),
+        title=say("Turn off the authenticator app of {name}?", name=row.name),
+        body=say(
+            "For who has lost the phone and the recovery codes. Make sure that it is {name} who asks.", name=row.name
+        ),
+        action=say("Turn off"),
+        on_confirm=TeamState.forget_app(row.id),
+        class_name="button quiet",
+    )
+    others = rx.fragment(rx.cond(row.has_app, app), leave)
+    return rx.fragment(change, rx.cond(row.is_me, rx.fragment(), others))
 
 
 def _of_invited(row: rx.Var[MemberRow]) -> rx.Component:
@@ -152,6 +166,7 @@ def _access_dialog() -> rx.Component:
         rx.cond(is_new, who),
         admin,
         rx.cond(TeamState.makes_admin, rx.fragment(), _levels()),
+        rx.cond(TeamState.must_pass_on, _passing_on()),
         dialog_actions(
             rx.el.button(say("Cancel"), type="button", class_name="button", on_click=TeamState.close),
             save_button(rx.cond(is_new, say("Send the invitation"), say("Save"))),
@@ -171,6 +186,29 @@ def _levels() -> rx.Component:
     )
 
 
+def _passing_on() -> rx.Component:
+    words = say(
+        "{name} may not answer the {n} open conversations any more.",
+        name=TeamState.edited_name,
+        n=TeamState.hand_over.conversations,
+    )
+    choose = _successor(say("They stay where they are"))
+    return rx.el.div(field(say("Who gets the open conversations"), choose, hint=words), role="status")
+
+
+def _successor(unchosen: rx.Var[str], **attributes: Any) -> rx.Component:
+    people = rx.foreach(TeamState.successors, lambda row: rx.el.option(row.name, value=row.id.to_string(), key=row.id))
+    return rx.el.select(
+        rx.el.option(unchosen, value=""),
+        rx.el.option(say("Nobody: unassigned"), value="0"),
+        people,
+        value=TeamState.successor,
+        on_change=TeamState.set_successor,
+        class_name="input",
+        **attributes,
+    )
+
+
 def _leaving_dialog() -> rx.Component:
     counts = say(
         "{contacts} contacts, {conversations} open conversations, {tickets} open tickets and {quotes} quotes that wait "
@@ -180,23 +218,13 @@ def _leaving_dialog() -> rx.Component:
         tickets=TeamState.hand_over.tickets,
         quotes=TeamState.hand_over.quotes,
     )
-    people = rx.foreach(TeamState.successors, lambda row: rx.el.option(row.name, value=row.id.to_string(), key=row.id))
-    choose = rx.el.select(
-        rx.el.option(say("Choose…"), value=""),
-        rx.el.option(say("Nobody: unassigned"), value="0"),
-        people,
-        value=TeamState.successor,
-        on_change=TeamState.set_successor,
-        class_name="input",
-        custom_attrs={"data-first": ""},
-    )
     return dialog(
         TeamState.leaving > 0,
         say("Deactivate {name}", name=TeamState.leaving_name),
         rx.el.div(
             refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
             rx.el.p(counts),
-            field(say("To whom"), choose),
+            field(say("To whom"), _successor(say("Choose…"), custom_attrs={"data-first": ""})),
             dialog_actions(
                 rx.el.button(say("Cancel"), type="button", class_name="button", on_click=TeamState.close),
                 rx.el.button(

@@ -17,11 +17,12 @@ from witei_app.accounts.team import (
     invite_again,
     list_team,
     reactivate,
+    turn_off_app,
     withdraw_invitation,
 )
 from witei_app.conversations.hand_out import takes_conversations
 from witei_app.live.presence import present_users
-from witei_app.models import Role, User
+from witei_app.models import ConversationScope, Role, User
 from witei_app.settings import settings
 from witei_app.state.list_page import plain
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
@@ -45,6 +46,7 @@ class MemberRow:
     is_away: bool
     is_me: bool
     takes: bool
+    has_app: bool
 
 
 class TeamState(SignedInState):
@@ -70,7 +72,14 @@ class TeamState(SignedInState):
     @rx.var
     def successors(self) -> list[MemberRow]:
         """Who may get what the leaving user has."""
-        return [row for row in plain(self.team) if row.takes and row.id != self.leaving]
+        return [row for row in plain(self.team) if row.takes and row.id not in {self.leaving, self.editing}]
+
+    @rx.var
+    def must_pass_on(self) -> bool:
+        """With the chosen levels the user may no longer answer the conversations that are open."""
+        levels = plain(self.levels)
+        answers = levels.can_write and levels.conversation_scope != ConversationScope.NONE
+        return self.editing > 0 and self.hand_over.conversations > 0 and not (self.makes_admin or answers)
 
     @rx.event
     async def arrive(self):
@@ -90,7 +99,8 @@ class TeamState(SignedInState):
         """Change what a user may do."""
         async with self._looking() as (db, actor):
             user = await find_member(db, actor, as_id(user_id))
-            self.editing, self.edited_name = user.id, user.name
+            self.editing, self.edited_name, self.successor = user.id, user.name, ""
+            self.hand_over = await count_handed_over(db, actor, user.id)
             self.makes_admin = user.role == Role.ADMIN
             self.levels = Permissions.of_columns(user)
             self.notice = self.link = ""
@@ -122,7 +132,7 @@ class TeamState(SignedInState):
         levels = plain(self.levels)
         async with self._acting() as (db, actor):
             if self.editing > 0:
-                await change_access(db, actor, self.editing, role, levels)
+                await change_access(db, actor, self.editing, role, levels, self._chosen_successor())
                 self.editing = 0
             else:
                 email, name = as_field(form, "email", 320), as_field(form, "name", 300)
@@ -145,6 +155,13 @@ class TeamState(SignedInState):
         await self._load()
 
     @rx.event
+    async def forget_app(self, user_id: int):
+        """Turn off the authenticator app of who has lost it."""
+        async with self._acting() as (db, actor):
+            await turn_off_app(db, actor, as_id(user_id))
+        await self._load()
+
+    @rx.event
     async def begin_leaving(self, user_id: int):
         """Ask who gets what the user has."""
         async with self._looking() as (db, actor):
@@ -161,9 +178,9 @@ class TeamState(SignedInState):
     @rx.event
     async def leave(self):
         """Deactivate the user."""
-        is_chosen = self.successor.isascii() and self.successor.isdigit()
+        chosen = self._chosen_successor()
         async with self._acting() as (db, actor):
-            await deactivate(db, actor, self.leaving, as_id(self.successor) if is_chosen else self.leaving)
+            await deactivate(db, actor, self.leaving, self.leaving if chosen is None else chosen)
             self.leaving, self.notice = 0, ""
         await self._load()
 
@@ -173,6 +190,10 @@ class TeamState(SignedInState):
         async with self._acting() as (db, actor):
             await reactivate(db, actor, as_id(user_id))
         await self._load()
+
+    def _chosen_successor(self) -> int | None:
+        """None while nothing is chosen; 0 is nobody."""
+        return as_id(self.successor) if self.successor.isascii() and self.successor.isdigit() else None
 
     def _show_link(self, actor: Actor, link: str) -> None:
         """With a relay the link goes to the mailbox alone, which proves whose it is; without one, one copies it."""
@@ -203,4 +224,5 @@ def _row(user: User) -> MemberRow:
         is_away=user.is_away,
         is_me=False,
         takes=takes_conversations(user),
+        has_app=bool(user.two_factor_secret),
     )
