@@ -41,7 +41,7 @@ function pieTraces(rows, theme) {
   return [{
     type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: apart(shown.map((row) => row.name)),
     values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
-    textinfo: "percent", textposition: "inside", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
+    textinfo: "percent", textposition: "inside", insidetextorientation: "horizontal", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
   }];
 }
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.form import field, select, table
+from witei_app.components.icons import icon
 from witei_app.components.menu import menu
 from witei_app.pages.frame import framed
 from witei_app.pages.report_charts import by_user, course, heat, responses, shares, sources, users
@@ -62,7 +63,7 @@ def _header() -> rx.Component:
 def _choice(name: str, label: Any, chosen: rx.Var[Menu]) -> rx.Component:
     """Named after what is chosen, too: whoever only hears the button, or calls it by what stands on it, needs both."""
     named = rx.Var.create(f"{label}: {chosen.label}")
-    return menu(name, named, [chosen.label, " ▾"], rx.foreach(chosen.links, _link))
+    return menu(name, named, [chosen.label, icon("down", "small")], rx.foreach(chosen.links, _link))
 
 
 def _link(row: rx.Var[LinkRow]) -> rx.Component:
@@ -90,7 +91,8 @@ def _export() -> rx.Component:
             key=row.name,
         )
 
-    return menu("report-export", say("Export"), [say("Export"), " ▾"], rx.foreach(ReportState.exports, link))
+    shown = [say("Export"), icon("down", "small")]
+    return menu("report-export", say("Export"), shown, rx.foreach(ReportState.exports, link))
 
 
 def _dates() -> rx.Component:
