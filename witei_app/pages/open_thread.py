@@ -88,7 +88,9 @@ def nothing_open() -> rx.Component:
         say("Back to the list"),
         ConversationsPageState.back,
     )
-    return rx.cond(ThreadState.is_missing, thread_panel(gone), no_thread(listed().length() == 0))
+    is_whole = (InboxState.status == "open") & (InboxState.search == "") & ~InboxState.is_loading
+    is_quiet = is_whole & (listed().length() == 0)
+    return rx.cond(ThreadState.is_missing, thread_panel(gone), no_thread(is_quiet))
 
 
 def written() -> rx.Var[list[MessageRow]]:

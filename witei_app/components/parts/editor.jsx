@@ -151,7 +151,7 @@ function TemplateList({ templates, labels, onPick, onSlash }) {
         {found.map((one) => (
           <button type="button" key={one.id} className="item" onClick={() => onPick(one)}>
             <b className="cut">{one.folder ? `${one.folder} › ${one.title}` : one.title}</b>
-            <span className="cut">{fragmentOf(one.html).textContent}</span>
+            <span className="cut">{fragmentOf(one.html.replace(/<\/(?:p|li|div)>|<br/gi, " $&")).textContent}</span>
           </button>
         ))}
         {!found.length && <p className="heading">{templates.length ? labels.noTemplate : labels.noTemplates}</p>}
