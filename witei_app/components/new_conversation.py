@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.dialog import dialog
-from witei_app.components.form import field, text_input
+from witei_app.components.form import text_input
 from witei_app.components.icons import icon
 from witei_app.components.recipients import RecipientFields, recipient_fields
 from witei_app.texts import say
@@ -42,16 +42,22 @@ def new_conversation(
         say("New conversation"),
         rx.el.div(
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
-            rx.el.div(recipient_fields(recipients, takes_focus=True), class_name="composer recipients-box"),
-            field(
-                say("Subject"),
-                # Kept at each pause; and when it is left, so that who sends at once sends it too.
-                text_input(
-                    subject, max_length=998, on_change=on_subject.debounce(300), on_blur=on_subject, key=subject_turn
-                ),
+            rx.el.div(
+                recipient_fields(recipients, takes_focus=True),
+                _subject(subject, subject_turn, on_subject),
+                editor,
+                class_name="composer plain-editor",
             ),
-            rx.el.div(editor, class_name="composer plain-editor"),
             class_name="dialog-fields",
         ),
         on_close=on_close,
+    )
+
+
+def _subject(subject: rx.Var[str], turn: rx.Var[int], on_subject: Any) -> rx.Component:
+    """A line between the recipients and the text. It is kept at each pause; and when it is left, so that who sends at
+    once sends it too."""
+    keep = {"on_change": on_subject.debounce(300), "on_blur": on_subject}
+    return rx.el.label(
+        rx.el.span(say("Subject")), text_input(subject, max_length=998, key=turn, **keep), class_name="to subject-field"
     )

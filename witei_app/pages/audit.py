@@ -7,7 +7,7 @@ import reflex as rx
 from witei_app.audit.worded import TOPIC_NAMES, AuditRow
 from witei_app.components.crm import more_button
 from witei_app.components.empty import empty_state
-from witei_app.components.form import paper, table
+from witei_app.components.form import paper, table, table_row
 from witei_app.components.icons import icon
 from witei_app.pages.frame import framed
 from witei_app.state.audit import AuditState
@@ -75,13 +75,8 @@ def _choice(label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, 
 def _table() -> rx.Component:
     def line(row: rx.Var[AuditRow]) -> rx.Component:
         change = rx.foreach(row.changes, lambda one: rx.el.div(one, class_name="quiet-line"))
-        return rx.el.tr(
-            rx.el.td(row.when, class_name="number"),
-            rx.el.td(row.who),
-            rx.el.td(row.what, change),
-            rx.el.td(rx.el.span(row.address, class_name="quiet-line")),
-            key=row.id,
-        )
+        what = rx.fragment(row.what, change)
+        return table_row(row.id, row.when, row.who, what, rx.el.span(row.address, class_name="quiet-line"))
 
     nothing = empty_state("check", say("Nothing here"), say("What is done in the workspace is noted here."))
     return table(

@@ -23,8 +23,9 @@ from witei_app.components.form import (
     save_button,
     section,
     state_chip,
+    table,
+    table_row,
     text_input,
-    wide_table,
 )
 from witei_app.components.icons import icon
 from witei_app.pages.frame import framed
@@ -202,18 +203,16 @@ def _line(line: rx.Var[EditedLine]) -> rx.Component:
 def _read_only() -> rx.Component:
     def line(row: rx.Var[EditedLine]) -> rx.Component:
         cells = [row.description, row.quantity, row.price, rx.Var.create(f"{row.vat} %"), row.amount]
-        numbers = [rx.el.td(cell, class_name="number") for cell in cells[1:]]
-        return rx.el.tr(rx.el.td(cells[0]), *numbers, key=row.key)
+        return table_row(row.key, *cells)
 
-    heads = [rx.el.th(say("Description"), scope="col")]
-    heads += [rx.el.th(say(head), scope="col", class_name="number") for head in ("Quantity", "Price", "VAT", "Amount")]
+    heads: list[str | rx.Var[str]] = [say(head) for head in ("Description", "Quantity", "Price", "VAT", "Amount")]
     head = QuotePageState.head
     return rx.el.div(
         rx.el.h2(head.title),
         rx.cond(
             head.valid_until != "", rx.el.p(say("Valid until {day}", day=head.valid_until), class_name="quiet-line")
         ),
-        wide_table(rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(QuotePageState.lines, line)))),
+        table(heads, QuotePageState.lines, line, label=say("Quote"), class_name="quoted"),
         _sums(),
         class_name="quote-lines",
     )

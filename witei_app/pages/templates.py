@@ -5,7 +5,7 @@ import reflex as rx
 from witei_app.components.composer import attached_files, plain_editor
 from witei_app.components.dialog import confirm_button, dialog
 from witei_app.components.empty import empty_state
-from witei_app.components.form import field, paper, select, state_chip, table, text_input, toggle
+from witei_app.components.form import field, paper, select, state_chip, table, table_row, text_input, toggle
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.components.parts.files import FilePost
@@ -54,21 +54,10 @@ def templates_page() -> rx.Component:
 
 
 def _line(row: rx.Var[TemplateRow]) -> rx.Component:
-    title = rx.el.td(
-        rx.el.b(row.title),
-        rx.el.div(row.beginning, class_name="cut quiet-line"),
-        style={"maxWidth": "clamp(110px, 30vw, 420px)"},
-    )
+    title = rx.fragment(rx.el.b(row.title), rx.el.div(row.beginning, class_name="cut quiet-line"))
     whom = rx.cond(row.is_shared, state_chip(say("the team"), ""), state_chip(say("only me"), "wait"))
-    return rx.el.tr(
-        title,
-        rx.el.td(row.folder),
-        rx.el.td(row.language),
-        rx.el.td(row.used),
-        rx.el.td(whom),
-        rx.el.td(_look(row), rx.cond(row.can_change, _actions(row)), class_name="number"),
-        key=row.id,
-    )
+    acts = rx.fragment(_look(row), rx.cond(row.can_change, _actions(row)))
+    return table_row(row.id, title, row.folder, row.language, row.used, whom, acts)
 
 
 def _actions(row: rx.Var[TemplateRow]) -> rx.Component:
