@@ -147,3 +147,21 @@ async def test_our_own_mail_that_comes_back_waits_for_no_answer(cast: Cast) -> N
     (message,) = await all_of(Message)
     assert message.is_automatic
     assert not (await all_of(Conversation))[0].needs_reply
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "shown"),
+    [
+        ("Marco \u202egnp.exe\u202c", "\u202e0001 €", ("Marco gnp.exe", "0001 €")),
+        ("\u200b\u200d\u2060", "\u200b\u2066\u2069", ("marco@contact.test", "")),
+        ("مارکو می\u200cخواهد", "👨\u200d👩\u200d👧", ("مارکو می\u200cخواهد", "👨\u200d👩\u200d👧")),
+    ],
+)
+async def test_names_and_subjects_read_as_they_stand(
+    cast: Cast, name: str, subject: str, shown: tuple[str, str]
+) -> None:
+    await store(cast, mail("Hello", f"{name} <marco@contact.test>", Subject=subject))
+    await read_waiting_mail()
+    (message,), (conversation,) = await all_of(Message), await all_of(Conversation)
+    assert (message.author_name, message.subject) == shown
+    assert conversation.subject == shown[1]

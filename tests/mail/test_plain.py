@@ -1,7 +1,7 @@
 import pytest
 
 from witei_app.mail.parse import parse_mail
-from witei_app.mail.plain import html_to_text
+from witei_app.mail.plain import html_to_text, preview
 from witei_app.mail.quoted import split_reply
 from witei_app.mail.sanitize import safe_frame_html
 
@@ -35,3 +35,8 @@ def test_what_only_outlook_reads_does_not_spoil_the_rest():
     mail = parse_mail(f"Content-Type: text/html\n\n{html}</body></html>".encode())
     assert mail.text.split() == ["Voy", "el", "martes.", "Marco"]
     assert "<b>martes</b>" in safe_frame_html(mail.html, {}, False)
+
+
+def test_what_fills_a_beginning_unseen_is_no_part_of_its_preview():
+    assert preview("\u034f \u200c \u00ad \u034f \u200c Buenas, busco piso") == "Buenas, busco piso"
+    assert preview("می\u200cخواهم 👨\u200d👩\u200d👧") == "می\u200cخواهم 👨\u200d👩\u200d👧"

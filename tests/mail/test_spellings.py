@@ -109,3 +109,36 @@ def test_a_mail_in_another_kind_of_text_is_read(kind: str, body: str, text: str)
 def test_an_address_in_the_senders_name_is_not_the_senders(field: str, name: str) -> None:
     sender = parse_mail(f"From: {field}\n\nHola\n".encode()).sender
     assert (sender.name, sender.email) == (name, "marco@example.com")
+
+
+def test_marks_within_an_encoded_name_are_part_of_it() -> None:
+    words = b"=?utf-8?Q?Sol:_ventas;_alquiler_(Le=C3=B3n)?="
+    to = b"To: =?utf-8?Q?open <a@example.com>, b@example.com"
+    mail = parse_mail(b"From: " + words + b" <sol@example.com>\r\n" + to + b"\r\n\r\nx")
+    assert str(mail.sender) == "Sol: ventas; alquiler (León) <sol@example.com>"
+    assert [one.email for one in mail.to] == ["a@example.com", "b@example.com"]
+
+
+@pytest.mark.parametrize("start", ['; start="<page@x>"', ""])
+def test_the_page_of_related_parts_need_not_be_the_first(start: str) -> None:
+    picture = "--b\r\nContent-Type: image/png\r\nContent-ID: <pic@x>\r\n\r\nx\r\n"
+    page = '--b\r\nContent-Type: text/html\r\nContent-ID: <page@x>\r\n\r\n<p>La foto: <img src="cid:pic@x"></p>\r\n'
+    head = f"Content-Type: multipart/related; boundary=b{start}\r\n\r\n"
+    mail = parse_mail(HEAD + f"{head}{picture}{page}--b--\r\n".encode())
+    assert (mail.new_text, "cid:pic@x" in mail.html) == ("La foto:", True)
+    assert [(file.content_id, file.is_inline) for file in mail.attachments] == [("pic@x", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("This is an HTML message. Please use a mail program that can show it.", "Busco piso, no HTML."),
+        ("Your e-mail program does not support HTML", "Busco piso, no HTML."),
+        ("Busco piso, no HTML.\n\n-- \nMarco", "Busco piso, no HTML."),
+    ],
+)
+def test_a_text_that_only_asks_for_html_is_not_what_was_written(text: str, is_read: str) -> None:
+    page = "<p>Busco <b>piso</b>, no HTML.</p>"
+    parts = f"--b\r\n\r\n{text}\r\n--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n--b--\r\n"
+    mail = parse_mail(HEAD + f"Content-Type: multipart/alternative; boundary=b\r\n\r\n{parts}".encode())
+    assert mail.new_text == is_read

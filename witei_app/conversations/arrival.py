@@ -1,6 +1,7 @@
 """A mail that was read and is about to become a message."""
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
 from witei_app.conversations.invitation import kept_invitation
@@ -32,12 +33,12 @@ class Arrival:
         mail, parsed = self.mail, self.parsed
         text = storable(parsed.new_text)
         return Incoming(
-            author_name=storable(self.sender.name or self.sender.email),
+            author_name=in_plain_sight(self.sender.name) or storable(self.sender.email),
             address=self.address,
             text=text,
             html=text_to_html(text),
             rest_text=storable(parsed.rest_text),
-            subject=storable(parsed.subject),
+            subject=self.storable_subject,
             rfc_message_id=storable(parsed.message_id)[:998] or None,
             in_reply_to=storable(parsed.in_reply_to[0])[:998] if parsed.in_reply_to else None,
             dedupe_key=self.key,
@@ -60,8 +61,8 @@ class Arrival:
 
     @property
     def storable_subject(self) -> str:
-        """Its subject as a conversation may have it."""
-        return storable(self.parsed.subject)
+        """Its subject as a message and a conversation may have it."""
+        return in_plain_sight(self.parsed.subject)
 
     def written_by(self, author: Address) -> "Arrival":
         """The same, by whom it turned out to be written."""
@@ -77,7 +78,7 @@ class Arrival:
                 email = storable(normalise_address(address.email))
                 if "@" in email and len(email) <= 320 and email not in seen and base_address(email) != own:
                     seen.add(email)
-                    found.append((kind, Address(storable(address.name), email)))
+                    found.append((kind, Address(in_plain_sight(address.name), email)))
         return tuple(found)
 
     def _is_own(self) -> bool:
@@ -95,6 +96,16 @@ async def arrival_of(mail: InboundMail, parsed: ParsedMail) -> Arrival:
 def storable(text: str) -> str:
     """Without what PostgreSQL's text cannot hold: NUL and lone surrogates."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+# They turn the letters after them around (embeddings, overrides, isolates), or the rest of the line that they stand in.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def in_plain_sight(text: str) -> str:
+    """A name or a subject that reads as its letters stand; "" when nothing of it can be seen."""
+    text = storable(_TURNS.sub("", text)).strip()
+    return text if any(letter.isprintable() and not letter.isspace() for letter in text) else ""
 
 
 async def _kept(file: ParsedFile) -> IncomingFile:

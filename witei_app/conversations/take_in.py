@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.arrival import Arrival
+from witei_app.conversations.arrival import Arrival, in_plain_sight
 from witei_app.conversations.bounce import forget_bounces, receive_bounce
 from witei_app.conversations.lead_mail import LeadMail, lead_of, receive_lead
 from witei_app.conversations.own_mail import ByUs, by_others, by_us, sent_from_here, team_of
@@ -144,7 +144,7 @@ async def _conversations(
     """Those that there are, locked, and new ones where the route leads nowhere."""
     known = await _locked(db, {route.conversation_id for route in routes if route.conversation_id is not None})
     beginnings = [
-        Beginning(one.contact, one.parsed.subject, one.mail.received_at, one.mail.is_history)
+        Beginning(one.contact, in_plain_sight(one.parsed.subject), one.mail.received_at, one.mail.is_history)
         for one, route in zip(asked, routes, strict=True)
         if route.conversation_id is None
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from email.message import Message
 
+from witei_app.mail.headers import first_value, parameter
 from witei_app.mail.structure import content_type, disposition, file_name
 
 
@@ -36,7 +37,7 @@ def _sort(
         if part.is_multipart():
             subtype = content_type(part).partition("/")[2]
             inner = subtype == "alternative" or in_alternative
-            _sort(part.get_payload(), subtype, inner, htmls, texts, files)  # type: ignore[arg-type]
+            _sort(_children(part, subtype), subtype, inner, htmls, texts, files)
         elif not _is_shown(part, index, kind):
             files.append(part)
         elif kind == "alternative":
@@ -48,6 +49,21 @@ def _sort(
             _keep(part, htmls, texts, files)
     if kind == "alternative" and htmls is not None and texts is not None:
         _fill_the_missing(htmls, texts, text_count, html_count)
+
+
+def _children(part: Message, subtype: str) -> list[Message]:
+    """The parts inside, what is shown first: of related ones that is the root, which need not stand there."""
+    inside: list[Message] = part.get_payload()  # type: ignore[assignment]
+    root = _root(part, inside) if subtype == "related" else None
+    return inside if root is None else [root, *(one for one in inside if one is not root)]
+
+
+def _root(part: Message, inside: list[Message]) -> Message | None:
+    """The part that `start` names (RFC 2387, 3.2), or the only one that can be shown."""
+    start = parameter(part, "start", "Content-Type").strip(" <>")
+    named = [one for one in inside if start and first_value(one, "Content-ID").strip(" <>") == start]
+    texts = [one for index, one in enumerate(inside) if one.is_multipart() or _is_shown(one, index, "mixed")]
+    return next(iter(named or texts), None)
 
 
 def _is_shown(part: Message, index: int, kind: str) -> bool:

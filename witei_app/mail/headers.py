@@ -20,6 +20,7 @@ _LONGEST_NAME = 2_000
 _MOST_ESCAPES = 300  # beyond it backslashes are dropped: each hides a quote's end, which then is looked for far away
 # The part between the last two question marks may hold spaces and even question marks in real mail (RFC 2047, 2).
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
+_ENCODED_NAME = re.compile(r"=\?[^?\s]{1,80}\?[qQ]\?[^?\s]{1,1000}\?=")
 _SPACE_BETWEEN_WORDS = re.compile(r"(?<=\?=)\s{1,1000}(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
 # Base64 cut between two characters of a group of four, which only broken mailers do.
 _SPLIT_BASE64 = re.compile(r"(=\?([^?\s]{1,60})\?[bB]\?)([A-Za-z0-9+/]{1,1000})\?==\?\2\?[bB]\?")
@@ -178,7 +179,7 @@ def _mailboxes(value: str) -> list[Address]:
     """Every mailbox in the field, also those that have a name only."""
     found = []
     chunk, end = "", 0  # `end` is where the address in `chunk` ends that stands in brackets
-    value = value[:_LONGEST_FIELD]
+    value = _ENCODED_NAME.sub(_without_marks, value[:_LONGEST_FIELD])
     if value.count("\\") > _MOST_ESCAPES:
         value = value.replace("\\", "")
     for piece in _ADDRESS_TOKEN.findall(value):
@@ -200,6 +201,11 @@ def _mailboxes(value: str) -> list[Address]:
         else:
             chunk, end = "", 0
     return [*found, *map(_mailbox, _one_by_one(chunk))]
+
+
+def _without_marks(word: re.Match[str]) -> str:
+    """An encoded word without what would end a name. RFC 2047, 5 (3), allows none of it there, programs write it."""
+    return re.sub(r'[:;,<>"()]', lambda mark: f"={ord(mark[0]):02X}", word[0])
 
 
 def _one_by_one(chunk: str) -> list[str]:

@@ -50,7 +50,7 @@ def parse_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
     body = sort_parts(message)
     html = _joined(body.htmls, _as_html)
     text, encoded_files = take_uuencoded(_joined(body.texts, _as_text))
-    if not text.strip() and html:
+    if html and (not text.strip() or _says_it_is_html(text, html)):
         text = html_to_text(html)
     tnef_text = _tnef_text(parts) if not text.strip() else ""
     if tnef_text:
@@ -108,6 +108,18 @@ def _sender(message: Message) -> Address:
 
 def _joined(parts: list[Message], read: Callable[[Message], str]) -> str:
     return "\n".join(filter(None, (read(part) for part in parts)))
+
+
+_LONGEST_EXCUSE = 600
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+def _says_it_is_html(text: str, html: str) -> bool:
+    """Whether the text is only the excuse of a program ("Your mail program cannot show HTML") for what stands there."""
+    if len(text) > _LONGEST_EXCUSE or "html" not in text.lower():
+        return False
+    words, written = ("".join(_LETTERS.findall(one)) for one in (text, html_to_text(html)))
+    return bool(written) and words[:40] not in written
 
 
 # Of the kinds of text that are no body, those that are written for programs.

@@ -60,9 +60,13 @@ def tree_to_text(tree: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
+# What newsletters fill the beginning with. Joiners stay between letters, where Persian and emoji need them.
+_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff]|(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
+
+
 def preview(text: str, limit: int = 140) -> str:
     """The beginning of `text` on one line, cut at a word."""
-    line = " ".join(text[: limit * 8].split())
+    line = " ".join(_UNSEEN.sub("", text[: limit * 8]).split())
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
