@@ -215,16 +215,12 @@ async def _tidy_now_and_then() -> None:
 
 async def _mind_domains() -> None:
     """Look at the records of sender domains when they are due, and write to administrators when one changed."""
-    transport = transport_for(settings().smtp_relay_url)
     while True:
         try:
-            while await check_next_due():
+            while await check_next_due() or await tell_of_domain():
                 pass
-            await tell_of_domain(transport)
-        except Exception:  # the database, the name servers or the relay are away; all of it waits
+        except Exception:  # the database or the name servers are away; all of it waits
             log.exception("worker.domains_failed")
-        finally:
-            await transport.close()
         await asyncio.sleep(DOMAIN_SECONDS)
 
 

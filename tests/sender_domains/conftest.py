@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.cast import Cast, announced, cast, configure, get, lite_cast
+from tests.mail_server import server
 from tests.name_server import NameServer, name_server, zone_line
 from witei_app.accounts.actor import Actor
 from witei_app.db import reading, transaction
@@ -12,7 +13,7 @@ from witei_app.models import SenderDomain
 from witei_app.sender_domains.check import check_now, expected_records
 from witei_app.sender_domains.domains import add_domain
 
-__all__ = ["announced", "cast", "configure", "lite_cast", "name_server"]
+__all__ = ["announced", "cast", "configure", "lite_cast", "name_server", "server"]
 DOMAIN = "inmosol.example"
 
 

@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import Cast, Configure, all_of, get
+from tests.mail_server import Server
 from tests.name_server import NameServer
 from tests.sender_domains.conftest import DOMAIN, added, admin_of, checked, publish, wanted_records
 from tests.servers import free_port
 from witei_app.clock import now
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import DemoMail, DkimKey, SenderDomain, User
+from witei_app.models import Delivery, DemoMail, DkimKey, SenderDomain, User
+from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.notices import tell_of_domain
-from witei_app.outbox.transport import DemoMailbox
+from witei_app.outbox.transport import DemoMailbox, transport_for
 from witei_app.sender_domains.check import check_next_due
 from witei_app.sender_domains.domains import rotate_keys
 from witei_app.sender_domains.overview import list_sender_domains
@@ -83,12 +85,14 @@ async def test_new_keys_sign_only_when_their_records_are_seen(cast: Cast, name_s
     assert (await checked(cast, domain_id)).state == "verified"  # what waits breaks nothing
     old, new = (await all_of(DkimKey))[:2], (await all_of(DkimKey))[2:]
     assert all(key.is_active for key in old)
+    assert (await get(SenderDomain, domain_id)).check_at < now() + timedelta(hours=2)  # somebody is at it
     with pytest.raises(Refused, match="waiting"):
         async with transaction() as db:
             await rotate_keys(db, admin_of(cast.ana), domain_id)
     publish(name_server, await wanted_records(domain_id))
     assert (await checked(cast, domain_id)).state == "verified"
     assert all([(await get(DkimKey, key.id)).is_active for key in new])
+    assert (await get(SenderDomain, domain_id)).check_at > now() + timedelta(hours=23)
     assert all([(await get(DkimKey, key.id)).retired_at for key in old])
     async with reading() as db:
         [row] = await list_sender_domains(db, admin_of(cast.ana))
@@ -121,15 +125,34 @@ async def test_administrators_are_written_to_once_when_it_fails(cast: Cast, name
     domain_id = await added(cast)
     publish(name_server, await wanted_records(domain_id))
     await checked(cast, domain_id)
-    assert not await tell_of_domain(DemoMailbox())
+    assert not await tell_of_domain()
     async with transaction() as db:
         (await db.get_one(User, cast.ana.user_id)).role = "admin"
     name_server.publish()
     await checked(cast, domain_id)
-    assert [await tell_of_domain(DemoMailbox()), await tell_of_domain(DemoMailbox())] == [True, False]
+    assert [await tell_of_domain(), await tell_of_domain()] == [True, False]
+    assert await deliver_next(DemoMailbox())
     [told] = await all_of(DemoMail)
     assert (told.recipient, told.sender, told.workspace_id) == ("ana@sol.test", "", cast.sol)
     assert DOMAIN in told.subject
+
+
+async def test_whose_server_puts_the_notice_off_has_nobody_told_twice(
+    lite_cast: Cast, name_server: NameServer, server: Server
+) -> None:
+    domain_id = await added(lite_cast)
+    publish(name_server, await wanted_records(domain_id))
+    await checked(lite_cast, domain_id)
+    async with transaction() as db:
+        (await db.get_one(User, lite_cast.ana.user_id)).role = "admin"
+    name_server.publish()
+    await checked(lite_cast, domain_id)
+    server.rcpt = "452 4.2.2 Over quota"
+    transport = transport_for(server.url)
+    assert [await tell_of_domain(), await deliver_next(transport), await tell_of_domain()] == [True, True, False]
+    await transport.close()
+    [delivery] = await all_of(Delivery)
+    assert (delivery.state, delivery.attempts) == ("deferred", 1)
 
 
 async def test_two_workspaces_that_are_checked_at_once_do_not_both_have_it(cast: Cast, name_server: NameServer) -> None:

@@ -103,10 +103,17 @@ async def _take_in(db: Session, domain: SenderDomain, findings: Sequence[Finding
         log.warning("sender_domain.state", domain=domain.domain, workspace=domain.workspace_id, state=str(state))
         domain.is_told = DomainState.FAILING not in {state, domain.state}
         domain.state, domain.changed_at = state, now()
-    is_waiting = domain.state != DomainState.VERIFIED and now() - domain.changed_at < WAITING_FOR
-    domain.check_at = now() + (AGAIN_WHILE_WAITING if is_waiting else AGAIN_AFTER)
+    domain.check_at = now() + (AGAIN_WHILE_WAITING if await _is_waiting(db, domain) else AGAIN_AFTER)
     old = col(DkimKey.retired_at) < now() - OLD_KEYS_STAY
     await db.exec(delete(DkimKey).where(col(DkimKey.sender_domain_id) == domain.id, old))
+
+
+async def _is_waiting(db: Session, domain: SenderDomain) -> bool:
+    """Whether records are about to be published: of the domain, or of its new keys."""
+    if domain.state != DomainState.VERIFIED and now() - domain.changed_at < WAITING_FOR:
+        return True
+    keys = await keys_in_use(db, domain.id)
+    return any(not key.is_active and now() - key.created_at < WAITING_FOR for key in keys)
 
 
 async def _use_new_keys(db: Session, domain: SenderDomain, findings: Sequence[Finding]) -> None:
