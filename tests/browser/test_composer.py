@@ -281,3 +281,51 @@ def test_what_comes_out_of_the_bin_can_be_answered(browser: Browser, office: App
     line(admin, "leire.bin").click()
     admin.get_by_role("button", name="Restore").click()
     expect(admin.get_by_role("button", name="Remove leire.bin@example.com")).to_be_visible()
+
+
+def test_what_is_written_over_a_slow_line_belongs_to_the_conversation_that_was_chosen(
+    browser: Browser, office: AppServer
+) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "first.slow@example.com")
+    write_to(ana, "second.slow@example.com")
+    expect(ana.get_by_role("dialog", name="New conversation")).to_have_count(0)
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("Begun before.")
+    line(ana, "first.slow").click()
+    expect(box).to_have_text("")
+    box.click()
+    ana.keyboard.type("For the first alone.")
+    ana.wait_for_timeout(800)
+    ana.reload()
+    expect(box).to_have_text("For the first alone.")
+
+    ana.context.set_offline(True)
+    line(ana, "second.slow").click()
+    box.click()
+    ana.keyboard.type("For the second.")
+    expect(box).to_have_text("For the second.")
+    expect(ana.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    ana.context.set_offline(False)
+    expect(box).to_have_text("Begun before.For the second.", timeout=30_000)
+    line(ana, "first.slow").click()
+    expect(box).to_have_text("For the first alone.")
+
+
+def test_undo_brings_nothing_from_another_conversation(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "first.undo@example.com")
+    write_to(ana, "second.undo@example.com")
+    expect(ana.get_by_role("dialog", name="New conversation")).to_have_count(0)
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("A secret")
+    ana.keyboard.press("Control+A")
+    ana.keyboard.press("Delete")
+    line(ana, "first.undo").click()
+    box.click()
+    ana.keyboard.type("Hello")
+    for _ in range(4):
+        ana.keyboard.press("Control+Z")
+        expect(box).not_to_contain_text("secret")

@@ -1,11 +1,13 @@
 // Where an answer is written. It starts as a plain editable element, ready with the page; the real editor is fetched on
 // the first touch and takes over the very same element, so that not a letter is lost.
 import { useEffect, useId, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { MenuPanel, fold } from "./menu.jsx";
 
 const PAUSE = 500;
 const LONGEST_PAUSE = 2500; // who writes without a pause is kept too, and seen to write
 const kept = new Map(); // conversation -> what is written and not sent; outlives remounts and reconnects
+const early = new Map(); // conversation -> what was written before its draft was here
 
 let sent = null; // what is being sent and not answered yet: { id, text, at, signal }; outlives remounts too
 let restoredUpTo = 0;
@@ -59,6 +61,14 @@ function fragmentOf(html) {
     }
   });
   return body;
+}
+
+// Whom one writes to, the address says at once; over a slow line the page follows later, and what is written meanwhile
+// belongs to the one that was chosen. Only the composer of the thread, which offers notes, follows the address.
+function useChosen(conversationId, followsAddress) {
+  const { pathname } = useLocation();
+  const [, number] = /^\/conversations\/(\d+)\/?$/.exec(pathname) ?? [];
+  return (followsAddress && Number(number)) || conversationId;
 }
 
 function escapeHtml(text) {
@@ -128,10 +138,10 @@ function LinkForm({ rich, labels, onDone }) {
   );
 }
 
-function TemplateList({ templates, labels, onPick, onSlash }) {
+function TemplateList({ templates, isKnown, labels, onPick, onSlash }) {
   const [search, setSearch] = useState("");
   const parts = fold(search).split(/\s+/);
-  const found = templates.filter((one) => {
+  const found = (isKnown ? templates : []).filter((one) => {
     const words = fold(`${one.folder} ${one.title} ${fragmentOf(one.html).textContent}`);
     return parts.every((part) => words.includes(part));
   });
@@ -147,14 +157,14 @@ function TemplateList({ templates, labels, onPick, onSlash }) {
     <>
       <input className="input" data-first="" type="search" aria-label={labels.searchTemplates} value={search}
         placeholder={labels.searchTemplates} onChange={(event) => setSearch(event.target.value)} onKeyDown={onKeyDown} />
-      <div className="found">
+      <div className="found" aria-busy={!isKnown}>
         {found.map((one) => (
           <button type="button" key={one.id} className="item" onClick={() => onPick(one)}>
             <b className="cut">{one.folder ? `${one.folder} › ${one.title}` : one.title}</b>
             <span className="cut">{fragmentOf(one.html.replace(/<\/(?:p|li|div)>|<br/gi, " $&")).textContent}</span>
           </button>
         ))}
-        {!found.length && <p className="heading">{templates.length ? labels.noTemplate : labels.noTemplates}</p>}
+        {isKnown && !found.length && <p className="heading">{templates.length ? labels.noTemplate : labels.noTemplates}</p>}
       </div>
     </>
   );
@@ -166,10 +176,13 @@ export function MessageEditor({
   onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onToggleSignature, onToggleNote, onAttachQuote, onAttached, children,
 }) {
   const own = useId(); // there may be two editors on a page
+  const chosenId = useChosen(conversationId, offersNote);
+  const isHere = chosenId === conversationId;
   const surface = useRef(null);
   const picker = useRef(null);
   const emojiPanel = useRef(null);
   const rich = useRef(null);
+  const forget = useRef(null);
   const loading = useRef(null);
   const shown = useRef(""); // what was put there, until somebody writes
   const draft = useRef({ id: null, timer: 0 });
@@ -205,7 +218,7 @@ export function MessageEditor({
   };
 
   const saveAgain = () => {
-    if (unkept.get(owner, draft.current.id) === null) return;
+    if (draft.current.isAwaited || unkept.get(owner, draft.current.id) === null) return;
     draft.current.timer ||= -1;
     save();
   };
@@ -215,10 +228,12 @@ export function MessageEditor({
     shown.current = "";
     setIsEmpty(!text().trim());
     if (!id) return;
+    if (draft.current.isAwaited) early.set(id, html());
     if (sent?.id === id && sent.text.trim() === text().trim()) return; // the editor took over what is on its way
     saved.delete(id);
-    kept.set(id, html());
     unkept.set(owner, id, html());
+    if (draft.current.isAwaited) return;
+    kept.set(id, html());
     clearTimeout(timer);
     draft.current.since ||= Date.now();
     const left = draft.current.since + LONGEST_PAUSE - Date.now();
@@ -229,7 +244,7 @@ export function MessageEditor({
 
   const load = () => {
     loading.current ??= import("./rich_text.jsx")
-      .then(async ({ takeOver }) => {
+      .then(async ({ takeOver, forgetPast }) => {
         if (surface.current?.dataset.composing) {
           await new Promise((done) => surface.current.addEventListener("compositionend", () => setTimeout(done), { once: true }));
         }
@@ -241,6 +256,7 @@ export function MessageEditor({
           language: () => listeners.current.language,
           labels,
         });
+        forget.current = forgetPast;
         rich.current.setEditable(!isDisabled, false);
         redraw((count) => count + 1);
       })
@@ -263,13 +279,36 @@ export function MessageEditor({
     if (rich.current) change(rich.current.chain().focus()).run();
   };
 
+  // What was written before its draft was here stands below it; whoever still writes goes on where they are.
+  const join = () => {
+    const { id } = draft.current;
+    draft.current.isAwaited = false;
+    if (!early.delete(id)) return show(initialHtml);
+    const before = fragmentOf(initialHtml);
+    if (rich.current) rich.current.commands.insertContentAt(0, before.innerHTML, { updateSelection: false });
+    else surface.current.prepend(...before.childNodes);
+    written();
+  };
+
   useEffect(() => {
-    save(); // what was written to the one before belongs to it
-    draft.current.id = conversationId || null;
-    show(kept.get(conversationId) ?? unkept.get(owner, conversationId) ?? initialHtml);
-    saveAgain();
-    setFailures([]);
-  }, [conversationId]);
+    const isOther = draft.current.id !== chosenId;
+    if (isOther) {
+      save(); // what was written to the one before belongs to it
+      const known = early.has(chosenId) ? null : (kept.get(chosenId) ?? unkept.get(owner, chosenId));
+      draft.current.id = chosenId || null;
+      draft.current.isAwaited = known === null;
+      show(known ?? early.get(chosenId));
+    }
+    if (isHere && draft.current.isAwaited) join();
+    if (isOther && rich.current) forget.current(rich.current);
+    if (isHere) saveAgain();
+  }, [chosenId, isHere]);
+
+  // They are filled for one contact: those of the conversation before are offered to nobody.
+  const [filledFor, setFilledFor] = useState(null);
+  const [askedWith, setAskedWith] = useState(null);
+  useEffect(() => setFilledFor(conversationId), [templates]);
+  const areFilled = filledFor === chosenId && (templates.length > 0 || templates !== askedWith);
 
   useEffect(() => {
     if (askSignal) saveAgain();
@@ -288,6 +327,7 @@ export function MessageEditor({
   useEffect(() => {
     if (draftTurn === turn.current) return;
     turn.current = draftTurn;
+    if (!isHere) return;
     const { id, timer } = draft.current;
     if (timer || sent?.id === id || unkept.get(owner, id) !== null) return;
     kept.delete(id);
@@ -295,7 +335,7 @@ export function MessageEditor({
   }, [draftTurn]);
 
   useEffect(() => {
-    if (initialHtml && !kept.has(conversationId) && !text().trim()) show(initialHtml);
+    if (isHere && initialHtml && !kept.has(conversationId) && !text().trim()) show(initialHtml);
   }, [initialHtml]);
 
   useEffect(() => {
@@ -319,7 +359,7 @@ export function MessageEditor({
     restoredUpTo = restoreSignal ?? 0;
     if (!isNews) return;
     kept.delete(restored); // what was sent from there is its draft again
-    if (restored === draft.current.id) show(initialHtml);
+    if (isHere && restored === draft.current.id) show(initialHtml);
   }, [restoreSignal]);
 
   useEffect(() => rich.current?.setEditable(!isDisabled, false), [isDisabled]);
@@ -337,11 +377,14 @@ export function MessageEditor({
     };
   }, []);
 
+  const ofThis = (others) => others.filter(({ id }) => id === (chosenId || null)); // files are of one conversation
+  const isOnItsWay = ofThis(uploads).length > 0;
+
   const send = (handler = onSend) => {
     const content = html();
     const { id } = draft.current;
     const isTwice = sent?.id === id && sent.text === text() && Date.now() - sent.at < 500;
-    if ((!content && !hasFiles) || isDisabled || isSending || isTwice || uploads.length) return;
+    if ((!content && !hasFiles) || isDisabled || isSending || !isHere || isTwice || isOnItsWay) return;
     clearTimeout(draft.current.timer);
     draft.current.timer = 0;
     const isBehindAnother = sent?.id === id && sent.text !== text(); // which is not on this screen yet
@@ -350,6 +393,7 @@ export function MessageEditor({
     handler?.(id, content, names.get(id).name, Boolean(isNote), isBehindAnother ? 0 : shownNumber);
   };
   const canArchive = onSendAndArchive && !isNote;
+  const cannotSend = isDisabled || isSending || !isHere;
 
   const isOnEmptyLine = () => {
     if (!rich.current) return !text().trim();
@@ -372,12 +416,12 @@ export function MessageEditor({
 
   const upload = async (files) => {
     const { id } = draft.current; // the conversation that they were meant for, whatever is opened meanwhile
-    setFailures([]);
+    setFailures((others) => others.filter((one) => one.id !== id));
     for (const file of files) await uploadOne(id, file);
   };
 
   const uploadOne = async (id, file) => {
-    const fail = (words) => setFailures((others) => [...others, words]);
+    const fail = (words) => setFailures((others) => [...others, { id, words }]);
     if (mostMb && file.size > mostMb * 1024 * 1024) return fail(labels.tooLarge.replace("{name}", file.name));
     const turn = {};
     const show = (percent) =>
@@ -452,9 +496,9 @@ export function MessageEditor({
         <div className="signature prose" dangerouslySetInnerHTML={{ __html: signatureHtml }} />
       ) : null}
       {children}
-      {uploads.length > 0 && (
+      {isOnItsWay && (
         <div className="files" role="status">
-          {uploads.map(({ name, percent }, place) => (
+          {ofThis(uploads).map(({ name, percent }, place) => (
             <span className="file" key={place}>
               <Sign name="clip" /><span className="cut">{labels.uploading} {name}</span>
               <progress max="100" value={percent} aria-label={name} />
@@ -462,9 +506,9 @@ export function MessageEditor({
           ))}
         </div>
       )}
-      {failures.length > 0 && (
+      {ofThis(failures).length > 0 && (
         <div className="files" role="alert">
-          {failures.map((words, place) => <span className="chip failed" key={place}>{words}</span>)}
+          {ofThis(failures).map(({ words }, place) => <span className="chip failed" key={place}>{words}</span>)}
         </div>
       )}
       <div className="bar" role="toolbar" aria-label={labels.toolbar}>
@@ -487,11 +531,11 @@ export function MessageEditor({
               onMouseDown={(event) => event.preventDefault()} onClick={() => onToggleNote?.()}>{labels.note}</button>
           )}
           <span className={canArchive ? "split-button" : ""}>
-            <button type="button" className="button primary" disabled={isDisabled || isSending} title={labels.sendHint} onClick={() => send()}>
+            <button type="button" className="button primary" disabled={cannotSend} title={labels.sendHint} onClick={() => send()}>
               {labels.send}
             </button>
             {canArchive && (
-              <button type="button" className="button primary square" disabled={isDisabled || isSending} aria-label={labels.more} title={labels.more}
+              <button type="button" className="button primary square" disabled={cannotSend} aria-label={labels.more} title={labels.more}
                 aria-haspopup="menu" popoverTarget={`${own}-send`}><Sign name="down" /></button>
             )}
           </span>
@@ -511,9 +555,10 @@ export function MessageEditor({
       </MenuPanel>
       <MenuPanel id={`${own}-templates`} role="dialog" label={labels.template} className="templates" onOpen={() => {
         setOpenTurn((turn) => turn + 1);
+        setAskedWith(templates);
         onTemplates?.();
       }}>
-        <TemplateList key={openTurn} templates={templates} labels={labels} onPick={insertTemplate} onSlash={() => insert("/", false)} />
+        <TemplateList key={openTurn} templates={templates} isKnown={areFilled} labels={labels} onPick={insertTemplate} onSlash={() => insert("/", false)} />
       </MenuPanel>
       <MenuPanel id={`${own}-emoji`} role="dialog" label={labels.emoji} className="emoji" onOpen={chooseEmoji}>
         <div ref={emojiPanel} style={{ minHeight: 320, minWidth: 300 }} />

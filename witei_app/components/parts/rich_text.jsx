@@ -1,5 +1,6 @@
 // The real editor, in a chunk of its own: loaded when somebody is about to write.
 import { Editor } from "@tiptap/core";
+import { EditorState } from "@tiptap/pm/state";
 import StarterKit from "@tiptap/starter-kit";
 import { completions } from "./completion.jsx";
 import { readable } from "./pasted.jsx";
@@ -42,6 +43,12 @@ function restoreSelection(editor) {
   tr.delete(found[1], found[1] + 1).delete(found[0], found[0] + 1).setMeta("addToHistory", false);
   editor.view.dispatch(tr);
   editor.commands.setTextSelection({ from: found[0], to: found[1] - 1 });
+}
+
+// Undo goes back no further than this: what was written in one conversation does not come back in another.
+export function forgetPast(editor) {
+  const { schema, doc, plugins, selection } = editor.state;
+  editor.view.updateState(EditorState.create({ schema, doc, plugins, selection }));
 }
 
 // Takes over the element that is already being written in: same node, same focus, same text, same selection.
