@@ -11,12 +11,11 @@ _TIPTAP = ["@tiptap/core@3.34.0", "@tiptap/pm@3.34.0", "@tiptap/starter-kit@3.34
 _TIPTAP += ["@tiptap/extension-mention@3.34.0", "@tiptap/suggestion@3.34.0"]
 _EMOJI = ["emoji-picker-element@1.29.1", "emoji-picker-element-data@1.8.0"]
 
-# Imported by editor.jsx itself, the first when somebody writes, the second when somebody picks.
-source("rich_text.jsx")
-source("emoji.jsx")
-source("completion.jsx")
-source("pasted.jsx")
-source("unfilled.jsx")
+# What editor.jsx is put together from; rich_text.jsx is fetched when somebody writes, emoji.jsx when somebody picks.
+for name in ("writing", "draft", "kept", "outgoing", "uploads", "toolbar", "panels", "safe_html"):
+    source(f"{name}.jsx")
+for name in ("rich_text", "completion", "pasted", "unfilled", "emoji"):
+    source(f"{name}.jsx")
 
 
 class MessageEditor(rx.Component):

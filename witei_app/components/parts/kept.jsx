@@ -1,0 +1,53 @@
+// What is written and not sent, by conversation. It outlives the editor: remounts, reconnects, and the last one a reload.
+
+export const kept = new Map(); // what is written
+export const early = new Map(); // what was written before its draft was here
+
+// What was written and is not yet known to be kept on the server: by whom, so that nobody else on this computer finds it.
+// It outlives a reload, the app that was restarted under the page, and a database that was away.
+export const unkept = {
+  name: (owner, id) => `unkept:${owner}:${id}`,
+  get(owner, id) {
+    try {
+      return owner ? sessionStorage.getItem(this.name(owner, id)) : null;
+    } catch {
+      return null; // storage is switched off
+    }
+  },
+  set(owner, id, content) {
+    try {
+      if (owner) sessionStorage.setItem(this.name(owner, id), content);
+    } catch {
+      // as above, or full
+    }
+  },
+  delete(owner, id) {
+    try {
+      sessionStorage.removeItem(this.name(owner, id));
+    } catch {
+      // as above
+    }
+  },
+};
+
+// Each save has a number, by which the server says that it was kept; never one from before a reload.
+let saves = Date.now();
+const saved = new Map(); // conversation -> the number of its last save, until that is kept
+
+export function numberOfSave(id) {
+  saves += 1;
+  saved.set(id, saves);
+  return saves;
+}
+
+export function savedNoMore(id) {
+  saved.delete(id);
+}
+
+export function wasKept(owner, number) {
+  for (const [id, last] of saved) {
+    if (last !== number) continue;
+    saved.delete(id);
+    unkept.delete(owner, id);
+  }
+}

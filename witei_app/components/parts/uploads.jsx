@@ -1,0 +1,97 @@
+// Files on their way into a message: chosen, dropped or pasted, each with its progress.
+import { useState } from "react";
+import { Sign } from "./toolbar.jsx";
+
+// XMLHttpRequest, because fetch does not tell how much is on its way.
+function post(url, form, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    request.setRequestHeader("X-Requested-With", "witei");
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? Math.floor((loaded / total) * 100) : 0);
+    request.onload = () => resolve({ ok: request.status < 300, result: request.response ?? {} });
+    request.onerror = reject;
+    request.send(form);
+  });
+}
+
+// `id` is the conversation that is shown: files are of the one that they were meant for, whatever is opened meanwhile.
+export function useUploads({ id, url, mostMb, labels, onAttached }) {
+  const [all, setAll] = useState([]);
+  const [faults, setFaults] = useState([]);
+  const [isOver, setOver] = useState(false);
+
+  const uploadOne = async (file) => {
+    const fail = (words) => setFaults((others) => [...others, { id, words }]);
+    if (mostMb && file.size > mostMb * 1024 * 1024) return fail(labels.tooLarge.replace("{name}", file.name));
+    const turn = {};
+    const show = (percent) =>
+      setAll((others) => [...others.filter((one) => one.turn !== turn), { turn, id, name: file.name, percent }]);
+    show(0);
+    try {
+      const form = new FormData();
+      form.append("conversation", id ?? "");
+      form.append("file", file);
+      const { ok, result } = await post(url, form, show);
+      if (ok) onAttached?.(result.id);
+      else fail(result.error ?? labels.uploadFailed);
+    } catch {
+      fail(labels.uploadFailed);
+    }
+    setAll((others) => others.filter((one) => one.turn !== turn));
+  };
+
+  const upload = async (files) => {
+    setFaults((others) => others.filter((one) => one.id !== id));
+    for (const file of files) await uploadOne(file);
+  };
+
+  const onDrag = (event) => {
+    if (!url || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    setOver(event.type === "dragover" || event.currentTarget.contains(event.relatedTarget));
+  };
+
+  const onDrop = (event) => {
+    setOver(false);
+    if (!url || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    upload([...event.dataTransfer.files]);
+  };
+
+  // Whether it was files that were pasted: a text's picture of itself is none.
+  const tookFiles = (event) => {
+    const files = [...event.clipboardData.files];
+    if (!files.length || !url || event.clipboardData.types.includes("text/html")) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    upload(files);
+    return true;
+  };
+
+  const ofThis = (others) => others.filter((one) => one.id === id);
+  return { upload, tookFiles, onDrag, onDrop, isOver, onTheirWay: ofThis(all), faults: ofThis(faults) };
+}
+
+export function Uploads({ onTheirWay, faults, labels }) {
+  return (
+    <>
+      {onTheirWay.length > 0 && (
+        <div className="files" role="status">
+          {onTheirWay.map(({ name, percent }, place) => (
+            <span className="file" key={place}>
+              <Sign name="clip" /><span className="cut">{labels.uploading} {name}</span>
+              <progress max="100" value={percent} aria-label={name} />
+            </span>
+          ))}
+        </div>
+      )}
+      {faults.length > 0 && (
+        <div className="files" role="alert">
+          {faults.map(({ words }, place) => <span className="chip failed" key={place}>{words}</span>)}
+        </div>
+      )}
+    </>
+  );
+}
