@@ -285,3 +285,26 @@ def test_a_report_without_a_standard_is_recognised(name):
 @pytest.mark.parametrize("name", OTHERS)
 def test_mail_that_only_speaks_of_delivery_is_no_report(name):
     assert parse_mail(OTHERS[name]).bounce is None
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        (
+            "550 5.7.1 To protect our users from spam, the message from this address of low reputation has been blocked",
+            "refused",
+        ),
+        ("550 5.2.1 The user you write to is receiving mail at a rate that prevents this message", "refused"),
+        ("550 5.7.1 Unauthenticated email from sol.example is not accepted", "unauthenticated"),
+        ("The message could not be stored because the user's mailfolder is full.", "mailbox_full"),
+        ("550 5.1.10 Recipient not found by lookup", "unknown_address"),
+        ("556 5.1.10 The domain has a null MX", "unknown_domain"),
+        ("550 5.2.1 The account is locked", "mailbox_disabled"),
+    ],
+)
+def test_the_cause_is_the_one_that_the_server_means(words, cause):
+    body = f"This is the mail system.\n\n<x@example.com>: host mx.example.com said:\n    {words}\n\nMessage-ID: <o@l>\n"
+    raw = mail("MAILER-DAEMON@mx.sol.example", "Undelivered Mail Returned to Sender", body)
+    report = parse_mail(raw).bounce
+    assert report is not None
+    assert report.cause == cause

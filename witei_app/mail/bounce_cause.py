@@ -30,7 +30,7 @@ _WORDS = {
 # By enhanced status code (RFC 3463), without its class.
 _BY_STATUS = {
     "1.1": "unknown_address", "1.2": "unknown_domain", "1.3": "unknown_address", "1.6": "unknown_address",
-    "1.10": "unknown_domain", "2.1": "mailbox_disabled", "2.2": "mailbox_full", "2.3": "too_large",
+    "1.10": "unknown_address", "2.1": "mailbox_disabled", "2.2": "mailbox_full", "2.3": "too_large",
     "3.1": "mailbox_full", "3.4": "too_large", "4.1": "expired", "4.2": "expired", "4.4": "expired",
     "4.6": "loop", "4.7": "expired", "5.0": "unknown", "6.0": "content", "6.1": "content", "7.0": "refused",
     "7.1": "refused", "7.23": "unauthenticated", "7.24": "unauthenticated", "7.25": "refused",
@@ -39,20 +39,20 @@ _BY_STATUS = {
 # By what servers write; the first that is found decides, before the status code, which many servers give wrongly.
 _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern in (
     ("unauthenticated", r"\b(dmarc|spf|dkim)\b.{0,60}(fail|reject|not pass|did not|policy)|"
-                        r"(bad|fail\w*) (spf|dkim|dmarc)"),
-    ("mailbox_full", r"(mailbox|inbox|quota|storage|disk|bo[iî]te).{0,40}(full|exceed|over|limit|plein)|over ?quota|"
-                     r"out of storage|insufficient .{0,20}(space|storage)|messages in recipient's mailbox|"
+                        r"(bad|fail\w*) (spf|dkim|dmarc)|unauthenticated e?mail"),
+    ("mailbox_full", r"(mailbox|inbox|folder|quota|storage|disk|bo[iî]te).{0,40}(full|exceed|over|limit|plein)|"
+                     r"over ?quota|out of storage|insufficient .{0,20}(space|storage)|messages in recipient's mailbox|"
                      r"(buz[oó]n|bandeja|b[úu]stia|caixa).{0,40}(llen[oa]|plena|chei[oa])|cuota.{0,30}(super|exced|llen)|"
                      r"casella.{0,30}piena|postfach.{0,20}voll|メールボックス.{0,12}(一杯|いっぱい)"),
     ("too_large", r"(message|mail|size).{0,30}too (large|big)|size limit|exceeds? .{0,20}(size|limit)"),
     ("unknown_address", r"recipient address rejected: access denied"),  # Exchange Online's way to say so
     ("refused", r"(domain|address) of sender|sender address|unrouta\w+ sender|\bptr\b|reverse dns|mail relay|"
-                r"relay\w* (access )?(denied|not|prohibited)"),
+                r"relay\w* (access )?(denied|not|prohibited)|low reputation|receiving mail at a rate"),
     ("mailbox_disabled", r"(account|mailbox|user|recipient|compte).{0,60}(disabled|inactive|suspended|deactivated|"
-                         r"expired|locked|frozen|is blocked|bloqu|not active)|"
+                         r"expired|\blocked|frozen|is blocked|bloqu|not active)|"
                          r"disabled (recipient|account|user|mailbox)"),
     ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist|not reachable)|illegal host|"
-                       r"nxdomain|no mx|nullmx|name service error|(no such|unknown|invalid) (domain|host)|"
+                       r"nxdomain|no mx|null ?mx|name service error|(no such|unknown|invalid) (domain|host)|"
                        r"dns lookup fail|no smtp service"),
     ("unknown_address", r"(user|mailbox|recipient|address|account|alias|person|addressee)(\W.{0,50}|\W)"
                         r"(unknown|not found|does(n't| not) exist|not exist|invalid|unavailable|not listed|no existe|"
@@ -76,7 +76,7 @@ _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern 
     ("expired", r"expired|retry|too long|temporar"),
 ))  # fmt: skip
 # The server's own words say better than its status code that it is one of these.
-_SURE = ("mailbox_full", "unauthenticated", "too_large")
+_SURE = ("mailbox_full", "unauthenticated", "too_large", "unknown_domain")
 
 
 def explain(cause: str, language: str = "en") -> str:
