@@ -4,13 +4,16 @@ import re
 
 _LETTER = r"[^\W\d_]"
 _WROTE_BY_LETTERS = (
-    r"wrote|escribi[óo]|escribiu|va escriure|ha escrit|idatzi du|[ée]crit|schrieb|ha scritto|scrisse|escreveu|schreef|"
-    r"geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|написа(?:ла?|в)|"
-    r"kirjoitti|a scris|írta|έγραψε|yazdı|yazmış|đã viết|menulis|je napisa[ol](?:/la)?|написа"
+    r"wrote|escribi[óo]|escrib[ie]u|va escriure|ha escrit|idatzi (?:du|zuen)|[ée]crit|schrieb|ha scritto|scrisse|"
+    r"escreveu|schreef|geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|"
+    r"написа(?:ла?|в)|kirjoitti|a scris|írta|έγραψε|yazdı|yazmış|(?:đã )?viết|menulis|je napisa[ol](?:/la)?|написа|"
+    r"писал(?:\(а\)|а)?|kirjutas|(?:pa)?rašė|rakstīja|skrifaði|skreiv|skreau|schreift|sporoča|shkroi|كتبت?|כתבה?|"
+    r"نوشت"
 )
 # Chinese, Japanese and Korean have no space before it.
 WROTE = re.compile(
-    rf"(?<!{_LETTER})(?:{_WROTE_BY_LETTERS})(?!{_LETTER})|写道|寫道|のメール|さんは書きました|님이 (?:작성|쓴 글)",
+    rf"(?<!{_LETTER})(?:{_WROTE_BY_LETTERS})(?!{_LETTER})|写道|寫[道到]|のメール|さんは書きました|"
+    r"님이 (?:작성|쓴 글)|쓴 내용|작성함",
     re.IGNORECASE,
 )
 ENDS_WITH_WROTE = re.compile(rf"(?:{WROTE.pattern})$", re.IGNORECASE)
