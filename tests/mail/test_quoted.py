@@ -58,6 +58,8 @@ SEPARATORS = [
     "-----Ursprungligt meddelande-----\nFrån: Ana",
     "---- On lun, 23 nov 2026 10:31:00 +0100 Ana Gil<sol@localhost.test> wrote ----",
     "________________________________\nDe: Ana\nEnviado: segunda-feira\nPara: Marco\nAssunto: Visita",
+    "-------- correo original --------\nDe: Ana\nEnviado: 23 nov 2026\nPara: Marco\nAsunto: Visita",
+    "-------- Původní e-mail --------\nOdesílatel: Ana\nOdesláno: 23. 11. 2026\nKomu: Marco\nPředmět: Visita",
     "Enviado: lunes, 23 de noviembre\nDe: Ana\nPara: Marco\nAsunto: Visita",
     "发件人: Ana\n发送时间: 2026年11月23日\n收件人: Marco\n主题: 看房",
     "差出人: Ana\n送信日時: 2026年11月23日\n宛先: Marco\n件名: 内覧",

@@ -78,7 +78,8 @@ FORWARD_SUBJECT = re.compile(
 )
 FROM = re.compile(
     r"[\s*_>]*(?:from|de|von|da|expéditeur|remitente|remitent|van|från|fra|od|от|від|lähettäjä|feladó|de la|kimden|"
-    r"gönderen|από|nork|发件人|寄件者|差出人|보낸 사람)\s*[*_]*\s*[:：][\s*_]*\S",
+    r"gönderen|gönderici|από|nork|absender|afzender|afsender|od[eo]s[ií]l?ate[lľ]|від кого|от кого|отправитель|"
+    r"发件人|寄件者|差出人|보낸 사람)\s*[*_]*\s*[:：][\s*_]*\S",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(
@@ -99,6 +100,8 @@ OTHER_FIELD = re.compile(
 # "> ", and what older programs put before each line they quote: "AG> ", "| ".
 MARKED = re.compile(r"\s{0,2}(?:[A-Z]{0,4}>|\|)")
 RULE = re.compile(r"\s*[_=-]{10,}\s*")
+# "-------- correo original --------": in whatever words, directly above a block of fields it belongs to it.
+RULE_WITH_WORDS = re.compile(r"\s*-{4,}(?:[^-]|-(?!-)){2,60}-{4,}\s*")
 # For text in small letters: looking for them so takes a third of the time.
 POINTS_BELOW = re.compile(
     r"\b(?:below|in-?line|in (?:red|blue|green|bold)|between the lines|abajo|debajo|m[áa]s abajo|en (?:rojo|azul|verde|"

@@ -16,6 +16,7 @@ from witei_app.mail.quote_words import (
     MARKED,
     POINTS_BELOW,
     RULE,
+    RULE_WITH_WORDS,
     SEPARATOR,
 )
 from witei_app.mail.signature_line import signature_start
@@ -96,11 +97,15 @@ def _with_loose_attribution(lines: list[str], index: int) -> int:
 def _with_rule(lines: list[str], index: int) -> int:
     """`index`, or that of the line drawn above it."""
     for above in range(index - 1, max(index - 4, -1), -1):
-        if RULE.fullmatch(lines[above][:200]):
+        if _is_rule(lines[above]):
             return above
         if lines[above].strip():
             break
     return index
+
+
+def _is_rule(line: str) -> bool:
+    return bool(RULE.fullmatch(line[:200]) or RULE_WITH_WORDS.fullmatch(line[:200]))
 
 
 def _is_all_history(lines: list[str], start: int) -> bool:
@@ -127,7 +132,7 @@ def _is_all_history(lines: list[str], start: int) -> bool:
 def _end_of_fields_above_a_quote(lines: list[str], start: int) -> int:
     """The line at which a marked quote begins right below a line drawn or a block of fields, 0 when none does."""
     fields = start
-    while RULE.fullmatch(lines[fields][:200]) or SEPARATOR.fullmatch(lines[fields][:200]):
+    while _is_rule(lines[fields]) or SEPARATOR.fullmatch(lines[fields][:200]):
         fields += 1
         if fields == len(lines):
             return 0
