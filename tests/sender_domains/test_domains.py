@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, all_of, get
+from tests.cast import Cast, act, all_of, get, open_conversation
 from tests.sender_domains.conftest import DOMAIN, added, admin_of
+from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
@@ -14,7 +15,7 @@ from witei_app.secrets import unseal
 from witei_app.sender_domains.addresses import make_default, remove_address
 from witei_app.sender_domains.check import check_now
 from witei_app.sender_domains.domains import add_address, add_domain, remove_domain, rotate_keys
-from witei_app.sender_domains.overview import list_sender_domains, sender_choices
+from witei_app.sender_domains.overview import list_sender_domains, sender_choices, usual_sender
 
 
 async def do(rule: Callable[..., Any], *arguments: Any) -> Any:
@@ -128,6 +129,25 @@ async def test_of_several_addresses_one_is_the_default(cast: Cast) -> None:
     assert [address.local_part for address in await all_of(SenderAddress) if address.is_default] == ["ventas"]
     with pytest.raises(Refused, match="default address"):
         await do(remove_address, ana, ventas.id)
+
+
+async def test_a_conversation_goes_on_from_the_address_that_it_was_last_sent_from(cast: Cast) -> None:
+    ana, domain_id = admin_of(cast.ana), await added(cast)
+    ventas = await do(add_address, ana, domain_id, "ventas", "")
+    async with transaction() as db:
+        (await db.get_one(SenderDomain, domain_id)).state = DomainState.VERIFIED
+    opened = await open_conversation(cast.marco)
+    async with reading() as db:
+        choices = await sender_choices(db, ana)
+        assert [row.email for row in choices] == [f"info@{DOMAIN}", f"ventas@{DOMAIN}"]
+        assert await usual_sender(db, opened, choices) == choices[0].id
+    await act(cast.ana, opened, send_reply, "<p>Free</p>", sender_address_id=ventas.id)
+    async with reading() as db:
+        assert await usual_sender(db, opened, choices) == ventas.id
+        assert await usual_sender(db, opened, choices[:1]) == choices[0].id
+    await do(remove_address, ana, ventas.id)
+    with pytest.raises(Refused, match="was removed"):
+        await act(cast.ana, opened, send_reply, "<p>Still</p>", sender_address_id=ventas.id)
 
 
 @pytest.mark.parametrize("local", ["", "a b", "a\r\nBcc: x", "ñ", ".a", "a..b", '"a"', "a" * 65, "info"])

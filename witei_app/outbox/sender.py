@@ -78,7 +78,7 @@ async def own_address(db: Session, workspace_id: int, address_id: int | None) ->
         return None
     query = select(SenderAddress.id).where(SenderAddress.id == address_id, SenderAddress.workspace_id == workspace_id)
     if (await db.exec(query)).first() is None:
-        raise NotFound
+        raise NotFound("The address that you write from was removed. Look at the one that stands there now, and send.")
     return address_id
 
 

@@ -11,7 +11,7 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.mail.dns_records import MOST_IN_ONE_STRING, Record, RecordKind, in_strings, short_name
 from witei_app.mail.registrable import readable_domain
-from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
+from witei_app.models import Direction, DkimKey, DomainState, Message, SenderAddress, SenderDomain
 from witei_app.sender_domains.check import expected_records, keys_in_use
 from witei_app.sender_domains.domains import administrators_only, is_taken
 from witei_app.sender_domains.rows import RecordRow, SenderAddressRow, SenderDomainRow
@@ -55,6 +55,26 @@ _CHOICES = (
     .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
     .where(col(SenderAddress.workspace_id) == bindparam("workspace_id"), SenderDomain.state == DomainState.VERIFIED)
     .order_by(col(SenderAddress.is_default).desc(), col(SenderAddress.id))
+)
+
+
+async def usual_sender(db: Session, conversation_id: int, choices: Sequence[SenderAddressRow]) -> int:
+    """Which of the choices the next answer goes out from: the one that the last was sent from, else the default."""
+    if len(choices) < 2:
+        return choices[0].id if choices else 0
+    last = (await db.exec(_LAST_SENDER, params={"conversation_id": conversation_id})).first()
+    return last if last is not None and any(choice.id == last for choice in choices) else choices[0].id
+
+
+_LAST_SENDER = (
+    select(Message.sender_address_id)
+    .where(
+        col(Message.conversation_id) == bindparam("conversation_id"),
+        col(Message.direction) == Direction.OUT,
+        col(Message.sender_address_id).is_not(None),
+    )
+    .order_by(col(Message.number).desc())
+    .limit(1)
 )
 
 

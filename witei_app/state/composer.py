@@ -24,7 +24,7 @@ from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session
 from witei_app.models import Channel, Conversation, Draft, MessageTemplate
-from witei_app.sender_domains.overview import sender_choices
+from witei_app.sender_domains.overview import sender_choices, usual_sender
 from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.recipients import RecipientsMixin
@@ -173,12 +173,16 @@ class ComposerState(RecipientsMixin, SignedInState):
         self.ask_signal += 1
         await self._address(db, conversation, draft, shown)
         self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
-        self.senders = await sender_choices(db, actor)
-        if is_another or self.sender_id not in {sender.id for sender in self.senders}:
-            self.sender_id = self.senders[0].id if self.senders else 0
+        await self._show_senders(db, actor, conversation.id, is_another=is_another)
         if is_another or draft is not None:
             self.is_note = draft is not None and draft.is_note
         self.most_mb = settings().max_upload_mb
+
+    async def _show_senders(self, db: Session, actor: Actor, conversation_id: int, *, is_another: bool = False) -> None:
+        """The addresses there are now; the chosen one stays chosen while it is one of them."""
+        self.senders = await sender_choices(db, actor)
+        if is_another or self.sender_id not in {sender.id for sender in self.senders}:
+            self.sender_id = await usual_sender(db, conversation_id, self.senders)
 
     def _show_text(self, draft: Draft | None) -> None:
         self.draft_html = self._kept_html = draft.html if draft is not None else ""

@@ -82,6 +82,9 @@ class SendingState(SignedInState):
         if message is not None:
             self.notice = ""
             await self._clear(composer, message)
+        elif not self.doubts:  # refused, perhaps because the address that it was to go out from is gone
+            async with self._looking() as (db, actor):
+                await composer._show_senders(db, actor, letter.conversation_id)
         if letter.seen is not None and not self.doubts:
             # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
             thread = await self.get_state(ThreadState)
