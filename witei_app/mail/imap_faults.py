@@ -12,6 +12,7 @@ from witei_app.mail.imap_wire import TooMuch
 from witei_app.texts import later
 
 LONGEST_ANSWER = 200
+_END_OF_LINE = "socket error: EOF"
 
 
 class NoFolder(Exception):
@@ -45,6 +46,8 @@ def _sentence(fault: Exception) -> str:
             return later("The folder {folder} cannot be opened: {answer}")
         case TooMuch():
             return later("{host} sent more than a mail server may, and was cut off.")
+        case imaplib.IMAP4.abort() if _END_OF_LINE in str(fault):
+            return later("{host} hung up.")
         case imaplib.IMAP4.abort() | ConnectionError():
             return later("{host} ended the connection: {answer}")
         case imaplib.IMAP4.error():
@@ -60,5 +63,5 @@ def _answer(fault: Exception) -> str:
     if isinstance(fault, ssl.SSLCertVerificationError):
         return str(fault.verify_message)
     text = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-    text = text.removeprefix("b'").removesuffix("'").replace("socket error: EOF", "it hung up")
+    text = text.removeprefix("b'").removesuffix("'")
     return "".join(letter for letter in text if letter.isprintable())[:LONGEST_ANSWER]

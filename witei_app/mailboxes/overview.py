@@ -70,6 +70,7 @@ def _problem(account: ImapAccount, actor: Actor) -> str:
     if not account.fault or not account.is_on:
         return ""
     fault = translate(account.fault, actor.language, **account.fault_values)
+    fault = fault if fault.endswith((".", "!", "?")) else f"{fault}."  # a server's own words may end without one
     if account.next_try_at <= now():
         return f"{fault} {translate('It is being tried again.', actor.language)}"
     time = moment_label(account.next_try_at, actor.time_zone, actor.language)
