@@ -28,7 +28,7 @@ async def again(actor: Actor, message: Message) -> None:
         await send_again(db, actor, message.id)
 
 
-@pytest.mark.parametrize("state", [DeliveryState.UNKNOWN, DeliveryState.FAILED])
+@pytest.mark.parametrize("state", [DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.DEFERRED])
 async def test_it_is_queued_once_more(cast: Cast, announced: list[Event], state: DeliveryState) -> None:
     message = await ended(cast, state)
     await again(cast.luis, message)

@@ -160,7 +160,8 @@ def _delivery(item: rx.Var[MessageRow]) -> rx.Component:
         ("deferred", "delivery doubtful"),
         "delivery",
     )
-    again = rx.el.button(say("Send again"), type="button", class_name="link", custom_attrs={"data-again": item.id})
-    can_repeat = (item.state == "failed") | (item.state == "bounced") | (item.state == "unknown")
+    words = rx.cond(item.state == "deferred", say("Send now"), say("Send again"))
+    again = rx.el.button(words, type="button", class_name="link", custom_attrs={"data-again": item.id})
+    can_repeat = rx.Var.create(["failed", "bounced", "unknown", "deferred"]).contains(item.state)
     line: Any = rx.el.div(sign, rx.el.span(item.state_label, reason), rx.cond(can_repeat, again), class_name=tone)
     return rx.cond(item.state != "", line)

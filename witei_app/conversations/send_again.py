@@ -1,4 +1,4 @@
-"""Sending an answer again, because somebody decided so: it failed, came back, or nobody knows whether it arrived."""
+"""Sending an answer again, because somebody decided so: it failed, came back, waits, or perhaps arrived."""
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -12,7 +12,7 @@ from witei_app.errors import NotFound, Refused
 from witei_app.live.events import DeliveryChanged, DeliveryQueued, announce
 from witei_app.models import Delivery, DeliveryState, Direction, Message
 
-AGAIN = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
+AGAIN = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN, DeliveryState.DEFERRED)
 
 
 async def send_again(db: Session, actor: Actor, message_id: int) -> None:

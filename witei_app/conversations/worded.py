@@ -75,7 +75,7 @@ def _message_row(
     assert message is not None
     time = time_label(entry.at, actor.time_zone)
     is_inbound = message.direction == Direction.IN
-    state, label, detail = _delivery_words(entry.delivery, actor.language)
+    state, label, detail = _delivery_words(entry.delivery, actor)
     return MessageRow(
         number=message.number,
         id=message.id,
@@ -99,7 +99,7 @@ def _message_row(
         signs=_signs(entry, message),
         warning=verdict_words(entry.mail, actor.language) if _verdict(entry) == "failed" else "",
         invitations=[invitation_row(message.invitation, actor)] if message.invitation else [],
-        recipients=_recipient_rows(entry, actor.language),
+        recipients=_recipient_rows(entry, actor),
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
 
@@ -114,7 +114,7 @@ def _signs(entry: Entry, message: Message) -> str:
     return " ".join(sign for sign, is_shown in signs.items() if is_shown)
 
 
-def _recipient_rows(entry: Entry, language: str) -> list[RecipientRow]:
+def _recipient_rows(entry: Entry, actor: Actor) -> list[RecipientRow]:
     """Everybody, where a message goes to more than one; of what came in, who got it besides us."""
     named = [one for one in entry.named if one.kind in _HEADERS]
     if entry.message is not None and entry.message.direction == Direction.OUT and len(named) < 2:
@@ -122,8 +122,8 @@ def _recipient_rows(entry: Entry, language: str) -> list[RecipientRow]:
     by_address = {delivery.recipient: delivery for delivery in reversed(entry.deliveries)}
     rows = []
     for one in named:
-        state, label, detail = _delivery_words(by_address.get(one.address), language)
-        header = translate(_HEADERS[RecipientKind(one.kind)], language)
+        state, label, detail = _delivery_words(by_address.get(one.address), actor)
+        header = translate(_HEADERS[RecipientKind(one.kind)], actor.language)
         rows.append(RecipientRow(one.address, one.name, header, state, label, detail))
     return rows
 
@@ -149,18 +149,19 @@ def _same_subject(one: str, other: str) -> bool:
     return not one or _ANSWER_MARKS.sub("", one).strip() == _ANSWER_MARKS.sub("", other).strip()
 
 
-def _delivery_words(delivery: Delivery | None, language: str) -> tuple[str, str, str]:
+def _delivery_words(delivery: Delivery | None, actor: Actor) -> tuple[str, str, str]:
     if delivery is None:
         return "", "", ""
-    label = translate(_STATE_WORDS[DeliveryState(delivery.state)], language)
-    return delivery.state, label, translate(delivery.reason, language) if delivery.reason else ""
+    time = time_label(delivery.due_at, actor.time_zone)
+    label = translate(_STATE_WORDS[DeliveryState(delivery.state)], actor.language, time=time)
+    return delivery.state, label, translate(delivery.reason, actor.language) if delivery.reason else ""
 
 
 _STATE_WORDS = {
     DeliveryState.QUEUED: "queued",
     DeliveryState.SENDING: "sending",
     DeliveryState.SENT: "sent",
-    DeliveryState.DEFERRED: "will be tried again",
+    DeliveryState.DEFERRED: "will be tried again at {time}",
     DeliveryState.FAILED: "not delivered",
     DeliveryState.BOUNCED: "returned",
     DeliveryState.UNKNOWN: "perhaps sent",

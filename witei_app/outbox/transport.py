@@ -15,7 +15,7 @@ from witei_app.models import DeliveryState, DemoMail
 CONNECT_SECONDS = 30
 DATA_SECONDS = 600  # RFC 5321 4.5.3.2.6: the answer to the end of DATA may take ten minutes
 MAILS_PER_CONNECTION = 100
-UNREACHABLE = "The mail server cannot be reached. It will be tried again."
+UNREACHABLE = "The mail server cannot be reached."
 
 Handover = Callable[[], Awaitable[bool]]
 
@@ -174,7 +174,7 @@ async def _envelope(smtp: SMTP, letter: Letter) -> None:
 def _refused(code: int, text: str) -> Outcome:
     response = f"{code} {text}"[:2000]
     if 400 <= code < 500:
-        return Outcome(DeliveryState.DEFERRED, "The mail server cannot take it now. It will be tried again.", response)
+        return Outcome(DeliveryState.DEFERRED, "The mail server cannot take it now.", response)
     return Outcome(DeliveryState.FAILED, _plain_reason(code, text), response)
 
 
