@@ -142,3 +142,7 @@ def test_a_text_that_only_asks_for_html_is_not_what_was_written(text: str, is_re
     parts = f"--b\r\n\r\n{text}\r\n--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n--b--\r\n"
     mail = parse_mail(HEAD + f"Content-Type: multipart/alternative; boundary=b\r\n\r\n{parts}".encode())
     assert mail.new_text == is_read
+
+
+def test_a_new_page_is_a_new_line() -> None:
+    assert text_in("utf-8", b"Piso\x0cGarage\x0bTrastero") == "Piso\nGarage\nTrastero"
