@@ -81,7 +81,7 @@ function layout(kind, rows, labels, theme, width) {
   const room = kind !== "course" ? 52 : rows.some((row) => row.label.length > 8) ? 104 : 74;
   // Where one look tells of several lines, its heading is the place on the axis: a name, not a number.
   const type = kind === "course" ? "category" : "linear";
-  const x = { ...line, type, showgrid: false, ...ticks(named, Math.max(3, Math.floor(width / room))) };
+  const x = { ...line, type, showgrid: false, ticklabelstandoff: kind === "course" ? 4 : 0, ...ticks(named, Math.max(3, Math.floor(width / room))) };
   const y = { ...line, rangemode: "tozero", tickformat: ",d", ...(most(kind, rows) < 5 ? { dtick: 1 } : { nticks: 5 }) };
   const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, rows.length), autorange: "reversed", ticksuffix: " " } };
   const height = kind === "course" || kind === "pie" ? 280 : Math.max(240, kind === "bars" ? 26 * rows.length : 0);
