@@ -4,6 +4,8 @@ import csv
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -44,6 +46,17 @@ async def test_a_large_one_comes_in_pieces_with_all_rows():
     assert max(map(len, pieces)) <= 64 * 1024
     with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as book:
         assert book.read("xl/worksheets/sheet1.xml").count(b"<row ") == 2_000 * len(ROWS)
+
+
+async def test_a_moment_is_one_to_calculate_with_on_its_own_clocks():
+    at = datetime(2026, 11, 29, 23, 39, 5, 943101, tzinfo=UTC).astimezone(ZoneInfo("Europe/Madrid"))
+
+    async def moments() -> AsyncIterator[list[Value]]:
+        yield ["Opened"]
+        yield [at]
+
+    assert await opened(moments()) == [[("Opened",), (at.replace(tzinfo=None, microsecond=0),)]]
+    assert csv_line([at]) == '"2026-11-30 00:39:05"\r\n'
 
 
 async def test_an_empty_one_opens():

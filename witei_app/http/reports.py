@@ -24,7 +24,7 @@ from witei_app.reports.export import ConversationLine, conversation_lines
 from witei_app.reports.page import report_of
 from witei_app.reports.paper import paper_words, report_pdf
 from witei_app.reports.people import names_of_users
-from witei_app.reports.sheet import Value, csv_file, csv_line, moment_text, workbook
+from witei_app.reports.sheet import Value, csv_file, csv_line, workbook
 from witei_app.reports.wanted import CHANNEL_NAMES, Wanted
 from witei_app.texts import translate
 
@@ -99,7 +99,7 @@ async def _rows(actor: Actor, asked: Asked, zone: ZoneInfo, language: str) -> As
 
 def _row(line: ConversationLine, names: dict[int, str], zone: ZoneInfo, language: str) -> list[Value]:
     channel = translate(CHANNEL_NAMES.get(line.channel, line.channel), language)
-    opened = moment_text(line.opened_at.astimezone(zone))
+    opened = line.opened_at.astimezone(zone)
     who = names.get(line.assignee_id, "")
     facts: list[Value] = [
         line.id,

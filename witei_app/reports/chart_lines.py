@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from witei_app.reports.page import Report
 from witei_app.reports.rows import day_name, response_rows, source_rows, user_rows
-from witei_app.reports.sheet import Value, moment_text
+from witei_app.reports.sheet import Value
 from witei_app.texts import translate
 
 CHARTS = ("course", "users", "responses", "sources", "heat")
@@ -22,7 +22,7 @@ def _heading(language: str, *names: str) -> list[Value]:
 
 
 def _course(report: Report, language: str) -> Lines:
-    starts = [moment_text(part.start.astimezone(report.span.zone)) for part in report.found.parts]
+    starts = [part.start.astimezone(report.span.zone) for part in report.found.parts]
     heading = _heading(language, "When", "New conversations", "Closed", "Open")
     drawn = zip(starts, report.found.parts, strict=True)
     return _below(heading, ([start, part.new, part.closed, part.backlog] for start, part in drawn))

@@ -9,13 +9,15 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-Value = str | int | float | None
+Value = str | int | float | datetime | None
 # XML 1.0 section 2.2: these cannot be in a document, not even escaped.
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # How a cell begins that a spreadsheet may calculate; the wide forms it takes for the narrow ones.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 # Text stays text, whatever it looks like; a row is on the disk when the next one begins.
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+# A moment is one that can be sorted and calculated with, on the clocks that it carries.
+_MOMENTS = {"default_date_format": "yyyy-mm-dd hh:mm:ss", "remove_timezone": True}
 _AT_ONCE = 500  # rows
 _PIECE = 64 * 1024
 _WIDTH = 18
@@ -26,7 +28,7 @@ MOST_ROWS = 1_048_576  # of a sheet
 async def workbook(rows: AsyncIterator[Sequence[Value]]) -> AsyncIterator[bytes]:
     """The file's bytes, once all rows are in it. The first row is a heading."""
     with TemporaryDirectory() as folder, TemporaryFile(dir=folder) as file:
-        book = Workbook(file, {**_PLAIN, "tmpdir": folder})
+        book = Workbook(file, {**_PLAIN, **_MOMENTS, "tmpdir": folder})
         sheets = _Sheets(book)
         async for some in _together(rows):
             await asyncio.to_thread(sheets.add, some)
@@ -76,6 +78,8 @@ class _Sheets:
 
 
 def _spoken(value: Value) -> Value:
+    if isinstance(value, datetime):
+        return value.replace(microsecond=0)
     return _UNSPEAKABLE.sub("", value)[:MOST_TEXT] if isinstance(value, str) else value
 
 
@@ -101,6 +105,8 @@ def _csv_field(value: Value) -> str:
         return ""
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, datetime):
+        return f'"{_moment_text(value)}"'
     text = value.replace("\0", "").replace('"', '""')
     return f'"\'{text}"' if _is_formula(text) else f'"{text}"'
 
@@ -115,6 +121,6 @@ def _is_formula(text: str) -> bool:
     return text.lstrip("'").startswith(_FORMULA)
 
 
-def moment_text(at: datetime) -> str:
-    """A moment as spreadsheets read it, on the clocks that it carries."""
+def _moment_text(at: datetime) -> str:
+    """A moment in a file of lines, as spreadsheets read it, on the clocks that it carries."""
     return f"{at:%Y-%m-%d %H:%M:%S}"
