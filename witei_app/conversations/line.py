@@ -5,10 +5,9 @@ from sqlmodel import col, select
 from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.messages import preview_of
 from witei_app.db import Session
-from witei_app.models import Conversation, Delivery, DeliveryState, Direction, Message
+from witei_app.models import NOT_ARRIVED, Conversation, Delivery, Direction, Message
 
 LOOKED_AT = 200
-_BAD = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 
 
 async def redraw_line(db: Session, conversation: Conversation) -> None:
@@ -56,5 +55,5 @@ async def _last_answer_failed(db: Session, newest_first: list[Message]) -> bool:
     answer = next((message for message in newest_first if message.direction == Direction.OUT), None)
     if answer is None:
         return False
-    query = select(Delivery.id).where(Delivery.message_id == answer.id, col(Delivery.state).in_(_BAD))
+    query = select(Delivery.id).where(Delivery.message_id == answer.id, col(Delivery.state).in_(NOT_ARRIVED))
     return (await db.exec(query.limit(1))).first() is not None

@@ -9,10 +9,9 @@ from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import MessageAdded, announce
 from witei_app.mail.plain import preview
-from witei_app.models import Conversation, Direction, EventKind, Message
+from witei_app.models import KINDS_OF_MESSAGES, Conversation, Direction, Message
 
 FILES_ALONE = "📎"  # says the same in every language
-_KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def _note(db: Session, actor: Actor, addition: Addition) -> None:
         db,
         actor,
         conversation,
-        _KINDS[Direction(message.direction)],
+        KINDS_OF_MESSAGES[Direction(message.direction)],
         at=message.created_at,
         is_automatic=_is_automatic(message),
         is_first_reply=is_first_reply,

@@ -32,7 +32,7 @@ async def split(db: Session, actor: Actor, message_id: int) -> int:
     """Give a mail a conversation of its own, with the contact whose address it came from; gives its id."""
     message = await _find_message(db, actor, message_id)
     source = await find_conversation(db, actor, message.conversation_id)
-    if not await _has_others(db, message):
+    if not await has_others(db, message):
         raise Refused("This conversation has no other message.")
     _check_movable(source, message)
     contact = await _author(db, source, message)
@@ -131,7 +131,8 @@ def _empty_place(message: Message) -> Message:
     )
 
 
-async def _has_others(db: Session, message: Message) -> bool:
+async def has_others(db: Session, message: Message) -> bool:
+    """Whether the message is not all that its conversation has."""
     query = select(Message.id).where(
         Message.conversation_id == message.conversation_id,
         Message.id != message.id,

@@ -10,9 +10,9 @@ from witei_app.conversations.visible import find_conversation
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import DeliveryChanged, DeliveryQueued, announce
-from witei_app.models import Delivery, DeliveryState, Direction, Message
+from witei_app.models import NOT_ARRIVED, Delivery, DeliveryState, Direction, Message
 
-AGAIN = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN, DeliveryState.DEFERRED)
+_AGAIN = (*NOT_ARRIVED, DeliveryState.DEFERRED)
 
 
 async def send_again(db: Session, actor: Actor, message_id: int) -> None:
@@ -27,7 +27,7 @@ async def send_again(db: Session, actor: Actor, message_id: int) -> None:
     conversation = await find_conversation(db, actor, message.conversation_id)
     queued = await db.exec(
         update(Delivery)
-        .where(col(Delivery.message_id) == message.id, col(Delivery.state).in_(AGAIN))
+        .where(col(Delivery.message_id) == message.id, col(Delivery.state).in_(_AGAIN))
         .values(
             state=DeliveryState.QUEUED,
             due_at=now(),

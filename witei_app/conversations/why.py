@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.move import has_others
 from witei_app.conversations.own_mail import SENT_HERE
 from witei_app.conversations.rows import WhyRow
 from witei_app.conversations.visible import may_see
@@ -41,7 +42,7 @@ async def why_here(db: Session, actor: Actor, message_id: int) -> WhyRow:
         verdict_words=verdict_words(mail, actor.language),
         checks=mail.checks,
         source_url=f"/messages/{message.id}/source",
-        can_split=message.direction == Direction.IN and await _has_others(db, message),
+        can_split=message.direction == Direction.IN and await has_others(db, message),
     )
 
 
@@ -69,12 +70,3 @@ async def _title(db: Session, actor: Actor, conversation_id: int | None) -> str:
     query = select(Conversation).where(Conversation.id == conversation_id, may_see(actor))
     conversation = (await db.exec(query)).one_or_none()
     return f"{conversation.contact_name} · {conversation.subject}" if conversation else ""
-
-
-async def _has_others(db: Session, message: Message) -> bool:
-    query = select(Message.id).where(
-        Message.conversation_id == message.conversation_id,
-        Message.id != message.id,
-        Message.direction != Direction.WITHDRAWN,
-    )
-    return (await db.exec(query.limit(1))).first() is not None

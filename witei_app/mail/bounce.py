@@ -5,6 +5,8 @@ from email.message import Message
 
 from witei_app.mail.bounce_cause import cause_of, explain
 from witei_app.mail.bounce_text import (
+    ADDRESS,
+    STATUS,
     evidence_in,
     looks_like_bounce,
     machine_words,
@@ -19,8 +21,6 @@ from witei_app.mail.types import Address, BounceReason, ReportKind
 
 _REPORT_FIELDS = "message/delivery-status", "message/global-delivery-status"
 _COPIES = "message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _MESSAGE_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>]{1,990}>|\S+@\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -62,7 +62,7 @@ def _standard(recipients: list[dict[str, str]], text: str, original: str, named:
         return None
     diagnostic = re.sub(r"^[\w-]+\s*;\s*", "", block.get("diagnostic-code", ""))
     # The words of the server that refused often know better than the status of the one that reports it.
-    found = _STATUS.search(diagnostic) or _STATUS.search(block.get("status", ""))
+    found = STATUS.search(diagnostic) or STATUS.search(block.get("status", ""))
     fields = ("original-recipient", "final-recipient", "x-actual-recipient")
     recipient = next(filter(None, (_plain_address(block.get(field, "")) for field in fields)), named)
     kind: ReportKind = "delayed" if action == "delayed" else "failed"
@@ -127,5 +127,5 @@ def _original_id(message: Message, copy: Message | None, text: str) -> str:
 
 
 def _plain_address(value: str) -> str:
-    found = _EMAIL.search(value.partition(";")[2] or value)
+    found = ADDRESS.search(value.partition(";")[2] or value)
     return found[0] if found else ""

@@ -68,10 +68,10 @@ _RETURNED = re.compile(
     r"(return-path|received|message-id): .*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _SMTP_CODE = re.compile(r"(?<![\d.:/-])([45][0-7]\d)(?=[ \-#:)])")
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-_ADDRESS = re.compile(_EMAIL)
+ADDRESS = re.compile(_EMAIL)
 _UNDELIVERED = re.compile(r"(?:\bnot?\b|n't).{0,30}(?:deliver|entreg)", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(re|fwd?|rv|wg|tr|aw|sv|enc)\s*:", re.IGNORECASE)
 # Where the address that failed stands, the surest place first.
@@ -103,7 +103,7 @@ def looks_like_bounce(
     if _REPLY.match(subject) and not (from_machine and _SMTP_CODE.search(words) and ">" not in words):
         return False
     body_says = bool(_BODY.search(words)) or (from_machine and says_so and bool(cause_in(words)))
-    evidence = bool(_STATUS.search(words) or _SMTP_CODE.search(words))
+    evidence = bool(STATUS.search(words) or _SMTP_CODE.search(words))
     returned = has_copy or bool(_RETURNED.search(text))
     if is_report and (says_so or body_says):
         return True
@@ -125,19 +125,19 @@ def machine_words(text: str) -> str:
     """What the machine wrote itself, without the mail it returns."""
     text = text[:50_000]
     found = _RETURNED.search(text)
-    return text[: found.start()] if found and _ADDRESS.search(text[: found.start()]) else text[:4000]
+    return text[: found.start()] if found and ADDRESS.search(text[: found.start()]) else text[:4000]
 
 
 def status_in(words: str) -> str:
     """The enhanced status code (RFC 3463) in these words, or what is known of it from a plain SMTP code."""
-    status, code = _STATUS.search(words), _SMTP_CODE.search(words)
+    status, code = STATUS.search(words), _SMTP_CODE.search(words)
     return status[1] if status else f"{code[1][0]}.0.0" if code else ""
 
 
 def evidence_in(text: str) -> str:
     """The line in which the server gave its reason, else the first lines."""
     lines = machine_words(text).split("\n")
-    for says in (_STATUS.search, _SMTP_CODE.search, cause_in):
+    for says in (STATUS.search, _SMTP_CODE.search, cause_in):
         for number, line in enumerate(lines):
             if says(line):
                 more = lines[number + 1 : number + 2] if line.rstrip().endswith(":") else []
@@ -153,7 +153,7 @@ def recipient_in(message: Message, text: str, returned: Message | None) -> str:
             return named
     copy = decode_text(content(returned)[:100_000]) if returned is not None else text
     to = re.search(r"^[> \t]*to:[ \t]*(.{1,500})", copy, re.IGNORECASE | re.MULTILINE)
-    found = _ADDRESS.search(to[1]) if to else None
+    found = ADDRESS.search(to[1]) if to else None
     return found[0] if found else ""
 
 

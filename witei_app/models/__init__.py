@@ -6,10 +6,10 @@ from witei_app.models.base import metadata
 from witei_app.models.contact import Contact, ContactAddress, ContactNote
 from witei_app.models.conversation import Channel, Conversation, ConversationCount, ReadCursor, Status
 from witei_app.models.draft import Draft, FirstDraft
-from witei_app.models.event import ConversationEvent, EventKind
+from witei_app.models.event import KINDS_OF_MESSAGES, ConversationEvent, EventKind
 from witei_app.models.file import Attachment, UnusedFile, Upload
 from witei_app.models.job import Job, JobRefusal, JobState
-from witei_app.models.mail import Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
+from witei_app.models.mail import NOT_ARRIVED, Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
 from witei_app.models.mailbox import ImapAccount, MailboxSecurity, MailboxState
 from witei_app.models.mention import MessageMention
 from witei_app.models.message import PASSED_BETWEEN_US, Direction, Message
@@ -44,6 +44,8 @@ from witei_app.models.webhook import HookState, Webhook, WebhookDelivery
 from witei_app.models.workspace import NewGoTo, Workspace
 
 __all__ = [
+    "KINDS_OF_MESSAGES",
+    "NOT_ARRIVED",
     "PASSED_BETWEEN_US",
     "ApiToken",
     "Attachment",

@@ -18,6 +18,7 @@ from witei_app.models.base import (
     workspace_link,
 )
 from witei_app.models.conversation import Channel
+from witei_app.models.message import Direction
 
 
 class EventKind(StrEnum):
@@ -47,6 +48,14 @@ class EventKind(StrEnum):
     QUOTE_WITHDRAWN = "quote_withdrawn"
     TICKET_OPENED = "ticket_opened"
     TICKET_CHANGED = "ticket_changed"
+
+
+# What a message is in the log, by its direction.
+KINDS_OF_MESSAGES = {
+    Direction.IN: EventKind.MESSAGE_IN,
+    Direction.OUT: EventKind.MESSAGE_OUT,
+    Direction.NOTE: EventKind.NOTE,
+}
 
 
 class ConversationEvent(SQLModel, table=True):

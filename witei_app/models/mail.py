@@ -98,6 +98,10 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Nobody knows that it arrived, and no more is done about it by itself.
+NOT_ARRIVED = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
+
+
 class SystemMail(SQLModel, table=True):
     """Mail of the program to a user: an invitation, a new password; or to the visitor of a web chat, a copy of it.
 

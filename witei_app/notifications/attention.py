@@ -8,9 +8,8 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session
-from witei_app.models import Attention, Delivery, DeliveryState, SystemMail, User
-
-_WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+from witei_app.models import Attention, Delivery, SystemMail, User
+from witei_app.outbox.claim import WAITING
 
 
 async def note_attention(db: Session, actor: Actor) -> None:
@@ -30,7 +29,7 @@ async def _drop_digests(db: Session, actor: Actor) -> None:
         delete(Delivery).where(
             col(Delivery.workspace_id) == actor.workspace_id,
             col(Delivery.recipient) == address,
-            col(Delivery.state).in_(_WAITING),
+            col(Delivery.state).in_(WAITING),
             col(Delivery.system_mail_id).in_(digests),
         )
     )

@@ -13,6 +13,7 @@ from witei_app.conversations.log import backlog_change
 from witei_app.crm.contacts import fold
 from witei_app.mail.plain import preview
 from witei_app.models import (
+    KINDS_OF_MESSAGES,
     Channel,
     Contact,
     ContactAddress,
@@ -33,11 +34,7 @@ from witei_app.seed.tables import Row, Style
 from witei_app.seed.wording import as_html, words
 from witei_app.seed.world import Person
 
-_DIRECTIONS = {
-    EventKind.MESSAGE_IN: Direction.IN,
-    EventKind.MESSAGE_OUT: Direction.OUT,
-    EventKind.NOTE: Direction.NOTE,
-}
+_DIRECTIONS = {kind: direction for direction, kind in KINDS_OF_MESSAGES.items()}
 Write = Callable[[type[SQLModel], Row], None]
 
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from witei_app.models import Channel, Direction, EventKind
+from witei_app.models import KINDS_OF_MESSAGES, Channel, Direction, EventKind
 from witei_app.seed.hours import DAY, awake, evening_of, in_office, local_date, to_utc
 from witei_app.seed.scripts import Script, Turn, openings, sequels
 from witei_app.seed.world import Agent, Person, appointment, property_, slots
 
-_KINDS = {Direction.IN: EventKind.MESSAGE_IN, Direction.OUT: EventKind.MESSAGE_OUT, Direction.NOTE: EventKind.NOTE}
 # Logarithm of the median pause in seconds before a message, and its spread.
 _PAUSES = {
     (Channel.EMAIL, Direction.IN): (9.1, 1.3),
@@ -166,7 +165,7 @@ class _Teller:
                 self._reopen(None)
         else:
             user = self._take(turn)
-        self._add(_KINDS[turn.side], user, turn=turn, slots=said, choice=self.rng.getrandbits(30))
+        self._add(KINDS_OF_MESSAGES[turn.side], user, turn=turn, slots=said, choice=self.rng.getrandbits(30))
         self.story.size += 1
 
     def _take(self, turn: Turn) -> int:
