@@ -50,8 +50,8 @@ def _dead(request: Request, refusal: NotFound) -> Response:
     return page(request, "dead_link.html", 404, refusal=words, again="")
 
 
-_DIGESTS = _Kind(digest.user_of_token, digest.stop_by_link, "unsubscribe_digests.html")
-_REPORTS = _Kind(by_mail.user_of_token, by_mail.stop_by_link, "unsubscribe_reports.html")
+_DIGESTS = _Kind(digest.STOP.reader, digest.stop_by_link, "unsubscribe_digests.html")
+_REPORTS = _Kind(by_mail.STOP.reader, by_mail.stop_by_link, "unsubscribe_reports.html")
 routes = [
     Route(path, handler, methods=[method])
     for path, kind in (("/unsubscribe/{token}", _DIGESTS), ("/unsubscribe/reports/{token}", _REPORTS))

@@ -7,7 +7,6 @@ one nor sends it twice. A second mail comes only with something new, and after a
 from datetime import datetime, timedelta
 from html import escape
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -15,15 +14,16 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
-from witei_app.errors import NotFound
 from witei_app.models import Attention, Notification, SignInSession, User, Workspace
 from witei_app.notifications.bell import count_notices, unread_notices
 from witei_app.notifications.choices import own_choices, stop_mail
 from witei_app.notifications.rows import NoticeRow
+from witei_app.outbox.stop_link import StopLink
 from witei_app.outbox.system_mail import queue_html
 from witei_app.settings import settings
 from witei_app.texts import translate
 
+STOP = StopLink("stop digests", "/unsubscribe/")
 AWAY_AFTER = timedelta(minutes=10)
 # What comes in together goes out together.
 GATHERED = timedelta(minutes=1)
@@ -46,20 +46,8 @@ async def mail_next_digest() -> bool:
 
 async def stop_by_link(db: Session, token: str) -> None:
     """Whoever has the mail may stop such mail: the address in it is signed. Refuses a token that is not ours."""
-    user = await user_of_token(db, token)
+    user = await STOP.reader(db, token)
     await stop_mail(db, user.id, user.workspace_id)
-
-
-async def user_of_token(db: Session, token: str) -> User:
-    """Whose digests the link stops, or NotFound."""
-    try:
-        user_id = _signer().loads(token)
-    except BadSignature:
-        user_id = None
-    user = await db.get(User, user_id) if isinstance(user_id, int) else None
-    if user is None:
-        raise NotFound("This link is not complete. Open it from the mail once more.")
-    return user
 
 
 async def _with_news(db: Session) -> list[int]:
@@ -90,7 +78,7 @@ async def _mail(db: Session, user_id: int) -> bool:
         return False
     quantity = await count_notices(db, actor, kinds)
     attention.mailed_at, attention.mails = now(), attention.mails + 1
-    stop = f"{settings().public_url}/unsubscribe/{_signer().dumps(user.id)}"
+    stop = STOP.address(user.id)
     await queue_html(
         db, user, _subject(rows, quantity, language), _body(rows, quantity, language, stop), language, stop
     )
@@ -159,7 +147,3 @@ def _body(rows: list[NoticeRow], quantity: int, language: str, stop: str) -> str
 
 def _link(address: str, words: str) -> str:
     return f'<a href="{escape(address, quote=True)}">{escape(words)}</a>'
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secrets(), "stop digests")

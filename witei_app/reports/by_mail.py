@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import col, delete, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
-from witei_app.errors import NotAllowed, NotFound, Refused
+from witei_app.errors import NotAllowed, Refused
 from witei_app.models import ReportMail, User, Workspace
+from witei_app.outbox.stop_link import StopLink
 from witei_app.outbox.system_mail import queue_html
 from witei_app.reports.asked import may_know_figures
 from witei_app.reports.choices import dates_label
@@ -27,6 +27,7 @@ from witei_app.reports.wanted import Wanted
 from witei_app.settings import settings
 from witei_app.texts import translate
 
+STOP = StopLink("stop reports", "/unsubscribe/reports/")
 NEVER, WEEKLY, MONTHLY = "", "week", "month"
 SENT_FROM = time(7)  # by the workspace's clocks, on Mondays and on the first of the month
 
@@ -130,7 +131,7 @@ async def _mail(db: Session, user_id: int) -> bool:
 
 async def _queue(db: Session, actor: Actor, user: User, wanted: Wanted) -> None:
     report = await report_of(db, actor, wanted)
-    stop = f"{settings().public_url}/unsubscribe/reports/{_signer().dumps(user.id)}"
+    stop = STOP.address(user.id)
     when = dates_label(report.span, actor.language)
     subject = translate("Conversation report, {dates}", actor.language, dates=when)
     await queue_html(db, user, subject, _body(report, actor.language, stop), actor.language, stop)
@@ -175,21 +176,5 @@ def _link(address: str, words: str) -> str:
 
 async def stop_by_link(db: Session, token: str) -> None:
     """Whoever has the mail may stop such mail: the address in it is signed. Refuses a token that is not ours."""
-    user = await user_of_token(db, token)
+    user = await STOP.reader(db, token)
     await db.exec(delete(ReportMail).where(col(ReportMail.user_id) == user.id))
-
-
-async def user_of_token(db: Session, token: str) -> User:
-    """Whose reports the link stops, or NotFound."""
-    try:
-        user_id = _signer().loads(token)
-    except BadSignature:
-        user_id = None
-    user = await db.get(User, user_id) if isinstance(user_id, int) else None
-    if user is None:
-        raise NotFound("This link is not complete. Open it from the mail once more.")
-    return user
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(settings().secrets(), "stop reports")
