@@ -72,6 +72,15 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
     expect(ana.get_by_text("You may read this conversation, not answer it.")).to_have_count(0)
 
 
+def test_who_sees_no_conversations_is_told_why_the_list_is_empty(browser: Browser, office: AppServer):
+    luis, admin = signed_in(browser, office, "luis"), team_of(signed_in(browser, office, "admin"), office)
+    for level, words in (("Nothing", "This is not among your permissions"), ("Everything", "needs reply")):
+        admin.get_by_role("button", name="Permissions of Luis Ortega").click()
+        admin.get_by_role("combobox", name="Conversations", exact=True).select_option(level)
+        admin.get_by_role("button", name="Save", exact=True).click()
+        expect(luis.get_by_role("list", name="Conversations")).to_contain_text(words)
+
+
 def test_who_may_answer_no_more_hands_on_what_is_open(browser: Browser, office: AppServer):
     admin = team_of(signed_in(browser, office, "admin"), office)
     admin.get_by_role("button", name="Permissions of Eva Soler").click()

@@ -23,6 +23,7 @@ def conversation_list(
     status: rx.Var[str],
     search: rx.Var[str],
     is_narrowed: rx.Var[bool],
+    sees_some: rx.Var[bool],
     address: rx.Var[str],
     is_loading: rx.Var[bool],
     has_more: rx.Var[bool],
@@ -40,7 +41,8 @@ def conversation_list(
         rx.foreach(rows, lambda row: _line(row, selected_id, on_open)),
         rx.cond(has_more, _more(rows, on_more)),
     )
-    shown = rx.cond(rows.length() == 0, _nothing(view, status, search, is_narrowed), lines)
+    nothing = rx.cond(sees_some, _nothing(view, status, search, is_narrowed), _not_theirs())
+    shown = rx.cond(rows.length() == 0, nothing, lines)
     return rx.el.section(
         AddressKeeper.create(prefix="/conversations", query=address, is_known=~is_loading, on_arrive=on_open),
         head,
@@ -120,6 +122,11 @@ def _end(item: rx.Var[ConversationRow]) -> rx.Component:
 
 def _more(rows: rx.Var[list[ConversationRow]], on_more: Any) -> rx.Component:
     return rx.fragment(EndOfList.create(on_reach=on_more, key=rows.length()), skeleton_rows(2))
+
+
+def _not_theirs() -> rx.Component:
+    hint = say("An administrator can give them to you, under Settings, Team.")
+    return rx.el.li(empty_state("gear", say("This is not among your permissions"), hint), role="presentation")
 
 
 def _nothing(view: rx.Var[str], status: rx.Var[str], search: rx.Var[str], is_narrowed: rx.Var[bool]) -> rx.Component:

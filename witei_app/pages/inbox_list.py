@@ -9,6 +9,7 @@ from witei_app.components.list_head import list_head
 from witei_app.components.new_conversation import new_button
 from witei_app.components.several import selection_bar
 from witei_app.conversations.rows import ConversationRow
+from witei_app.models import ConversationScope
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import PIECES, InboxState
@@ -35,6 +36,7 @@ def inbox_list() -> rx.Component:
         status=InboxState.status,
         search=InboxState.search,
         is_narrowed=(InboxState.channel != "") | InboxState.needs_reply,
+        sees_some=SignedInState.may.conversation_scope != ConversationScope.NONE.value,
         address=InboxState.address,
         is_loading=InboxState.is_loading,
         has_more=InboxState.has_more,
