@@ -54,6 +54,23 @@ def test_a_template_with_places_and_a_file_becomes_a_sent_message(
     expect(last.get_by_role("link", name="plan.pdf")).to_be_visible()
 
 
+def test_a_file_of_templates_is_taken_in_or_told_why_not(browser: Browser, office: AppServer) -> None:
+    admin = inbox_of(browser, office, "admin")
+    admin.goto(f"{office.base_url}/settings/templates")
+    admin.get_by_role("button", name="Import CSV").click()
+    dialog = admin.get_by_role("dialog", name="Import templates")
+    for text, told in (("Hola {{nope}}", dialog), ("Hola {{contact.first_name|cliente}}", admin.locator("body"))):
+        content = f"title,text\nSaludo,{text}\n".encode()
+        dialog.locator("input[type=file]").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": content})
+        said = "workspace.name. Nothing was added." if told == dialog else "Templates that were added: 1."
+        expect(told).to_contain_text(said)
+    expect(dialog).to_have_count(0)
+    admin.get_by_role("button", name="Import CSV").click()
+    admin.reload()
+    expect(admin.get_by_role("table").first).to_contain_text("Saludo")
+    expect(dialog).to_have_count(0)
+
+
 def test_another_address_a_picture_and_everything_as_a_file(
     browser: Browser, office: AppServer, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ class TemplatesState(SignedInState):
     @rx.event
     async def arrive(self):
         """Read the list."""
+        self.is_importing = False
         await self._enter_page()
         await self._load()
 
@@ -154,8 +155,11 @@ class TemplatesState(SignedInState):
     @rx.event
     async def imported(self, _address: str):
         """A file was taken in by /templates/file: show what there is now."""
-        self.is_importing = False
+        self.is_importing, before = False, len(self.templates)
         await self._load()
+        added = len(self.templates) - before
+        if added > 0:
+            self._say_done("Templates that were added: {n}.", n=str(added))
 
     @rx.event
     async def show_import(self):

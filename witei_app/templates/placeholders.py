@@ -57,7 +57,7 @@ def check_places(html: str, known: Collection[str] = tuple(KNOWN)) -> None:
     """Refuse a template with a place that nothing fills."""
     for place in _PLACE.finditer(html):
         if place[1] not in known:
-            raise Refused("Nothing fills {place}. Known are: {known}", place=place[0], known=", ".join(known))
+            raise Refused("Nothing fills {place}. Known are: {known}.", place=place[0], known=", ".join(known))
     left = _PLACE.sub("", html)
     if "{{" in left or "}}" in left:
         example = "{{contact.first_name|cliente}}" if "contact.first_name" in known else "{{user.name}}"
