@@ -150,18 +150,23 @@
     }
   }
 
+  const own = (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix));
+
   const HEARD = {
     ready(data) {
       isReady = true;
       closing = data.close;
       color || paint(data.color);
       show();
-      const own = (store) => Object.entries(store).filter(([name]) => name.startsWith(prefix));
       tell(data.homeless && ["local", "session"].flatMap((kind) => storage(kind, own) || []));
     },
     // The browser gives the iframe no storage of its own: the visitor's token and unsent messages stay on this page.
     keep({ kind, name, value }) {
-      if (name.startsWith(prefix)) storage(kind, (store) => store[value ? "setItem" : "removeItem"](name, value));
+      if (!name.startsWith(prefix)) return;
+      storage(kind, (store) => {
+        store[value ? "setItem" : "removeItem"](name, value);
+        tell(own(store)); // another tab's, when that came in between
+      });
     },
     close() {
       toggle(false);
@@ -179,9 +184,7 @@
   });
   // Another tab's chat, without storage of its own like ours, got its token, or learnt whose it is: one visitor, one
   // conversation.
-  addEventListener("storage", ({ key: name, newValue: value }) => {
-    if (value && name.startsWith(prefix)) tell([[name, value]]);
-  });
+  addEventListener("storage", ({ storageArea: store }) => isReady && tell(own(store)));
   button.onclick = () => toggle(!isOpen);
   phone.onchange = () => (show(), tell());
   for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit);

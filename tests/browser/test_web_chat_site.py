@@ -361,7 +361,7 @@ def test_who_types_before_the_chats_script_has_come_loses_nothing(page: Page, si
 
 
 def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, site: Site) -> None:
-    """Both come as strangers; by the time the second is told its own token, the first has spoken."""
+    """Both come as strangers; by the time the one is told so, the other has spoken."""
     other, held = page.context.new_page(), Held()
     other.route_web_socket(re.compile("/embed/socket"), held.connect)
     for one in (other, page):
@@ -372,11 +372,31 @@ def test_a_tab_that_is_welcomed_late_joins_what_the_first_one_began(page: Page, 
     wait_for_greeting(chat(page))
     say(chat(page), said)
     expect(log(chat(page))).to_contain_text("Sent")
-    assert '"token"' in held.wait(other), "the second is a stranger, too"
+    assert '"thread": null' in held.wait(other), "it is told that nothing was said"
     held.release()
     expect(log(chat(other))).to_contain_text(said)
     say(chat(other), "And second")
     expect(log(chat(page))).to_contain_text("And second")
+
+
+def test_two_tabs_that_come_and_speak_in_the_same_instant_are_one_visitor(page: Page, admin: Page, site: Site) -> None:
+    tabs, said = [page, page.context.new_page()], f"At once {uuid4().hex[:6]}"
+    for tab in tabs:
+        tab.goto(site.url)
+        tab.wait_for_function("window.Witei")
+    at = page.evaluate("Date.now() + 500")
+    for tab in tabs:
+        tab.evaluate("at => void setTimeout(Witei.open, at - Date.now())", at)
+    for number, tab in enumerate(tabs):
+        box = chat(tab).get_by_role("textbox", name="Your message")
+        box.fill(f"{said} {number}")
+        box.press("Enter")
+    for tab in tabs:
+        expect(log(chat(tab)).get_by_text(said)).to_have_count(2)
+        expect(log(chat(tab)).get_by_text("Sending")).to_have_count(0)
+    admin.goto(f"{admin.url.partition('/settings')[0]}/conversations")
+    items = admin.get_by_role("list", name="Conversations").get_by_role("listitem")
+    expect(items.filter(has_text=said)).to_have_count(1)
 
 
 class Held:

@@ -1,7 +1,7 @@
 """What visitors may ask of us: a copy by mail, and that their data go. And the agency closes a chat to its visitor."""
 
 import pytest
-from sqlmodel import col
+from sqlmodel import col, select
 
 from tests.cast import Configure, all_of, configure
 from tests.webchat.conftest import Agency, Visit, Visitor, closing, conversations, open_agency
@@ -27,6 +27,7 @@ from witei_app.models import (
 from witei_app.outbox.letter import letter_of
 from witei_app.webchat import limits
 from witei_app.webchat.shut_out import shut_out
+from witei_app.webchat.visitors import new_token, token_hash
 
 __all__ = ["configure"]
 
@@ -153,3 +154,16 @@ async def test_the_agency_closes_a_chat_to_its_visitor(sol: Agency, visit: Visit
     with pytest.raises(NotFound):
         async with transaction() as db:
             await shut_out(db, norte.ana, conversation.id)
+
+
+async def test_what_is_said_after_the_token_was_revoked_is_not_taken(sol: Agency, visit: Visit) -> None:
+    """Before this process has heard of it: nothing is kept that no browser can open."""
+    visitor = await marco(visit)
+    async with transaction() as db:
+        [row] = (await db.exec(select(VisitorRow))).all()
+        row.token_hash = token_hash(new_token())
+        db.add(row)
+    await visitor.send({"t": "say", "id": "said-too-late", "text": "¿Sigue libre?"})
+    assert (await visitor.hear("gone"))["why"] == "closed"
+    assert [message.text for message in await all_of(Message)] == ["Hola <b>"]
+    assert len(await conversations()) == len(await all_of(VisitorRow)) == 1

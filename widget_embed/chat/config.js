@@ -10,6 +10,7 @@ const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: 
 const FIRST_WITHIN = 5_000; // where no socket was ever answered, another way is tried sooner
 const PING_EVERY = 30_000;
 const LONGEST_PAUSE = 30_000;
+const SETTLES = 400; // within so long several tabs agree on a new visitor's token
 const TYPING_EVERY = 3_000;
 const TYPING_LASTS = 6_000;
 // What is no text, and what turns the letters after it around: it only serves to deceive.

@@ -8,7 +8,9 @@ let again = 0;
 let deadline = 0;
 let slowNotice = 0;
 let turnsAt = Infinity; // when somebody comes or goes, by the office hours
-let offered = null; // the token that this connection began with
+let offered = null; // the token of this connection
+let settledAt = 0; // from when on no other tab's is expected
+let made = null; // the token that this tab made, until it has stood up for it
 let standing = ""; // what the notice says when there is nothing newer to say
 let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the link in a mail brought
 let parting = ""; // what is said once this chat is a new one
@@ -21,6 +23,7 @@ function connect() {
   clearTimeout(again);
   if (socket || isEnded) return;
   if (isAnothers() && !host.user.signature) return end(texts.closed);
+  if (!back && !stored(tokenKey)) makeToken();
   const isBlocked = !isSocketUsable && attempts > 1 && attempts % 2 === 0;
   const address = `${location.origin.replace(/^http/, "ws")}/embed/socket?key=${encodeURIComponent(key)}`;
   socket = isBlocked ? new Exchange() : new WebSocket(address);
@@ -34,12 +37,30 @@ function connect() {
   expect();
 }
 
+// A stranger's token is made here and kept at once: two tabs that come in the same instant know of each other's before
+// either says a word.
+function makeToken() {
+  settledAt = performance.now() + SETTLES;
+  made = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+    .replace(/\+/g, "-").replace(/\//g, "_").slice(0, 43);
+  keep(tokenKey, made);
+}
+
+// Another tab's token came. Who has begun to talk keeps to its own, once, and the others follow: what stands in the
+// browser at last is everybody's.
+function agree() {
+  const mine = made;
+  made = null;
+  if (mine === offered && (isBegun() || underway)) keep(tokenKey, mine);
+  else reconnectAs();
+}
+
 function hello(since) {
   const page = hostPage();
   const { id, email, name, signature } = host.user ?? {};
   const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), signature: short(signature, 128) };
   const zone = clock().resolvedOptions().timeZone ?? "";
-  return { t: "hello", token: stored(tokenKey), back, since, page, lang, zone, user };
+  return { t: "hello", token: offered, back, since, page, lang, zone, user };
 }
 
 function hostPage() {

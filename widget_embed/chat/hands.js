@@ -85,7 +85,7 @@ document.addEventListener("visibilitychange", () => {
   noticeUnread();
 });
 window.addEventListener("storage", (event) => {
-  if (event.key === tokenKey && event.newValue && isWelcome && !isAnothers()) reconnectAs(); // another tab got a new token
+  if (event.key === tokenKey && event.newValue && isWelcome && !isAnothers()) agree();
 });
 setInterval(() => {
   arrangeAsking();

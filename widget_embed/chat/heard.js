@@ -2,9 +2,9 @@
 
 const HEARD = {
   welcome(frame) {
-    if (frame.token && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
+    if (!isWelcome && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
     if (back) arrived(frame);
-    if (frame.token) keep(tokenKey, frame.token);
+    if (frame.token) keep(tokenKey, (offered = frame.token));
     if (thread && thread !== frame.thread) return reconnectAs(frame.thread); // the old one is gone
     thread = frame.thread;
     clearTimeout(slowNotice);

@@ -14,7 +14,7 @@ window.addEventListener("message", (event) => {
   const before = JSON.stringify(host.user);
   const token = stored(tokenKey);
   for (const [name, value] of event.data.kept || []) {
-    if (isFirst || [tokenKey, userKey].includes(name)) memory.set(name, value);
+    if (value && (isFirst || [tokenKey, userKey].includes(name))) memory.set(name, value);
   }
   if (isFirst) goOnWriting(memory.get(draftKey));
   host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
@@ -23,7 +23,7 @@ window.addEventListener("message", (event) => {
   if (before !== JSON.stringify(host.user)) become(isFirst ? performance.timeOrigin : Infinity);
   if (event.data.asked && !host.full) box.focus();
   if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
-  if (isWelcome && stored(tokenKey) !== token && !isAnothers()) reconnectAs(); // another tab got a new token
+  if (isWelcome && stored(tokenKey) !== token && !isAnothers()) agree();
   connect();
   noticeUnread();
 });

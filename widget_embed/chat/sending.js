@@ -25,6 +25,8 @@ function gatherUnsent() {
 
 function flush() {
   if (underway || !isWelcome) return;
+  const early = settledAt - performance.now();
+  if (early > 0) return void setTimeout(flush, early);
   underway = entries.find((entry) => entry.state === "sending") ?? null;
   const { id, text, about, files = [] } = underway ?? {};
   if (underway) ask({ t: "say", id, text, about, files: files.map((file) => file.id) });

@@ -26,7 +26,7 @@ from witei_app.webchat.form import AskFirst, fault_in
 from witei_app.webchat.look import LONGEST_TEXT
 from witei_app.webchat.more_said import MoreSaid, say_more
 from witei_app.webchat.protocol import About, Outgoing, Rate, Say, message_frame, refused, said
-from witei_app.webchat.visitors import note_about, visitors_conversation
+from witei_app.webchat.visitors import has_visitor, note_about, visitors_conversation
 
 MOST_MESSAGES = 200
 
@@ -119,6 +119,8 @@ async def say(caller: Caller, frame: Say) -> Outgoing:
             caller.conversation_id = stored.conversation_id
             return said(stored)
     async with transaction() as db:
+        if caller.conversation_id is not None and not await has_visitor(db, caller.visitor_hash):
+            return {"t": "gone", "why": "closed"}  # since it was asked, the token was revoked or the data deleted
         conversation = await visitors_conversation(db, caller, about)
         await note_about(db, caller.visitor_hash, about)
         message = await _stored(db, conversation, caller, frame.id, text, frame.files)

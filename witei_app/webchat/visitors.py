@@ -61,6 +61,11 @@ async def visitor_of(db: Session, token: str) -> Visitor | None:
     return (await db.exec(query.where(VisitorToken.token_hash == token_hash(token)))).one_or_none()
 
 
+async def has_visitor(db: Session, visitor_hash: str) -> bool:
+    """Whether there still is such a visitor."""
+    return (await db.exec(select(Visitor.id).where(Visitor.token_hash == visitor_hash))).first() is not None
+
+
 async def admit_browser(db: Session, visitor: Visitor) -> str:
     """One more browser of this visitor; gives its token. The oldest of many is forgotten."""
     token = new_token()
