@@ -8,10 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.cast import eventually
 from tests.webchat.conftest import PAGE, Agency, Frame, conversations, texts
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.visible import find_conversation
 from witei_app.db import transaction
+from witei_app.live import bus
+from witei_app.webchat import present, present_by_http
 from witei_app.webchat.visitors import new_token
 
 
@@ -93,3 +96,22 @@ async def test_only_what_is_to_the_letter_is_taken(browser: Browser, body: Any, 
 async def test_a_page_of_another_origin_is_refused(browser: Browser) -> None:
     browser.client.headers["Origin"] = "https://evil.example"
     assert (await browser.post({"key": "sol", "frames": ['{"t":"hello"}']})).status_code == 403
+
+
+async def test_who_has_the_chat_open_is_listed_until_they_ask_no_more(
+    sol: Agency, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(present_by_http, "SILENT_SECONDS", 0.4)
+    monkeypatch.setattr(present_by_http, "ASK_SECONDS", 0.0)
+    present._here.clear()
+    end = bus.subscribe(present.hear)
+    for _ in range(3):
+        await browser.exchange()
+        await asyncio.sleep(0.2)
+        assert [one.event.page_url for one in present.present(sol.workspace.id)] == [PAGE["url"]]
+
+    async def nobody() -> bool:
+        return present.present(sol.workspace.id) == []
+
+    assert await eventually(nobody)
+    end()

@@ -13,6 +13,7 @@ from witei_app.http.session import address_of
 from witei_app.http.widget_talk import Blocked, begin, comes_from_us, count, go_on, worded
 from witei_app.webchat.caller import Caller
 from witei_app.webchat.limits import TooManyOpen, chat_limits, open_sockets
+from witei_app.webchat.present_by_http import tell_by_http
 from witei_app.webchat.protocol import BLOCKED, LARGEST_EXCHANGE, TOO_MANY, BadFrame, Exchange, parse, parse_exchange
 from witei_app.webchat.sockets import switchboard
 from witei_app.webchat.widgets import find_site
@@ -61,6 +62,7 @@ async def _exchange(caller: Caller, posted: Exchange) -> list[str]:
             if not await chat_limits.allows_frame(line.token_hash):
                 raise BadFrame("Too many frames.", TOO_MANY)
             await go_on(caller, line, frame)
+        await tell_by_http(caller)
         answers = [said.get_nowait()]
         if posted.wait and said.empty() and not json.loads(answers[0])["messages"]:
             with contextlib.suppress(TimeoutError):

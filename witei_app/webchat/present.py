@@ -71,6 +71,12 @@ async def tell_again(caller: Caller) -> None:
         await tell(caller)
 
 
+def last_told(caller: Caller) -> Present | None:
+    """What is known of this visitor, who is here."""
+    people = _here.get(caller.site.workspace_id)
+    return people.get(caller.visitor_hash) if people else None
+
+
 def present(workspace_id: int) -> list[Present]:
     """Who is here, the newest first."""
     oldest = time.monotonic() - FORGET_SECONDS
