@@ -1,5 +1,6 @@
 """Whom the agency's site has signed in: proven by a signature, or only claimed."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +46,7 @@ async def existing_marco(agency: Agency) -> Contact:
         return await contact_of_address(db, agency.workspace.id, "marco@contact.test", "Marco Peña", "E-mail")
 
 
-async def open_chat(visit: Visit, user: dict[str, str] | None = None, token: str | None = None) -> Visitor:
+async def open_chat(visit: Visit, user: Mapping[str, object] | None = None, token: str | None = None) -> Visitor:
     """A browser in which the page has said who is there."""
     visitor: Visitor = await visit("sol", token=token)
     await visitor.hello(**({"user": user} if user else {}))
@@ -170,3 +171,16 @@ async def test_the_secret_is_sealed_and_who_looks_at_it_is_noted(lite_sol: Agenc
         with pytest.raises(Refused):
             async with transaction() as db:
                 await rule(db, lite_sol.ana, lite_sol.widget.id)
+
+
+async def test_a_signature_may_end_and_nobody_makes_it_last_longer(sol: Agency, visit: Visit) -> None:
+    marco, soon = await existing_marco(sol), int(now().timestamp()) + 60
+    secret = await secret_of(sol)
+    right = await signed(sol) | {"expires": soon, "signature": sign_identity(secret, "u7", "marco@contact.test", soon)}
+    past = {"expires": soon - 120, "signature": sign_identity(secret, "u7", "marco@contact.test", soon - 120)}
+    for wrong in (past, past | {"expires": soon}, past | {"expires": None}, {"expires": soon + 3600}):
+        await (await open_chat(visit, right | wrong)).say("Hola")
+        assert (await shown(sol)).is_proven is False
+    await (await open_chat(visit, right)).say("Hola")
+    assert (await shown(sol)).is_proven
+    assert (await conversations())[-1].contact_id == marco.id

@@ -57,8 +57,10 @@ function agree() {
 
 function hello(since) {
   const page = hostPage();
-  const { id, email, name, signature } = host.user ?? {};
-  const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), signature: short(signature, 128) };
+  const { id, email, name, signature, expires } = host.user ?? {};
+  const isTime = Number.isSafeInteger(+expires) && expires > 0;
+  const signed = { signature: short(signature, 128), expires: isTime ? +expires : null };
+  const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), ...signed };
   const zone = clock().resolvedOptions().timeZone ?? "";
   return { t: "hello", token: offered, back, since, page, lang, zone, user };
 }

@@ -29,17 +29,20 @@ SEALED_AS = "web chat identity"
 OVERLAP = timedelta(hours=24)
 
 
-def sign_identity(secret: str, user_id: str, email: str) -> str:
-    """What a page sends as `signature`."""
-    return hmac.new(secret.encode(), f"{user_id}\n{email}".encode(), hashlib.sha256).hexdigest()
+def sign_identity(secret: str, user_id: str, email: str, expires: int | None = None) -> str:
+    """What a page sends as `signature`, good until `expires` (seconds since 1970) where there is one."""
+    until = "" if expires is None else f"\n{expires}"
+    return hmac.new(secret.encode(), f"{user_id}\n{email}{until}".encode(), hashlib.sha256).hexdigest()
 
 
 def is_proven(secrets: tuple[str, ...], claimed: Claimed | None) -> bool:
     """Whether the page has signed what it says. `secrets` are as a widget's row keeps them."""
     if claimed is None or not claimed.id or not claimed.signature:
         return False
+    if claimed.expires is not None and claimed.expires <= now().timestamp():
+        return False
     given = claimed.signature.lower().encode()
-    right = [sign_identity(secret, claimed.id, claimed.email).encode() for secret in _opened(secrets)]
+    right = [sign_identity(secret, claimed.id, claimed.email, claimed.expires).encode() for secret in _opened(secrets)]
     return any(hmac.compare_digest(one, given) for one in right)
 
 

@@ -62,12 +62,14 @@ class Page(_Frame):
 
 
 class Claimed(_Frame):
-    """Who the agency's page says that the visitor is. `signature` proves the id and the address (webchat.identity)."""
+    """Who the agency's page says that the visitor is. `signature` proves the id, the address and until
+    when (webchat.identity)."""
 
     id: Annotated[str, _cut(200)] = ""
     email: Annotated[str, _cut(300)] = ""
     name: Annotated[str, _cut(120)] = ""
     signature: Annotated[str, _cut(128)] = ""
+    expires: int | None = Field(None, ge=0, le=2**53)
 
 
 class About(_Frame):
