@@ -221,6 +221,29 @@ def test_each_contact_has_its_own_form_and_two_keep_each_others_changes(
     expect(form.get_by_label("Origin")).to_have_value("Fair")
 
 
+def test_who_would_replace_what_a_colleague_has_just_written_is_told_first(
+    page: Page, browser: Browser, office: AppServer
+) -> None:
+    sign_in(page, office)
+    luis = browser.new_context(locale="en-GB").new_page()
+    sign_in(luis, office, "luis")
+    forms = []
+    for one in (page, luis):
+        one.goto(f"{office.base_url}/contacts/5")
+        forms.append(one.get_by_role("form", name="Contact"))
+    here, theirs = forms
+    here.get_by_label("Surnames").fill("Ortega Mine")
+    theirs.get_by_label("Surnames").fill("Ortega Theirs")
+    theirs.get_by_role("button", name="Save").click()
+    luis.get_by_text("Saved", exact=True).wait_for()
+    here.get_by_role("button", name="Save").click()
+    expect(here.get_by_role("alert")).to_contain_text("Surnames “Ortega Theirs”")
+    expect(here.get_by_label("Surnames")).to_have_value("Ortega Mine")
+    here.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ortega Mine")
+    expect(here.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_draft_is_sent_as_it_stands_in_the_form(page: Page, office: AppServer) -> None:
     sign_in(page, office)
     page.goto(f"{office.base_url}/contacts/4")

@@ -2,13 +2,17 @@
 
 import reflex as rx
 
+from witei_app.accounts.actor import Actor
 from witei_app.crm.addresses import add_address, make_main, remove_address
 from witei_app.crm.edit import ContactInput, save_contact
 from witei_app.crm.notes import add_note, delete_note, edit_note
 from witei_app.crm.quotes import new_quote
 from witei_app.crm.rows import NoteRow
 from witei_app.crm.tickets import TicketInput, open_ticket
+from witei_app.crm.visible import see_contact
+from witei_app.db import Session
 from witei_app.models import Contact, TicketPriority
+from witei_app.state.overtaken import overtaken, refusal
 from witei_app.state.signed_in import as_id, as_text
 
 Form = dict[str, str]
@@ -73,6 +77,7 @@ class AboutContact(rx.State, mixin=True):
         self.fields = {name: as_text(as_form(form).get(name), 500) for name in EMPTY}
         is_saved = False
         async with self._acting() as (db, actor):
+            await self._check_overtaken(db, actor)
             left = untouched(self.fields, self._shown)
             names = ["responsible_id" if name == "responsible" else name for name in left]
             contact = await save_contact(db, actor, await self._contact_id(), contact_input(form), names)
@@ -83,6 +88,12 @@ class AboutContact(rx.State, mixin=True):
         self.contact_fault, self.notice = ("" if is_saved else self.notice), ""
         if is_saved:
             await self._saved()
+
+    async def _check_overtaken(self, db: Session, actor: Actor) -> None:
+        there = contact_fields(await see_contact(db, actor, await self._contact_id()))
+        if lost := overtaken(self.fields, self._shown, there):
+            self._shown = {**(self._shown or {}), **lost}
+            raise refusal(lost, actor.language)
 
     @rx.event
     async def write_note(self):

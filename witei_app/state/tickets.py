@@ -22,6 +22,7 @@ from witei_app.errors import NotFound
 from witei_app.models import Contact, Ticket
 from witei_app.state.about_contact import Form, as_form, untouched
 from witei_app.state.contacts import people_of
+from witei_app.state.overtaken import overtaken, refusal
 from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
@@ -72,6 +73,9 @@ class TicketState(SignedInState):
         fields = {name: as_text(as_form(form).get(name), 500) for name in ("title", "state", "priority", "assignee")}
         typed = TicketInput(fields["title"], fields["state"], fields["priority"], as_id(fields["assignee"]))
         async with self._acting() as (db, actor):
+            if lost := overtaken(fields, self._shown, _fields(await find_ticket(db, actor, self.head.id))):
+                self._shown = {**(self._shown or {}), **lost}
+                raise refusal(lost, actor.language)
             left = untouched(fields, self._shown)
             names = ["assignee_id" if name == "assignee" else name for name in left]
             ticket = await save_ticket(db, actor, self.head.id, typed, names)
