@@ -10,7 +10,8 @@ from sqlmodel import SQLModel, col, select
 from witei_app.db import Session
 from witei_app.models import Channel, Contact, Conversation, Direction, Visitor, Widget
 from witei_app.seed.hours import DAY, moment, starts, to_local, to_utc
-from witei_app.seed.ledger import Ledger, Numbers, Office
+from witei_app.seed.ledger import Ledger
+from witei_app.seed.office import Numbers, Office
 from witei_app.seed.records import Records
 from witei_app.seed.story import Brief, Story, Team, pick_deal, tell
 from witei_app.seed.tables import COLUMNS, Row, Style, layout

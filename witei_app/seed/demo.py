@@ -14,8 +14,8 @@ from witei_app.models import ConversationScope, MessageTemplate, Role, User, Wid
 from witei_app.seed.agency import DAYS, Agency
 from witei_app.seed.content.crm import SIGNATURES, TEMPLATES
 from witei_app.seed.hours import OFFICE_HOURS
-from witei_app.seed.ledger import Office
 from witei_app.seed.notices import add_notices
+from witei_app.seed.office import Office
 from witei_app.seed.story import Team, colleagues
 from witei_app.seed.wording import signature
 from witei_app.settings import Settings

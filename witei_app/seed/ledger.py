@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -29,6 +29,7 @@ from witei_app.models import (
     Status,
 )
 from witei_app.seed.hours import DAY, to_local
+from witei_app.seed.office import Numbers, Office
 from witei_app.seed.story import Step, Story
 from witei_app.seed.tables import Row, Style
 from witei_app.seed.wording import as_html, words
@@ -36,31 +37,6 @@ from witei_app.seed.world import Person
 
 _DIRECTIONS = {kind: direction for direction, kind in KINDS_OF_MESSAGES.items()}
 Write = Callable[[type[SQLModel], Row], None]
-
-
-@dataclass(frozen=True)
-class Office:
-    """The workspace that the rows go to; chats begin in the widget. `users` and `signatures` are in order."""
-
-    workspace_id: int
-    users: tuple[int, ...]
-    names: tuple[str, ...]
-    signatures: tuple[str, ...]
-    mail_domain: str
-    widget_id: int
-
-
-@dataclass
-class Numbers:
-    """The next id of each table, and the contacts' ids by their number."""
-
-    next_id: Counter[type[SQLModel]]
-    contacts: dict[int, int] = field(default_factory=dict)
-
-    def take(self, model: type[SQLModel]) -> int:
-        number = self.next_id[model]
-        self.next_id[model] = number + 1
-        return number
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from witei_app.models import (
 )
 from witei_app.seed.content.crm import CONTACT_NOTES, QUOTES, TICKETS
 from witei_app.seed.hours import DAY, moment
-from witei_app.seed.ledger import Numbers, Office
+from witei_app.seed.office import Numbers, Office
 from witei_app.seed.tables import Row, Style
 
 VAT = Decimal(21)

@@ -10,7 +10,7 @@ from witei_app.accounts.hashing import hash_password
 from witei_app.models import ConversationScope, MessageTemplate, Role, User, Widget, Workspace
 from witei_app.seed.content.crm import TEMPLATES
 from witei_app.seed.hours import OFFICE_HOURS
-from witei_app.seed.ledger import Numbers
+from witei_app.seed.office import Numbers
 from witei_app.seed.story import Team, colleagues
 from witei_app.seed.wording import signature
 from witei_app.seed.world import Person, person

@@ -24,7 +24,8 @@ from witei_app.models import (
 from witei_app.seed.apart import LoaderApart
 from witei_app.seed.bulk import PLAIN, Loader, open_loader, plain_row
 from witei_app.seed.hours import DAY, moment, starts, to_local, to_utc
-from witei_app.seed.ledger import Ledger, Numbers, Office
+from witei_app.seed.ledger import Ledger
+from witei_app.seed.office import Numbers, Office
 from witei_app.seed.records import Records
 from witei_app.seed.staff import ADMIN, MAILBOX, NAME, staff, team, workspace_rows
 from witei_app.seed.story import Brief, Story, pick_deal, tell
