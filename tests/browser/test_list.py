@@ -245,3 +245,32 @@ def test_pictures_open_large_and_a_mail_is_moved_where_it_belongs(browser: Brows
     page.keyboard.press("Escape")
     expect(viewer).to_be_hidden()
     page.context.close()
+
+
+def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: Browser, start_app: StartApp):
+    app = start_app()
+    page = inbox_of(browser, app, "ana")
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Carla Foto <carla@contact.test>", "sol@localhost.test", "Inside"
+    mail.set_content("Here it is")
+    layout = '<table style="background:#eee"><tr><td><img src="cid:one" alt="The plan"></td></tr></table>'
+    mail.add_alternative(layout, subtype="html")
+    _, html = mail.iter_parts()
+    assert isinstance(html, EmailMessage)
+    html.add_related(picture(b"\x20\x20\x80"), maintype="image", subtype="png", cid="<one>", filename="plan.png")
+    mail.add_attachment(b"no picture", maintype="image", subtype="jpeg", filename="broken.jpg")
+    with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+        smtp.send_message(mail)
+    expect(rows(page).first).to_contain_text("Inside", timeout=20_000)
+    rows(page).first.get_by_role("link").click()
+
+    inside = page.frame_locator("iframe.frame").get_by_role("img", name="The plan")
+    inside.focus()
+    inside.press("Enter")
+    viewer = page.get_by_role("dialog", name="Pictures")
+    expect(viewer.get_by_role("img", name="The plan")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(viewer.get_by_text("This picture cannot be shown.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(inside).to_be_focused()
+    page.context.close()

@@ -103,6 +103,7 @@ def _picture_viewer() -> rx.Component:
             "after": say("Next picture"),
             "download": say("Download"),
             "close": say("Close"),
+            "broken": say("This picture cannot be shown. Download it to look at it in another program."),
         }
     )
 

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 // Nobody reads a mail of so many screens; one that says to be taller scrolls in its own place.
 const TALLEST = 30000;
+const SMALLEST = 32; // a smaller picture is a sign or a spacer
 const BLOCKED = "[data-remote], img[src^='http'], img:not([src]), [background^='http']";
 
 export function MailFrame({ src, title, hiddenLabel, showLabel }) {
@@ -24,9 +25,18 @@ export function MailFrame({ src, title, hiddenLabel, showLabel }) {
     sizer.current?.disconnect();
     sizer.current = new ResizeObserver(measure);
     sizer.current.observe(page.body);
-    page.onclick = ({ target }) => { // the viewer is the page's; a picture that is a link stays one
-      if (target.tagName === "IMG" && !target.closest("a")) window.dispatchEvent(new CustomEvent("open-picture", { detail: target }));
+    const open = ({ target }) => { // the viewer is the page's; a picture that is a link stays one
+      const isPicture = target.tagName === "IMG" && !target.closest("a");
+      if (isPicture) window.dispatchEvent(new CustomEvent("open-picture", { detail: target }));
+      return isPicture;
     };
+    page.onclick = open;
+    page.onkeydown = (event) => {
+      if (event.key === "Enter" && open(event)) event.preventDefault();
+    };
+    for (const picture of page.querySelectorAll("img[src^='/']")) {
+      if (!picture.closest("a") && !(picture.naturalWidth && picture.naturalWidth < SMALLEST)) picture.tabIndex = 0;
+    }
     measure();
   }, [measure]);
 

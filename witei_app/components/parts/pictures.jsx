@@ -20,6 +20,8 @@ export function PictureViewer({ labels }) {
   const dialog = useRef(null);
   const [pictures, setPictures] = useState([]);
   const [at, setAt] = useState(0);
+  const [failed, setFailed] = useState("");
+  const opener = useRef(null);
 
   useEffect(() => {
     const show = (picture) => {
@@ -28,6 +30,7 @@ export function PictureViewer({ labels }) {
       if (place < 0) return false;
       setPictures(found.map(({ src, alt }) => ({ src, alt })));
       setAt(place);
+      opener.current = picture.closest("a") ?? picture;
       dialog.current.showModal();
       return true;
     };
@@ -55,13 +58,18 @@ export function PictureViewer({ labels }) {
     event.preventDefault();
   };
   const onMouseDown = (event) => ["DIALOG", "FIGURE"].includes(event.target.tagName) && dialog.current.close();
+  const onClose = () => { // a picture inside of a mail is out of the browser's own reach
+    opener.current?.ownerDocument.defaultView?.focus();
+    opener.current?.focus({ preventScroll: true });
+    setPictures([]);
+  };
   const sign = (name) => <svg className="icon" aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>;
   const button = (label, name, onClick) => (
     <button type="button" className="button quiet square" aria-label={label} title={label} onClick={onClick}>{sign(name)}</button>
   );
   return (
     <dialog ref={dialog} className="viewer" aria-label={labels.viewer} onKeyDown={onKeyDown} onMouseDown={onMouseDown}
-      onClose={() => setPictures([])}>
+      onClose={onClose}>
       {picture && (
         <>
           <header>
@@ -72,7 +80,11 @@ export function PictureViewer({ labels }) {
             <a className="button quiet square" href={picture.src} download={picture.alt || true} aria-label={labels.download} title={labels.download}>{sign("download")}</a>
             {button(labels.close, "close", () => dialog.current.close())}
           </header>
-          <figure><img src={picture.src} alt={picture.alt} /></figure>
+          <figure>
+            {failed === picture.src
+              ? <p>{labels.broken}</p>
+              : <img src={picture.src} alt={picture.alt} onError={() => setFailed(picture.src)} />}
+          </figure>
         </>
       )}
     </dialog>
