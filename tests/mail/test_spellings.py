@@ -43,6 +43,13 @@ def test_a_comment_beside_the_transfer_encoding_says_nothing() -> None:
     assert parse_mail(raw).text == "Hola"
 
 
+def test_words_that_are_only_called_base64_are_read() -> None:
+    words = "¿Sigue libre el piso de la calle Mayor? Podemos verlo el martes por la tarde."
+    fields = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    raw = HEAD + fields + words.encode()
+    assert parse_mail(raw).text == words
+
+
 def test_what_should_have_been_the_boundary_is_no_base64() -> None:
     part = b"Content-Type: text/csv; name=a.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b"1;2")
     raw = HEAD + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n' + part + b"\r\n--x-->\r\nmore\r\n"

@@ -79,6 +79,8 @@ def text_content(part: Message) -> str:
 
 def _base64(raw: bytes) -> bytes:
     """Decode what can be decoded: foreign characters are skipped (RFC 2045, 6.8), joined pieces read one by one."""
+    if b" " in raw.lstrip()[:200].partition(b"\n")[0].strip() and raw.count(b" ") * 20 > len(raw):
+        return raw  # words, which are only called so
     raw = raw.partition(b"\n--")[0]  # what should have been a boundary
     end = _WORDS_BELOW.search(raw)
     clean = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw[: end.start() + 1] if end else raw)
