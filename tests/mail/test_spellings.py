@@ -126,7 +126,7 @@ def test_marks_within_an_encoded_name_are_part_of_it() -> None:
     assert [one.email for one in mail.to] == ["a@example.com", "b@example.com"]
 
 
-@pytest.mark.parametrize("start", ['; start="<page@x>"', ""])
+@pytest.mark.parametrize("start", ['; start="<page@x>"', '; start="<pic@x>"', ""])
 def test_the_page_of_related_parts_need_not_be_the_first(start: str) -> None:
     picture = "--b\r\nContent-Type: image/png\r\nContent-ID: <pic@x>\r\n\r\nx\r\n"
     page = '--b\r\nContent-Type: text/html\r\nContent-ID: <page@x>\r\n\r\n<p>La foto: <img src="cid:pic@x"></p>\r\n'
@@ -153,3 +153,11 @@ def test_a_text_that_only_asks_for_html_is_not_what_was_written(text: str, is_re
 
 def test_a_new_page_is_a_new_line() -> None:
     assert text_in("utf-8", b"Piso\x0cGarage\x0bTrastero") == "Piso\nGarage\nTrastero"
+
+
+@pytest.mark.parametrize("kind", ["text/x-amp-html", "text/watch-html"])
+def test_what_is_said_once_more_for_watches_is_no_file(kind: str) -> None:
+    page = "--b\r\nContent-Type: {}\r\n\r\n<p>Piso</p>\r\n"
+    parts = f"--b\r\n\r\nPiso\r\n{page.format(kind)}{page.format('text/html')}--b--\r\n"
+    mail = parse_mail(HEAD + f"Content-Type: multipart/alternative; boundary=b\r\n\r\n{parts}".encode())
+    assert (mail.new_text, mail.html.strip(), mail.attachments) == ("Piso", "<p>Piso</p>", ())

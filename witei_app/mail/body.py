@@ -59,21 +59,26 @@ def _children(part: Message, subtype: str) -> list[Message]:
 
 
 def _root(part: Message, inside: list[Message]) -> Message | None:
-    """The part that `start` names (RFC 2387, 3.2), or the only one that can be shown."""
+    """The part that `start` names (RFC 2387, 3.2), else the first, of those that can be shown."""
     start = parameter(part, "start", "Content-Type").strip(" <>")
-    named = [one for one in inside if start and first_value(one, "Content-ID").strip(" <>") == start]
     texts = [one for index, one in enumerate(inside) if one.is_multipart() or _is_shown(one, index, "mixed")]
+    named = [one for one in texts if start and first_value(one, "Content-ID").strip(" <>") == start]
     return next(iter(named or texts), None)
 
 
 def _is_shown(part: Message, index: int, kind: str) -> bool:
-    media = content_type(part)
-    if disposition(part) == "attachment" or media not in _BODY_TYPES:
+    shown = _SAME_IN_OTHER_WORDS if kind == "alternative" else _BODY_TYPES
+    if disposition(part) == "attachment" or content_type(part) not in shown:
         return False
     return index == 0 or (kind != "related" and not file_name(part)) or kind == "alternative"
 
 
 _BODY_TYPES = ("text/plain", "text/html", "multipart/mixed", "text/x-amp-html", "text/enriched", "text/richtext")
+# The same text once more, for programs and watches that we are not.
+_SAME_IN_OTHER_WORDS = {
+    *("text/plain", "text/html", "text/enriched", "text/richtext"),
+    *("text/x-amp-html", "text/watch-html"),
+}
 
 
 def _choose(part: Message, htmls: list[Message] | None, texts: list[Message] | None, files: list[Message]) -> None:
@@ -82,7 +87,7 @@ def _choose(part: Message, htmls: list[Message] | None, texts: list[Message] | N
         texts.append(part)
     elif media == "text/html" and htmls is not None:
         htmls.append(part)
-    elif media not in ("text/plain", "text/html", "text/x-amp-html", "text/enriched", "text/richtext"):
+    elif media not in _SAME_IN_OTHER_WORDS:
         files.append(part)
 
 
