@@ -10,6 +10,7 @@ from witei_app.conversations.bunch import HIDDEN, KINDS, Outcome, act_on_several
 from witei_app.conversations.read import count_unread
 from witei_app.db import reading, transaction
 from witei_app.jobs.kinds import KINDS as JOBS
+from witei_app.jobs.queue import jobs_shown
 from witei_app.jobs.run import work_next
 from witei_app.models import Conversation, Job, JobRefusal, JobState
 
@@ -73,3 +74,15 @@ async def test_many_are_done_by_the_worker_a_few_at_a_time_and_counted(cast: Cas
     assert [one.place for one in await all_of(JobRefusal)] == [999]
     assert all(one.is_archived for one in await all_of(Conversation))
     await counters_equal_a_recount()
+
+
+async def test_what_went_well_makes_room_for_the_next_and_what_was_refused_stays(lite_cast: Cast) -> None:
+    opened = [await open_conversation(lite_cast.marco) for _ in range(3)]
+    for ids in ([*opened, 999], opened, opened):
+        async with transaction() as db:
+            await start_bunch(db, lite_cast.ana, "read", ids)
+        while await work_next(JOBS):
+            pass
+    async with reading() as db:
+        shown = await jobs_shown(db, lite_cast.ana)
+    assert [job.detail for job in shown] == ["Done: 3. Refused: 0.", "Done: 3. Refused: 1."]

@@ -18,7 +18,7 @@ from witei_app.conversations.snooze import wake
 from witei_app.conversations.visible import WORKSPACE_OF_KNOWN, may_see
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.jobs.queue import refuse_one, start_job
+from witei_app.jobs.queue import put_away_done, refuse_one, start_job
 from witei_app.models import Conversation, Job
 from witei_app.texts import later, translate
 
@@ -101,7 +101,11 @@ async def act_on_several(db: Session, actor: Actor, kind: Kind, ids: Sequence[in
 
 
 async def start_bunch(db: Session, actor: Actor, name: str, ids: Sequence[int], value: int = 0) -> None:
-    """The same for so many that it takes a while: the worker does them, the tray shows how far it got."""
+    """The same for so many that it takes a while: the worker does them, the tray shows how far it got.
+
+    What went well before is put away: several in a row would cover the list.
+    """
+    await put_away_done(db, actor, "bunch")
     chosen = sorted(ids)[:MOST]
     request = {"act": name, "ids": chosen, "value": value}
     await start_job(db, actor, "bunch", KINDS[name].label, request, total=len(chosen))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -112,6 +112,12 @@ async def put_away(db: Session, actor: Actor, job_id: int) -> None:
     if not JobState(job.state).is_open and not job.is_put_away:
         job.is_put_away = True
         tell_of_job(db, job)
+
+
+async def put_away_done(db: Session, actor: Actor, kind: str) -> None:
+    """Show no more of the actor's work of one kind what was done without a refusal."""
+    done = (Job.user_id == actor.user_id, Job.kind == kind, Job.state == JobState.DONE, Job.refused == 0)
+    await db.exec(update(Job).where(*done, ~col(Job.is_put_away)).values(is_put_away=True))
 
 
 def end_job(db: Session, job: Job, state: JobState, outcome: str = "", **words: str | int) -> None:
