@@ -5,10 +5,10 @@ import pytest
 from tests.cast import Cast, act, all_of, get, open_conversation, write_in
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import archive
-from witei_app.conversations.move import join, move, split
+from witei_app.conversations.move import join, move, split, targets
 from witei_app.conversations.reply import send_reply
 from witei_app.crm.contacts import contact_of_address
-from witei_app.db import transaction
+from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import ConversationChanged, Event, MessageAdded, MessageChanged
 from witei_app.models import Channel, Contact, Conversation, ConversationEvent, EventKind, Message, Status
@@ -102,3 +102,14 @@ async def test_a_mail_that_points_nowhere_joins_nothing(cast: Cast) -> None:
     (message,) = await all_of(Message)
     with pytest.raises(Refused, match="no other conversation"):
         await do(join, cast.ana, message.id)
+
+
+async def test_where_it_may_go_is_told_with_state_and_time(lite_cast: Cast) -> None:
+    opened, other, archived = [await open_conversation(lite_cast.marco) for _ in range(3)]
+    await act(lite_cast.ana, archived, archive)
+    mail = await write_in(opened, "About the garage")
+    async with reading() as db:
+        found = {one.id: one.detail for one in await targets(db, lite_cast.ana, mail.id, "")}
+    assert set(found) == {other, archived}
+    assert "· open · " in found[other]
+    assert "· archived · " in found[archived]

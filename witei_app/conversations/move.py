@@ -1,10 +1,13 @@
 """Putting a mail where it belongs: into another conversation, or into one of its own."""
 
+from dataclasses import replace
+
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.archive import reopen
 from witei_app.conversations.delete import delete
+from witei_app.conversations.details import conversation_card
 from witei_app.conversations.line import redraw_line
 from witei_app.conversations.log import record
 from witei_app.conversations.rows import CardRow
@@ -83,7 +86,12 @@ async def targets(db: Session, actor: Actor, message_id: int, search: str) -> li
         .limit(MOST_TARGETS)
     )
     found = (await db.exec(query)).all()
-    return [CardRow(one.id, one.contact_name, one.subject, f"/conversations/{one.id}") for one in found]
+    cards = [conversation_card(one, actor) for one in found]
+    # Two of one contact may be called the same: when they last moved tells them apart.
+    return [
+        replace(card, title=one.contact_name, detail=f"{card.title} · {card.detail}")
+        for one, card in zip(found, cards, strict=True)
+    ]
 
 
 async def _find_message(db: Session, actor: Actor, message_id: int) -> Message:

@@ -116,8 +116,9 @@ async def put_away(db: Session, actor: Actor, job_id: int) -> None:
 
 async def put_away_done(db: Session, actor: Actor, kind: str) -> None:
     """Show no more of the actor's work of one kind what was done without a refusal."""
-    done = (Job.user_id == actor.user_id, Job.kind == kind, Job.state == JobState.DONE, Job.refused == 0)
-    await db.exec(update(Job).where(*done, ~col(Job.is_put_away)).values(is_put_away=True))
+    own = (col(Job.user_id) == actor.user_id, col(Job.kind) == kind)
+    well = (col(Job.state) == JobState.DONE, col(Job.refused) == 0, ~col(Job.is_put_away))
+    await db.exec(update(Job).where(*own, *well).values(is_put_away=True))
 
 
 def end_job(db: Session, job: Job, state: JobState, outcome: str = "", **words: str | int) -> None:
