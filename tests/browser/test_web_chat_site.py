@@ -547,6 +547,25 @@ class Refusing:
         socket.on_message(on_message)
 
 
+def test_what_waits_since_before_a_reload_goes_before_what_is_written_then(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    wait_for_greeting(chat(page))
+    page.route_web_socket(re.compile("/embed/socket"), lambda socket: None)  # nobody answers
+    page.route("**/embed/exchange", lambda route: route.abort())
+    page.reload()
+    words = [f"{number} {uuid4().hex[:6]}" for number in range(4)]
+    for text in words[:2]:
+        say(chat(page), text)
+    page.reload()
+    for text in words[2:]:
+        say(chat(page), text)
+    expect(log(chat(page)).locator(".me .bubble")).to_have_text(words)
+    page.unroute("**/embed/exchange")
+    expect(log(chat(page)).get_by_text("Sending")).to_have_count(0, timeout=40_000)
+    expect(log(chat(page)).locator(".me .bubble")).to_have_text(words)
+
+
 def test_what_is_tried_again_after_a_refusal_outlives_a_reload_and_comes_once(page: Page, site: Site) -> None:
     server = Refusing()
     page.route_web_socket(re.compile("/embed/socket"), server.connect)

@@ -21,6 +21,7 @@ window.addEventListener("message", (event) => {
   document.documentElement.classList.toggle("full", Boolean(host.full));
   if (host.open && !wasOpen) toEnd();
   if (before !== JSON.stringify(host.user)) become(isFirst ? performance.timeOrigin : Infinity);
+  if (isFirst) changed(gatherUnsent); // before more is written, however long the line takes
   if (event.data.asked && !host.full) box.focus();
   if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
   if (isWelcome && stored(tokenKey) !== token && !isAnothers()) agree();

@@ -33,8 +33,9 @@ function confirm(entry, { n, at, files }) {
 
 function place(entry) {
   const rank = (one) => one.n ?? Infinity; // what is on its way comes last, in the order it was written
+  const isLater = (one) => rank(one) > rank(entry) || (!one.n && !entry.n && one.at > entry.at);
   let at = entries.length;
-  while (at > 0 && rank(entries[at - 1]) > rank(entry)) at -= 1;
+  while (at > 0 && isLater(entries[at - 1])) at -= 1;
   entries.splice(at, 0, entry);
   const before = entries[at + 1]?.row ?? dots;
   if (entry.row.nextSibling !== before) log.insertBefore(entry.row, before);
