@@ -213,12 +213,14 @@ async def test_what_is_sent_as_a_form_is_told_to_be_no_json(lite_cast: Cast, bro
         assert archived.status_code == 200  # it has no body to read
 
 
-async def test_a_ticket_has_a_title_and_one_thing_that_it_is_about(lite_cast: Cast, browse: Browse) -> None:
+async def test_a_ticket_has_a_title_and_one_contact(lite_cast: Cast, browse: Browse) -> None:
     opened = await open_conversation(lite_cast.marco)
     async with program(browse, lite_cast.ana) as ana:
         about = {"title": "Key lost", "conversation_id": opened}
         assert (await ana.post("/tickets", json={**about, "contact_id": 999})).json()["code"] == "refused"
-        ticket = (await ana.post("/tickets", json=about)).json()
+        contact_id = (await get(Conversation, opened)).contact_id
+        ticket = (await ana.post("/tickets", json={**about, "contact_id": contact_id})).json()
+        assert (ticket["contact_id"], ticket["conversation_id"]) == (contact_id, opened)
         emptied = await ana.patch(f"/tickets/{ticket['id']}", json={"title": " "})
         assert (emptied.status_code, emptied.json()["detail"]) == (422, "Give the ticket a title.")
 

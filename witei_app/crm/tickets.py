@@ -59,6 +59,8 @@ async def open_ticket(
     conversation: Conversation | None = None
     if conversation_id:
         conversation = await see_conversation(db, actor, conversation_id)
+        if contact_id not in (0, conversation.contact_id):
+            raise Refused("This conversation is with somebody else.")
         contact_id = conversation.contact_id
     else:
         await see_contact(db, actor, contact_id)

@@ -79,14 +79,12 @@ async def list_tickets(
 
 @router.post("", status_code=201, summary="Open a ticket", response_model=TicketOut)
 async def open_one(call: WriteTickets, wanted: NewTicket, key: Key = None) -> Response:
-    """Either `contact_id` or `conversation_id` says whose it is."""
+    """`contact_id` or `conversation_id` says whose it is; both may, when they agree."""
 
     async def work(db: Session, actor: Actor) -> Made:
         if wanted.contact_id is None and wanted.conversation_id is None:
             raise Refused("Say which contact or conversation it is about.")
         typed = TicketInput(wanted.title, wanted.state, wanted.priority, wanted.assignee_id or 0)
-        if wanted.contact_id and wanted.conversation_id:
-            raise Refused("Say either which contact or which conversation it is about: a conversation has its contact.")
         about = {"contact_id": wanted.contact_id or 0, "conversation_id": wanted.conversation_id or 0}
         ticket = await open_ticket(db, actor, typed, **about)
         return Made(_ticket(ticket), f"/api/v1/tickets/{ticket.id}")
