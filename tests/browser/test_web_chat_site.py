@@ -405,12 +405,19 @@ class Held:
     def __init__(self) -> None:
         self.frames: list[str] = []
         self.socket: WebSocketRoute | None = None
+        self.is_released = False
 
     def connect(self, socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
         if self.socket is None:
             self.socket = socket
-            server.on_message(lambda frame: self.frames.append(str(frame)))
+            server.on_message(lambda frame: self._heard(str(frame)))
+
+    def _heard(self, frame: str) -> None:
+        if self.socket is not None and self.is_released:
+            self.socket.send(frame)
+        else:
+            self.frames.append(frame)
 
     def wait(self, page: Page) -> str:
         """The first frame, once it has come."""
@@ -422,6 +429,7 @@ class Held:
 
     def release(self) -> None:
         assert self.socket is not None
+        self.is_released = True
         for frame in self.frames:
             self.socket.send(frame)
 
