@@ -265,6 +265,7 @@ def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: 
     rows(page).first.get_by_role("link").click()
 
     inside = page.frame_locator("iframe.frame").get_by_role("img", name="The plan")
+    expect(inside).to_have_attribute("tabindex", "0")
     inside.focus()
     inside.press("Enter")
     viewer = page.get_by_role("dialog", name="Pictures")

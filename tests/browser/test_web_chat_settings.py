@@ -200,10 +200,12 @@ def test_the_line_that_speaks_first_asks_for_nothing_before_it_is_due(
     assert [name for name in asked if name][-1] == "loader.js"  # once to each visitor
 
     for scheme in ("light", "dark"):  # white on white, and on black: everything can still be read and seen
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # what still fades in has less contrast
         page.evaluate("Witei.open()")
-        say(chat(page), "Good morning")
+        say(chat(page), f"Good morning, {scheme}")
+        expect(log(chat(page))).to_contain_text(f"Good morning, {scheme}")
         expect(log(chat(page))).to_contain_text("Sent")
+        expect(log(chat(page))).not_to_contain_text("Sending")
         embedded = next(part for part in page.frames if "/embed/chat/" in part.url)
         assert serious(Axe().run(embedded)) == []
         assert serious(Axe().run(page)) == []
