@@ -24,6 +24,8 @@ def write_to(page: Page, address: str, subject: str = "Your viewing") -> None:
     dialog.get_by_label("Subject").fill(subject)
     dialog.get_by_role("textbox", name="Message").click()
     page.keyboard.type("Shall we say Thursday?")
+    # What comes last moves the button: a click in between may miss it.
+    expect(dialog.get_by_role("button", name=f"Remove {address}")).to_be_visible()
     dialog.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log", name="Messages")).to_contain_text("Shall we say Thursday?")
 
