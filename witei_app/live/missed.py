@@ -18,7 +18,7 @@ from witei_app.clock import now
 from witei_app.db import reading, transaction
 from witei_app.live import away, bus
 from witei_app.live.events import ConversationChanged, Event, MessageAdded
-from witei_app.models import KINDS_OF_MESSAGES, ConversationEvent, EventKind, Workspace
+from witei_app.models import DIRECTIONS_OF_MESSAGES, ConversationEvent, EventKind, Workspace
 from witei_app.outage import is_outage
 
 LOOK_SECONDS = 5.0
@@ -26,7 +26,6 @@ LOOK_WHEN_AWAY_SECONDS = 1.0
 PATIENCE_SECONDS = 3.0
 AT_ONCE = 500
 REMEMBERED = timedelta(minutes=2)
-_DIRECTIONS = {kind: direction for direction, kind in KINDS_OF_MESSAGES.items()}
 log = structlog.get_logger()
 
 
@@ -111,7 +110,7 @@ async def _entries_after(number: int) -> Sequence[ConversationEvent]:
 
 
 def _event_of(entry: ConversationEvent) -> Event:
-    message_id, direction = entry.data.get("message_id"), _DIRECTIONS.get(EventKind(entry.kind))
+    message_id, direction = entry.data.get("message_id"), DIRECTIONS_OF_MESSAGES.get(EventKind(entry.kind))
     if direction is None or not isinstance(message_id, int):
         return ConversationChanged(entry.workspace_id, entry.conversation_id)
     return MessageAdded(entry.workspace_id, entry.conversation_id, message_id, entry.after_number, direction)

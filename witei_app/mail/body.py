@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from email.message import Message
+from typing import cast
 
 from witei_app.mail.headers import first_value, parameter
 from witei_app.mail.structure import content_type, disposition, file_name
@@ -53,7 +54,7 @@ def _sort(
 
 def _children(part: Message, subtype: str) -> list[Message]:
     """The parts inside, what is shown first: of related ones that is the root, which need not stand there."""
-    inside: list[Message] = part.get_payload()  # type: ignore[assignment]
+    inside = cast(list[Message], part.get_payload())
     root = _root(part, inside) if subtype == "related" else None
     return inside if root is None else [root, *(one for one in inside if one is not root)]
 

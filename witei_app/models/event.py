@@ -56,6 +56,7 @@ KINDS_OF_MESSAGES = {
     Direction.OUT: EventKind.MESSAGE_OUT,
     Direction.NOTE: EventKind.NOTE,
 }
+DIRECTIONS_OF_MESSAGES = {kind: direction for direction, kind in KINDS_OF_MESSAGES.items()}
 
 
 class ConversationEvent(SQLModel, table=True):

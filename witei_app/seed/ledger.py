@@ -13,7 +13,7 @@ from witei_app.conversations.log import backlog_change
 from witei_app.crm.contacts import fold
 from witei_app.mail.plain import preview
 from witei_app.models import (
-    KINDS_OF_MESSAGES,
+    DIRECTIONS_OF_MESSAGES,
     Channel,
     Contact,
     ContactAddress,
@@ -35,7 +35,6 @@ from witei_app.seed.tables import Row, Style
 from witei_app.seed.wording import as_html, words
 from witei_app.seed.world import Person
 
-_DIRECTIONS = {kind: direction for direction, kind in KINDS_OF_MESSAGES.items()}
 Write = Callable[[type[SQLModel], Row], None]
 
 
@@ -136,7 +135,7 @@ class Ledger:
         return contact_id
 
     def _apply(self, now: _Open, step: Step) -> None:
-        direction = _DIRECTIONS.get(step.kind)
+        direction = DIRECTIONS_OF_MESSAGES.get(step.kind)
         if direction is not None:
             at = self.style.moment(step.at)
             is_first = step.kind == EventKind.MESSAGE_OUT and now.first_replied_at is None and now.last_inbound_id > 0

@@ -12,10 +12,10 @@ _TIPTAP += ["@tiptap/extension-mention@3.34.0", "@tiptap/suggestion@3.34.0"]
 _EMOJI = ["emoji-picker-element@1.29.1", "emoji-picker-element-data@1.8.0"]
 
 # What editor.jsx is put together from; rich_text.jsx is fetched when somebody writes, emoji.jsx when somebody picks.
-for name in ("writing", "draft", "kept", "outgoing", "uploads", "toolbar", "panels", "safe_html"):
-    source(f"{name}.jsx")
-for name in ("rich_text", "completion", "pasted", "unfilled", "emoji"):
-    source(f"{name}.jsx")
+_PIECES = ("writing", "draft", "kept", "outgoing", "uploads", "toolbar", "panels", "safe_html")
+_FETCHED = ("rich_text", "completion", "pasted", "unfilled", "emoji")
+for _name in (*_PIECES, *_FETCHED):
+    source(f"{_name}.jsx")
 
 
 class MessageEditor(rx.Component):
