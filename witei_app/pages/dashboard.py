@@ -70,7 +70,7 @@ def _waiting(title: Any, rows: rx.Var[list[WaitingRow]], count: rx.Var[str]) -> 
 
 
 def _line(row: rx.Var[WaitingRow]) -> rx.Component:
-    words = rx.el.span(rx.el.b(row.name), rx.el.br(), rx.el.small(row.preview), class_name="cut")
+    words = rx.el.span(rx.el.b(row.name, class_name="cut"), rx.el.small(row.preview, class_name="cut"))
     link = rx.el.a(
         avatar(row.initials, row.tint), words, rx.el.time(row.waits), href="/conversations/" + row.id.to_string()
     )
