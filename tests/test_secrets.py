@@ -41,13 +41,13 @@ def test_a_changed_or_foreign_text_does_not_open(configure: Configure) -> None:
 async def test_a_new_secret_key_needs_the_old_one_until_all_is_sealed_anew(
     lite_cast: Cast, configure: Configure
 ) -> None:
-    configure(SECRET_KEY="old")
+    configure(SECRET_KEY="the old secret key")
     async with transaction() as db:
         await add_domain(db, admin_of(lite_cast.ana), "inmosol.example")
-    configure(SECRET_KEY="new")
+    configure(SECRET_KEY="the new secret key")
     with pytest.raises(Unsealable):
         await seal_anew()
-    configure(PREVIOUS_SECRET_KEYS="older,old")
+    configure(PREVIOUS_SECRET_KEYS="older,the old secret key")
     assert await seal_anew() == 2
     configure(PREVIOUS_SECRET_KEYS="")
     assert await seal_anew() == 0
@@ -92,7 +92,7 @@ def name_of(target: ast.expr) -> str:
 
 
 async def test_every_sealed_column_opens_with_the_new_key_alone(lite_cast: Cast, configure: Configure) -> None:
-    configure(SECRET_KEY="old")
+    configure(SECRET_KEY="the old secret key")
     async with transaction() as db:
         await add_domain(db, admin_of(lite_cast.ana), "inmosol.example")
         user = await db.get_one(User, lite_cast.ana.user_id)
@@ -104,7 +104,7 @@ async def test_every_sealed_column_opens_with_the_new_key_alone(lite_cast: Cast,
         for model, column, purpose in SEALED:
             for row in (await db.exec(select(model))).all():
                 setattr(row, column, seal("secret", purpose))
-    configure(SECRET_KEY="new", PREVIOUS_SECRET_KEYS="old")
+    configure(SECRET_KEY="the new secret key", PREVIOUS_SECRET_KEYS="the old secret key")
     assert await seal_anew() >= len(SEALED)
     configure(PREVIOUS_SECRET_KEYS="")
     for model, column, purpose in SEALED:

@@ -18,6 +18,9 @@ WRONG = [
     ("BASE_URL", "https://inbox.example/path"),
     ("DATABASE_URL", "mysql://db/inbox"),
     ("REDIS_URL", "localhost:6379"),
+    ("SECRET_KEY", "short"),
+    ("SECRET_KEY", "change-me"),
+    ("SECRET_KEY", " " * 40),
     ("SMTP_LISTEN", "2525"),
     ("SMTP_LISTEN", "127.0.0.1:99999"),
     ("SMTP_LISTEN", ""),
@@ -59,8 +62,15 @@ def test_a_password_in_a_wrong_address_is_not_repeated(configure: Configure, nam
     assert "hunter2" not in str(end.value)
 
 
+def test_a_weak_key_is_not_repeated(configure: Configure) -> None:
+    configure(SECRET_KEY="hunter2")
+    with pytest.raises(SystemExit) as end:
+        settings()
+    assert "hunter2" not in str(end.value)
+
+
 def test_every_setting_is_tried_wrong() -> None:
-    free = {"data_dir", "secret_key", "previous_secret_keys"}
+    free = {"data_dir", "previous_secret_keys"}
     assert {name.upper() for name in set(Settings.model_fields) - free} == {name for name, _ in WRONG}
 
 
@@ -83,8 +93,16 @@ def test_processes_that_start_at_once_agree_on_the_secret(tmp_path: Path) -> Non
     assert len(set(found)) == 4
 
 
+def test_a_kept_secret_that_was_cut_off_stops_the_start(configure: Configure, tmp_path: Path) -> None:
+    configure(SECRET_KEY="", DATA_DIR=str(tmp_path))
+    (tmp_path / "secret_key").write_text("\n")
+    with pytest.raises(SystemExit, match=r"secret_key: holds no key\. .*then a new key is made\.$"):
+        settings()
+
+
 def test_a_secret_of_ones_own_is_used(tmp_path: Path) -> None:
-    assert Settings(data_dir=tmp_path, secret_key="mine").secret() == "mine"
+    mine = "a secret of my own"
+    assert Settings(data_dir=tmp_path, secret_key=mine).secret() == mine
     assert list(tmp_path.iterdir()) == []
 
 

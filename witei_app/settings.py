@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 # RFC 1123 section 2.1: letters, digits and hyphens; other letters in their xn-- form.
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.ASCII | re.IGNORECASE)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Whoever has one signed link can try keys as fast as a machine counts; so many letters at random are 95 bits.
+SHORTEST_KEY = 16
 
 
 class Settings(BaseSettings):
@@ -79,6 +81,13 @@ class Settings(BaseSettings):
         except (OSError, maxminddb.InvalidDatabaseError) as fault:
             raise ValueError("must be a file that can be read, in MaxMind's format (.mmdb)") from fault
         return Path(value)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _key(cls, value: str) -> str:
+        if value and len(value.strip()) < SHORTEST_KEY:
+            raise ValueError(f"needs at least {SHORTEST_KEY} characters; `openssl rand -base64 48` makes a good one")
+        return value
 
     @field_validator("smtp_relay_url")
     @classmethod
@@ -150,7 +159,12 @@ class Settings(BaseSettings):
 
     def secret(self) -> str:
         """The key for signatures: the setting, else one made once and kept in the data folder, mode 600."""
-        return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+        return self.secret_key or _kept_secret(self.kept_key)
+
+    @property
+    def kept_key(self) -> Path:
+        """Where the key lies that was made here."""
+        return self.data_dir / "secret_key"
 
     def secrets(self) -> list[str]:
         """Those whose signatures are accepted: WITEI_PREVIOUS_SECRET_KEYS, the oldest first, and the one that signs."""
@@ -177,7 +191,10 @@ def _kept_secret(path: Path) -> str:
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    kept = path.read_text().strip()
+    if len(kept) < SHORTEST_KEY:  # a disk that was full, a copy that broke off: under no key anybody could sign
+        sys.exit(f"{path}: holds no key. Bring it back from a backup, or remove the file: then a new key is made.")
+    return kept
 
 
 @cache
@@ -189,6 +206,8 @@ def settings() -> Settings:
         sys.exit("\n".join(f"{_variable(fault)}: {_reason(fault)}" for fault in error.errors()[:1]))
     if found.web_workers > 1 and (not found.redis_url or found.is_sqlite):
         sys.exit("WITEI_WEB_WORKERS: more than one needs WITEI_REDIS_URL and a PostgreSQL WITEI_DATABASE_URL")
+    if not found.secret_key and found.kept_key.exists():
+        found.secret()  # a damaged one is told at the start, not when somebody signs in
     return found
 
 
@@ -198,5 +217,7 @@ def _variable(fault: object) -> str:
 
 def _reason(fault: object) -> str:
     given = fault["input"]  # type: ignore[index]
-    shown = "" if "://" in str(given) else f" (it is {given!r})"  # an address may hold a password
+    # An address may hold a password.
+    is_secret = "://" in str(given) or "secret_key" in fault["loc"]  # type: ignore[index]
+    shown = "" if is_secret else f" (it is {given!r})"
     return str(fault["msg"]).removeprefix("Value error, ") + shown  # type: ignore[index]

@@ -45,10 +45,10 @@ async def test_a_forged_link_changes_nothing_and_names_nobody(lite_cast: Cast, b
 async def test_a_link_in_an_old_mail_works_while_the_older_secret_is_named(
     lite_cast: Cast, browse: Browse, configure: Configure
 ) -> None:
-    configure(SECRET_KEY="old")
+    configure(SECRET_KEY="the old secret key")
     path = link_of(lite_cast)
     async with browse() as browser:
-        configure(SECRET_KEY="new")
+        configure(SECRET_KEY="the new secret key")
         assert (await browser.get(path)).status_code == 404
-        configure(SECRET_KEY="new", PREVIOUS_SECRET_KEYS="old,older")
+        configure(SECRET_KEY="the new secret key", PREVIOUS_SECRET_KEYS="the old secret key,older")
         assert (await browser.get(path)).status_code == 200

@@ -46,7 +46,7 @@ async def test_the_password_lies_sealed_and_opens_for_the_connection_alone(lite_
 
 async def test_passwords_are_sealed_anew_with_all_other_secrets(lite_cast: Cast, configure: Configure) -> None:
     account_id = await added(lite_cast)
-    configure(SECRET_KEY="a new one", PREVIOUS_SECRET_KEYS="a secret of the tests")
+    configure(SECRET_KEY="a new secret key", PREVIOUS_SECRET_KEYS="a secret of the tests")
     async with transaction() as db:
         assert await reseal(db) == 1
     configure(PREVIOUS_SECRET_KEYS="")

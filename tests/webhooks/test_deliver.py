@@ -301,7 +301,7 @@ async def test_a_new_secret_and_the_old_one_sign_for_a_day(admin: Actor, lite_ca
 
 async def test_its_secret_is_sealed_anew_with_the_others(admin: Actor, lite_cast: Cast, configure: Configure) -> None:
     await hook(admin, "https://example.com/")
-    configure(SECRET_KEY="another", PREVIOUS_SECRET_KEYS="a secret of the tests")
+    configure(SECRET_KEY="another secret key", PREVIOUS_SECRET_KEYS="a secret of the tests")
     async with transaction() as db:
         assert await reseal(db) == 1
 
