@@ -33,6 +33,7 @@ from witei_app.models import (
     ContactNote,
     Delivery,
     DeliveryState,
+    FormerMailbox,
     ImapAccount,
     Message,
     RecoveryCode,
@@ -85,6 +86,7 @@ async def fill(url: str) -> None:
         await db.flush()
         await add_keys(db, domain)
         password = seal("hunter2", "imap")
+        db.add(FormerMailbox(workspace_id=workspace.id, mailbox="sol-before"))
         db.add(ImapAccount(workspace_id=workspace.id, host="imap.sol.test", username="info", password=password))
         message = (await db.exec(select(Message).where(Message.direction == "out").limit(1))).one()
         db.add(Delivery(workspace_id=workspace.id, message_id=message.id, recipient="x@y.test", state="queued"))

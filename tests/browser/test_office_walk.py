@@ -1,6 +1,7 @@
 """A template with places and a file becomes a sent message; another address signs in; everything becomes one file."""
 
 import re
+import smtplib
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -52,6 +53,30 @@ def test_a_template_with_places_and_a_file_becomes_a_sent_message(
     expect(last).to_contain_text("Yours, Marta Sol")
     expect(last).not_to_contain_text("{{")
     expect(last.get_by_role("link", name="plan.pdf")).to_be_visible()
+
+
+def test_mail_to_another_inbound_address_comes_in_and_to_the_former_one_too(
+    browser: Browser, office: AppServer
+) -> None:
+    admin = inbox_of(browser, office, "admin")
+    admin.goto(f"{office.base_url}/settings/workspace")
+    address = admin.get_by_role("textbox", name="Inbound address")
+    address.fill("postmaster")
+    admin.get_by_role("button", name="Change the address").click()
+    expect(admin.get_by_role("alert")).to_contain_text("postmaster@localhost.test is reserved.")
+    address.fill("ventas")
+    admin.get_by_role("button", name="Change the address").click()
+    expect(admin.get_by_role("list", name="Former addresses")).to_contain_text("sol@localhost.test")
+    admin.goto(f"{office.base_url}/demo/mailbox")
+    expect(admin.locator("#to")).to_contain_text("ventas@localhost.test")
+    for mailbox in ("ventas", "sol"):
+        mail = f"From: marco@contact.test\r\nTo: {mailbox}@localhost.test\r\nSubject: To {mailbox}\r\n\r\nHola\r\n"
+        with smtplib.SMTP("127.0.0.1", office.smtp_port) as smtp:
+            smtp.sendmail("marco@contact.test", f"{mailbox}@localhost.test", mail)
+    admin.goto(f"{office.base_url}/conversations")
+    listed = admin.get_by_role("list", name="Conversations")
+    for mailbox in ("ventas", "sol"):
+        expect(listed.get_by_role("listitem").filter(has_text=f"To {mailbox}")).to_be_visible()
 
 
 def test_a_file_of_templates_is_taken_in_or_told_why_not(browser: Browser, office: AppServer) -> None:

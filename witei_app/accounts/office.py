@@ -16,6 +16,7 @@ from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.plain import html_to_text
 from witei_app.models import AuditAction, NewGoTo, UnusedFile, Workspace
+from witei_app.settings import settings
 from witei_app.texts import LANGUAGES
 
 LONGEST_BIN_DAYS = 365
@@ -41,7 +42,8 @@ async def changing_workspace(db: Session, actor: Actor) -> AsyncIterator[Workspa
 def _told(workspace: Workspace) -> dict[str, Any]:
     """Its settings as the audit tells them: of a picture a few letters of its name, of a text its words."""
     words = html_to_text(workspace.signature_html).strip()[:200]
-    return {**workspace.model_dump(), "logo": workspace.logo[:8], "signature_html": words}
+    address = f"{workspace.mailbox}@{settings().mail_domain}"
+    return {**workspace.model_dump(), "logo": workspace.logo[:8], "signature_html": words, "mailbox": address}
 
 
 async def save_workspace(db: Session, actor: Actor, *, name: str, language: str, time_zone: str) -> None:

@@ -2,10 +2,9 @@
 
 import re
 
-from sqlmodel import select
-
 from witei_app.accounts.credentials import check_new_password, checked_email, refuse_taken
 from witei_app.accounts.hashing import hash_password
+from witei_app.accounts.inbound_address import LONGEST_MAILBOX, RESERVED, taken_like
 from witei_app.crm.contacts import fold
 from witei_app.db import Session
 from witei_app.models import Role, User, Workspace
@@ -27,6 +26,7 @@ async def found_workspace(db: Session, name: str, email: str, password: str) -> 
 
 async def _free_mailbox(db: Session, name: str) -> str:
     """ "Inmobiliaria Sol" is "inmobiliaria-sol", with a number when that is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:50] or "inbox"
-    taken = set((await db.exec(select(Workspace.mailbox).where(Workspace.mailbox.startswith(base)))).all())
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name))[: LONGEST_MAILBOX - 4].strip("-") or "inbox"
+    base = f"{base}-1" if base in RESERVED else base
+    taken = await taken_like(db, base)
     return next(box for n in range(1, len(taken) + 3) if (box := base if n == 1 else f"{base}-{n}") not in taken)

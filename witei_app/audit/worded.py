@@ -85,6 +85,7 @@ _FIELDS = {
     "office_hours": later("Office hours"),
     "bin_days": later("Days in the bin"),
     "logo": later("Logo"),
+    "mailbox": later("Inbound address"),
     "signature_html": later("Signature of new users"),
     "undo_seconds": later("Time to undo"),
     "allows_duplicates": later("Duplicate contacts are allowed"),

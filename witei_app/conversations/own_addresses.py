@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from witei_app.db import Session
 from witei_app.mail.addresses import base_address, normalise_address
-from witei_app.models import ImapAccount, SenderAddress, SenderDomain, Workspace
+from witei_app.models import FormerMailbox, ImapAccount, SenderAddress, SenderDomain, Workspace
 from witei_app.settings import settings
 
 
@@ -26,6 +26,7 @@ def plain_address(address: str) -> str:
 _HERE: Any = bindparam("workspace_id")
 _OWN = union_all(
     select(col(Workspace.mailbox) + bindparam("generic")).where(col(Workspace.id) == _HERE),
+    select(col(FormerMailbox.mailbox) + bindparam("generic")).where(col(FormerMailbox.workspace_id) == _HERE),
     select(col(SenderAddress.local_part) + "@" + col(SenderDomain.domain))
     .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
     .where(col(SenderAddress.workspace_id) == _HERE),
@@ -33,6 +34,9 @@ _OWN = union_all(
     select(col(Workspace.mailbox) + "@" + col(SenderDomain.return_path))
     .join(SenderDomain, col(SenderDomain.workspace_id) == col(Workspace.id))
     .where(col(Workspace.id) == _HERE),
+    select(col(FormerMailbox.mailbox) + "@" + col(SenderDomain.return_path))
+    .join(SenderDomain, col(SenderDomain.workspace_id) == col(FormerMailbox.workspace_id))
+    .where(col(FormerMailbox.workspace_id) == _HERE),
     select(col(ImapAccount.address)).where(col(ImapAccount.workspace_id) == _HERE),
     select(col(ImapAccount.username)).where(col(ImapAccount.workspace_id) == _HERE),
 )

@@ -5,14 +5,14 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, or_
 from sqlmodel import col, select
 
 from witei_app.db import Session, reading
 from witei_app.files import keep
 from witei_app.live.events import MailStored, announce
 from witei_app.mail.addresses import base_address
-from witei_app.models import InboundMail, SenderDomain, Workspace
+from witei_app.models import FormerMailbox, InboundMail, SenderDomain, Workspace
 from witei_app.settings import settings
 from witei_app.together import Together
 
@@ -23,11 +23,12 @@ _last_at = -60.0
 
 
 async def workspace_of_recipient(address: str) -> int | None:
-    """The workspace whose inbound address (or one of its signed reply addresses) this is; None for a stranger."""
+    """The workspace whose inbound address, now or before, or signed reply address this is; None for a stranger."""
     mailbox, _, domain = base_address(address).lower().rpartition("@")
     if not mailbox or not domain:
         return None
-    query = select(Workspace.id).where(Workspace.mailbox == mailbox)
+    former = select(FormerMailbox.workspace_id).where(FormerMailbox.mailbox == mailbox)
+    query = select(Workspace.id).where(or_(col(Workspace.mailbox) == mailbox, col(Workspace.id).in_(former)))
     if domain != settings().mail_domain.lower():  # the return path below an agency's own domain
         here = select(SenderDomain.workspace_id).where(SenderDomain.return_path == domain)
         query = query.where(col(Workspace.id).in_(here))

@@ -41,7 +41,7 @@ from witei_app.models.user import (
 )
 from witei_app.models.webchat import BlockedAddress, Visitor, VisitorFile, VisitorToken, Widget
 from witei_app.models.webhook import HookState, Webhook, WebhookDelivery
-from witei_app.models.workspace import NewGoTo, Workspace
+from witei_app.models.workspace import FormerMailbox, NewGoTo, Workspace
 
 __all__ = [
     "DIRECTIONS_OF_MESSAGES",
@@ -72,6 +72,7 @@ __all__ = [
     "Draft",
     "EventKind",
     "FirstDraft",
+    "FormerMailbox",
     "HookState",
     "ImapAccount",
     "InboundMail",

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Column, false, text
+from sqlalchemy import Column, Index, false, text
 from sqlmodel import Field
 
-from witei_app.models.base import Id, Json, SQLModel, StrEnum, datetime, id_field, moment, prose, word
+from witei_app.models.base import Id, Json, SQLModel, StrEnum, datetime, id_field, moment, prose, word, workspace_link
 
 
 class NewGoTo(StrEnum):
@@ -48,3 +48,15 @@ class Workspace(SQLModel, table=True):
     signature_html: str = prose(sa_column_kwargs={"server_default": ""})
     undo_seconds: int | None = None
     created_at: datetime = moment()
+
+
+class FormerMailbox(SQLModel, table=True):
+    """The local part of an inbound address that a workspace had `until` then: mail to it comes in as before."""
+
+    __tablename__ = "former_mailbox"
+    __table_args__ = (Index("ix_former_mailbox_workspace_id", "workspace_id"),)
+
+    id: int = id_field()
+    workspace_id: int = workspace_link()
+    mailbox: str = word(length=64, unique=True)
+    until: datetime = moment()

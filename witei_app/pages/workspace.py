@@ -9,7 +9,6 @@ from witei_app.components.dialog import confirm_button
 from witei_app.components.empty import empty_state
 from witei_app.components.form import (
     buttons,
-    copy_line,
     field,
     paper,
     save_button,
@@ -19,10 +18,12 @@ from witei_app.components.form import (
     text_input,
     toggle,
 )
+from witei_app.components.inbound_address import inbound_address
 from witei_app.components.office_hours import office_hours_fields
 from witei_app.components.parts.files import FilePost
 from witei_app.pages.frame import framed
 from witei_app.pages.profile import chosen, zone_options
+from witei_app.state.inbound_address import InboundAddressState
 from witei_app.state.workspace import WorkspaceState
 from witei_app.templates.placeholders import SIGNATURE_NAMES
 from witei_app.texts import say
@@ -31,7 +32,8 @@ from witei_app.texts.language import LanguageState
 
 def add(app: rx.App) -> None:
     """Give the app this page."""
-    app.add_page(workspace_page, route="/settings/workspace", title="Workspace", on_load=WorkspaceState.arrive)
+    arrive = [WorkspaceState.arrive, InboundAddressState.arrive]
+    app.add_page(workspace_page, route="/settings/workspace", title="Workspace", on_load=arrive)
 
 
 def workspace_page() -> rx.Component:
@@ -44,6 +46,12 @@ def workspace_page() -> rx.Component:
             paper(
                 say("Workspace"),
                 _about(),
+                inbound_address(
+                    InboundAddressState.address,
+                    InboundAddressState.domain,
+                    InboundAddressState.former,
+                    InboundAddressState.save,
+                ),
                 _logo(),
                 _writing(),
                 _hours(),
@@ -78,10 +86,6 @@ def _about() -> rx.Component:
             buttons(save_button()),
             on_submit=WorkspaceState.save,
             class_name="fields",
-        ),
-        rx.el.div(
-            rx.el.p(say("Mail to this address comes into Conversations:"), class_name="quiet-line"),
-            copy_line(WorkspaceState.inbound_address, say("Copy the address")),
         ),
         hint=say("For mail that the program writes, and for reports."),
     )

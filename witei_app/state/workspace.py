@@ -22,7 +22,6 @@ from witei_app.archive.asking import ExportRow, ask_for_everything, exports_read
 from witei_app.conversations.hand_out import who_can_take
 from witei_app.logo import address_of_logo
 from witei_app.models import NewGoTo
-from witei_app.settings import settings
 from witei_app.state.signed_in import SignedInState, as_field, as_id, as_text
 
 
@@ -30,7 +29,6 @@ class WorkspaceState(SignedInState):
     """`name` is empty until it was read, and for whoever is no administrator."""
 
     name: str = ""
-    inbound_address: str = ""
     language: str = ""
     time_zone: str = ""
     new_go_to: str = NewGoTo.NOBODY.value
@@ -197,7 +195,6 @@ class WorkspaceState(SignedInState):
             self.bin_days, self.logo = str(workspace.bin_days), address_of_logo(workspace)
             self.signature_html = workspace.signature_html
             self.undo_seconds = "" if workspace.undo_seconds is None else str(workspace.undo_seconds)
-            self.inbound_address = f"{workspace.mailbox}@{settings().mail_domain}"
             self.new_go_to, self.requires_two_factor = workspace.new_go_to, workspace.requires_two_factor
             self.allows_duplicates = workspace.allows_duplicates
             self.coordinator = str(workspace.coordinator_id or "")
