@@ -27,6 +27,9 @@ _NOTICES_A_DEAD_LINE = {
     "keepalives_count": 2,
     "tcp_user_timeout": 20_000,  # milliseconds
 }
+# What was deleted is overwritten: Debian builds SQLite so, others do not.
+SQLITE = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=2"]
+SQLITE += ["secure_delete=ON"]
 # Statements that PostgreSQL keeps planned for each connection; the app has some hundreds.
 MOST_PREPARED = 500
 
@@ -98,7 +101,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=2"):
+        for pragma in SQLITE:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -14,6 +14,7 @@ from witei_app.accounts.tidy import drop_old_links, drop_old_sessions
 from witei_app.archive.asking import drop_old_exports
 from witei_app.archive.making import export_next
 from witei_app.conversations.bin import drop_unused_files, empty_next_due
+from witei_app.conversations.erased_words import forget_erased_words
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.snooze import wake_next
@@ -155,6 +156,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(export_next, asked)))
         tasks += [asyncio.create_task(keep_doing(tell_next_webhook, hooked)) for _ in range(TELLERS)]
         tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
+        tasks.append(asyncio.create_task(keep_doing(forget_erased_words, asked)))
         tasks.append(asyncio.create_task(_mind_claims()))
         tasks.append(asyncio.create_task(_tidy_now_and_then()))
         tasks.append(asyncio.create_task(_mind_domains()))

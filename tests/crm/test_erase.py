@@ -1,6 +1,7 @@
 """Erasing a person: counted before, nothing of them found afterwards, and reports with the figures that they had."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.conversations.test_bin import administrator
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
+from witei_app.conversations.erased_words import forget_erased_words
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.search import search_messages
 from witei_app.crm.contacts import contact_of_address
@@ -175,6 +177,25 @@ async def test_only_an_administrator_of_the_same_workspace_erases(lite_cast: Cas
             with pytest.raises(Refused):
                 await erase_preview(db, actor, lite_cast.marco.id)
     assert (await get(Contact, lite_cast.marco.id)).email
+
+
+async def test_the_files_of_the_database_hold_no_word_of_it_any_more(lite_cast: Cast, sqlite_url: str) -> None:
+    path = Path(sqlite_url.partition("///")[2])
+    await fill(lite_cast)
+    await write_in(await open_conversation(await _another(lite_cast)), "Something else")
+    assert holds_zafiro(path)
+    await erase(administrator(lite_cast.ana), lite_cast.marco.id)
+    while await forget_erased_words():
+        pass
+    assert not holds_zafiro(path)
+    async with reading() as db:
+        assert (await search_messages(db, administrator(lite_cast.ana), "something")).found
+
+
+def holds_zafiro(path: Path) -> bool:
+    """Anywhere in the database's file or its log; the index leaves out the first letters that it shares with a word."""
+    held = b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+    return b"afiro" in held.lower()
 
 
 async def test_the_index_of_search_forgets_the_letters(lite_cast: Cast) -> None:

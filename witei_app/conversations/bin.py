@@ -13,6 +13,7 @@ from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.erased_words import forget_words
 from witei_app.conversations.files import discard_unused
 from witei_app.conversations.log import record
 from witei_app.conversations.visible import WORKSPACE, may_see
@@ -132,6 +133,7 @@ async def delete_for_good(db: Session, actor: Actor, conversation: Conversation)
     conversation.last_user_id, conversation.last_inbound_id = None, 0
     conversation.needs_reply, conversation.waiting_since, conversation.snoozed_until = False, None, None
     conversation.emptied_at = now()
+    forget_words(db)
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.EMPTIED)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -15,6 +15,7 @@ from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.bin import delete_for_good
 from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.erased_words import forget_words
 from witei_app.conversations.log import record
 from witei_app.crm.rows import EraseRow
 from witei_app.crm.visible import find_contact, see_contact
@@ -77,6 +78,7 @@ async def erase_contact(db: Session, actor: Actor, contact_id: int) -> Job | Non
     actor.must_administer()
     contact = await find_contact(db, actor, contact_id)
     note(db, actor, AuditAction.CONTACT_ERASED, str(contact.id))
+    forget_words(db)
     await _take_records(db, contact)
     talks = await _left(db, contact.id, limit=AT_ONCE + 1)
     if len(talks) > AT_ONCE:

@@ -25,6 +25,7 @@ _CONTENT: dict[str, tuple[str, tuple[str, ...]]] = {
     "contact_search": ("contact", ("search_text",)),
     "message_search": ("message", ("workspace_id", "subject", "text")),
 }
+INDEXES = tuple(_TABLES)
 # What fills SQLite's anew.
 REFILLS = [f"INSERT INTO {table}({table}) VALUES ('rebuild')" for table in _TABLES]  # noqa: S608
 
