@@ -188,6 +188,34 @@ async def test_a_workspace_that_requires_an_app_has_it_set_up_before_anything_el
     assert (await get(User, cast.ana.user_id or 0)).two_factor_secret
 
 
+async def test_who_is_signed_in_already_sets_it_up_when_a_page_is_loaded_next(cast: Cast, browse: Browse) -> None:
+    async with browse() as browser, browse() as elsewhere:
+        for one in (browser, elsewhere):
+            await signed_in(one, cast.ana)
+        async with transaction() as db:
+            (await db.get_one(Workspace, cast.sol)).requires_two_factor = True
+        away = await browser.get("/contacts?q=marco")
+        assert away.headers["location"] == "/login?next=/contacts%3Fq%3Dmarco"
+        door = await browser.get(away.headers["location"])
+        assert "Your workspace requires an authenticator app now." in door.text
+        assert 'value="ana@sol.test"' in door.text
+        form = await log_in(browser)
+        code = pyotp.TOTP(re.findall(r"<code>([A-Z2-7]+)</code>", form.text)[0]).now()
+        await post(browser, "/login/code", ticket=ticket(form), code=code)
+        assert (await browser.get("/contacts")).text == "a page of the app"
+        assert (await elsewhere.get("/contacts")).status_code == 303
+        assert (await elsewhere.get("/login")).status_code == 200
+
+
+async def test_who_has_an_app_goes_on_when_it_is_required(lite_cast: Cast, browse: Browse) -> None:
+    await two_factor(lite_cast)
+    async with browse() as browser:
+        await signed_in(browser, lite_cast.ana)
+        async with transaction() as db:
+            (await db.get_one(Workspace, lite_cast.sol)).requires_two_factor = True
+        assert (await browser.get("/contacts")).text == "a page of the app"
+
+
 async def test_who_is_invited_there_sets_it_up_too(cast: Cast, browse: Browse) -> None:
     async with transaction() as db:
         (await db.get_one(Workspace, cast.sol)).requires_two_factor = True

@@ -74,7 +74,7 @@ async def test_each_answer_of_each_endpoint_has_them(lite_cast: Cast, browse: Br
 
 
 async def test_a_fault_of_ours_has_them_too(lite_cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("witei_app.http.guard.actor_of", _fail)
+    monkeypatch.setattr("witei_app.http.guard.user_of_token", _fail)
     async with browse() as browser:
         answer = await browser.get("/conversations")
     assert answer.status_code == 503

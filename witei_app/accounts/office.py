@@ -123,7 +123,7 @@ async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_i
 
 
 async def require_two_factor(db: Session, actor: Actor, is_required: bool) -> None:
-    """From now on whoever signs in needs an authenticator app, and sets one up when there is none yet."""
+    """From now on everybody needs an authenticator app; who has none sets one up before the next page is shown."""
     async with changing_workspace(db, actor) as workspace:
         workspace.requires_two_factor = is_required
 

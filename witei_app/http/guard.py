@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from witei_app.accounts.sign_in import is_use_due, note_use
+from witei_app.accounts.second_step import needs_set_up
+from witei_app.accounts.sign_in import is_use_due, note_use, user_of_token
 from witei_app.db import reading, transaction
 from witei_app.http.inline_scripts import allowed_scripts
 from witei_app.http.pages import page
-from witei_app.http.session import actor_of, token_of
+from witei_app.http.session import token_of
 from witei_app.settings import settings
 
 # Everything else that is a page needs a session. Files, frames and the socket check for themselves.
@@ -46,7 +47,10 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-act
 
 
 class SignInGuard:
-    """Sends a browser that asks for a page without a session to /login, from where it comes back."""
+    """Sends a browser that asks for a page without a session to /login, from where it comes back.
+
+    There, too, goes a session from before the workspace required an authenticator app, until its user has one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,13 +61,14 @@ class SignInGuard:
         request = Request(scope)
         try:
             async with reading() as db:
-                actor = await actor_of(db, request)
-            if actor is not None and is_use_due(token_of(request)):
+                user = await user_of_token(db, token_of(request))
+                goes_on = user is not None and not await needs_set_up(db, user)
+            if goes_on and is_use_due(token_of(request)):
                 async with transaction() as db:
                     await note_use(db, token_of(request))
         except (SQLAlchemyError, OSError):
             return await page(request, "away.html", 503)(scope, receive, send)
-        if actor is not None:
+        if goes_on:
             return await self._app(scope, receive, send)
         query = f"?{request.url.query}" if request.url.query else ""
         goal = quote(request.url.path + query, safe="/")

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from witei_app.accounts.second_step import check_second_step, set_up_at_sign_in
+from witei_app.accounts.sign_in import close_sessions
 from witei_app.accounts.two_factor import SEALED_AS, WRONG_CODE, app_address, new_secret
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
@@ -48,6 +49,7 @@ async def take_code(request: Request) -> Response:
             own = await db.get_one(User, user.id)
             if secret:
                 codes = await set_up_at_sign_in(db, own, secret, form.get("code", ""), address_of(request))
+                await close_sessions(db, own)  # those were opened by the password alone
                 note_of(db, own, address_of(request), AuditAction.TWO_FACTOR_ON)
             else:
                 codes = []

@@ -15,7 +15,6 @@ from witei_app.http.forms import posted
 from witei_app.http.pages import afterwards, page
 from witei_app.http.second_step import ask_code, ask_set_up
 from witei_app.http.session import (
-    actor_of,
     address_of,
     comes_from_here,
     drop_session,
@@ -27,12 +26,16 @@ from witei_app.texts import translate
 
 
 async def show_login(request: Request) -> Response:
-    """The form; who is signed in already goes on."""
+    """The form; who is signed in already goes on, once the app is set up that the workspace has come to require."""
     goal = safe_next(request.query_params.get("next", ""))
     async with reading() as db:
-        if await actor_of(db, request):
+        user = await user_of_token(db, token_of(request))
+        if user is None:
+            return await _form(request, goal)
+        if not await needs_set_up(db, user):
             return RedirectResponse(goal, 303)
-    return await _form(request, goal)
+    why = translate("Your workspace requires an authenticator app now. Sign in to set it up.", language_of(request))
+    return await _form(request, goal, email=user.email, said=why)
 
 
 async def sign_in(request: Request) -> Response:
@@ -104,10 +107,13 @@ async def _note_refusal(email: str, address: str) -> None:
             note_of(db, user, address, AuditAction.SIGN_IN_REFUSED)
 
 
-async def _form(request: Request, goal: str, status: int = 200, email: str = "", refusal: str = "") -> Response:
+async def _form(
+    request: Request, goal: str, status: int = 200, email: str = "", refusal: str = "", said: str = ""
+) -> Response:
     async with reading() as db:
         is_demo = (await db.exec(select(Workspace.id).where(Workspace.is_demo).limit(1))).first() is not None
-    said = "changed" in request.query_params
+    if "changed" in request.query_params:
+        said = translate("Your password was changed. Sign in with the new one.", language_of(request))
     return page(request, "login.html", status, next=goal, email=email, refusal=refusal, is_demo=is_demo, said=said)
 
 

@@ -238,7 +238,7 @@ def _safety() -> rx.Component:
             say("Everybody needs an authenticator app"),
             WorkspaceState.requires_two_factor,
             WorkspaceState.set_two_factor,
-            hint=say("Who has none yet sets one up at the next sign-in."),
+            hint=say("Who has none yet is asked to set one up when a page is loaded next."),
         ),
     )
 
