@@ -21,6 +21,10 @@ def test_it_listens_beyond_this_machine_only_with_an_address_of_its_own(base_url
     assert bind_host(Settings(base_url=base_url)) == host
 
 
+def test_behind_a_proxy_on_the_same_machine_it_can_keep_to_itself() -> None:
+    assert bind_host(Settings(base_url="https://inbox.example", listen_address="127.0.0.1")) == "127.0.0.1"
+
+
 def test_only_its_own_pages_may_open_sockets() -> None:
     assert allowed_origins(Settings(base_url="https://inbox.example")) == ["https://inbox.example"]
 

@@ -14,6 +14,8 @@ WRONG = [
     ("PORT", "http"),
     ("PORT", "0"),
     ("PORT", "70000"),
+    ("LISTEN_ADDRESS", "inbox.example"),
+    ("LISTEN_ADDRESS", "127.0.0.1:3000"),
     ("BASE_URL", "inbox.example"),
     ("BASE_URL", "https://inbox.example/path"),
     ("DATABASE_URL", "mysql://db/inbox"),
@@ -80,6 +82,7 @@ def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None
     assert len(first) >= 43
     kept = tmp_path / "new" / "secret_key"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
     assert [path.name for path in kept.parent.iterdir()] == ["secret_key"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from witei_app.settings import settings
+from witei_app.settings import make_data_folder, settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,7 +35,7 @@ def migrate() -> None:
     """Bring the database up to date."""
     from witei_app.db import migrate
 
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings().data_dir)
     migrate(settings().database)
 
 

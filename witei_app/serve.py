@@ -74,7 +74,9 @@ def _try(host: str, port: int) -> None:
 
 
 def bind_host(settings: Settings) -> str:
-    """This machine alone while people reach the app at localhost, any address once it has a name of its own."""
+    """WITEI_LISTEN_ADDRESS; without it this machine alone while people reach the app at localhost, else any address."""
+    if settings.listen_address:
+        return settings.listen_address
     return "127.0.0.1" if _is_this_machine(settings.public_url) else "0.0.0.0"  # noqa: S104  meant
 
 

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WITEI_", frozen=True)
 
     port: int = Field(3000, ge=1, le=65535)
+    listen_address: str = ""
     base_url: str = ""
     data_dir: Path = Path("data")
     database_url: str = ""
@@ -56,6 +57,16 @@ class Settings(BaseSettings):
             host, _, port = value.rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
                 raise ValueError("must be host:port")
+        return value
+
+    @field_validator("listen_address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value:
+            try:
+                ipaddress.ip_address(value)
+            except ValueError as fault:
+                raise ValueError("must be an address of this machine, like 127.0.0.1") from fault
         return value
 
     @field_validator("mail_domain")
@@ -171,6 +182,11 @@ class Settings(BaseSettings):
         return [*reversed([one for one in self.previous_secret_keys.split(",") if one]), self.secret()]
 
 
+def make_data_folder(path: Path) -> None:
+    """Make it, if it is not there, for its owner alone: in it lies what contacts wrote."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _read_networks(text: str) -> list[Network]:
     try:
         return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
@@ -181,7 +197,7 @@ def _read_networks(text: str) -> list[Network]:
 @cache
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_data_folder(path.parent)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))

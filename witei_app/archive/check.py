@@ -22,7 +22,7 @@ from sqlalchemy import Table
 
 from witei_app.archive.tables import DERIVED, FORMAT, VERSION, travelling, written_columns
 from witei_app.archive.values import Damaged, from_json
-from witei_app.settings import settings
+from witei_app.settings import make_data_folder, settings
 
 MOST_MANIFEST = 4 * 1024 * 1024
 MOST_LINE = 128 * 1024 * 1024
@@ -141,7 +141,7 @@ def _check_members(archive: ZipFile, manifest: Manifest, path: Path) -> None:
     whole = sum(info.file_size for info in archive.infolist())
     if whole > max(_SMALL, MOST_RATIO * path.stat().st_size):
         raise Damaged("it unpacks to far more than such an archive does")
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings().data_dir)
     if whole > shutil.disk_usage(settings().data_dir).free:
         raise Damaged("there is no room for what is in it")
 
