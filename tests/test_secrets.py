@@ -47,7 +47,7 @@ async def test_a_new_secret_key_needs_the_old_one_until_all_is_sealed_anew(
     configure(SECRET_KEY="the new secret key")
     with pytest.raises(Unsealable):
         await seal_anew()
-    configure(PREVIOUS_SECRET_KEYS="older,the old secret key")
+    configure(PREVIOUS_SECRET_KEYS="older, the old secret key")
     assert await seal_anew() == 2
     configure(PREVIOUS_SECRET_KEYS="")
     assert await seal_anew() == 0

@@ -50,7 +50,7 @@ def is_current(sealed: str) -> bool:
 
 
 def _secrets() -> list[str]:
-    return [settings().secret(), *filter(None, settings().previous_secret_keys.split(","))]
+    return [settings().secret(), *settings().previous_secrets()]
 
 
 @lru_cache(maxsize=16)

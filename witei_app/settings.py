@@ -179,7 +179,11 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Those whose signatures are accepted: WITEI_PREVIOUS_SECRET_KEYS, the oldest first, and the one that signs."""
-        return [*reversed([one for one in self.previous_secret_keys.split(",") if one]), self.secret()]
+        return [*reversed(self.previous_secrets()), self.secret()]
+
+    def previous_secrets(self) -> list[str]:
+        """Those of WITEI_PREVIOUS_SECRET_KEYS, in its order; with spaces behind the commas too."""
+        return [one.strip() for one in self.previous_secret_keys.split(",") if one.strip()]
 
 
 def make_data_folder(path: Path) -> None:
