@@ -85,6 +85,15 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "format_flowed_delsp": {"new": "https://example.com/pisos/gracia"},
     "forward_is_shown_whole": {
         "subject": "Fwd: Visita",
+    "encrypted_with_pgp": {"subject": "...", "new": "", "files": ["file-1.pgp", "encrypted.asc"], "encrypted": True},
+    "encrypted_with_pgp_in_the_text": {"encrypted": True},
+    "encrypted_with_pgp_taken_apart_by_exchange": {
+        "new": "",
+        "files": ["ATT00001", "encrypted.asc"],
+        "encrypted": True,
+    },
+    "encrypted_with_smime": {"new": "", "files": ["smime.p7m"], "encrypted": True},
+    "file_encrypted_with_pgp": {"new": "El contrato va cifrado en el adjunto.", "files": ["contrato.pdf.pgp"]},
         "new": "Os reenvío lo que me mandaron.\n\n---------- Forwarded message ---------\nDe: Portal <portal@example.com>\nDate: lun, 23 nov 2026 a las 10:31\nSubject: Piso\nTo: Marco\n\nTres habitaciones, 900 euros.",
     },
     "forwarded_message_as_file": {

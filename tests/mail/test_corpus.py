@@ -37,6 +37,7 @@ def test_a_hard_mail_says_what_a_person_reads_in_it(name):
 def test_what_is_folded_and_what_is_automatic_is_known(name):
     mail, expected = read(name), EXPECTED[name]
     assert mail.rest_text == expected.get("rest", "")
+    assert mail.is_encrypted == expected.get("encrypted", False)
     if "bounce" in expected:
         report = mail.bounce
         assert report is not None

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col, select
 
 from witei_app.conversations.arrival import Arrival, arrival_of
+from witei_app.conversations.encrypted import said_of_encrypted
 from witei_app.conversations.take_in import take_in
 from witei_app.db import reading, transaction
 from witei_app.files import is_disk_fault, keep, load
@@ -58,8 +59,11 @@ async def _read(mail: InboundMail) -> Arrival | None:
             return None
         raw = mail.raw if mail.raw is not None else await load(mail.sha256)
         if len(raw) > LARGE:
-            return await arrival_of(mail, await asyncio.to_thread(parse_mail, raw, mail.envelope_from))
-        return await arrival_of(mail, parse_mail(raw, mail.envelope_from))
+            parsed = await asyncio.to_thread(parse_mail, raw, mail.envelope_from)
+        else:
+            parsed = parse_mail(raw, mail.envelope_from)
+        arrival = await arrival_of(mail, parsed)
+        return await said_of_encrypted(arrival) if parsed.is_encrypted else arrival
     except Exception as error:
         if _is_nobodys_fault(error):
             raise

@@ -9,6 +9,7 @@ from witei_app.mail.automatic import automatic_reason
 from witei_app.mail.body import Body, sort_parts
 from witei_app.mail.bounce import read_bounce
 from witei_app.mail.charsets import without_controls
+from witei_app.mail.encrypted import is_encrypted
 from witei_app.mail.enriched import KINDS, enriched_to_text
 from witei_app.mail.files import read_files, take_uuencoded, unpack_tnef
 from witei_app.mail.flowed import unflow
@@ -94,6 +95,7 @@ def _assemble(
         automatic_reason=reason,
         bounce=bounce,
         invitation=_invitation(parts),
+        is_encrypted=not bounce and is_encrypted(message, parts, new_text),
     )
 
 

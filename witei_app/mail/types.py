@@ -89,6 +89,7 @@ class ParsedMail:
     automatic_reason: str
     bounce: BounceReason | None
     invitation: Invitation | None
+    is_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
