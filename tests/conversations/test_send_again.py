@@ -4,8 +4,10 @@ import pytest
 
 from tests.cast import Cast, all_of, get, queued
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.inbox import inbox_page, shared_lines
 from witei_app.conversations.send_again import send_again
-from witei_app.db import transaction
+from witei_app.conversations.view import View
+from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import DeliveryQueued, Event
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
@@ -48,3 +50,24 @@ async def test_what_was_sent_is_not_sent_again_and_strangers_send_nothing(cast: 
         with pytest.raises(Refused):
             await again(outsider, unknown)
     assert [delivery.state for delivery in await all_of(Delivery)] == [DeliveryState.SENT, DeliveryState.UNKNOWN]
+
+
+async def test_the_list_tells_what_perhaps_arrived_from_what_did_not(cast: Cast) -> None:
+    states = (DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.DEFERRED)
+    messages = {state: await ended(cast, state) for state in states}
+    async with reading() as db:
+        lines = {line.id: line for line in (await inbox_page(db, cast.ana, View()))[0]}
+    found = {state: lines[message.conversation_id] for state, message in messages.items()}
+    said = {state: (line.has_failed, line.is_unsure) for state, line in found.items()}
+    nothing = dict.fromkeys((DeliveryState.SENT, DeliveryState.DEFERRED), (False, False))
+    assert said == {DeliveryState.UNKNOWN: (True, True), DeliveryState.FAILED: (True, False), **nothing}
+
+
+async def test_one_recipient_for_certain_outweighs_another_in_doubt(cast: Cast) -> None:
+    message = await ended(cast, DeliveryState.UNKNOWN)
+    async with transaction() as db:
+        lost = Delivery(workspace_id=cast.sol, message_id=message.id, recipient="b@b.test", state=DeliveryState.FAILED)
+        db.add(lost)
+    async with reading() as db:
+        (line,) = await shared_lines(db, [message.conversation_id])
+    assert (line.has_failed, line.is_unsure) == (True, False)

@@ -98,7 +98,8 @@ def _row_class(item: rx.Var[ConversationRow]) -> rx.Var[str]:
 
 
 def _preview(item: rx.Var[ConversationRow]) -> rx.Component:
-    failed = rx.cond(item.has_failed, rx.el.b(say("Not delivered: "), class_name="bad"))
+    words = rx.cond(item.is_unsure, say("Perhaps sent: "), say("Not delivered: "))
+    failed = rx.cond(item.has_failed, rx.el.b(words, class_name="bad"))
     draft = rx.cond(item.has_draft, rx.el.b(say("Draft: ")), failed)
     return rx.el.span(draft, item.preview, class_name="preview cut", dir="auto")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, bindparam, func
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, case, false, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -20,7 +20,17 @@ from witei_app.conversations.visible import WORKSPACE, WORKSPACE_OF_KNOWN, may_s
 from witei_app.crm.contacts import matching
 from witei_app.db import Session
 from witei_app.mail.plain import html_to_text, preview
-from witei_app.models import Contact, Conversation, Draft, ReadCursor, User
+from witei_app.models import (
+    NOT_ARRIVED,
+    Contact,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Draft,
+    Message,
+    ReadCursor,
+    User,
+)
 from witei_app.planner import not_sought_by
 from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
@@ -30,6 +40,19 @@ PAGE = 50
 # A search shows the conversations of this many contacts at most; who types one letter more sees the rest.
 MOST_CONTACTS = 300
 
+
+# Of the newest answer that did not arrive for certain, the worst: where only this is left, perhaps it did arrive.
+_WHAT_FAILED: Any = (
+    select(Delivery.state)
+    .join(Message, col(Message.id) == col(Delivery.message_id))
+    .where(col(Message.conversation_id) == col(Conversation.id), col(Delivery.state).in_(NOT_ARRIVED))
+    .order_by(col(Message.number).desc(), col(Delivery.state) == DeliveryState.UNKNOWN)
+    .limit(1)
+    .correlate(Conversation)
+    .scalar_subquery()
+)
+# Few have failed, and only of those it is asked.
+_IS_UNSURE = case((col(Conversation.has_failed), _WHAT_FAILED == DeliveryState.UNKNOWN), else_=false())
 
 _LINE = (
     Conversation.id,
@@ -48,6 +71,7 @@ _LINE = (
     Conversation.needs_reply,
     Conversation.waiting_since,
     Conversation.has_failed,
+    func.coalesce(_IS_UNSURE, false()).label("is_unsure"),
     Conversation.snoozed_until,
     Conversation.deleted_at,
     col(Conversation.emptied_at).is_not(None).label("is_emptied"),
@@ -119,6 +143,7 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         assignee_tint=tint(line.assignee_id or 0),
         is_unread=line.is_unread,
         has_failed=line.has_failed,
+        is_unsure=line.is_unsure,
         has_draft=bool(line.draft),
         needs_reply=line.needs_reply,
     )

@@ -28,7 +28,10 @@ class ColleagueRow(PersonRow):
 
 @dataclass(frozen=True)
 class ConversationRow:
-    """One line of the list. `channel` is "email" or "web_chat"; the greater `rank`, the higher it stands."""
+    """One line of the list. `channel` is "email" or "web_chat"; the greater `rank`, the higher it stands.
+
+    With `has_failed` an answer did not arrive, or, with `is_unsure` too, nobody knows whether it did.
+    """
 
     id: int
     contact_name: str
@@ -46,6 +49,7 @@ class ConversationRow:
     assignee_tint: int = 5
     is_unread: bool = False
     has_failed: bool = False
+    is_unsure: bool = False
     has_draft: bool = False
     needs_reply: bool = False
 

@@ -41,7 +41,10 @@ class View:
 
 @dataclass(frozen=True)
 class Line:
-    """What the list shows of one conversation, before it is worded for a reader."""
+    """What the list shows of one conversation, before it is worded for a reader.
+
+    With `has_failed` an answer did not arrive, or, with `is_unsure` too, nobody knows whether it did.
+    """
 
     id: int
     workspace_id: int
@@ -59,6 +62,7 @@ class Line:
     needs_reply: bool
     waiting_since: datetime | None
     has_failed: bool
+    is_unsure: bool
     snoozed_until: datetime | None
     deleted_at: datetime | None
     is_emptied: bool

@@ -55,7 +55,8 @@ class ConversationLine(BaseModel):
     assignee: Named | None
     is_unread: bool
     needs_reply: bool
-    has_failed: bool = Field(description="An answer could not be delivered.")
+    has_failed: bool = Field(description="An answer could not be delivered, or nobody knows whether it was.")
+    is_unsure: bool = Field(description="Nobody knows whether it was: the connection was lost as it was handed over.")
     last_message_at: datetime
     waiting_since: datetime | None
     snoozed_until: datetime | None
