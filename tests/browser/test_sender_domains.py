@@ -51,10 +51,10 @@ def answer_a_mail(page: Page, app: AppServer) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
 
 
-def wait_for_one(server: Server) -> Envelope:
-    """The answer, once the mail server has taken it."""
+def wait_for_one(server: Server, before: int = 0) -> Envelope:
+    """The answer, once the mail server has taken it, after those before it."""
     deadline = time.monotonic() + 20
-    while not server.taken and time.monotonic() < deadline:
+    while len(server.taken) <= before and time.monotonic() < deadline:
         time.sleep(0.1)
     return server.taken[-1]
 
@@ -87,6 +87,42 @@ def test_from_a_refused_domain_to_a_signed_answer(
     judged = OpenDkim(tmp_path, name_server).judge(raw)
     assert judged.count("dkim=pass") == 2
     assert judged.count(f"header.d={DOMAIN}") == 2
+    conversation = page.url
+    a_second_address(page, app)
+    the_chosen_one_stays_with_the_draft(page, conversation, server)
+
+
+def a_second_address(page: Page, app: AppServer) -> None:
+    page.goto(f"{app.base_url}/settings/sender-domains")
+    domain = page.get_by_role("region", name=DOMAIN)
+    domain.get_by_label("Address before the @").fill("ventas")
+    domain.get_by_role("button", name="Add address").click()
+    expect(domain.get_by_text(f"ventas@{DOMAIN}")).to_be_visible()
+
+
+def the_chosen_one_stays_with_the_draft(page: Page, conversation: str, server: Server) -> None:
+    """After a reload, above an answer as in a new conversation; and it goes out so."""
+    page.goto(conversation)
+    sender = page.get_by_label("From")
+    sender.select_option(f"ventas@{DOMAIN}")
+    expect(sender.locator("option:checked")).to_have_text(f"ventas@{DOMAIN}")
+    page.reload()
+    expect(sender.locator("option:checked")).to_have_text(f"ventas@{DOMAIN}")
+    page.get_by_role("button", name="New conversation").click()
+    first = page.get_by_role("dialog").get_by_label("From")
+    expect(first.locator("option:checked")).to_have_text(f"info@{DOMAIN}")
+    first.select_option(f"ventas@{DOMAIN}")
+    expect(first.locator("option:checked")).to_have_text(f"ventas@{DOMAIN}")
+    page.reload()  # the dialog stands there again
+    expect(first.locator("option:checked")).to_have_text(f"ventas@{DOMAIN}")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Sales will see to it.")
+    sent = len(server.taken)
+    page.get_by_role("button", name="Send", exact=True).click()
+    wait_for_one(server, sent)
+    assert f"<ventas@{DOMAIN}>".encode() in (server.taken[-1].original_content or b"")
 
 
 def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:

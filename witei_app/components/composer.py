@@ -106,7 +106,8 @@ def mail_recipients(
         class_name="text-button",
         on_click=on_all,
     )
-    return recipient_fields(fields, rx.cond(others > 0, to_all), _from(header, senders, sender_id, on_sender))
+    sender = sender_choice(senders, sender_id, header.sends_from, on_sender)
+    return recipient_fields(fields, rx.cond(others > 0, to_all), sender)
 
 
 def _address_warning(header: rx.Var[HeaderRow]) -> rx.Component:
@@ -151,16 +152,16 @@ def reading_only() -> rx.Component:
     return rx.el.div(icon("person"), say("You may read this conversation, not answer it."), class_name="closed")
 
 
-def _from(
-    header: rx.Var[HeaderRow], senders: rx.Var[list[SenderAddressRow]], sender_id: rx.Var[int], on_sender: Any
+def sender_choice(
+    senders: rx.Var[list[SenderAddressRow]], sender_id: rx.Var[int], otherwise: rx.Var[str] | str, on_sender: Any
 ) -> rx.Component:
-    """The address that the answer goes out from, to be chosen where there are several."""
+    """The address that it goes out from, to be chosen where there are several; `otherwise` where there is none."""
     choices = rx.foreach(senders, lambda one: rx.el.option(one.email, value=one.id.to_string(), key=one.id))
     select = rx.el.select(
         choices, value=sender_id.to_string(), on_change=on_sender, aria_label=say("From"), class_name="from"
     )
-    only = rx.cond(senders.length() == 1, senders[0].email, header.sends_from)
-    said = rx.el.span(say("from {address}", address=only), class_name="from cut")
+    only = rx.cond(senders.length() == 1, senders[0].email, otherwise)
+    said = rx.cond(only != "", rx.el.span(say("from {address}", address=only), class_name="from cut"))
     return rx.cond(senders.length() > 1, select, said)
 
 

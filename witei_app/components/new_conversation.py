@@ -32,18 +32,19 @@ def new_conversation(
     subject_turn: rx.Var[int],
     fault: rx.Var[str],
     editor: rx.Component,
+    sender: rx.Component,
     *,
     on_subject: Any,
     on_close: Any,
 ) -> rx.Component:
-    """The dialog: to whom, about what, the text."""
+    """The dialog: to whom, from which address, about what, the text."""
     return dialog(
         is_open,
         say("New conversation"),
         rx.el.div(
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
             rx.el.div(
-                recipient_fields(recipients, takes_focus=True),
+                recipient_fields(recipients, sender, takes_focus=True),
                 _subject(subject, subject_turn, on_subject),
                 editor,
                 class_name="composer plain-editor",

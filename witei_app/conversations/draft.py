@@ -20,10 +20,11 @@ from witei_app.db import Session
 from witei_app.live.events import DraftKept, announce
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.types import Address
-from witei_app.models import Conversation, Draft
+from witei_app.models import Conversation, Draft, FirstDraft, RecipientKind
 
 # As much of a draft as its line in the list may need; nothing where there is none, or only whom it is for.
 MOST_SHOWN = 2000
+SENDER = "from"  # beside the recipients
 BEGINNING = func.coalesce(func.substr(Draft.html, 1, MOST_SHOWN), "")
 
 
@@ -43,7 +44,12 @@ async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html
 
 async def keep_draft_recipients(db: Session, actor: Actor, conversation: Conversation, recipients: Recipients) -> None:
     """Keep whom it is for, once somebody has said so."""
-    await _keep(db, actor, conversation, recipients=as_json(recipients))
+    await _keep_headers(db, actor, conversation, as_json(recipients))
+
+
+async def keep_draft_sender(db: Session, actor: Actor, conversation: Conversation, email: str) -> None:
+    """Keep which of our addresses it goes out from, once somebody has said so."""
+    await _keep_headers(db, actor, conversation, {SENDER: email})
 
 
 async def keep_draft_kind(db: Session, actor: Actor, conversation: Conversation, *, is_note: bool) -> None:
@@ -86,7 +92,13 @@ async def draft_choices(
 ) -> tuple[Recipients, Recipients]:
     """Whom it goes to, and whom it would go to as an answer to all. `shown` is the newest mail, if it is known."""
     to_author, everybody = await reply_choices(db, conversation, shown)
-    return from_json(draft.recipients) if draft is not None and draft.recipients else to_author, everybody
+    is_said = draft is not None and RecipientKind.TO in draft.recipients
+    return from_json(draft.recipients) if draft is not None and is_said else to_author, everybody
+
+
+def sender_said(draft: Draft | FirstDraft | None) -> str:
+    """Which of our addresses somebody has chosen for it, or ""."""
+    return str(draft.recipients.get(SENDER, "")) if draft is not None else ""
 
 
 def as_json(recipients: Recipients) -> dict[str, Any]:
@@ -115,6 +127,11 @@ _DRAFT = (
 
 def _announce(db: Session, actor: Actor, conversation: Conversation) -> None:
     announce(db, DraftKept(conversation.workspace_id, conversation.id, actor.user_id or 0))
+
+
+async def _keep_headers(db: Session, actor: Actor, conversation: Conversation, said: dict[str, Any]) -> None:
+    draft = await draft_of(db, actor, conversation.id)
+    await _keep(db, actor, conversation, recipients={**(draft.recipients if draft is not None else {}), **said})
 
 
 async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed: Any) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.draft import as_json, from_json
+from witei_app.conversations.draft import SENDER, as_json, from_json
 from witei_app.conversations.files import NEW, waiting_files
 from witei_app.conversations.recipients import Recipients, usable_address
 from witei_app.db import Session
@@ -33,16 +33,19 @@ async def keep_first_draft(
     subject: str | None = None,
     html: str | None = None,
     recipients: Recipients | None = None,
+    sender: str | None = None,
 ) -> None:
-    """Keep what is given; the rest stays as it was."""
+    """Keep what is given; the rest stays as it was. `sender` is which of our addresses it goes out from."""
     actor.must(actor.permissions.can_write)
     changed: dict[str, Any] = {"updated_at": now()}
     if subject is not None:
         changed["subject"] = subject[:998]
     if html is not None:
         changed["html"] = safe_inline_html(html)
-    if recipients is not None:
-        changed["recipients"] = as_json(recipients)
+    if recipients is not None or sender is not None:
+        known = (await find_first_draft(db, actor)).recipients
+        to = as_json(recipients) if recipients is not None else {}
+        changed["recipients"] = {**known, **to, **({SENDER: sender} if sender is not None else {})}
     empty = {"subject": "", "html": "", "recipients": {}, "workspace_id": actor.workspace_id}
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     await db.exec(
@@ -68,7 +71,7 @@ async def readdress_first_draft(db: Session, actor: Actor) -> None:
     """Forget whom it goes to when nothing else was begun: the next one is to somebody else, who would get it too."""
     begun = await find_first_draft(db, actor)
     if begun.recipients and not has_text(begun) and not await waiting_files(db, actor, NEW):
-        await keep_first_draft(db, actor, recipients=Recipients())
+        await keep_first_draft(db, actor, recipients=Recipients(), sender="")
 
 
 def has_text(draft: FirstDraft) -> bool:

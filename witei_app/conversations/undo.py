@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import places_of, recount
-from witei_app.conversations.draft import find_draft, keep_draft, keep_draft_recipients
+from witei_app.conversations.draft import find_draft, keep_draft, keep_draft_recipients, keep_draft_sender
 from witei_app.conversations.line import redraw_line
 from witei_app.conversations.log import record
 from witei_app.conversations.recipients import Recipients, recipients_of, reply_recipients
@@ -28,6 +28,7 @@ from witei_app.models import (
     Upload,
 )
 from witei_app.outbox.queue import call_back
+from witei_app.sender_domains.overview import email_of_sender
 
 
 async def undo_send(db: Session, actor: Actor, message_id: int) -> int:
@@ -77,6 +78,9 @@ async def _recipients_back_to_draft(db: Session, actor: Actor, conversation: Con
     await db.flush()
     if named and sent_to != await reply_recipients(db, conversation):
         await keep_draft_recipients(db, actor, conversation, sent_to)
+    sender = await email_of_sender(db, message.sender_address_id)
+    if sender:
+        await keep_draft_sender(db, actor, conversation, sender)
 
 
 async def _open_again(db: Session, conversation: Conversation, message: Message) -> None:

@@ -31,6 +31,7 @@ async def write_first(
     files: Sequence[Upload] = (),
     with_signature: bool = True,
     client_id: str | None = None,
+    sender_address_id: int | None = None,
 ) -> Conversation:
     """Send a mail that begins a conversation with the first of its recipients, which the actor then has.
 
@@ -58,6 +59,7 @@ async def write_first(
         files=files,
         with_signature=with_signature,
         client_id=client_id,
+        sender_address_id=sender_address_id,
     )
     return conversation
 

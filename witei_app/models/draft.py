@@ -11,8 +11,9 @@ from witei_app.models.base import Json, SQLModel, datetime, json_field, link, mo
 class Draft(SQLModel, table=True):
     """What a user has begun to write in a conversation.
 
-    `recipients` holds what was changed about whom it goes to: "to", "cc" and "bcc", each a list of [name, address].
-    Empty, it goes to whoever wrote last. `is_note` is what becomes an internal note.
+    `recipients` holds what was changed about whom it goes to: "to", "cc" and "bcc", each a list of [name, address];
+    without them it goes to whoever wrote last. "from" is the address of ours that was chosen. `is_note` is what becomes
+    an internal note.
     """
 
     __table_args__ = (

@@ -11,6 +11,7 @@ from witei_app.components.composer import (
     invitation,
     mail_recipients,
     message_editor,
+    sender_choice,
 )
 from witei_app.components.doubts import doubts_dialog
 from witei_app.components.new_conversation import new_conversation
@@ -82,6 +83,7 @@ def writing_first() -> tuple[rx.Component, ...]:
         NewConversationState.subject_turn,
         rx.cond(NewConversationState.fault != "", NewConversationState.fault, SignedInState.notice),
         first_editor(),
+        sender_choice(NewConversationState.senders, NewConversationState.sender_id, "", NewConversationState.send_from),
         on_subject=NewConversationState.set_subject,
         on_close=NewConversationState.cancel,
     )

@@ -58,10 +58,15 @@ _CHOICES = (
 )
 
 
-async def usual_sender(db: Session, conversation_id: int, choices: Sequence[SenderAddressRow]) -> int:
-    """Which of the choices the next answer goes out from: the one that the last was sent from, else the default."""
+async def usual_sender(db: Session, conversation_id: int, choices: Sequence[SenderAddressRow], said: str = "") -> int:
+    """Which of the choices the next answer goes out from: the one with the address that was said in the draft, else the
+    one that the last was sent from, else the default.
+    """
     if len(choices) < 2:
         return choices[0].id if choices else 0
+    chosen = next((choice.id for choice in choices if choice.email == said), 0)
+    if chosen:
+        return chosen
     last = (await db.exec(_LAST_SENDER, params={"conversation_id": conversation_id})).first()
     return last if last is not None and any(choice.id == last for choice in choices) else choices[0].id
 
@@ -76,6 +81,15 @@ _LAST_SENDER = (
     .order_by(col(Message.number).desc())
     .limit(1)
 )
+
+
+async def email_of_sender(db: Session, address_id: int | None) -> str:
+    """As the choices have it; "" for none."""
+    query = select(SenderAddress.local_part, SenderDomain.domain).join(
+        SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id)
+    )
+    found = (await db.exec(query.where(SenderAddress.id == address_id))).first() if address_id else None
+    return _email(*found) if found is not None else ""
 
 
 async def _domain_row(db: Session, actor: Actor, domain: SenderDomain) -> SenderDomainRow:
@@ -136,9 +150,11 @@ async def _addresses(db: Session, domain: SenderDomain) -> list[SenderAddressRow
 
 
 def _address_row(address: SenderAddress, domain: str) -> SenderAddressRow:
-    return SenderAddressRow(
-        address.id, f"{address.local_part}@{readable_domain(domain)}", address.display_name, address.is_default
-    )
+    return SenderAddressRow(address.id, _email(address.local_part, domain), address.display_name, address.is_default)
+
+
+def _email(local_part: str, domain: str) -> str:
+    return f"{local_part}@{readable_domain(domain)}"
 
 
 def _record_row(record: Record, domain: SenderDomain, language: str) -> RecordRow:

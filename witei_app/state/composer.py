@@ -13,6 +13,8 @@ from witei_app.conversations.draft import (
     keep_draft,
     keep_draft_kind,
     keep_draft_recipients,
+    keep_draft_sender,
+    sender_said,
     waiting_rows,
 )
 from witei_app.conversations.files import detach
@@ -105,8 +107,14 @@ class ComposerState(RecipientsMixin, SignedInState):
 
     @rx.event
     async def send_from(self, address_id: str):
-        """Answer from another of the agency's addresses."""
-        self.sender_id = as_id(address_id)
+        """Answer from another of the agency's addresses; the draft knows it after a reload, too."""
+        chosen = next((sender for sender in self.senders if sender.id == as_id(address_id)), None)
+        if chosen is None:
+            return
+        async with self._acting() as (db, actor):
+            conversation = await see_conversation(db, actor, self.draft_of)
+            await keep_draft_sender(db, actor, conversation, chosen.email)
+            self.sender_id = chosen.id
 
     @rx.event
     async def reply_to_all(self):
@@ -173,16 +181,15 @@ class ComposerState(RecipientsMixin, SignedInState):
         self.ask_signal += 1
         await self._address(db, conversation, draft, shown)
         self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
-        await self._show_senders(db, actor, conversation.id, is_another=is_another)
+        await self._show_senders(db, actor, conversation.id, sender_said(draft))
         if is_another or draft is not None:
             self.is_note = draft is not None and draft.is_note
         self.most_mb = settings().max_upload_mb
 
-    async def _show_senders(self, db: Session, actor: Actor, conversation_id: int, *, is_another: bool = False) -> None:
-        """The addresses there are now; the chosen one stays chosen while it is one of them."""
+    async def _show_senders(self, db: Session, actor: Actor, conversation_id: int, said: str) -> None:
+        """The addresses there are now; the one that was said in the draft is chosen while it is one of them."""
         self.senders = await sender_choices(db, actor)
-        if is_another or self.sender_id not in {sender.id for sender in self.senders}:
-            self.sender_id = await usual_sender(db, conversation_id, self.senders)
+        self.sender_id = await usual_sender(db, conversation_id, self.senders, said)
 
     def _show_text(self, draft: Draft | None) -> None:
         self.draft_html = self._kept_html = draft.html if draft is not None else ""
@@ -234,6 +241,13 @@ class ComposerState(RecipientsMixin, SignedInState):
             return await draft_recipients(db, actor, conversation)
         self._check_clear()
         return self._recipients()
+
+    async def _sender_for(self, db: Session, actor: Actor, conversation: Conversation) -> int | None:
+        """The address that is shown; for a conversation that is not shown any more, the one of its draft."""
+        if conversation.id == self.draft_of:
+            return self.sender_id or None
+        said = sender_said(await draft_of(db, actor, conversation.id))
+        return await usual_sender(db, conversation.id, await sender_choices(db, actor), said) or None
 
     async def _recipients_changed(self, recipients: Recipients) -> bool:
         is_kept = False

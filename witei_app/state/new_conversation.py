@@ -4,7 +4,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.doubts import doubts_about_first
-from witei_app.conversations.draft import from_json, waiting_rows
+from witei_app.conversations.draft import from_json, sender_said, waiting_rows
 from witei_app.conversations.files import NEW, detach, waiting_files
 from witei_app.conversations.first_draft import (
     address_first_draft,
@@ -19,7 +19,9 @@ from witei_app.conversations.signature import signature_of
 from witei_app.conversations.write_first import first_message, write_first
 from witei_app.crm.visible import see_contact
 from witei_app.db import Session
-from witei_app.models import Contact, Message
+from witei_app.models import Contact, FirstDraft, Message
+from witei_app.sender_domains.overview import sender_choices, usual_sender
+from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.composer import MOST_HTML, choice
 from witei_app.state.recipients import RecipientsMixin
@@ -45,6 +47,8 @@ class NewConversationState(RecipientsMixin, SignedInState):
     templates: list[dict[str, str]] = []
     files: list[FileRow] = []
     most_mb: int = 0
+    senders: list[SenderAddressRow] = []
+    sender_id: int = 0
     fault: str = ""
     doubts: list[str] = []
     sent_signal: int = 0
@@ -97,6 +101,16 @@ class NewConversationState(RecipientsMixin, SignedInState):
     async def toggle_signature(self):
         """Send with or without the signature."""
         self.has_signature = not self.has_signature
+
+    @rx.event
+    async def send_from(self, address_id: str):
+        """Write from another of the agency's addresses."""
+        chosen = next((sender for sender in self.senders if sender.id == as_id(address_id)), None)
+        if chosen is None:
+            return
+        async with self._acting() as (db, actor):
+            await keep_first_draft(db, actor, sender=chosen.email)
+            self.sender_id = chosen.id
 
     @rx.event
     async def show_templates(self):
@@ -159,7 +173,12 @@ class NewConversationState(RecipientsMixin, SignedInState):
             self.signature_html = await signature_of(db, actor)
             self.files = await waiting_rows(db, actor, NEW)
             self.most_mb = settings().max_upload_mb
+            await self._show_senders(db, actor, draft)
             self.is_writing = True
+
+    async def _show_senders(self, db: Session, actor: Actor, draft: FirstDraft) -> None:
+        self.senders = await sender_choices(db, actor)
+        self.sender_id = await usual_sender(db, 0, self.senders, sender_said(draft))
 
     async def _send(self, html: str, client_id: str, *, is_sure: bool = False):
         message: Message | None = None
@@ -167,6 +186,8 @@ class NewConversationState(RecipientsMixin, SignedInState):
             message = await self._write(db, actor, html, client_id, is_sure)
         self.fault, self.notice = self.notice, ""
         if message is None:
+            async with self._looking() as (db, actor):  # perhaps the address that it was to go out from is gone
+                await self._show_senders(db, actor, await find_first_draft(db, actor))
             return None
         self.is_writing, self.fault = False, ""
         self.turn, self.sent_signal = self.turn - 1, self.sent_signal + 1
@@ -191,6 +212,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
             files=files,
             with_signature=self.has_signature,
             client_id=client_id or None,
+            sender_address_id=self.sender_id or None,
         )
         await drop_first_draft(db, actor)
         return await first_message(db, conversation)

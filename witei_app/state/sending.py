@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.doubts import doubts_about_reply
-from witei_app.conversations.draft import drop_draft
+from witei_app.conversations.draft import draft_of, drop_draft, sender_said
 from witei_app.conversations.files import waiting_files
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.visible import find_conversation
@@ -84,7 +84,8 @@ class SendingState(SignedInState):
             await self._clear(composer, message)
         elif not self.doubts:  # refused, perhaps because the address that it was to go out from is gone
             async with self._looking() as (db, actor):
-                await composer._show_senders(db, actor, letter.conversation_id)
+                said = sender_said(await draft_of(db, actor, composer.draft_of))
+                await composer._show_senders(db, actor, composer.draft_of, said)
         if letter.seen is not None and not self.doubts:
             # One's own message, or what stopped it: shown now, whether the relay has told it yet or not.
             thread = await self.get_state(ThreadState)
@@ -117,7 +118,7 @@ class SendingState(SignedInState):
             files=files,
             with_signature=composer.has_signature,
             client_id=letter.client_id,
-            sender_address_id=composer.sender_id or None,
+            sender_address_id=await composer._sender_for(db, actor, conversation),
             seen_number=letter.seen,
             archives=letter.archives,
         )
