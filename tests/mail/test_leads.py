@@ -226,6 +226,39 @@ def test_a_portal_that_hides_the_address_has_answers_sent_to_another() -> None:
     assert read_lead(parsed, OURS) == Lead("Milanuncios", "Juan", "x81f@chat.milanuncios.com", "", "", "Hola")
 
 
+WROTE = "Marta te ha enviado un mensaje\n\n¿Se puede ver el jueves?\n\nPuedes responder a este correo.\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "name", "email"),
+    [
+        ("Marta en idealista <noreply.es@idealista.com>", "c-9a8b7c6d@chat.idealista.com", "Marta", "c-9a8b7c6d@chat"),
+        ("idealista <noreply.es@idealista.com>", "Marta Ruiz <marta@correo.test>", "Marta Ruiz", "marta@correo"),
+        ("habitaclia <contactos@habitaclia.com>", "marta@correo.test", "", "marta@correo"),
+    ],
+)
+def test_a_portal_may_only_say_who_wants_to_be_answered(sender: str, reply_to: str, name: str, email: str) -> None:
+    lead = read_lead(
+        mail(sender, WROTE, subject="Mensaje sobre tu inmueble con ref. SOL-0012", Reply_To=reply_to), OURS
+    )
+    assert lead is not None
+    assert (lead.name, lead.email.partition(".")[0], lead.reference) == (name, email, "SOL-0012")
+    assert "¿Se puede ver el jueves?" in lead.message
+
+
+def test_a_call_that_was_missed_is_a_lead() -> None:
+    text = "Has recibido una llamada perdida\n\nTeléfono: 612 345 678\nReferencia: SOL-0012\n"
+    lead = read_lead(mail("idealista <noreply.es@idealista.com>", text), OURS)
+    assert lead == Lead("Idealista", "", "", "612 345 678", "SOL-0012", "")
+
+
+def test_the_data_of_the_home_are_no_words_of_the_person() -> None:
+    text = f"{FORM}¿Aceptan mascotas?\n\nDatos del anuncio\nPrecio: 900 €\n"
+    lead = read_lead(mail("Fotocasa <no-reply@fotocasa.es>", text), OURS)
+    assert lead is not None
+    assert lead.message == "Me interesa\n¿Aceptan mascotas?"
+
+
 def test_portals_are_known_by_their_domains_alone() -> None:
     known = ["a@idealista.com", "a@mail.pisos.com", "A@Fotocasa.ES", "a@rightmove.co.uk"]
     unknown = ["a@idealista.com.evil.test", "a@notidealista.com", "a@pisos.com.test", "idealista@gmail.com", ""]
@@ -272,6 +305,11 @@ ORDINARY = {
     ),
     "a long letter that ends with fields": mail("Web <no-reply@host.test>", "Estimados señores. " * 80 + "\n\n" + FORM),
     "a newsletter": mail("News <news@idealista.com>", "Precios de mayo\n\nMadrid: 4.000 €/m²\nBarcelona: 4.300 €/m²\n"),
+    "news of a portal that its people answer": mail(
+        "Idealista <noreply.es@idealista.com>", "Tu resumen semanal", Reply_To="clientes@idealista.com"
+    ),
+    "a person at a portal": mail("Eva <eva.gil@idealista.com>", "Hola, ¿hablamos?", Reply_To="eva@movil.test"),
+    "a portal that answers to us": mail("Idealista <noreply@idealista.com>", WROTE, Reply_To="info@agencia-sol.es"),
     "nothing": mail("Web <no-reply@host.test>", " "),
 }
 

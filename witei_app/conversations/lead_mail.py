@@ -97,13 +97,14 @@ def _incoming(arrival: Arrival, lead: Lead, contact: Contact, route: Route, lang
     facts = {"Reference": lead.reference, "Name": lead.name, "Phone": lead.phone, "E-mail": lead.email}
     listed = "\n".join(f"{translate(name, language)}: {value}" for name, value in facts.items() if value)
     text = storable(f"{lead.message}\n\n{listed}".strip())
+    is_all = lead.message == arrival.parsed.new_text
     return replace(
         arrival.incoming(route),
         author_name=storable(lead.name) or contact.full_name,
         address=storable(lead.email)[:320],
         text=text,
         html=text_to_html(text),
-        rest_text=storable(arrival.parsed.text).strip(),
+        rest_text=storable(arrival.parsed.rest_text if is_all else arrival.parsed.text).strip(),
         is_rich=False,
         is_automatic=False,
         named=(),

@@ -64,6 +64,7 @@ _FOOTER = re.compile(
     r"\s*(-{2,}|_{3,}|\*{3,}|={3,}|~{3,}|powered by|(este|este e-?) ?(mensaje|correo|mail|email) (se ha|ha sido|fue|se)"
     r"|this (e-?mail|message) (was|is|has been)|enviado desde|sent from (the|a) |puedes? responder|respond[ea] a este"
     r"|you can reply|reply to this|click here|haz clic|pulsa|ver (el )?anuncio|view (the )?(property|listing)|©"
+    r"|datos del? (anuncio|inmueble|contacto|interesado|usuario)\s*:?\s*$"
     r"|(el equipo|equipo) de |the .{1,30} team|copyright|aviso legal|para dejar de recibir|unsubscribe)",
     re.IGNORECASE,
 )

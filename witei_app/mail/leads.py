@@ -54,11 +54,17 @@ _ENDINGS = {"com", "es", "co.uk", "net", "pt", "it", "mx", "com.mx", "com.ar", "
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'“”]{1,64}@[a-z0-9\u00a1-\uffff.-]{1,190}\.[a-z\u00a1-\uffff]{2,24}", re.I)
 _PHONE = re.compile(r"(?:tel:)?\+?[\d\s().\-/]{7,25}")
 _MACHINE = re.compile(
-    r"(no|do)?[-_.]?(not?)?[-_.]?(reply|respond(er|as)?|contestar|responda)\w*|wordpress|www(-data)?|web(form\w*)?"
+    r"(no|do)?[-_.]?(not?)?[-_.]?(reply|respond(er|as)?|contestar|responda)\w*([-_.]\w{1,12})?|wordpress|www(-data)?|web(form\w*)?"
     r"|formularios?\w*|forms?|contact-?form|notific\w+|leads?\w*|mailer|apache|nobody|robot|mensajes|contactos|avisos"
     r"|solicitudes|enquir(y|ies)|inquir(y|ies)|autolead\w*|system|sistema|alertas?|anuncios",
     re.IGNORECASE,
 )
+# Addresses that a portal made for one conversation; and how it writes that somebody comes from there.
+_ALIAS = re.compile(r"(?=\w*\d)(?=\w*[a-z])\w{8,}|\d{6,}", re.IGNORECASE)
+_AT_THE_PORTAL = re.compile(
+    r"\s*(\(.*\)|(en|via|vía|desde|a través de|through|from|at|on) \S+(\.\w+)?)\s*$", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"\bref(?:erencia|erence|\.)?\s*[:.]?\s*([A-Z0-9][\w/-]{0,28}\d[\w/-]{0,10})\b", re.IGNORECASE)
 _PASSED_ON = re.compile(r"\s*(re|rv|aw|sv|fw|fwd|wg|rif|ref|res|tr|enc|i)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _MOST_BEFORE = 1_000  # characters: a form has little to say before its first field
 _HOMES = re.compile(
@@ -96,7 +102,7 @@ def read_lead(parsed: ParsedMail, ours: Collection[str] = ()) -> Lead | None:
     found = [lead for one in lines if (lead := _lead(one, parsed, portal, ours)) is not None]
     if len({lead.email for lead in found if lead.email}) > 1:
         return None
-    return max(found, key=_said) if found else None
+    return max(found, key=_said) if found else _lead_without_fields(parsed, portal, ours)
 
 
 def portal_of(sender: str) -> str:
@@ -127,7 +133,7 @@ def _lead(lines: Sequence[Line], parsed: ParsedMail, portal: str, ours: Collecti
         _name(fields),
         _email(fields) or _proxy(parsed, portal),
         _phone(fields),
-        _first(fields, REFERENCE)[:100] if "\n" not in _first(fields, REFERENCE) else "",
+        _reference(fields, parsed if portal else None),
         _first(fields, MESSAGE)[:20_000],
     )
     sender = normalise_address(parsed.sender.email)
@@ -136,6 +142,18 @@ def _lead(lines: Sequence[Line], parsed: ParsedMail, portal: str, ours: Collecti
     answers_go_there = bool(lead.email) and [normalise_address(one.email) for one in parsed.reply_to] == [lead.email]
     is_form = bool(portal) or answers_go_there or _wrote_itself(parsed, ours)
     return lead if is_form and _is_enough(lead, lines, parsed) else None
+
+
+def _lead_without_fields(parsed: ParsedMail, portal: str, ours: Collection[str]) -> Lead | None:
+    """Some portals only say "Marta has written to you": then all of it is the message, and answers go to Reply-To."""
+    email = _proxy(parsed, portal)
+    if not email or email in ours or not _MACHINE.fullmatch(parsed.sender.email.partition("@")[0]):
+        return None
+    if portal_of(email) and not _ALIAS.search(email.partition("@")[0]):
+        return None  # whoever looks after agencies there
+    name = _AT_THE_PORTAL.sub("", (parsed.reply_to[0].name or parsed.sender.name)[:200]).strip()
+    is_portals = name.casefold() in {portal.casefold(), "", parsed.sender.email.casefold()}
+    return Lead(portal, "" if is_portals else name[:100], email, "", _reference([], parsed), parsed.new_text[:20_000])
 
 
 def _is_enough(lead: Lead, lines: Sequence[Line], parsed: ParsedMail) -> bool:
@@ -162,6 +180,13 @@ def _is_doubled(fields: Sequence[Field]) -> bool:
 
 def _first(fields: Sequence[Field], kind: str) -> str:
     return next((field.value for field in fields if field.kind == kind), "")
+
+
+def _reference(fields: Sequence[Field], parsed: ParsedMail | None) -> str:
+    """From its field, else from the portal's subject."""
+    said = _first(fields, REFERENCE)
+    in_subject = _REFERENCE.search(parsed.subject) if parsed is not None and not said else None
+    return in_subject[1] if in_subject else said[:100] if "\n" not in said else ""
 
 
 def _name(fields: Sequence[Field]) -> str:
