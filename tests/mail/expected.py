@@ -62,6 +62,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "boundary_parameter_missing": {"new": "Hola sin boundary."},
     "broken_line_among_headers": {"subject": "Un asunto que sigue sin sangria X-Foo bar", "new": "Texto."},
+    "calendar_file_called_a_stream": {"new": "Te paso la cita.", "files": ["cita.ics"]},
     "charset_only_in_html": {"new": "Привет"},
     "complaint_arf": {
         "subject": "FW: Visita",
@@ -69,6 +70,12 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "bounce": ("complaint", "complaint", "", "marco@example.com", "out1@localhost.test"),
     },
     "cp850_spelt_with_a_dash": {"new": "mañana"},
+    "dmarc_report": {
+        "subject": "[Preview] Report Domain: sol.test Submitter: enterprise.protection.outlook.com Report-ID: 1",
+        "new": "This is a DMARC aggregate report",
+        "files": ["r.xml.gz"],
+        "automatic": "a report on a domain's mail",
+    },
     "doubled_headers": {"subject": "La primera que dice algo", "sender": "Marco <marco@example.com>", "new": "x"},
     "encoded_word_inside_quotes": {"sender": "Nuñez, Pepe <pepe@example.com>", "new": "x"},
     "encoded_word_with_spaces_and_unknown_charset": {"subject": "Piso en Lleida, 3ª planta", "new": "x"},
@@ -78,13 +85,6 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "new": "x",
     },
     "encoded_words_split_inside_a_character": {"subject": "Visita al ático de María", "new": "x"},
-    "format_flowed": {
-        "new": "Un párrafo que se escribió seguido y termina aquí.\nDesde aquí, otro.",
-        "rest": "> cita que sigue\n> > más honda\n-- \nMarco",
-    },
-    "format_flowed_delsp": {"new": "https://example.com/pisos/gracia"},
-    "forward_is_shown_whole": {
-        "subject": "Fwd: Visita",
     "encrypted_with_pgp": {"subject": "...", "new": "", "files": ["file-1.pgp", "encrypted.asc"], "encrypted": True},
     "encrypted_with_pgp_in_the_text": {"encrypted": True},
     "encrypted_with_pgp_taken_apart_by_exchange": {
@@ -94,6 +94,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "encrypted_with_smime": {"new": "", "files": ["smime.p7m"], "encrypted": True},
     "file_encrypted_with_pgp": {"new": "El contrato va cifrado en el adjunto.", "files": ["contrato.pdf.pgp"]},
+    "format_flowed": {
+        "new": "Un párrafo que se escribió seguido y termina aquí.\nDesde aquí, otro.",
+        "rest": "> cita que sigue\n> > más honda\n-- \nMarco",
+    },
+    "format_flowed_delsp": {"new": "https://example.com/pisos/gracia"},
+    "forward_is_shown_whole": {
+        "subject": "Fwd: Visita",
         "new": "Os reenvío lo que me mandaron.\n\n---------- Forwarded message ---------\nDe: Portal <portal@example.com>\nDate: lun, 23 nov 2026 a las 10:31\nSubject: Piso\nTo: Marco\n\nTres habitaciones, 900 euros.",
     },
     "forwarded_message_as_file": {
@@ -136,6 +143,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "no_headers_but_from": {"subject": "", "new": "Solo esto."},
     "nul_bytes": {"subject": "Con NUL", "new": "antes y después"},
     "odd_dates": {"subject": "", "sender": "a@example.com", "new": "x"},
+    "people_called_exchange": {
+        "subject": "Delivery problem with documents",
+        "sender": "Home Exchange Madrid <marta@example.com>",
+    },
     "person_forwarding_a_bounce": {
         "subject": "Fwd: Undelivered Mail Returned to Sender",
         "new": "I got this:\n\n> I'm sorry to have to inform you that your message could not\n> be delivered. 550 5.1.1 User unknown",
@@ -151,6 +162,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "sender": "María José Ñíguez <mj@example.com>",
         "new": "x",
     },
+    "reaction_of_gmail": {"new": "👍\n\nMarta Ruiz ha reaccionado por Gmail"},
     "read_receipt": {
         "subject": "Leído: Visita",
         "new": "Su mensaje se leyó.",
@@ -174,6 +186,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "reply_from_a_telephone": {
         "new": "Voy para allá",
         "rest": "Enviado desde mi iPhone\n\n> El 23 nov 2026, a las 10:31, Sol <sol@localhost.test> escribió:\n> \n> ¿Viene?",
+    },
+    "reply_gmail_catalan": {
+        "new": "Sí, me interesa. ¿Podemos verlo?",
+        "rest": "Missatge de Ana Gil <sol@localhost.test> del dia dg., 29 de nov. 2026 a les 11:30:\n> Hola",
     },
     "reply_gmail_html_only": {
         "new": "Sí, allí estaré.",
@@ -236,6 +252,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "signed_with_smime_in_pieces": {"new": "Firmado entero, con señal.", "files": ["arras.pdf"]},
     "smtputf8_address": {"sender": "Ñandú <ñandú@correo.ñoño.es>", "new": "x"},
     "text_between_two_files": {"new": "Antes del plano.\nDespués del plano.", "files": ["plano.pdf"]},
+    "text_called_an_attachment": {"new": "Hola, este es el texto del mensaje.", "files": ["mensaje.txt"]},
     "unknown_transfer_encoding": {"new": "Mañana"},
     "utf16_attachment_name_and_body": {"new": "Año nuevo"},
     "utf8_that_is_latin1": {"new": "Mañana en Cádiz"},

@@ -123,6 +123,12 @@ def test_odd_dates_are_understood():
     assert date.isoformat() == "2026-11-23T10:31:00+00:00"
 
 
+def test_a_calendar_is_known_by_its_name_alone():
+    invitation = read("calendar_file_called_a_stream").invitation
+    assert invitation is not None
+    assert (invitation.summary, str(invitation.ends_at)) == ("Notaría", "2026-12-15 16:30:00+00:00")
+
+
 def test_an_invitation_names_its_hour_place_and_host():
     invitation = read("invitation_from_outlook").invitation
     assert invitation is not None

@@ -13,6 +13,7 @@ from witei_app.mail.quote_words import (
     ENDS_WITH_WROTE,
     FROM,
     LOOSE_ATTRIBUTION,
+    MESSAGE_OF,
     OPENED_WITH_A_DATE,
     OTHER_FIELD,
     SUBJECT,
@@ -113,6 +114,8 @@ def _is_whole(first: str, joined: str, least: int) -> bool:
 
 def _form(joined: str) -> int:
     """How much these words look like an attribution."""
+    if MESSAGE_OF.match(joined):
+        return _SURELY
     opened = OPENED_WITH_A_DATE.match(joined)
     if opened and (_wrote_soon(joined, opened.end()) or CLOSED_BY_AN_ADDRESS.search(joined)):
         return _SURELY

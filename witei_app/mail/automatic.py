@@ -59,6 +59,10 @@ _ABSENT = re.compile(
 )
 
 
+# Reports on how a domain's mail fared (RFC 7489, 7.2.1.1).
+_DMARC_REPORT = re.compile(r"(\[preview\]\s*)?report domain:.*\b(report-id|submitter):", re.IGNORECASE)
+
+
 def automatic_reason(message: Message, subject: str, sender: str, envelope_from: str | None) -> str:
     """Why this mail must not be answered by a machine, "" when a person wrote it."""
     submitted = first_value(message, "Auto-Submitted").partition(";")[0].strip().lower()
@@ -77,4 +81,6 @@ def automatic_reason(message: Message, subject: str, sender: str, envelope_from:
             return name
     if _MACHINES.fullmatch(sender.partition("@")[0]):
         return "the sender's address is a machine's"
+    if _DMARC_REPORT.match(subject):
+        return "a report on a domain's mail"
     return "an absence note" if _ABSENT.match(subject) else ""

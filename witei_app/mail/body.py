@@ -78,7 +78,7 @@ _BODY_TYPES = ("text/plain", "text/html", "multipart/mixed", "text/x-amp-html", 
 # The same text once more, for programs and watches that we are not.
 _SAME_IN_OTHER_WORDS = {
     *("text/plain", "text/html", "text/enriched", "text/richtext"),
-    *("text/x-amp-html", "text/watch-html"),
+    *("text/x-amp-html", "text/watch-html", "text/vnd.google.email-reaction+json"),
 }
 
 

@@ -15,6 +15,8 @@ _DAEMON = re.compile(
     r"bounce|daemon|(internet )?mail delivery|mdaemon|mmdf|exchange|delivery.?(status|sub)|anti.?virus.*(smtp|mail)",
     re.IGNORECASE,
 )
+# "Home Exchange Madrid" is people; a server is called "Microsoft Exchange", or just so.
+_PEOPLES_EXCHANGE = re.compile(r"(?<!microsoft )(?<!^)\bexchange\b(?! server)", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"undeliver|undelivered|delivery (status )?(notification|failure|failed|error|problem|report|has failed|delay)|"
     r"returned (mail|to sender|message)|mail (delivery|system|could not|not delivered|error)|failure notice|"
@@ -166,5 +168,5 @@ def _named(words: str) -> Iterator[str]:
 
 
 def _is_from_machine(sender: Address) -> bool:
-    local = sender.email.partition("@")[0]
-    return not (sender.email or sender.name) or bool(_DAEMON.search(local) or _DAEMON.search(sender.name))
+    local, name = sender.email.partition("@")[0], _PEOPLES_EXCHANGE.sub("", sender.name)
+    return not (sender.email or sender.name) or bool(_DAEMON.search(local) or _DAEMON.search(name))

@@ -58,7 +58,7 @@ def parse_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
         html = tnef_text if re.search(r"<\w", tnef_text) else ""
         text = html_to_text(html) if html else tnef_text
     if not text.strip():
-        text = _joined([part for part in parts if _is_words(part)], _as_text)
+        text = _joined([part for part in parts if _is_words(part) or _is_all_there_is(part, message)], _as_text)
     return _assemble(message, parts, body, text, html, encoded_files, envelope_from)
 
 
@@ -134,6 +134,11 @@ def _is_words(part: Message) -> bool:
     return kind.startswith("text/") and disposition(part) != "attachment" and not _FOR_PROGRAMS.match(kind)
 
 
+def _is_all_there_is(part: Message, message: Message) -> bool:
+    """Some programs call the text itself, without which there is nothing, an attachment."""
+    return part is message and content_type(part) in ("text/plain", "text/html")
+
+
 def _as_text(part: Message) -> str:
     text, kind = without_controls(text_content(part)), content_type(part)
     if kind in KINDS:
@@ -165,6 +170,6 @@ def _tnef_text(parts: list[Message]) -> str:
 
 def _invitation(parts: list[Message]) -> Invitation | None:
     for part in parts:
-        if content_type(part) in ("text/calendar", "application/ics"):
+        if content_type(part) in ("text/calendar", "application/ics") or file_name(part).lower().endswith(".ics"):
             return read_invitation(text_content(part))
     return None

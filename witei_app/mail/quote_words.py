@@ -32,6 +32,8 @@ OPENED_WITH_A_DATE = re.compile(
     rf"|\W{{0,3}}(?:{_LETTER}{{2,12}}[.,]{{0,2}}\s{{1,3}})?(?=\d).{{0,30}}?(?:{_DATE}|{_TIME})",
     re.IGNORECASE,
 )
+# Gmail in Catalan: "Missatge de Ana Gil <ana@example.com> del dia dg., 29 de nov. 2026 a les 11:30:".
+MESSAGE_OF = re.compile(rf"missatge de .{{1,240}}? del dia .{{0,40}}?(?:{_DATE}|{_TIME})", re.IGNORECASE)
 CLOSED_BY_AN_ADDRESS = re.compile(r"<\s*(?:mailto:)?[^<>@\s]{1,64}@[^<>\s]{1,190}\s*>\s*[:：]?\s*$")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 COLON = re.compile(r"[:：]\s*$")
