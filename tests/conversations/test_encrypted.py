@@ -2,15 +2,20 @@
 
 import email
 import email.policy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.cast import Cast, act, all_of
 from tests.conversations.test_mail_in import mail, store
+from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.search import search_messages
+from witei_app.conversations.thread import thread_page
+from witei_app.conversations.view import View
+from witei_app.conversations.worded import message_rows
 from witei_app.db import reading, transaction
 from witei_app.models import Attachment, Conversation, Delivery, Message, Workspace
 from witei_app.outbox.letter import letter_of
@@ -52,6 +57,17 @@ async def test_it_is_said_in_the_workspaces_language(cast: Cast) -> None:
     async with transaction() as db:
         (await db.get_one(Workspace, cast.sol)).language = "en"
     assert (await received(cast, of_corpus("encrypted_with_smime"))).text == SAID_IN_ENGLISH
+
+
+async def test_a_reader_of_another_language_reads_it_in_theirs(lite_cast: Cast) -> None:
+    await received(lite_cast, of_corpus("encrypted_with_pgp"))
+    (conversation,) = await all_of(Conversation)
+    ana = replace(lite_cast.ana, language="en")
+    async with reading() as db:
+        (row,) = message_rows((await thread_page(db, conversation))[0], conversation, ana)
+        (line,) = (await inbox_page(db, ana, View()))[0]
+    assert SAID_IN_ENGLISH in row.html
+    assert conversation_row(line, ana, View()).preview == SAID_IN_ENGLISH
 
 
 async def test_it_is_found_and_quoted_by_these_words(cast: Cast) -> None:

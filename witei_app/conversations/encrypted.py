@@ -6,11 +6,9 @@ from sqlmodel import select
 
 from witei_app.conversations.arrival import Arrival
 from witei_app.db import reading
-from witei_app.mail.encrypted import without_blocks
+from witei_app.mail.encrypted import ENCRYPTED, without_blocks
 from witei_app.models import Workspace
-from witei_app.texts import later, translate
-
-ENCRYPTED = later("This message is encrypted and cannot be read here.")
+from witei_app.texts import translate
 
 
 async def said_of_encrypted(arrival: Arrival) -> Arrival:

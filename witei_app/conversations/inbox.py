@@ -19,6 +19,7 @@ from witei_app.conversations.view import Line, Place, View, narrowed, parts_of, 
 from witei_app.conversations.visible import WORKSPACE, WORKSPACE_OF_KNOWN, may_see
 from witei_app.crm.contacts import matching
 from witei_app.db import Session
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.mail.plain import html_to_text, preview
 from witei_app.models import (
     NOT_ARRIVED,
@@ -151,7 +152,9 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
 
 def _preview(line: Line, actor: Actor) -> str:
     is_own = line.last_user_id is not None and line.last_user_id == actor.user_id
-    return translate("You: {preview}", actor.language, preview=line.preview) if is_own else line.preview
+    if is_own:
+        return translate("You: {preview}", actor.language, preview=line.preview)
+    return in_readers_words(line.preview, actor.language)
 
 
 def _personal_lines(actor: Actor) -> Any:

@@ -12,6 +12,7 @@ from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonR
 from witei_app.conversations.thread import Entry
 from witei_app.conversations.why import verdict_words
 from witei_app.crm.money import euros
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.mail.sanitize import text_to_html
 from witei_app.models import (
     PASSED_BETWEEN_US,
@@ -89,7 +90,7 @@ def _message_row(
         day=day,
         starts_day=starts_day,
         label=f"{message.author_name}, {day} {time}",
-        html=_html(message),
+        html=in_readers_words(_html(message), actor.language) if is_inbound else _html(message),
         rest_html=text_to_html(message.rest_text) if message.rest_text and not message.is_rich else "",
         frame_url=f"/messages/{message.id}/frame" if message.is_rich else "",
         subject="" if _same_subject(message.subject, subject) else message.subject,

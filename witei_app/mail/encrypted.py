@@ -5,7 +5,9 @@ from email.message import Message
 
 from witei_app.mail.headers import parameter
 from witei_app.mail.structure import content, content_type, file_name
+from witei_app.texts import LANGUAGES, later, translate
 
+ENCRYPTED = later("This message is encrypted and cannot be read here.")
 # id-envelopedData (RFC 5652, 6.1) and id-ct-authEnvelopedData (RFC 5083, 2.1) as they stand at the head of the file.
 _ENVELOPED = bytes.fromhex("06092a864886f70d010703"), bytes.fromhex("060b2a864886f70d0109100117")
 _WHERE_THE_TYPE_STANDS = 40
@@ -26,6 +28,15 @@ def without_blocks(text: str, words: str) -> tuple[str, str]:
     """`text` with `words` in the place of its encrypted blocks, and these blocks."""
     blocks = [found[0].strip("\n") for found in _BLOCK.finditer(text)]
     return _BLOCK.sub(lambda _: f"{words}\n", text).strip("\n"), "\n\n".join(blocks)
+
+
+def in_readers_words(text: str, language: str) -> str:
+    """What was stored in the workspace's language, in the reader's."""
+    for other in LANGUAGES:
+        said = translate(ENCRYPTED, other)
+        if said in text:
+            return text.replace(said, translate(ENCRYPTED, language))
+    return text
 
 
 def _is_envelope(part: Message) -> bool:
