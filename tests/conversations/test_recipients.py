@@ -6,8 +6,10 @@ import email.policy
 import pytest
 
 from tests.cast import Cast, act, all_of, get, open_conversation, write_in
+from tests.conversations.test_mail_in import store
 from witei_app.conversations.archive import reopen
 from witei_app.conversations.draft import draft_recipients, drop_draft, find_draft, keep_draft, keep_draft_recipients
+from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.recipients import MOST, Recipients, add_typed, participants, reply_recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.typed_addresses import typed_addresses
@@ -200,3 +202,28 @@ async def test_no_address_of_ours_is_among_those_who_are_answered(cast: Cast) ->
     assert to.emails() == ["marco@contact.test", "laura@b.test", "info@norte.test"]
     with pytest.raises(Refused, match="our own address"):
         await typed(cast, "box@agency.test")
+
+
+def with_reply_to(reply_to: str, to: str = "sol@localhost.test") -> bytes:
+    head = f"From: Marta Gil <marta@b.test>\r\nTo: {to}\r\nReply-To: {reply_to}\r\nSubject: Flat\r\n"
+    return f"{head}\r\nIs it free?\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "answered"),
+    [
+        (with_reply_to("Marta <m@c.test>, Luis <l@c.test>"), ["Marta <m@c.test>", "Luis <l@c.test>"]),
+        (with_reply_to("m@c.test"), ["m@c.test"]),
+        (with_reply_to("marta@b.test"), ["Marta Gil <marta@b.test>"]),
+        (with_reply_to("marta@b.test, l@c.test"), ["marta@b.test", "l@c.test"]),
+        (with_reply_to("all@list.test", to="all@list.test"), ["all@list.test"]),
+    ],
+    ids=["two", "no name", "the author", "the author and another", "a list"],
+)
+async def test_answers_go_to_all_of_reply_to_each_under_their_own_name(
+    lite_cast: Cast, raw: bytes, answered: list[str]
+) -> None:
+    await store(lite_cast, raw)
+    await read_waiting_mail()
+    (conversation,) = await all_of(Conversation)
+    assert [str(address) for address in (await to_whom(conversation.id)).to] == answered

@@ -110,3 +110,10 @@ def test_message_ids_are_unique_and_of_the_sending_domain():
     first, second = new_message_id("ñandú.es"), new_message_id("ñandú.es")
     assert first != second
     assert first.endswith("@xn--and-6ma2c.es")
+
+
+def test_the_lines_of_a_long_subject_fit_76_columns():
+    subject = "¿Ático? 🏠 con terraza y vistas al mar " * 5 + "."
+    changed = replace(MAIL, subject=subject)
+    assert max(len(line) for line in compose(changed).splitlines() if b"=?utf-8?" in line) <= 76
+    assert read(changed)["Subject"] == subject

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from witei_app.conversations.invitation import kept_invitation
@@ -70,16 +71,22 @@ class Arrival:
 
     def _named(self) -> tuple[tuple[RecipientKind, Address], ...]:
         """Who else got it, and where its author wants answers when that is elsewhere; without our inbound address."""
-        to, cc, reply_to = self.parsed.to, self.parsed.cc, self.parsed.reply_to
-        own, seen, found = base_address(normalise_address(self.mail.envelope_to)), set[str](), []
-        for kind, addresses in ((RecipientKind.TO, to), (RecipientKind.CC, cc), (RecipientKind.REPLY_TO, reply_to)):
-            seen |= {self.address} if kind == RecipientKind.REPLY_TO else set()
-            for address in addresses:
-                email = storable(normalise_address(address.email))
-                if "@" in email and len(email) <= 320 and email not in seen and base_address(email) != own:
-                    seen.add(email)
-                    found.append((kind, Address(in_plain_sight(address.name), email)))
-        return tuple(found)
+        got_it, answers_go = set[str](), set[str]()  # a list may be both
+        to = self._others(RecipientKind.TO, self.parsed.to, got_it)
+        cc = self._others(RecipientKind.CC, self.parsed.cc, got_it)
+        wanted = self._others(RecipientKind.REPLY_TO, self.parsed.reply_to, answers_go)
+        return (*to, *cc, *(wanted if answers_go != {self.address} else ()))
+
+    def _others(
+        self, kind: RecipientKind, addresses: Sequence[Address], seen: set[str]
+    ) -> list[tuple[RecipientKind, Address]]:
+        own, found = base_address(normalise_address(self.mail.envelope_to)), []
+        for address in addresses:
+            email = storable(normalise_address(address.email))
+            if "@" in email and len(email) <= 320 and email not in seen and base_address(email) != own:
+                seen.add(email)
+                found.append((kind, Address(in_plain_sight(address.name), email)))
+        return found
 
     def _is_own(self) -> bool:
         """Whether our own mail came back to us: nobody waits for an answer, and a machine's would go in circles."""

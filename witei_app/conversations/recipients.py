@@ -220,6 +220,7 @@ def _author(answered: Message, named: Sequence[MessageRecipient], contact: tuple
         first = [(one.name, one.address) for one in named if one.kind == RecipientKind.TO]
         known = [usable_address(*one) for one in first] or [usable_address("", answered.address)]
     else:
-        wanted = [(answered.author_name, one.address) for one in named if one.kind == RecipientKind.REPLY_TO]
+        # A Reply-To without a name is perhaps a list: under its author's name it would look like one person.
+        wanted = [(one.name, one.address) for one in named if one.kind == RecipientKind.REPLY_TO]
         known = [usable_address(*one) for one in wanted] or [usable_address(answered.author_name, answered.address)]
     return tuple(one for one in known if one is not None) or contact

@@ -11,6 +11,10 @@ from witei_app.mail.types import Address
 # 45 bytes give 60 characters of base64: with "=?utf-8?b?" and "?=" an encoded word stays under 75 (RFC 2047, 2).
 _WORD_BYTES = 45
 _MOST_REFERENCES = 40
+_LINE = 76  # of one with encoded words (RFC 2047, 2)
+# A name begins as if after "To: ": Python's reader takes the end of an encoded word in a name for a space, so that the
+# fewer there are the better.
+_BEFORE_A_NAME = 4
 _ATOM_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 
 
@@ -30,7 +34,7 @@ def encoded_text(text: str, first_line: int = 10) -> str:
     is_plain = text.isascii() and "=?" not in text and " ".join(text.split()) == text
     if is_plain and max(map(len, text.split(" "))) < 70:
         return _fold(text.split(" "), first_line)
-    return "\r\n ".join(_words(text))
+    return "\r\n ".join(_words(text, first_line))
 
 
 def address_list(addresses: tuple[Address, ...]) -> str:
@@ -62,7 +66,7 @@ def _mailbox(address: Address) -> str:
     if not name:
         return email
     if not (name.isascii() and "=?" not in name and " ".join(name.split()) == name and len(name) < 60):
-        return "\r\n ".join(_words(name)) + f"\r\n <{email}>"
+        return "\r\n ".join(_words(name, _BEFORE_A_NAME)) + f"\r\n <{email}>"
     if not _ATOM_PHRASE.fullmatch(name):
         name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
     return f"{name} <{email}>"
@@ -75,14 +79,15 @@ def _wire_address(email: str) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
-def _words(text: str) -> list[str]:
-    """Encoded words that never split a character (RFC 2047, 5)."""
-    pieces, current = [], b""
+def _words(text: str, first_line: int) -> list[str]:
+    """Encoded words that never split a character, on lines of 76 at most (RFC 2047, 2 and 5). `first_line` is what
+    stands before the first one."""
+    pieces, current, most = [], b"", (_LINE - first_line - len("=?utf-8?b??=")) // 4 * 3
     for char in text:
         data = char.encode("utf-8", "replace")
-        if len(current) + len(data) > _WORD_BYTES:
+        if len(current) + len(data) > most:
             pieces.append(current)
-            current = b""
+            current, most = b"", _WORD_BYTES
         current += data
     pieces.append(current)
     return [f"=?utf-8?b?{base64.b64encode(piece).decode('ascii')}?=" for piece in pieces]
