@@ -1,7 +1,7 @@
 """Who wrote a mail: somebody outside, or one of us with a mail program of their own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
@@ -93,9 +93,15 @@ def by_us(team: Team, arrival: Arrival) -> ByUs | None:
 
 def by_others(team: Team, arrival: Arrival) -> Arrival | None:
     """A mail as its author's outside; None for what lay in a mailbox of the agency and was written by the agency."""
-    if arrival.mail.imap_account_id is None or arrival.parsed.bounce is not None:
+    if arrival.parsed.bounce is not None:
         return arrival.written_by(arrival.sender)
+    if plain_address(arrival.parsed.list_address) in team.own:
+        # Our own address is a list (a group of Google's): it marks what people write to us as a list's, and where their
+        # domains want it so, it puts itself in the place of the author.
+        arrival = replace(arrival, parsed=replace(arrival.parsed, is_automatic=False))
     author = _author_outside(team, arrival)
+    if author is None and arrival.mail.imap_account_id is None:
+        author = arrival.sender
     return arrival.written_by(author) if author is not None else None
 
 

@@ -63,8 +63,11 @@ _ABSENT = re.compile(
 _DMARC_REPORT = re.compile(r"(\[preview\]\s*)?report domain:.*\b(report-id|submitter):", re.IGNORECASE)
 
 
-def automatic_reason(message: Message, subject: str, sender: str, envelope_from: str | None) -> str:
-    """Why this mail must not be answered by a machine, "" when a person wrote it."""
+def automatic_reason(
+    message: Message, subject: str, sender: str, envelope_from: str | None, *, but_lists: bool = False
+) -> str:
+    """Why this mail must not be answered by a machine, "" when a person wrote it; with `but_lists` leaving aside that
+    a mailing list passed it on."""
     submitted = first_value(message, "Auto-Submitted").partition(";")[0].strip().lower()
     precedence = first_value(message, "Precedence").strip().lower()
     if submitted and submitted != "no":
@@ -73,10 +76,10 @@ def automatic_reason(message: Message, subject: str, sender: str, envelope_from:
         return "a delivery or reading report"
     if envelope_from in ("", "<>") or (envelope_from is None and first_value(message, "Return-Path") == "<>"):
         return "null sender"
-    if precedence in ("bulk", "junk", "list", "auto_reply", "auto-reply"):
+    if precedence in ("bulk", "junk", "list", "auto_reply", "auto-reply") and not (but_lists and precedence == "list"):
         return f"Precedence: {precedence}"
     there = {name.lower() for name in message}  # most mails have none of these: looking for each takes longer
-    for name in (*_MARKS, *_LIST_FIELDS):
+    for name in _MARKS if but_lists else (*_MARKS, *_LIST_FIELDS):
         if name.lower() in there and first_value(message, name):
             return name
     if _MACHINES.fullmatch(sender.partition("@")[0]):
@@ -84,3 +87,13 @@ def automatic_reason(message: Message, subject: str, sender: str, envelope_from:
     if _DMARC_REPORT.match(subject):
         return "a report on a domain's mail"
     return "an absence note" if _ABSENT.match(subject) else ""
+
+
+def list_address(message: Message) -> str:
+    """Where one writes to the list that passed the mail on (RFC 2369, 3.4; older lists say it otherwise); or ""."""
+    found = _LIST_POST.search(first_value(message, "List-Post")) or _OLDER.match(first_value(message, "Mailing-List"))
+    return found[1] if found else ""
+
+
+_LIST_POST = re.compile(r"<\s*mailto:([^<>?\s]{1,320})", re.IGNORECASE)
+_OLDER = re.compile(r"\s*list\s+([^\s;<>]{1,320}@[^\s;<>]{1,255})", re.IGNORECASE)

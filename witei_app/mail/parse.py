@@ -5,7 +5,7 @@ from collections.abc import Callable
 from email.message import Message
 from html import escape
 
-from witei_app.mail.automatic import automatic_reason
+from witei_app.mail.automatic import automatic_reason, list_address
 from witei_app.mail.body import Body, sort_parts
 from witei_app.mail.bounce import read_bounce
 from witei_app.mail.charsets import without_controls
@@ -95,8 +95,15 @@ def _assemble(
         automatic_reason=reason,
         bounce=bounce,
         invitation=_invitation(parts),
+        list_address=_list_alone(message, subject, sender, envelope_from) if reason and not bounce else "",
         is_encrypted=not bounce and is_encrypted(message, parts, new_text),
     )
+
+
+def _list_alone(message: Message, subject: str, sender: Address, envelope_from: str | None) -> str:
+    """The list that passed the mail on, where nothing else makes it automatic."""
+    listed = list_address(message)
+    return listed if not automatic_reason(message, subject, sender.email, envelope_from, but_lists=True) else ""
 
 
 def _sender(message: Message) -> Address:

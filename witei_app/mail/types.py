@@ -69,7 +69,10 @@ class BounceReason:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """A mail as read by `parse_mail`. Message-IDs are without angle brackets, text uses "\\n" line ends."""
+    """A mail as read by `parse_mail`. Message-IDs are without angle brackets, text uses "\\n" line ends.
+
+    `list_address` is of the list that passed it on, where nothing else makes it automatic.
+    """
 
     message_id: str
     in_reply_to: tuple[str, ...]
@@ -90,6 +93,7 @@ class ParsedMail:
     bounce: BounceReason | None
     invitation: Invitation | None
     is_encrypted: bool = False
+    list_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
