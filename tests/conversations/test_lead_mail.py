@@ -123,3 +123,12 @@ async def test_each_workspace_has_contacts_of_its_own(cast: Cast) -> None:
         theirs = await contact_of_address(db, cast.norte, "juan@correo.test", "Other", "E-mail")
     conversation = await brings(cast)
     assert (conversation.workspace_id, conversation.contact_id == theirs.id) == (cast.sol, False)
+
+
+async def test_where_no_words_are_marked_as_the_persons_all_of_it_is_shown(cast: Cast) -> None:
+    text = '¡Tienes un nuevo contacto!\r\nAna López\r\n"Quiero ver este piso"\r\nCódigo: 123456'
+    more = {"Reply_To": "ana@contact.test", "Content_Type": "text/plain; charset=utf-8"}
+    await store(cast, mail(text, "Inmuebles24 <noresponder@inmuebles24.com>", **more))
+    await read_waiting_mail()
+    (message,) = await all_of(Message)
+    assert (message.address, message.text, message.rest_text) == ("ana@contact.test", text.replace("\r", ""), "")

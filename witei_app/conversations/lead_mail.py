@@ -96,8 +96,9 @@ def _incoming(arrival: Arrival, lead: Lead, contact: Contact, route: Route, lang
     """The person's words, what the form says besides, and folded below it the whole mail."""
     facts = {"Reference": lead.reference, "Name": lead.name, "Phone": lead.phone, "E-mail": lead.email}
     listed = "\n".join(f"{translate(name, language)}: {value}" for name, value in facts.items() if value)
-    text = storable(f"{lead.message}\n\n{listed}".strip())
-    is_all = lead.message == arrival.parsed.new_text
+    # What is under no label may be the person's words: without any message all is shown.
+    text = storable(f"{lead.message}\n\n{listed}".strip() if lead.message else arrival.parsed.new_text)
+    is_all = lead.message in ("", arrival.parsed.new_text)
     return replace(
         arrival.incoming(route),
         author_name=storable(lead.name) or contact.full_name,

@@ -23,7 +23,8 @@ _MARKS = (
 )
 _LIST_FIELDS = ("List-Id", "List-Unsubscribe", "List-Post", "List-Help", "List-Subscribe", "Mailing-List", "X-Loop")
 _MACHINES = re.compile(
-    r"(mailer-?daemon|postmaster|no-?reply|do-?not-?reply|no-?responder|no-?contest\w+|ne-?pas-?repondre|noresponse|"
+    r"(mailer-?daemon|postmaster|(?:[\w.+-]{1,40}[-_.])?(?:no-?reply|do-?not-?reply|no-?responder)|no-?contest\w+|"
+    r"ne-?pas-?repondre|noresponse|"
     r"auto-?(reply|responder|response)|bounces?|daemon|listserv|majordomo)([+._-].*)?",
     re.IGNORECASE,
 )
@@ -32,7 +33,7 @@ _MACHINES = re.compile(
 # or the subject that is answered follows.
 _ABSENT = re.compile(
     r"\s*(\[[^\]]*\]\s*)?("
-    r"auto(matic)?[ -]?(reply|response|responder|answer)\b|auto:\s*(re|rv|aw|sv|tr|fwd?)\s*:|"
+    r"(yahoo! )?auto(matic)?[ -]?(reply|response|responder|answer)\b|auto:\s*(re|rv|aw|sv|tr|fwd?)\s*:|"
     # Lotus Notes: "AUTO: Ana Gil is out of the office (returning 05/01/2027)".
     r"auto:.{1,100}(\bout of (the )?office|\b(fuera|ausente) de (la )?oficina|\b(est[aá]|est|ist) (ausente?|abwesend)|"
     r"\b(au[sß]er|nicht im) (haus|b[uü]ro)|\((returning|regresa|vuelve|r[uü]ckkehr|retour)\b)|"
