@@ -253,6 +253,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "smtputf8_address": {"sender": "Ñandú <ñandú@correo.ñoño.es>", "new": "x"},
     "text_between_two_files": {"new": "Antes del plano.\nDespués del plano.", "files": ["plano.pdf"]},
     "text_called_an_attachment": {"new": "Hola, este es el texto del mensaje.", "files": ["mensaje.txt"]},
+    "text_that_points_to_the_page": {"new": "Hola Sol, el alquiler es de 900 €."},
     "unknown_transfer_encoding": {"new": "Mañana"},
     "utf16_attachment_name_and_body": {"new": "Año nuevo"},
     "utf8_that_is_latin1": {"new": "Mañana en Cádiz"},

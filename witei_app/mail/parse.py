@@ -120,12 +120,17 @@ def _joined(parts: list[Message], read: Callable[[Message], str]) -> str:
 
 
 _LONGEST_EXCUSE = 600
+_EXCUSES = re.compile(
+    r"html|navegador|\bbrowser|(ver|leer) (bien |correctamente )?(este|el) (mensaje|correo|e-?mail|mail)"
+    r"|(view|read|see) (this|the) (message|e-?mail|mail)|veure (aquest|el) (missatge|correu)",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W_]+")
 
 
 def _says_it_is_html(text: str, html: str) -> bool:
     """Whether the text is only the excuse of a program ("Your mail program cannot show HTML") for what stands there."""
-    if len(text) > _LONGEST_EXCUSE or "html" not in text.lower():
+    if len(text) > _LONGEST_EXCUSE or not _EXCUSES.search(text):
         return False
     words, written = ("".join(_LETTERS.findall(one)) for one in (text, html_to_text(html)))
     return bool(written) and words[:40] not in written
