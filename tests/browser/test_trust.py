@@ -5,7 +5,10 @@ import smtplib
 from playwright.sync_api import Page, expect
 
 from tests.conftest import StartApp
+from tests.mail_server import Server, server
 from tests.servers import AppServer
+
+__all__ = ["server"]
 
 
 def mail(app: AppServer, sender: str, text: str, **headers: str) -> None:
@@ -51,3 +54,22 @@ def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
 
     page.goto(f"{app.base_url}/settings/unreadable")
     page.get_by_text("Every mail could be read.").wait_for()
+
+
+def test_the_list_says_what_is_known_of_an_answer(page: Page, start_app: StartApp, server: Server) -> None:
+    app = start_app(WITEI_UNDO_SECONDS="0", WITEI_SMTP_RELAY_URL=server.url)
+    server.data = "drop"
+    page.goto(f"{app.base_url}/login")
+    page.get_by_label("E-mail").fill("admin@demo.test")
+    page.get_by_label("Password").fill("demo-demo-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{app.base_url}/conversations")
+    iria = page.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Iria Lago")
+    mail(app, "Iria Lago <iria@contact.test>", "Is it free?", Message_ID="<first@contact.test>")
+    iria.click()
+    page.get_by_role("log", name="Messages").get_by_text("Is it free?").wait_for()
+    page.get_by_role("textbox", name="Message").fill("It is, Iria.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(iria).to_contain_text("Perhaps sent: You: It is, Iria.")
+    mail(app, "Iria Lago <iria@contact.test>", "Are you there?", In_Reply_To="<first@contact.test>")
+    expect(iria).to_contain_text("Answer perhaps sent. Are you there?")

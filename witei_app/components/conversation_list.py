@@ -98,10 +98,16 @@ def _row_class(item: rx.Var[ConversationRow]) -> rx.Var[str]:
 
 
 def _preview(item: rx.Var[ConversationRow]) -> rx.Component:
-    words = rx.cond(item.is_unsure, say("Perhaps sent: "), say("Not delivered: "))
-    failed = rx.cond(item.has_failed, rx.el.b(words, class_name="bad"))
+    failed = rx.cond(item.has_failed, rx.el.b(_what_failed(item), class_name="bad"))
     draft = rx.cond(item.has_draft, rx.el.b(say("Draft: ")), failed)
     return rx.el.span(draft, item.preview, class_name="preview cut", dir="auto")
+
+
+def _what_failed(item: rx.Var[ConversationRow]) -> rx.Var[str]:
+    """Before our own words, or before what the contact has written since: that was delivered."""
+    ours = rx.cond(item.is_unsure, say("Perhaps sent: "), say("Not delivered: "))
+    since = rx.cond(item.is_unsure, say("Answer perhaps sent. "), say("Answer not delivered. "))
+    return rx.cond(item.needs_reply, since, ours)
 
 
 def _end(item: rx.Var[ConversationRow]) -> rx.Component:
