@@ -217,12 +217,19 @@ def with_reply_to(reply_to: str, to: str = "sol@localhost.test") -> bytes:
         (with_reply_to("marta@b.test"), ["Marta Gil <marta@b.test>"]),
         (with_reply_to("marta@b.test, l@c.test"), ["marta@b.test", "l@c.test"]),
         (with_reply_to("all@list.test", to="all@list.test"), ["all@list.test"]),
+        (with_reply_to("sol@sol.test", to="sol@sol.test"), ["Marta Gil <marta@b.test>"]),
+        (with_reply_to("sol@sol.test, l@c.test"), ["l@c.test"]),
     ],
-    ids=["two", "no name", "the author", "the author and another", "a list"],
+    ids=["two", "no name", "the author", "the author and another", "a list", "ourselves", "ourselves and another"],
 )
 async def test_answers_go_to_all_of_reply_to_each_under_their_own_name(
     lite_cast: Cast, raw: bytes, answered: list[str]
 ) -> None:
+    async with transaction() as db:
+        domain = SenderDomain(workspace_id=lite_cast.sol, domain="sol.test", return_path="mail.sol.test")
+        db.add(domain)
+        await db.flush()
+        db.add(SenderAddress(workspace_id=lite_cast.sol, sender_domain_id=domain.id, local_part="sol"))
     await store(lite_cast, raw)
     await read_waiting_mail()
     (conversation,) = await all_of(Conversation)

@@ -85,12 +85,17 @@ async def reply_choices(
     contact = await _contact(db, conversation)
     if answered is None:
         return Recipients(to=contact), Recipients(to=contact)
-    to_author = Recipients(to=_author(answered, others, contact))
     own = await own_addresses(db, conversation.workspace_id) if others else set()
+    to_author = Recipients(to=_author(answered, [one for one in others if not _is_ours(one, own)], contact))
     try:
         return to_author, _with_others(to_author, others, own)
     except Refused:  # more than we write to at once: the author can be answered all the same
         return to_author, to_author
+
+
+def _is_ours(one: MessageRecipient, own: set[str]) -> bool:
+    """Whether answers are wanted at one of our own addresses: a list that we read has them sent to itself."""
+    return one.kind == RecipientKind.REPLY_TO and plain_address(one.address) in own
 
 
 def _with_others(to_author: Recipients, others: Sequence[MessageRecipient], own: set[str]) -> Recipients:
