@@ -76,3 +76,26 @@ def test_the_first_and_last_days_of_all_calendars_hurt_nobody(cast: Cast, lines:
     calendar = f"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
     kept = kept_invitation(read_invitation(calendar))
     assert not any(year in invitation_row(kept, replace(cast.ana, time_zone=zone)).when for year in ("9999", " 1,"))
+
+
+@pytest.mark.parametrize(
+    ("attendees", "kind"),
+    [
+        ("ATTENDEE;PARTSTAT=ACCEPTED:mailto:sol@localhost.test", "Invitation accepted"),
+        ("ATTENDEE;PARTSTAT=declined;CN=Sol:mailto:sol@localhost.test", "Invitation declined"),
+        ("ATTENDEE;PARTSTAT=TENTATIVE:mailto:sol@localhost.test", "Invitation accepted for now"),
+        ("ATTENDEE;PARTSTAT=X-LATER:mailto:sol@localhost.test", "Answer to an invitation"),
+        ("ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.test\nATTENDEE:mailto:c@d.test", "Answer to an invitation"),
+        ("SUMMARY:Visita", "Answer to an invitation"),
+    ],
+)
+def test_an_answer_says_which(cast: Cast, attendees: str, kind: str) -> None:
+    calendar = f"BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:1\n{attendees}\nEND:VEVENT\nEND:VCALENDAR\n"
+    kept = kept_invitation(read_invitation(calendar))
+    assert invitation_row(kept, replace(cast.ana, language="en")).kind == kind
+
+
+def test_one_that_was_kept_before_answers_were_known_is_shown(cast: Cast) -> None:
+    kept = kept_invitation(read_invitation("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\nEND:VCALENDAR\n"))
+    del kept["answer"]
+    assert invitation_row(kept, replace(cast.ana, language="en")).kind == "Invitation"

@@ -14,6 +14,11 @@ _KINDS = {
     "REPLY": later("Answer to an invitation"),
     "COUNTER": later("Another time is proposed"),
 }
+_ANSWERS = {
+    "ACCEPTED": later("Invitation accepted"),
+    "DECLINED": later("Invitation declined"),
+    "TENTATIVE": later("Invitation accepted for now"),
+}
 _INVITATION = later("Invitation")
 
 
@@ -28,13 +33,15 @@ def kept_invitation(invitation: Invitation | None) -> dict[str, Any]:
         "ends": _written(invitation.ends_at),
         "place": invitation.place,
         "organiser": str(invitation.organiser),
+        "answer": invitation.answer,
     }
 
 
 def invitation_row(kept: dict[str, Any], actor: Actor) -> InvitationRow:
     """In the reader's language and time zone."""
+    answer = _ANSWERS.get(kept.get("answer", ""))  # one that was kept before has none
     return InvitationRow(
-        kind=translate(_KINDS.get(kept["method"], _INVITATION), actor.language),
+        kind=translate(answer or _KINDS.get(kept["method"], _INVITATION), actor.language),
         title=kept["title"],
         when=_when(_read(kept["starts"]), _read(kept["ends"]), actor),
         place=kept["place"],

@@ -25,14 +25,16 @@ def read_invitation(calendar: str) -> Invitation | None:
 
 def _invitation(calendar: Any, event: Any) -> Invitation:
     starts_at = _moment(event, "DTSTART")
+    method = _text(calendar.get("METHOD", "")).upper()
     return Invitation(
-        method=_text(calendar.get("METHOD", "")).upper(),
+        method=method,
         summary=_text(event.get("SUMMARY", "")),
         starts_at=starts_at,
         ends_at=_moment(event, "DTEND") or _in_reason(_after(starts_at, event)),
         place=_text(event.get("LOCATION", "")),
         organiser=_organiser(event.get("ORGANIZER")),
         uid=_text(event.get("UID", "")),
+        answer=_answer(event.get("ATTENDEE")) if method == "REPLY" else "",
     )
 
 
@@ -57,6 +59,12 @@ def _organiser(value: Any) -> Address:
     name = _text(getattr(value, "params", {}).get("CN", ""))
     email = _text(value)
     return Address(name, email[7:] if email.lower().startswith("mailto:") else email)
+
+
+def _answer(attendees: Any) -> str:
+    """A reply names the one who gives it alone (RFC 5546, 3.2.3); of several nobody knows whose it is."""
+    (one,) = attendees if isinstance(attendees, list) and len(attendees) == 1 else (attendees,)
+    return _text(getattr(one, "params", {}).get("PARTSTAT", "")).upper()
 
 
 def _text(value: Any) -> str:

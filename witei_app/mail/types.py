@@ -34,7 +34,8 @@ class ParsedFile:
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """A calendar invitation (RFC 5545). Times are UTC, or without a zone where the calendar gives none: then
-    they are the hour on the spot. A day-long event has plain dates, and the day after it as its end."""
+    they are the hour on the spot. A day-long event has plain dates, and the day after it as its end. `answer` is that
+    of the one who answers, as "ACCEPTED" (RFC 5545, 3.2.12)."""
 
     method: str
     summary: str
@@ -43,6 +44,7 @@ class Invitation:
     place: str
     organiser: Address
     uid: str
+    answer: str = ""
 
 
 ReportKind = Literal["failed", "delayed", "complaint"]
