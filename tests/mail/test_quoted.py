@@ -158,8 +158,9 @@ def test_the_lines_that_a_mailing_list_adds_are_folded():
 
 
 @pytest.mark.parametrize("line", ["P.D. Llámame por la tarde", "PS: ¿y el garaje?", "¿Podemos vernos el jueves?"])
-def test_what_a_person_adds_below_the_signature_is_shown(line):
-    text = f"Voy\n\n-- \nMarco\n{line}"
+@pytest.mark.parametrize("mark", ["-- ", "--", "—"])
+def test_what_a_person_adds_below_the_signature_is_shown(mark, line):
+    text = f"Voy\n\n{mark}\nMarco\n{line}"
     assert split_reply(text) == (text, "")
 
 
@@ -231,6 +232,12 @@ def test_answers_between_quotes_below_a_block_of_fields_are_shown(block):
 
 def test_answers_said_to_be_below_show_everything():
     text = "Te contesto debajo.\n\nDe: Ana\nEnviado: lunes\nPara: Marco\n\n¿Tiene hipoteca? Sí."
+    assert split_reply(text) == (text, "")
+
+
+@pytest.mark.parametrize("words", ["FYI", "Para su información", "Te reenvío esto"])
+def test_what_is_passed_on_without_saying_so_in_the_subject_is_shown(words):
+    text = f"{words}\n\n-----Mensaje original-----\nDe: Banco\nEnviado: lunes\nPara: Marco\nAsunto: Hipoteca\n\nSí."
     assert split_reply(text) == (text, "")
 
 

@@ -118,6 +118,7 @@ POINTS_BELOW = re.compile(
     r"dans (?:ton|votre) (?:mail|message)|"
     r"mes (?:r[ée]ponses|commentaires)|in (?:deiner|ihrer) mail|meine (?:antworten|kommentare)|"
     # What is passed on without saying so in the subject.
+    r"fyi|for your information|para (?:su|tu|vuestra) informaci[óo]n|"
     r"(?:te|le|os|les|se lo) reenv[íi]\w+|i(?:'m| am)? forward\w*|forwarding)\b"
 )
 # "Hola Ana," and no more: what is greeted for must stand elsewhere.

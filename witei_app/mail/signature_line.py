@@ -34,8 +34,10 @@ def signature_start(lines: Sequence[str]) -> int:
 
 def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -> bool:
     line, after = lines[index], lines[index + 1 : start]
+    if line in ("-- ", "--", "—") and any(map(_AFTERTHOUGHT.match, after)):
+        return False
     if line == "-- ":
-        return not any(map(_AFTERTHOUGHT.match, after))
+        return True
     if line in ("--", "—"):
         if lines[index - 1 : index] and lines[index - 1].rstrip().endswith(":"):
             return False  # "I need:" and a list below a line
