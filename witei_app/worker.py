@@ -15,6 +15,7 @@ from witei_app.archive.asking import drop_old_exports
 from witei_app.archive.making import export_next
 from witei_app.conversations.bin import drop_unused_files, empty_next_due
 from witei_app.conversations.erased_words import forget_erased_words
+from witei_app.conversations.failed import bring_back
 from witei_app.conversations.files import drop_old_uploads
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.snooze import wake_next
@@ -43,6 +44,7 @@ from witei_app.notifications.bell import clear_old_notices
 from witei_app.notifications.digest import mail_next_digest
 from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_waiting, renew
+from witei_app.outbox.failures import use as when_failed
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
@@ -137,6 +139,7 @@ async def keep_doing(job: Callable[[], Awaitable[object]], alarm: Alarm) -> None
 @asynccontextmanager
 async def running_worker() -> AsyncIterator[None]:
     """All jobs of the worker, while the context is open."""
+    when_failed(bring_back)
     async with transaction() as db:
         await recover_claims(db, alone=settings().is_sqlite)
         await recover_hook_claims(db, alone=settings().is_sqlite)

@@ -15,6 +15,7 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
+from witei_app.outbox.failures import mark_failed
 from witei_app.planner import literally
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
@@ -148,10 +149,11 @@ async def _settle(db: Session, is_dead: ColumnElement[bool]) -> None:
     )
     message_ids = list(lost.scalars().all())
     query = (
-        select(Conversation, Message.id)
+        select(Conversation, Message)
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
         .where(col(Message.id).in_(message_ids))
     )
-    for conversation, message_id in (await db.exec(query)).all():
-        conversation.has_failed = True
-        announce(db, DeliveryChanged(conversation.workspace_id, conversation.id, message_id))
+    query = query.order_by(col(Conversation.id)).with_for_update(of=Conversation)
+    for conversation, message in (await db.exec(query)).all():
+        await mark_failed(db, conversation, message)
+        announce(db, DeliveryChanged(conversation.workspace_id, conversation.id, message.id))

@@ -18,6 +18,7 @@ from witei_app.models import Conversation, Delivery, DeliveryState, Message
 from witei_app.outage import is_outage
 from witei_app.outbox.breaker import HELD_BACK, is_too_much
 from witei_app.outbox.claim import LOST, WORKER, claim_due, note_handovers, renew_claims
+from witei_app.outbox.failures import mark_failed
 from witei_app.outbox.letter import letter_of
 from witei_app.outbox.transport import Outcome, Transport
 from witei_app.outbox.webhooks.tell import tell_of_delivery
@@ -157,7 +158,7 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
     has_failed = delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
     if has_failed:
         conversation = await db.get_one(Conversation, message.conversation_id, with_for_update=True)
-        conversation.has_failed = True
+        await mark_failed(db, conversation, message)
         announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
     announce(db, DeliveryChanged(delivery.workspace_id, message.conversation_id, message.id))
 
