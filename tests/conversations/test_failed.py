@@ -1,5 +1,7 @@
 """An answer that did not arrive brings its conversation back from the archive."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import Cast, act, get, open_conversation
@@ -7,7 +9,9 @@ from witei_app.conversations.archive import archive
 from witei_app.conversations.delete import delete
 from witei_app.conversations.failed import bring_back
 from witei_app.conversations.reply import send_reply
-from witei_app.db import transaction
+from witei_app.conversations.thread import thread_page
+from witei_app.conversations.worded import message_rows
+from witei_app.db import reading, transaction
 from witei_app.models import Conversation, DeliveryState, Status
 from witei_app.outbox import failures
 from witei_app.outbox.claim import claim_next, give_up_claims, note_handovers
@@ -34,12 +38,21 @@ async def ends(delivery_id: int, state: DeliveryState) -> None:
         await record_outcome(db, delivery_id, Outcome(state, "Why", "550"))
 
 
-@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNKNOWN])
-async def test_what_failed_after_it_was_archived_is_open_again(cast: Cast, state: DeliveryState) -> None:
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (DeliveryState.FAILED, "Reopened because an answer was not delivered"),
+        (DeliveryState.UNKNOWN, "Reopened because an answer was perhaps not delivered"),
+    ],
+)
+async def test_what_failed_after_it_was_archived_is_open_again(cast: Cast, state: DeliveryState, said: str) -> None:
     opened, delivery = await sent_and_archived(cast)
     await ends(delivery, state)
     conversation = await get(Conversation, opened)
     assert (conversation.status, conversation.has_failed) == (Status.OPEN, True)
+    async with reading() as db:
+        rows = message_rows((await thread_page(db, conversation))[0], conversation, replace(cast.ana, language="en"))
+    assert rows[-1].text == said
 
 
 async def test_what_a_dying_worker_had_in_hand_is_open_again(cast: Cast) -> None:

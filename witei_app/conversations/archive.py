@@ -27,8 +27,8 @@ async def archive(db: Session, actor: Actor, conversation: Conversation, *, by_m
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
 
 
-async def reopen(db: Session, actor: Actor, conversation: Conversation) -> None:
-    """Open it again; closing it later counts again."""
+async def reopen(db: Session, actor: Actor, conversation: Conversation, *, because: str = "") -> None:
+    """Open it again; closing it later counts again. `because` is what became of an answer, when that is the reason."""
     if not conversation.is_archived:
         return
     actor.must(actor.permissions.can_write)
@@ -36,5 +36,5 @@ async def reopen(db: Session, actor: Actor, conversation: Conversation) -> None:
     conversation.status = Status.OPEN
     conversation.archived_at = None
     recount(db, conversation, before)
-    record(db, actor, conversation, EventKind.REOPENED, assignee_id=conversation.assignee_id)
+    record(db, actor, conversation, EventKind.REOPENED, assignee_id=conversation.assignee_id, because=because or None)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -99,7 +99,7 @@ async def _bring_back(
         is_automatic=True,
     )
     if conversation.deleted_at is None:
-        await reopen(db, system, conversation)
+        await reopen(db, system, conversation, because=DeliveryState.BOUNCED)
     await add_message(db, system, conversation, note)
     conversation.last_inbound_id = note.id
     conversation.has_failed = True

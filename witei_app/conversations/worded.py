@@ -205,6 +205,13 @@ def _event_row(entry: Entry, actor: Actor, day: str, starts_day: bool) -> Messag
     )
 
 
+_REOPENED = {
+    DeliveryState.FAILED.value: later("Reopened because an answer was not delivered"),
+    DeliveryState.UNKNOWN.value: later("Reopened because an answer was perhaps not delivered"),
+    DeliveryState.BOUNCED.value: later("Reopened because an answer came back"),
+}
+
+
 def _event_sentence(event: ConversationEvent, who: str, to: str, zone: str, language: str) -> str:
     match event.kind:
         case EventKind.ASSIGNED if event.data.get("after") is None:
@@ -213,6 +220,8 @@ def _event_sentence(event: ConversationEvent, who: str, to: str, zone: str, lang
             return translate("{who} took this conversation", language, who=who)
         case EventKind.ASSIGNED:
             return translate("{who} assigned this conversation to {to}", language, who=who, to=to)
+        case EventKind.REOPENED if sentence := _REOPENED.get(event.data.get("because", "")):
+            return translate(sentence, language)
         case EventKind.REOPENED if not who:
             return translate("Reopened by a new message", language)
         case EventKind.SNOOZED:

@@ -155,5 +155,5 @@ async def _settle(db: Session, is_dead: ColumnElement[bool]) -> None:
     )
     query = query.order_by(col(Conversation.id)).with_for_update(of=Conversation)
     for conversation, message in (await db.exec(query)).all():
-        await mark_failed(db, conversation, message)
+        await mark_failed(db, conversation, message, DeliveryState.UNKNOWN)
         announce(db, DeliveryChanged(conversation.workspace_id, conversation.id, message.id))

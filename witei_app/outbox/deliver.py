@@ -158,7 +158,7 @@ async def record_outcome(db: Session, delivery_id: int, outcome: Outcome) -> Non
     has_failed = delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
     if has_failed:
         conversation = await db.get_one(Conversation, message.conversation_id, with_for_update=True)
-        await mark_failed(db, conversation, message)
+        await mark_failed(db, conversation, message, DeliveryState(delivery.state))
         announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
     announce(db, DeliveryChanged(delivery.workspace_id, message.conversation_id, message.id))
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from witei_app.db import Session
-from witei_app.models import Conversation, Message
+from witei_app.models import Conversation, DeliveryState, Message
 
-Rule = Callable[[Session, Conversation], Awaitable[None]]
+Rule = Callable[[Session, Conversation, DeliveryState], Awaitable[None]]
 _rules: list[Rule] = []
 
 
@@ -15,10 +15,10 @@ def use(rule: Rule) -> None:
         _rules.append(rule)
 
 
-async def mark_failed(db: Session, conversation: Conversation, message: Message) -> None:
-    """Mark the conversation, which must be locked."""
+async def mark_failed(db: Session, conversation: Conversation, message: Message, state: DeliveryState) -> None:
+    """Mark the conversation, which must be locked. `state` is what became of the message."""
     conversation.has_failed = True
     if message.is_automatic:
         return  # nobody waits for it
     for rule in _rules:
-        await rule(db, conversation)
+        await rule(db, conversation, state)
