@@ -73,3 +73,15 @@ def test_the_list_says_what_is_known_of_an_answer(page: Page, start_app: StartAp
     expect(iria).to_contain_text("Perhaps sent: You: It is, Iria.")
     mail(app, "Iria Lago <iria@contact.test>", "Are you there?", In_Reply_To="<first@contact.test>")
     expect(iria).to_contain_text("Answer perhaps sent. Are you there?")
+
+    log, box = page.get_by_role("log", name="Messages"), page.get_by_role("textbox", name="Message")
+    log.get_by_text("Are you there?").wait_for()
+    box.click()
+    page.keyboard.type("I am. Goodbye.")
+    page.keyboard.press("Control+Shift+Enter")  # archived by it; where it fails, it is open again
+    log.get_by_text("Reopened because an answer was perhaps not delivered").wait_for()
+    for _ in range(2):
+        expect(box).to_have_text("")
+        expect(iria).to_contain_text("Perhaps sent: You: I am. Goodbye.")
+        page.reload()
+        log.get_by_text("I am. Goodbye.").wait_for()

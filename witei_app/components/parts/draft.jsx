@@ -50,7 +50,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     draft.current.timer = setTimeout(() => latest.current.save(), Math.max(0, Math.min(PAUSE, left)));
   };
   const latest = useRef({});
-  latest.current = { save };
+  latest.current = { save, owner };
 
   // What was written before its draft was here stands below it; whoever still writes goes on where they are.
   const join = () => {
@@ -87,6 +87,11 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     writing.show(initialHtml);
   };
 
+  // The editor may have gone with the answer (sent and archived) before it heard of it: first of all, this is no draft.
+  useEffect(() => {
+    const gone = answered(signals.clearSignal);
+    if (gone) wasSent(gone);
+  }, []);
   useEffect(() => {
     const isOther = draft.current.id !== chosenId;
     if (isOther) change();
@@ -101,6 +106,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     return () => {
       removeEventListener("pagehide", leave);
       leave();
+      if (isOnItsWay(draft.current.id)) unkept.delete(latest.current.owner, draft.current.id);
       writing.end();
     };
   }, []);
