@@ -25,7 +25,6 @@ def write_to(page: Page, address: str, subject: str = "Your viewing") -> None:
     dialog.get_by_label("Subject").fill(subject)
     dialog.get_by_role("textbox", name="Message").click()
     page.keyboard.type("Shall we say Thursday?")
-    # What comes last moves the button: a click in between may miss it.
     expect(dialog.get_by_role("button", name=f"Remove {name}")).to_be_visible()
     dialog.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log", name="Messages")).to_contain_text("Shall we say Thursday?")
@@ -127,6 +126,66 @@ def paste(page: Page, html: str) -> None:
         }""",
         html,
     )
+
+
+def test_a_press_on_send_holds_while_the_dialog_moves_under_it(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    page.get_by_role("button", name="New conversation").click()
+    dialog = page.get_by_role("dialog", name="New conversation")
+    dialog.get_by_label("Subject").fill("Your viewing")
+    dialog.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Shall we say Friday?")
+    people = ", ".join(f"someone.{number}.with.a.long.name@example.com" for number in range(9))
+    dialog.get_by_label("To").fill(people)
+    send = dialog.get_by_role("button", name="Send")
+    send.hover()
+    before = send.bounding_box()
+    page.mouse.down()  # who leaves the field makes chips of it: the dialog grows
+    expect(dialog.get_by_role("button", name="Remove someone.8.with.a.long.name@example.com")).to_be_visible()
+    after = send.bounding_box()
+    assert before
+    assert after
+    assert after["y"] - before["y"] > after["height"] / 2  # away from under the pointer
+    page.mouse.up()
+    expect(page.get_by_role("log", name="Messages")).to_contain_text("Shall we say Friday?")
+
+    send = page.get_by_role("button", name="Send", exact=True)
+    page.get_by_role("textbox", name="Message", exact=True).click()
+    page.keyboard.type("One more thing")
+    send.hover()
+    page.mouse.down()
+    page.mouse.move(20, 20)  # and thinks better of it
+    page.mouse.up()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_have_text("One more thing")
+    expect(page.get_by_role("article").filter(has_text="One more thing")).to_have_count(0)
+    page.context.close()
+
+
+def test_send_says_why_it_does_nothing(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    write_to(page, "nora.empty@example.com")
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    page.keyboard.type("Here is the plan")
+    page.route("**/uploads", lambda _: None)  # it never arrives
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Attach file", exact=True).last.click()
+    chooser.value.set_files(FilePayload(name="plan.txt", mimeType="text/plain", buffer=b"plan"))
+    expect(page.get_by_text("Uploading plan.txt")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").filter(has_text="A file is still being uploaded")).to_be_visible()
+    expect(box).to_have_text("Here is the plan")
+    page.reload()
+    box.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Backspace")
+    page.get_by_role("button", name="Send", exact=True).click()
+    empty = page.get_by_role("alert").filter(has_text="Write something first.")
+    expect(empty).to_be_visible()
+    box.click()
+    page.keyboard.type("Now")
+    expect(empty).to_have_count(0)
+    page.context.close()
 
 
 def test_tables_and_words_lists_stay_readable_when_they_are_pasted(browser: Browser, office: AppServer) -> None:

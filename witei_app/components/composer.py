@@ -37,6 +37,9 @@ _LABELS = {
     "noTemplate": "No template has these words.",
     "noTemplates": "No templates yet. An administrator adds them in Settings.",
     "uploading": "Uploading",
+    "filesFirst": "A file is still being uploaded. Send when it is there.",
+    "opening": "This conversation is still being opened. Send in a moment.",
+    "nothing": "Write something first.",
     "tooLarge": "{name} is too large.",
     "drop": "Drop the files here",
     "sendAndArchive": "Send and archive",
@@ -124,7 +127,7 @@ def plain_editor(
     save: rx.Var[str],
     on_save: Any,
 ) -> rx.Component:
-    """The same editor for other texts (templates, signatures): named `label`, with a button `save`.
+    """The same editor for other texts (templates, signatures), empty ones too: named `label`, with a button `save`.
 
     `on_save(editor_id, html, client_id)`; the text is another one when `editor_id` changes.
     """
@@ -135,6 +138,7 @@ def plain_editor(
         invitation="",
         labels={"message": label, "reply": label, "send": save},
         language=language,
+        may_be_empty=True,
         on_send=on_save,
     )
     return rx.el.div(editor, class_name="composer plain-editor")

@@ -13,7 +13,11 @@ export function AddressInput({ kind, label, placeholder = "", people = [], peopl
   const list = useId();
 
   useEffect(() => { if (rejected) setText(rejected); }, [turn]);
-  useEffect(() => { if (takesFocus) input.current.focus(); }, []);
+  useEffect(() => {
+    // This field comes a moment after the others: who writes in one of them already goes on there.
+    const isElsewhere = document.activeElement?.matches("input, [contenteditable=true]");
+    if (takesFocus && !isElsewhere) input.current.focus();
+  }, []);
   useEffect(() => setAt(-1), [people]);
   useEffect(() => () => clearTimeout(timer.current), []);
 

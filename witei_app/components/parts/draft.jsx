@@ -2,7 +2,7 @@
 // shared with the user's other tabs.
 import { useEffect, useRef } from "react";
 import { early, kept, numberOfSave, savedNoMore, unkept, wasKept } from "./kept.jsx";
-import { answered, isOnItsWay, isRestored, isSame, takeOut } from "./outgoing.jsx";
+import { answered, isOnItsWay, isRestored, isSame, justTaken, takeOut } from "./outgoing.jsx";
 import { paragraphs } from "./safe_html.jsx";
 
 const PAUSE = 500;
@@ -119,7 +119,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     if (out) stop();
     return out && { id, content, ...out };
   };
-  return { written, save, take, id: () => draft.current.id };
+  return { written, save, take, justTaken };
 }
 
 // What the server says by numbers that change.

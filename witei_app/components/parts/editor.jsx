@@ -1,5 +1,5 @@
 // Where an answer is written: the text, its draft, its files, and the buttons below.
-import { useId, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { useDraft } from "./draft.jsx";
 import { Panels } from "./panels.jsx";
@@ -13,6 +13,13 @@ function useChosen(conversationId, followsAddress) {
   const { pathname } = useLocation();
   const [, number] = /^\/conversations\/(\d+)\/?$/.exec(pathname) ?? [];
   return (followsAddress && Number(number)) || conversationId;
+}
+
+// Why a press on Send did nothing, for as long as that is so. `shown` is of what it was said.
+function useReason(shown) {
+  const [reason, setReason] = useState("");
+  useEffect(() => setReason(""), shown);
+  return [reason, setReason];
 }
 
 // What stands in the text while it is empty, and what is written.
@@ -32,7 +39,7 @@ function Text({ writing, labels, invitation, isDisabled, onWritten, onKeyDown, o
 
 export function MessageEditor({
   conversationId, owner = 0, initialHtml = "", shownNumber = 0, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml,
-  invitation, labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, clearSignal, children,
+  invitation, labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, mayBeEmpty, clearSignal, children,
   onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onAttached, ...rest
 }) {
   const own = useId(); // there may be two editors on a page
@@ -44,11 +51,22 @@ export function MessageEditor({
   });
   const draft = useDraft(writing, { chosenId, conversationId, owner, initialHtml, onChange, clearSignal, ...rest });
   const files = useUploads({ id: chosenId || null, url: uploadUrl, mostMb, labels, onAttached });
-  const cannotSend = isDisabled || isSending || chosenId !== conversationId;
+  const isOpening = chosenId !== conversationId;
+  const cannotSend = isDisabled || isSending || isOpening;
   const canArchive = onSendAndArchive && !isNote;
+  const [reason, setReason] = useReason([writing.isEmpty, files.onTheirWay.length, hasFiles, isOpening, clearSignal]);
 
+  const isBlank = () => !mayBeEmpty && !hasFiles && !writing.html();
+  const whyNot = () => {
+    if (isOpening) return labels.opening;
+    if (files.onTheirWay.length) return labels.filesFirst;
+    return isBlank() && !draft.justTaken() ? labels.nothing : "";
+  };
   const send = (handler) => {
-    if (cannotSend || files.onTheirWay.length || (!writing.html() && !hasFiles)) return;
+    if (isDisabled || isSending) return;
+    const why = whyNot();
+    setReason(why);
+    if (why || isBlank()) return;
     const out = draft.take(clearSignal);
     if (out) handler?.(out.id, out.content, out.name, Boolean(isNote), out.isBehindAnother ? 0 : shownNumber);
   };
@@ -79,6 +97,7 @@ export function MessageEditor({
       ) : null}
       {children}
       <Uploads {...files} labels={labels} />
+      {reason && <div className="files" role="alert"><span className="chip failed">{reason}</span></div>}
       <Toolbar {...rest} {...{ writing, labels, panel, isNote, hasSignature, cannotSend, canArchive }} hasTemplates={Boolean(onTemplates)}
         onFile={uploadUrl && (() => picker.current.click())} onSend={() => send(onSend)} />
       <input ref={picker} type="file" multiple hidden

@@ -46,6 +46,7 @@ class MessageEditor(rx.Component):
     upload_url: rx.Var[str]
     most_mb: rx.Var[int]
     has_files: rx.Var[bool]
+    may_be_empty: rx.Var[bool]
     offers_quote: rx.Var[bool]
     offers_signature: rx.Var[bool]
     offers_note: rx.Var[bool]

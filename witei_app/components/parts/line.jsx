@@ -1,7 +1,8 @@
 // The tab's line to the server: what is said while it is lost, what makes it look for itself, and what was being filled
-// in when the server began anew.
+// in when the server began anew. It is on every page, so presses are held to their buttons from here.
 import { useEffect, useRef, useState } from "react";
 import { keepForms, takeLost } from "./forms.jsx";
+import { holdPresses } from "./press.jsx";
 
 const BEAT = 2000;
 const ASLEEP = 20_000; // so late comes the beat of a computer that slept: the server may have hung up since
@@ -43,6 +44,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
   }, []);
 
   useEffect(() => keepForms(), []);
+  useEffect(() => holdPresses(), []);
   const wasHydrated = useRef(false);
   useEffect(() => {
     if (!isHydrated && wasHydrated.current) takeLost(setLost);

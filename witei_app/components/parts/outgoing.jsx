@@ -1,6 +1,8 @@
 // What was sent and is not answered yet: one text at a time, under one name at each try.
 
+const MOMENT = 1000;
 let sent = null; // { id, text, at, signal }; outlives remounts
+let takenAt = 0;
 let restoredUpTo = 0;
 // conversation -> the name of the text that is being sent, the same at each try, so that it cannot arrive twice
 const names = new Map();
@@ -14,10 +16,14 @@ export const isSame = (id, text) => isOnItsWay(id) && sent.text.trim() === text.
 export function takeOut(id, text, content, signal) {
   if (isOnItsWay(id) && sent.text === text && Date.now() - sent.at < 500) return null;
   const isBehindAnother = isOnItsWay(id) && sent.text !== text;
-  sent = { id, text, at: Date.now(), signal };
+  takenAt = Date.now();
+  sent = { id, text, at: takenAt, signal };
   if (names.get(id)?.content !== content) names.set(id, { content, name: newName() });
   return { name: names.get(id).name, isBehindAnother };
 }
+
+// Whether something was sent a moment ago: another press on Send means that, not the empty text that it left.
+export const justTaken = () => Date.now() - takenAt < MOMENT;
 
 // What the server has answered, null when it is nothing of ours; when it has begun anew it knows nothing of it, and the
 // text stays where it is.

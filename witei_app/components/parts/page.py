@@ -5,7 +5,8 @@ from reflex.event import no_args_event_spec, passthrough_event_spec
 
 from witei_app.components.parts.source import source
 
-source("forms.jsx")  # imported by line.jsx
+for _name in ("forms", "press"):  # imported by line.jsx
+    source(f"{_name}.jsx")
 
 
 class LineKeeper(rx.Component):
