@@ -49,14 +49,17 @@ def contact_form(
     on_save: Any,
     on_cancel: Any,
     email_turn: Any = 0,
+    follower: rx.Component | None = None,
     **more: Any,
 ) -> rx.Component:
     """Name, surnames, e-mail, phone, language, time zone, origin, responsible user; `on_save(form)`.
 
-    Another `email_turn` means that the address was changed elsewhere, and is shown anew.
+    Another `email_turn` means that the address was changed elsewhere, and is shown anew; `follower` brings in what
+    colleagues change meanwhile.
     """
     email = text_input(fields["email"], name="email", max_length=320, input_mode="email", key=email_turn)
     return rx.el.form(
+        *([] if follower is None else [follower]),
         _fault(fault),
         field(say("Name"), text_input(fields["name"], name="name", max_length=255, custom_attrs={"data-first": ""})),
         field(say("Surnames"), text_input(fields["surnames"], name="surnames", max_length=255)),

@@ -12,7 +12,7 @@ from witei_app.conversations.recipients import Recipients, recipients_of, reply_
 from witei_app.conversations.visible import find_conversation
 from witei_app.db import Session
 from witei_app.errors import NotFound
-from witei_app.live.events import ConversationChanged, MessageChanged, announce
+from witei_app.live.events import ConversationChanged, MessageChanged, RecordChanged, announce
 from witei_app.mail.types import Address
 from witei_app.models import (
     Attachment,
@@ -116,7 +116,10 @@ async def _files_back_to_draft(db: Session, actor: Actor, message: Message) -> N
             )
         )
     await db.exec(delete(Attachment).where(col(Attachment.message_id) == message.id))
-    await _unsend_quotes(db, [file.quote_id for file in files if file.quote_id])
+    quote_ids = [file.quote_id for file in files if file.quote_id]
+    await _unsend_quotes(db, quote_ids)
+    for quote_id in quote_ids:
+        announce(db, RecordChanged(message.workspace_id, "quotes", quote_id))
 
 
 async def _unsend_quotes(db: Session, quote_ids: list[int]) -> None:

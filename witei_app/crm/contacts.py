@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, or_, select
 
 from witei_app.db import Session
+from witei_app.live.events import RecordChanged, announce
 from witei_app.models import Contact, ContactAddress
 from witei_app.outbox.webhooks.tell import Happening, tell
 
@@ -89,7 +90,7 @@ async def add_contact(db: Session, workspace_id: int, *, name: str, email: str =
     contact = _new_contact(workspace_id, name, email, origin)
     db.add(contact)
     await db.flush()
-    tell(db, workspace_id, Happening.CONTACT_CREATED, contact_id=contact.id, user_id=None)
+    _tell_created(db, contact)
     return contact
 
 
@@ -130,5 +131,10 @@ async def _claim_addresses(db: Session, workspace_id: int, new: Mapping[str, Con
     if lost:
         await db.flush()
     for email in ours:
-        tell(db, workspace_id, Happening.CONTACT_CREATED, contact_id=new[email].id, user_id=None)
+        _tell_created(db, new[email])
     return {email: new[email] for email in ours} | (await _by_address(db, workspace_id, lost) if lost else {})
+
+
+def _tell_created(db: Session, contact: Contact) -> None:
+    tell(db, contact.workspace_id, Happening.CONTACT_CREATED, contact_id=contact.id, user_id=None)
+    announce(db, RecordChanged(contact.workspace_id, "contacts", contact.id))

@@ -19,7 +19,7 @@ from witei_app.crm.phones import home_of, international
 from witei_app.crm.visible import find_contact
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.live.events import ConversationChanged, announce
+from witei_app.live.events import ConversationChanged, RecordChanged, announce
 from witei_app.models import Contact, ContactAddress, Conversation, User, Workspace
 from witei_app.outbox.webhooks.tell import Happening, tell
 from witei_app.texts import later
@@ -58,6 +58,7 @@ async def create_contact(db: Session, actor: Actor, typed: ContactInput) -> Cont
     db.add(contact)
     await db.flush()
     tell(db, contact.workspace_id, Happening.CONTACT_CREATED, contact_id=contact.id, user_id=actor.user_id)
+    announce(db, RecordChanged(contact.workspace_id, "contacts", contact.id))
     await claim_address(db, actor, contact, contact.email)
     return contact
 
@@ -85,7 +86,8 @@ async def save_contact(
 
 
 async def tell_of_contact(db: Session, contact: Contact) -> None:
-    """Open tabs show the contact anew beside its newest conversations, and in the list."""
+    """Open tabs show the contact anew: on its page, beside its newest conversations, and in the lists."""
+    announce(db, RecordChanged(contact.workspace_id, "contacts", contact.id))
     query = (
         select(Conversation.id, Conversation.assignee_id)
         .where(Conversation.contact_id == contact.id)

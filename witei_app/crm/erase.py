@@ -21,6 +21,7 @@ from witei_app.crm.rows import EraseRow
 from witei_app.crm.visible import find_contact, see_contact
 from witei_app.db import Session, transaction
 from witei_app.jobs.queue import start_job
+from witei_app.live.events import RecordChanged, announce
 from witei_app.models import (
     Attachment,
     AuditAction,
@@ -129,6 +130,9 @@ async def _take_records(db: Session, contact: Contact) -> None:
     for name in ("name", "surnames", "email", "phone", "language", "origin", "time_zone", "search_text"):
         setattr(contact, name, "")
     contact.responsible_id, contact.erased_at = None, now()
+    announce(db, RecordChanged(contact.workspace_id, "contacts", contact.id))
+    for kind in ("tickets", "quotes"):
+        announce(db, RecordChanged(contact.workspace_id, kind))
 
 
 async def _take_visits(db: Session, contact: Contact) -> None:

@@ -15,6 +15,7 @@ from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.files import path_of
 from witei_app.jobs.queue import begin_job, find_job, refuse_one, start_job, tell_of_job
+from witei_app.live.events import RecordChanged, announce
 from witei_app.models import Contact, Job
 from witei_app.texts import later
 
@@ -187,6 +188,8 @@ async def import_some(db: Session, actor: Actor, job: Job) -> bool:
             refuse_one(db, job, place, why, row)
     for place, row, lost in await batch.store():
         refuse_one(db, job, place, lost, row)
+    if batch.added:
+        announce(db, RecordChanged(job.workspace_id, "contacts"))
     job.done += len(rows)
     added = job.checkpoint.get("added", 0) + batch.added
     job.checkpoint = {"added": added}

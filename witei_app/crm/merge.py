@@ -15,6 +15,7 @@ from witei_app.crm.rows import FieldRow, MergeRow
 from witei_app.crm.visible import find_contact, see_contact, visible_contacts
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
+from witei_app.live.events import RecordChanged, announce
 from witei_app.models import (
     AuditAction,
     Contact,
@@ -97,6 +98,7 @@ async def merge_contacts(
     await _move_all(db, other, kept)
     tell(db, kept.workspace_id, Happening.CONTACT_CHANGED, contact_id=kept.id, user_id=actor.user_id)
     await tell_of_contact(db, kept)
+    announce(db, RecordChanged(other.workspace_id, "contacts", other.id))
     return kept
 
 

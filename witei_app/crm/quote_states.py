@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.log import record
-from witei_app.crm.quotes import find_quote, must_be_written
+from witei_app.crm.quotes import find_quote, must_be_written, tell_of_quote
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
-from witei_app.live.events import ConversationChanged, MessageChanged, announce
+from witei_app.live.events import ConversationChanged, MessageChanged, RecordChanged, announce
 from witei_app.models import Attachment, Conversation, EventKind, Message, Quote, QuoteState
 from witei_app.outbox.webhooks.tell import Happening, tell
 
@@ -74,6 +74,7 @@ async def mark_sent(db: Session, actor: Actor, quote_ids: Sequence[int]) -> None
     )
     for quote_id, contact_id in went.all():
         _tell(db, actor, Happening.QUOTE_SENT, quote_id, contact_id)
+        announce(db, RecordChanged(actor.workspace_id, "quotes", quote_id, contact_id))
 
 
 async def log_quote(db: Session, actor: Actor, quote: Quote, kind: EventKind, name: str = "") -> None:
@@ -82,6 +83,7 @@ async def log_quote(db: Session, actor: Actor, quote: Quote, kind: EventKind, na
     An entry's `data` holds the quote's id, its number, and the name of the contact who answered.
     """
     await db.flush()
+    tell_of_quote(db, quote)
     _tell(db, actor, Happening(kind.value.replace("_", ".")), quote.id, quote.contact_id)
     for conversation in await _conversations_of(db, quote):
         record(db, actor, conversation, kind, quote=quote.id, number=quote.number, name=name[:80])

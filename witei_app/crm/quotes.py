@@ -17,6 +17,7 @@ from witei_app.crm.money import read_amount, rounded
 from witei_app.crm.visible import may_see_quote, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
+from witei_app.live.events import RecordChanged, announce
 from witei_app.models import Contact, Quote, QuoteLine, QuoteState, Reach, Workspace
 from witei_app.texts import later
 from witei_app.texts.when import local_day
@@ -99,6 +100,7 @@ async def new_quote(db: Session, actor: Actor, contact_id: int, *, title: str = 
     )
     db.add(quote)
     await db.flush()
+    tell_of_quote(db, quote)
     return quote
 
 
@@ -143,7 +145,13 @@ async def save_quote(
     await db.exec(delete(QuoteLine).where(col(QuoteLine.quote_id) == quote.id))
     db.add_all(written)
     await db.flush()
+    tell_of_quote(db, quote)
     return quote
+
+
+def tell_of_quote(db: Session, quote: Quote) -> None:
+    """Open tabs show the quote anew: on its page, on its contact's, and in the list."""
+    announce(db, RecordChanged(quote.workspace_id, "quotes", quote.id, quote.contact_id))
 
 
 async def must_be_written(db: Session, quote: Quote) -> None:

@@ -10,7 +10,7 @@ from witei_app.clock import now
 from witei_app.conversations.log import record
 from witei_app.crm.rows import TicketEntryRow
 from witei_app.db import Session
-from witei_app.live.events import ConversationChanged, announce
+from witei_app.live.events import ConversationChanged, RecordChanged, announce
 from witei_app.models import (
     Conversation,
     EventKind,
@@ -47,7 +47,8 @@ def note_entry(
     after: str = "",
     body: str = "",
 ) -> None:
-    """Add a line to the history of a ticket, which is stored already."""
+    """Add a line to the history of a ticket, which is stored already; open tabs show the ticket anew."""
+    announce(db, RecordChanged(ticket.workspace_id, "tickets", ticket.id, ticket.contact_id))
     db.add(
         TicketEntry(
             workspace_id=ticket.workspace_id,

@@ -220,6 +220,16 @@ class UserTyping(Event):
 
 
 @dataclass(frozen=True)
+class RecordChanged(Event):
+    """A contact, quote or ticket is new, another or gone. `folder`: "contacts", "quotes" or "tickets"; an id of 0 is
+    several. It shows on its own page, in the list of its folder, and on the page of its contact."""
+
+    folder: str
+    record_id: int = 0
+    contact_id: int = 0
+
+
+@dataclass(frozen=True)
 class JobChanged(Event):
     """Long work was asked for, got on, or ended."""
 
@@ -256,6 +266,7 @@ KINDS: dict[str, type[Event]] = {
         ProcessBegun,
         TabMoved,
         EventsMissed,
+        RecordChanged,
         JobChanged,
     )
 }

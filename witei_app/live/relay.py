@@ -32,6 +32,7 @@ from witei_app.live.events import (
     NotificationsChanged,
     Notified,
     PeopleHere,
+    RecordChanged,
     TabMoved,
     UserLooking,
     VisitorHere,
@@ -113,7 +114,7 @@ class Relay:
                 compare_all()
             case JobChanged():
                 note_job(event)
-            case MailboxChanged() | MailUnreadable() | WebhookAnswered() | VisitorHere():
+            case MailboxChanged() | MailUnreadable() | WebhookAnswered() | VisitorHere() | RecordChanged():
                 note_page(event)
             case AccessChanged():
                 note_access(event)

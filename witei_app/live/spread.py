@@ -25,6 +25,7 @@ from witei_app.live.events import (
     MessageChanged,
     NotificationsChanged,
     Notified,
+    RecordChanged,
     VisitorHere,
     VisitorSeen,
     WebhookAnswered,
@@ -81,6 +82,8 @@ async def spread_lines(db: Session, noted: Noted) -> None:
             own = (tab.actor.user_id or 0, line.id)
             is_unread = line.last_inbound_id > cursors.get(own, tab.actor.read_up_to)
             tab.add_line(replace(line, is_unread=is_unread, draft=drafts.get(own, "")))
+            if tab.path == f"/contacts/{line.contact_id}":
+                tab.news.pages.add(tab.path)
             if tab.conversation_id == line.id:
                 tab.news.has_thread_news |= line.id in noted.threads
                 tab.news.message_ids |= noted.messages.get(line.id, set())
@@ -116,10 +119,15 @@ def note_access(event: AccessChanged) -> None:
 
 
 def note_page(event: Event) -> None:
-    """Something that one page alone shows: its tabs read it again. What they may see of it the page asks itself."""
+    """Something that some pages alone show: their tabs read it again. What they may see of it the page asks itself."""
+    paths = _record_pages(event) if isinstance(event, RecordChanged) else {_PAGES[type(event)]}
     for tab in tabs.tabs_of(event.workspace_id):
-        if tab.path == _PAGES[type(event)]:
+        if tab.path in paths:
             tab.news.pages.add(tab.path)
+
+
+def _record_pages(event: RecordChanged) -> set[str]:
+    return {f"/{event.folder}", f"/{event.folder}/{event.record_id}", f"/contacts/{event.contact_id}"}
 
 
 def spread_lookers(workspace_id: int, conversation_ids: set[int]) -> None:

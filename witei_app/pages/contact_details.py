@@ -7,6 +7,7 @@ import reflex as rx
 from witei_app.components.contact_form import contact_form, note_form, ticket_form
 from witei_app.components.details import details_panel
 from witei_app.components.merge import address_list
+from witei_app.components.parts.records import FormFollower
 from witei_app.pages.frame import MAY
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
@@ -27,6 +28,7 @@ def details() -> rx.Component:
             on_save=DetailsState.save,
             on_cancel=cancel,
             email_turn=DetailsState.email_turn,
+            follower=FormFollower.create(values=DetailsState.shown, turn=DetailsState.kept_turn),
         ),
         address_form=_addresses(),
         note_form=note_form(

@@ -19,7 +19,8 @@ from witei_app.components.erase import erase_dialog
 from witei_app.components.form import paper, section
 from witei_app.components.icons import icon
 from witei_app.components.merge import address_list
-from witei_app.pages.frame import MAY, framed
+from witei_app.components.parts.records import FormFollower
+from witei_app.pages.frame import MAY, framed, of_address, waiting
 from witei_app.pages.merging import merging
 from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.erase import EraseState
@@ -87,29 +88,18 @@ def contact_page() -> rx.Component:
     return framed(
         "contacts",
         rx.cond(head.name != "", head.name, say("Contact")),
-        rx.cond(
-            ContactState.is_missing,
-            gone,
-            rx.cond(
-                head.id > 0,
-                paper(
-                    head.name,
-                    _fields(),
-                    _addresses(),
-                    _notes(),
-                    _conversations(),
-                    _quotes(),
-                    _tickets(),
-                    _merges(),
-                    lead=_reach(),
-                    actions=[_data(), _merge(), _erase(), _write()],
-                ),
-            ),
+        of_address(
+            ContactState.asked_id, rx.cond(ContactState.is_missing, gone, rx.cond(head.id > 0, _contact(), waiting()))
         ),
         merging(ContactState.head.id),
         erase_dialog(EraseState.row, EraseState.notice, on_erase=EraseState.erase, on_close=EraseState.cancel),
         notice=EraseState.row.id == 0,
     )
+
+
+def _contact() -> rx.Component:
+    parts = [_fields(), _addresses(), _notes(), _conversations(), _quotes(), _tickets(), _merges()]
+    return paper(ContactState.head.name, *parts, lead=_reach(), actions=[_data(), _merge(), _erase(), _write()])
 
 
 def _reach() -> rx.Component:
@@ -144,8 +134,9 @@ def _fields() -> rx.Component:
         on_save=ContactState.save,
         on_cancel=None,
         email_turn=ContactState.email_turn,
+        follower=FormFollower.create(values=ContactState.shown, turn=ContactState.kept_turn),
         # Another contact's form is another one: fields keep what stands in them.
-        key=rx.Var.create(f"{ContactState.head.id}-{ContactState.form_turn}"),
+        key=ContactState.head.id,
     )
     return section(say("Contact"), form)
 

@@ -11,6 +11,7 @@ from witei_app.components.notice import refusal_notice, toast
 from witei_app.components.palette import keys_help, palette
 from witei_app.components.parts.keys import Shortcuts
 from witei_app.components.parts.notices import Notifier
+from witei_app.components.parts.records import OfAddress
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
@@ -57,7 +58,7 @@ def framed(current: str, title: Any, *children: Any, notice: bool | rx.Var[bool]
         menu_for(current),
         page_keeper(LanguageState.language, title, SignedInState.unread),
         rx.cond(notice, refusal_notice(SignedInState.notice, SignedInState.dismiss_notice)),
-        rx.cond(SignedInState.is_ready, theirs, _waiting()),
+        rx.cond(SignedInState.is_ready, theirs, waiting()),
         toast(SignedInState.done, SignedInState.done_number),
     )
 
@@ -131,6 +132,12 @@ def _not_theirs() -> rx.Component:
     return empty_state("gear", say("This is not among your permissions"), hint)
 
 
-def _waiting() -> rx.Component:
+def of_address(number: rx.Var[int], *page: rx.Component) -> rx.Component:
+    """The page of one thing among many: not before `number`, of which it is, is the one in the address."""
+    return OfAddress.create(waiting(), *page, number=number)
+
+
+def waiting() -> rx.Component:
+    """In place of a page that is still being read."""
     lines = [rx.el.div(bone("38%", "22px")), *[rx.el.div(bone(width, "12px")) for width in ("72%", "64%", "70%")]]
     return rx.el.div(*lines, class_name="paper", aria_hidden=True, style={"display": "grid", "gap": "18px"})

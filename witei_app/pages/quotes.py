@@ -28,7 +28,8 @@ from witei_app.components.form import (
     text_input,
 )
 from witei_app.components.icons import icon
-from witei_app.pages.frame import framed
+from witei_app.components.parts.records import FormRenewer
+from witei_app.pages.frame import framed, of_address, waiting
 from witei_app.pages.new_record import new_record, new_record_button
 from witei_app.state.new_record import NewRecordState
 from witei_app.state.quotes import EditedLine, QuotePageState, QuotesState
@@ -62,17 +63,13 @@ def quotes_page() -> rx.Component:
 
 def quote_page() -> rx.Component:
     head = QuotePageState.head
+    page = paper(say("Quote {number}", number=head.number), _about(), _body(), _link(), actions=_actions())
     gone = missing("quote", "This quote is not here, or you may not see it.", "/quotes", "All quotes")
     return framed(
         "quotes",
         say("Quote {number}", number=head.number),
-        rx.cond(
-            QuotePageState.is_missing,
-            gone,
-            rx.cond(
-                head.id > 0,
-                paper(say("Quote {number}", number=head.number), _about(), _body(), _link(), actions=_actions()),
-            ),
+        of_address(
+            QuotePageState.asked_id, rx.cond(QuotePageState.is_missing, gone, rx.cond(head.id > 0, page, waiting()))
         ),
     )
 
@@ -148,6 +145,7 @@ def _form() -> rx.Component:
         section(
             say("Quote"),
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
+            _behind(),
             field(say("Title"), text_input(QuotePageState.head.title, name="title", max_length=255)),
             field(say("Valid until"), text_input(QuotePageState.valid_until, name="valid_until", type="date")),
         ),
@@ -170,6 +168,15 @@ def _form() -> rx.Component:
         key=QuotePageState.form_number,
         aria_label=say("Quote"),
     )
+
+
+def _behind() -> rx.Component:
+    """A colleague wrote in the same draft."""
+    show = rx.el.button(say("Show it"), type="button", class_name="text-button", on_click=QuotePageState.show_anew)
+    words = say("A colleague has changed this quote meanwhile.")
+    said = rx.el.p(words, " ", show, role="status", class_name="quiet-line")
+    renewer = FormRenewer.create(turn=QuotePageState.behind_turn, on_untouched=QuotePageState.show_anew)
+    return rx.fragment(renewer, rx.cond(QuotePageState.is_behind, said))
 
 
 def _line(line: rx.Var[EditedLine]) -> rx.Component:

@@ -15,9 +15,10 @@ from witei_app.components.crm import (
 )
 from witei_app.components.form import buttons, field, paper, save_button, section, select, text_area, text_input
 from witei_app.components.icons import icon
+from witei_app.components.parts.records import FormFollower
 from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import TicketEntryRow
-from witei_app.pages.frame import framed
+from witei_app.pages.frame import framed, of_address, waiting
 from witei_app.pages.new_record import new_record, new_record_button
 from witei_app.state.new_record import NewRecordState
 from witei_app.state.tickets import TicketsState, TicketState
@@ -75,14 +76,11 @@ def ticket_page() -> rx.Component:
     head = TicketState.head
     gone = missing("ticket", "This ticket is not here, or you may not see it.", "/tickets", "All tickets")
     title = say("Ticket #{number}", number=head.number)
+    page = paper(title, _links(), _form(), _conversations(), _history(), lead=head.title)
     return framed(
         "tickets",
         title,
-        rx.cond(
-            TicketState.is_missing,
-            gone,
-            rx.cond(head.id > 0, paper(title, _links(), _form(), _conversations(), _history(), lead=head.title)),
-        ),
+        of_address(TicketState.asked_id, rx.cond(TicketState.is_missing, gone, rx.cond(head.id > 0, page, waiting()))),
     )
 
 
@@ -161,6 +159,7 @@ def _form() -> rx.Component:
     head, fault = TicketState.head, TicketState.fault
     assignee = person_choice("assignee", head.assignee_id.to_string(), TicketState.people)
     return rx.el.form(
+        FormFollower.create(values=TicketState.shown, turn=TicketState.kept_turn),
         section(
             say("Ticket"),
             rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
@@ -171,6 +170,6 @@ def _form() -> rx.Component:
             buttons(save_button()),
         ),
         on_submit=TicketState.save,
-        key=rx.Var.create(f"{head.id}-{TicketState.form_turn}"),
+        key=head.id,
         aria_label=say("Ticket"),
     )

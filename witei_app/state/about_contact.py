@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from witei_app.accounts.actor import Actor
 from witei_app.crm.addresses import add_address, make_main, remove_address
 from witei_app.crm.edit import ContactInput, save_contact
 from witei_app.crm.notes import add_note, delete_note, edit_note
@@ -10,9 +9,7 @@ from witei_app.crm.quotes import new_quote
 from witei_app.crm.rows import NoteRow
 from witei_app.crm.tickets import TicketInput, open_ticket
 from witei_app.crm.visible import see_contact
-from witei_app.db import Session
 from witei_app.models import Contact, TicketPriority
-from witei_app.state.overtaken import overtaken, refusal
 from witei_app.state.signed_in import as_id, as_text
 
 Form = dict[str, str]
@@ -48,15 +45,10 @@ def contact_fields(contact: Contact) -> Form:
     }
 
 
-def untouched(form: Form, shown: Form | None) -> list[str]:
-    """The fields of a form that are as they were shown; none when nobody knows how that was."""
-    return [name for name, text in form.items() if shown is not None and shown.get(name) == text]
-
-
 class AboutContact(rx.State, mixin=True):
     """`editing` names the part that is a form: "contact", "note", "ticket" or none; `note_id` is 0 for a new note.
 
-    Whoever mixes it in is a SignedInState, and says which contact it is about, and how it is read anew.
+    Whoever mixes it in is Overtaken and a SignedInState, and says which contact it is about, and how it is read anew.
     """
 
     editing: str = ""
@@ -67,9 +59,7 @@ class AboutContact(rx.State, mixin=True):
     address_fault: str = ""
     address_turn: int = 0
     fields: dict[str, str] = EMPTY
-    form_turn: int = 0
     email_turn: int = 0
-    _shown: Form | None = None
 
     @rx.event
     async def save(self, form: Form):
@@ -77,23 +67,16 @@ class AboutContact(rx.State, mixin=True):
         self.fields = {name: as_text(as_form(form).get(name), 500) for name in EMPTY}
         is_saved = False
         async with self._acting() as (db, actor):
-            await self._check_overtaken(db, actor)
-            left = untouched(self.fields, self._shown)
+            contact_id = await self._contact_id()
+            there = contact_fields(await see_contact(db, actor, contact_id))
+            left = self._untouched(form, self.fields, there, actor.language)
             names = ["responsible_id" if name == "responsible" else name for name in left]
-            contact = await save_contact(db, actor, await self._contact_id(), contact_input(form), names)
-            if any(self.fields[name] != text for name, text in contact_fields(contact).items() if name in left):
-                self.form_turn += 1  # a colleague changed these: the form shows what there is now
-            self._shown = contact_fields(contact)
+            contact = await save_contact(db, actor, contact_id, contact_input(form), names)
+            self._keep(contact_fields(contact))
             is_saved = True
         self.contact_fault, self.notice = ("" if is_saved else self.notice), ""
         if is_saved:
             await self._saved()
-
-    async def _check_overtaken(self, db: Session, actor: Actor) -> None:
-        there = contact_fields(await see_contact(db, actor, await self._contact_id()))
-        if lost := overtaken(self.fields, self._shown, there):
-            self._shown = {**(self._shown or {}), **lost}
-            raise refusal(lost, actor.language)
 
     @rx.event
     async def write_note(self):

@@ -20,6 +20,8 @@ from witei_app.crm.worded import contact_row
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.state.about_contact import EMPTY, AboutContact, Form, as_form, contact_fields, contact_input
+from witei_app.state.following import REST, Following
+from witei_app.state.overtaken import Overtaken
 from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, tint
@@ -73,12 +75,15 @@ class ContactsState(RecordList, SignedInState):
 
     async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[ContactRow], int]:
         if not before:
-            self.people = await people_of(db, actor)
+            self._put(people=await people_of(db, actor))
         return await contacts_page(db, actor, self.search, before)
 
 
-class ContactState(AboutContact, SignedInState):
-    """One contact, with everything about it. The page of one that was merged leads on to the other."""
+class ContactState(Following, AboutContact, Overtaken, SignedInState):
+    """One contact, with everything about it; `asked_id` is whose page it is, whether it is there or missing.
+
+    The page of one that was merged leads on to the other.
+    """
 
     head: ContactRow = ContactRow()
     people: list[ColleagueRow] = []
@@ -89,6 +94,7 @@ class ContactState(AboutContact, SignedInState):
     tickets: list[TicketRow] = []
     merges: list[str] = []
     is_missing: bool = False
+    asked_id: int = 0
 
     @rx.event
     async def arrive(self):
@@ -96,15 +102,24 @@ class ContactState(AboutContact, SignedInState):
         await self._enter_page()
         self.head = ContactRow()
         self._begin("")
-        self._shown = None
-        contact_id = as_id(self.router.url.path.rstrip("/").rpartition("/")[2])
-        await self._load(contact_id)
-        if self.is_missing:
-            goal = 0
-            async with self._looking() as (db, actor):
-                goal = await merged_into(db, actor, contact_id)
-            return rx.redirect(f"/contacts/{goal}", replace=True) if goal else None
-        return None
+        self._told = {}
+        self.asked_id = as_id(self.router.url.path.rstrip("/").rpartition("/")[2])
+        return await self._catch_up()
+
+    async def _catch_up(self) -> rx.event.EventSpec | None:
+        await self._load()
+        if not self.is_missing:
+            return None
+        goal = 0
+        async with self._looking() as (db, actor):
+            goal = await merged_into(db, actor, self.asked_id)
+        return rx.redirect(f"/contacts/{goal}", replace=True) if goal else None
+
+    def _is_shown(self) -> bool:
+        return self.asked_id > 0
+
+    def _rest(self) -> float:
+        return REST
 
     async def _saved(self) -> None:
         self._say_done("Saved")
@@ -117,23 +132,30 @@ class ContactState(AboutContact, SignedInState):
         return self.notes
 
     async def _reload(self) -> None:
-        await self._load(self.head.id)
+        await self._load()
 
-    async def _load(self, contact_id: int) -> None:
+    async def _load(self) -> None:
         async with self._looking() as (db, actor):
             try:
-                contact = await see_contact(db, actor, contact_id)
+                contact = await see_contact(db, actor, self.asked_id)
             except NotFound:
                 self.is_missing = True
                 return
             people = await people_of(db, actor)
             responsible = next((one.name for one in people if one.id == contact.responsible_id), "")
-            notes = await notes_about(db, actor, contact.id)
-            self.addresses = await other_addresses(db, actor, contact.id)
-            self.history = await history_with(db, actor, contact.id)
-            self.quotes, _ = await quotes_page(db, actor, contact_id=contact.id)
-            self.tickets, _ = await tickets_page(db, actor, TicketFilter("", contact_id=contact.id))
-            self.merges = await merges_of(db, actor, contact.id)
-            self.people, self.notes, self.is_missing = people, notes, False
-            self.fields, self.head = contact_fields(contact), contact_row(contact, responsible, actor)
-            self._shown = self._shown or self.fields
+            quotes, _ = await quotes_page(db, actor, contact_id=contact.id)
+            tickets, _ = await tickets_page(db, actor, TicketFilter("", contact_id=contact.id))
+            fields = contact_fields(contact)
+            self._put(
+                people=people,
+                notes=await notes_about(db, actor, contact.id),
+                addresses=await other_addresses(db, actor, contact.id),
+                history=await history_with(db, actor, contact.id),
+                quotes=quotes,
+                tickets=tickets,
+                merges=await merges_of(db, actor, contact.id),
+                head=contact_row(contact, responsible, actor),
+                fields=fields,
+                shown=fields,
+                is_missing=False,
+            )

@@ -8,20 +8,22 @@ from witei_app.conversations.visible import see_conversation
 from witei_app.crm.rows import NoteRow
 from witei_app.crm.visible import see_contact
 from witei_app.state.about_contact import AboutContact, contact_fields
+from witei_app.state.overtaken import Overtaken
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.webchat.blocked import block_address_of, block_visitor, unblock_visitor
 from witei_app.webchat.shut_out import shut_out
 
 
-class DetailsState(AboutContact, SignedInState):
+class DetailsState(AboutContact, Overtaken, SignedInState):
     """What is being changed; what is shown is the open thread's."""
 
     @rx.event
     async def edit_contact(self):
         """Show the contact's fields as a form."""
         async with self._looking() as (db, actor):
-            self.fields = self._shown = contact_fields(await see_contact(db, actor, await self._contact_id()))
+            self.fields = contact_fields(await see_contact(db, actor, await self._contact_id()))
+            self._keep(self.fields)
             self._begin("contact")
 
     @rx.event
@@ -78,3 +80,4 @@ class DetailsState(AboutContact, SignedInState):
             thread.details = await contact_details(db, actor, conversation, head)
             if self.editing == "contact":  # another address may be the main one now
                 self.fields = {**self.fields, "email": head.contact.email}
+                self.shown = {**self.shown, "email": head.contact.email}

@@ -4,6 +4,9 @@ import asyncio
 
 import reflex as rx
 
+# Of a record that people talk about while both look at it: soon, and not with each of ten changes.
+REST = 0.3
+
 
 class Following(rx.State, mixin=True):
     """A page whose `_load` reads what it shows: read again when something happened, at most once in `_rest` seconds."""
@@ -15,13 +18,13 @@ class Following(rx.State, mixin=True):
         """Something happened: show it."""
         async with self:
             if self._is_following or not self._is_shown():
-                return
+                return None
             self._is_following = True
             seconds = self._rest()
         await asyncio.sleep(seconds)
         async with self:
             self._is_following = False
-            await self._catch_up()
+            return await self._catch_up()
 
     def _is_shown(self) -> bool:
         """Whether the page was read at all."""
@@ -30,8 +33,9 @@ class Following(rx.State, mixin=True):
     def _rest(self) -> float:
         return 1.0
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self) -> rx.event.EventSpec | None:
         await self._load()
+        return None
 
     async def _load(self) -> None:
         raise NotImplementedError

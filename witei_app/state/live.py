@@ -15,16 +15,19 @@ from witei_app.notifications.bell import newest_notice, title_of
 from witei_app.notifications.rows import NoticeRow
 from witei_app.state.bell import BellState
 from witei_app.state.composer import ComposerState
+from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.contacts_import import ContactsImportState
 from witei_app.state.dashboard import DashboardState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
 from witei_app.state.mailboxes import MailboxesState
+from witei_app.state.quotes import QuotePageState, QuotesState
 from witei_app.state.report import ReportState
 from witei_app.state.signed_in import NotAsked, SignedInState, as_id, is_pushed
 from witei_app.state.thread import ThreadState
 from witei_app.state.thread_head import lookers_row
+from witei_app.state.tickets import TicketsState, TicketState
 from witei_app.state.unreadable import UnreadableState
 from witei_app.state.visitors import VisitorsState
 from witei_app.state.webhooks import WebhooksState
@@ -37,6 +40,12 @@ FOLLOWERS: dict[str, Any] = {
     "/settings/unreadable": UnreadableState,
     "/settings/webhooks": WebhooksState,
     "/visitors": VisitorsState,
+    "/contacts": ContactsState,
+    "/quotes": QuotesState,
+    "/tickets": TicketsState,
+    "/contacts/[id]": ContactState,
+    "/quotes/[id]": QuotePageState,
+    "/tickets/[id]": TicketState,
 }
 GO_ON = ("", "/reports/conversations")  # whatever happens in the workspace may be in their figures
 
@@ -138,8 +147,9 @@ class LiveState(SignedInState):
             return ContactsImportState.follow
         if news.has_job_news and path.startswith("/settings/workspace"):
             return WorkspaceState.look_for_exports
-        if path in news.pages or path in GO_ON or (news.is_too_much and path in FOLLOWERS):
-            return FOLLOWERS[path].follow
+        follower = FOLLOWERS.get(_route(path))
+        if follower is not None and (path in news.pages or path in GO_ON or news.is_too_much):
+            return follower.follow
         return None
 
     async def _alert(self, news: News, actor: Actor, bell: BellState, looked_at: int) -> None:
@@ -194,3 +204,9 @@ class LiveState(SignedInState):
     async def _show_list(self, news: News, actor: Actor) -> None:
         (await self.get_state(InboxState))._apply(news, actor)
         (await self.get_state(FoundState))._drop(news.gone)
+
+
+def _route(path: str) -> str:
+    """The page of a path: that of each contact is one, say."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/[id]" if name.isdigit() else path

@@ -1,6 +1,9 @@
 """Two who change the same field at once: the second one is told, before what the first one wrote is replaced."""
 
+import json
 from collections.abc import Mapping
+
+import reflex as rx
 
 from witei_app.errors import Refused
 from witei_app.texts import later, translate
@@ -19,6 +22,7 @@ _LABELS = {
     "priority": later("Priority"),
     "assignee": later("Assignee"),
 }
+_MOST_SHOWN = 20_000
 _READABLE = {"name", "surnames", "email", "phone", "origin", "title"}  # the others hold a key of their choice
 
 
@@ -40,3 +44,37 @@ def refusal(fields: Mapping[str, str], language: str) -> Refused:
         "A colleague has changed this meanwhile: {fields}. Save again to put yours in its place.",
         fields=", ".join(words),
     )
+
+
+class Overtaken(rx.State, mixin=True):
+    """A form about what colleagues change too. `shown` is what its fields hold by now: those that nobody touched
+    follow it in the browser, which tells with the form what each of them was shown last (FormFollower). `_told` is what
+    a refusal said besides. `kept_turn` changes when the form is kept."""
+
+    shown: dict[str, str] = {}
+    kept_turn: int = 0
+    _told: dict[str, str] = {}
+
+    def _untouched(self, form: object, typed: Mapping[str, str], there: Mapping[str, str], language: str) -> list[str]:
+        """The fields that are as they were shown. Refuses, once, where somebody else's change would be replaced."""
+        shown = (_shown_in(form) or self.shown) | self._told
+        if lost := overtaken(typed, shown or None, there):
+            self._told = {**self._told, **lost}
+            raise refusal(lost, language)
+        return [name for name, text in typed.items() if shown.get(name) == text]
+
+    def _keep(self, there: dict[str, str]) -> None:
+        """The form is kept: this is what its fields hold now."""
+        self.shown, self._told, self.kept_turn = there, {}, self.kept_turn + 1
+
+
+def _shown_in(form: object) -> dict[str, str]:
+    """What a browser says that it has shown."""
+    said = form.get("shown") if isinstance(form, dict) else None
+    if not isinstance(said, str) or len(said) > _MOST_SHOWN:
+        return {}
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        return {}
+    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}

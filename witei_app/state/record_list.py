@@ -7,12 +7,15 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.db import Session
+from witei_app.state.following import Following
+from witei_app.state.list_page import plain
 from witei_app.state.signed_in import as_text
 
 MOST_LETTERS = 100
+MOST_FOLLOWED = 300  # rows; who has unfolded more sees what is new by loading the page
 
 
-class RecordList(rx.State, mixin=True):
+class RecordList(Following, mixin=True):
     """`chosen` is what narrows the list, by name; FIRST is what everybody begins with, and all that there is.
 
     Whoever mixes it in is a SignedInState with `rows`, and says how a page of them is read.
@@ -69,6 +72,21 @@ class RecordList(rx.State, mixin=True):
         async with self._looking() as (db, actor):
             self.rows, self.next_id = await self._page(db, actor, 0)
         self.is_loaded = True
+
+    def _is_shown(self) -> bool:
+        return self.is_loaded
+
+    async def _catch_up(self) -> None:
+        """Read again as much as is shown; who is at the foot of the list stays there."""
+        many = len(plain(self.rows))
+        if many > MOST_FOLLOWED:
+            return
+        async with self._looking() as (db, actor):
+            rows, next_id = await self._page(db, actor, 0)
+            while next_id and len(rows) < many:
+                more, next_id = await self._page(db, actor, next_id)
+                rows = [*rows, *more]
+            self._put(rows=rows, next_id=next_id)
 
     async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[Any], int]:
         raise NotImplementedError

@@ -20,9 +20,10 @@ from witei_app.crm.worded import ticket_row
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Contact, Ticket
-from witei_app.state.about_contact import Form, as_form, untouched
+from witei_app.state.about_contact import Form, as_form
 from witei_app.state.contacts import people_of
-from witei_app.state.overtaken import overtaken, refusal
+from witei_app.state.following import REST, Following
+from witei_app.state.overtaken import Overtaken
 from witei_app.state.record_list import RecordList
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 
@@ -37,13 +38,14 @@ class TicketsState(RecordList, SignedInState):
 
     async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[TicketRow], int]:
         if not before:
-            self.people = await people_of(db, actor)
+            self._put(people=await people_of(db, actor))
         chosen = TicketFilter(self.chosen["state"], self.chosen["priority"], self.chosen["assignee"], self.search)
         return await tickets_page(db, actor, chosen, before)
 
 
-class TicketState(SignedInState):
-    """One ticket, with what happened to it and the conversations that it is linked with."""
+class TicketState(Following, Overtaken, SignedInState):
+    """One ticket, with what happened to it and the conversations that it is linked with; `asked_id` is the one in the
+    address, whether it is there or missing."""
 
     head: TicketRow = TicketRow()
     people: list[ColleagueRow] = []
@@ -55,16 +57,16 @@ class TicketState(SignedInState):
     comment: str = ""
     comment_turn: int = 0
     is_missing: bool = False
-    form_turn: int = 0
-    _shown: Form | None = None
+    asked_id: int = 0
 
     @rx.event
     async def arrive(self):
         """Read the ticket in the address."""
         await self._enter_page()
         self.head, self.fault, self.comment_fault, self.comment = TicketRow(), "", "", ""
-        self._shown = None
-        await self._load(as_id(self.router.url.path.rstrip("/").rpartition("/")[2]))
+        self._told = {}
+        self.asked_id = as_id(self.router.url.path.rstrip("/").rpartition("/")[2])
+        await self._load()
 
     @rx.event
     async def save(self, form: Form):
@@ -73,19 +75,13 @@ class TicketState(SignedInState):
         fields = {name: as_text(as_form(form).get(name), 500) for name in ("title", "state", "priority", "assignee")}
         typed = TicketInput(fields["title"], fields["state"], fields["priority"], as_id(fields["assignee"]))
         async with self._acting() as (db, actor):
-            if lost := overtaken(fields, self._shown, _fields(await find_ticket(db, actor, self.head.id))):
-                self._shown = {**(self._shown or {}), **lost}
-                raise refusal(lost, actor.language)
-            left = untouched(fields, self._shown)
+            left = self._untouched(form, fields, _fields(await find_ticket(db, actor, self.head.id)), actor.language)
             names = ["assignee_id" if name == "assignee" else name for name in left]
-            ticket = await save_ticket(db, actor, self.head.id, typed, names)
-            if any(fields[name] != text for name, text in _fields(ticket).items() if name in left):
-                self.form_turn += 1  # a colleague changed these: the form shows what there is now
-            self._shown = _fields(ticket)
+            self._keep(_fields(await save_ticket(db, actor, self.head.id, typed, names)))
             is_saved = True
         self.fault, self.notice = ("" if is_saved else self.notice), ""
         if is_saved:
-            await self._load(self.head.id)
+            await self._load()
             self._say_done("Saved")
 
     @rx.event
@@ -99,37 +95,47 @@ class TicketState(SignedInState):
         if is_saved:
             self.comment = ""
             self.comment_turn += 1
-            await self._load(self.head.id)
+            await self._load()
 
     @rx.event
     async def link(self, form: Form):
         """Link one more conversation."""
         async with self._acting() as (db, actor):
             await link_conversation(db, actor, self.head.id, as_id(as_form(form).get("conversation")))
-        await self._load(self.head.id)
+        await self._load()
 
     @rx.event
     async def unlink(self, conversation_id: int):
         """Take a conversation away."""
         async with self._acting() as (db, actor):
             await unlink_conversation(db, actor, self.head.id, as_id(conversation_id))
-        await self._load(self.head.id)
+        await self._load()
 
-    async def _load(self, ticket_id: int) -> None:
+    def _is_shown(self) -> bool:
+        return self.asked_id > 0
+
+    def _rest(self) -> float:
+        return REST
+
+    async def _load(self) -> None:
         async with self._looking() as (db, actor):
             try:
-                ticket = await find_ticket(db, actor, ticket_id)
+                ticket = await find_ticket(db, actor, self.asked_id)
             except NotFound:
                 self.is_missing = True
                 return
             contact = (await db.exec(select(Contact).where(Contact.id == ticket.contact_id))).one()
-            self.people = await people_of(db, actor)
-            self.history = await ticket_history(db, actor, ticket)
-            self.linked = await linked_conversations(db, actor, ticket)
-            self.linkable = await linkable_conversations(db, actor, ticket)
-            assignee = next((one.name for one in self.people if one.id == ticket.assignee_id), "")
-            self.is_missing, self.head = False, ticket_row(ticket, contact.full_name, assignee, actor)
-            self._shown = self._shown or _fields(ticket)
+            people = await people_of(db, actor)
+            assignee = next((one.name for one in people if one.id == ticket.assignee_id), "")
+            self._put(
+                people=people,
+                history=await ticket_history(db, actor, ticket),
+                linked=await linked_conversations(db, actor, ticket),
+                linkable=await linkable_conversations(db, actor, ticket),
+                head=ticket_row(ticket, contact.full_name, assignee, actor),
+                shown=_fields(ticket),
+                is_missing=False,
+            )
 
 
 def _fields(ticket: Ticket) -> Form:
