@@ -6,7 +6,15 @@ from typing import Any
 from tests.cast import Cast, all_of, get, give, open_conversation
 from tests.conversations.test_counts import counters_equal_a_recount
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.bunch import HIDDEN, KINDS, Outcome, act_on_several, start_bunch
+from witei_app.conversations.bunch import (
+    HIDDEN,
+    KINDS,
+    Outcome,
+    act_on_several,
+    may_take_back,
+    start_bunch,
+    take_back,
+)
 from witei_app.conversations.read import count_unread
 from witei_app.db import reading, transaction
 from witei_app.jobs.kinds import KINDS as JOBS
@@ -86,3 +94,24 @@ async def test_what_went_well_makes_room_for_the_next_and_what_was_refused_stays
     async with reading() as db:
         shown = await jobs_shown(db, lite_cast.ana)
     assert [job.detail for job in shown] == ["Done: 3. Refused: 0.", "Done: 3. Refused: 1."]
+
+
+async def test_what_was_done_to_several_is_taken_back_where_it_still_is_so(cast: Cast) -> None:
+    mine, nobodys, moved, archived = opened = [await open_conversation(cast.marco) for _ in range(4)]
+    await give(cast.ana, mine, cast.ana)
+    luis = cast.luis.user_id or 0
+    before = (await bunch(cast.ana, "assign", opened, luis)).before
+    assert before == {mine: cast.ana.user_id, nobodys: 0, moved: 0, archived: 0}
+    await give(cast.luis, moved, cast.eva)
+    async with transaction() as db:
+        assert (await take_back(db, cast.ana, "assign", before, luis)).done == 3
+    whose = [(await get(Conversation, one)).assignee_id for one in opened]
+    assert whose == [cast.ana.user_id, None, cast.eva.user_id, None]
+
+    await bunch(cast.ana, "archive", [archived])
+    before = (await bunch(cast.ana, "archive", opened)).before
+    async with transaction() as db:
+        await take_back(db, cast.ana, "archive", before)
+    assert [(await get(Conversation, one)).is_archived for one in opened] == [False, False, False, True]
+    assert [may_take_back(cast.ana, name) for name in ("archive", "read", "delete")] == [True, False, False]
+    await counters_equal_a_recount()

@@ -1,7 +1,7 @@
 """One act on several conversations: each is checked for itself, and what is refused is told with the reason."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,7 @@ KINDS = {
         _plain(delete_for_good), later("Deleting for good"), later("Deleted for good: {done}."), is_in_bin
     ),
 }
+_BACK = {"assign": "assign", "archive": "reopen", "reopen": "archive", "delete": "restore"}
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Outcome:
 
     done: int = 0
     refused: list[tuple[int, Refused]] = field(default_factory=list)
+    before: dict[int, int] = field(default_factory=dict)  # those that are another now, with who had them (0 is nobody)
 
     def words(self, kind: Kind, language: str) -> str:
         """All of it in a sentence or two."""
@@ -91,13 +93,40 @@ async def act_on_several(db: Session, actor: Actor, kind: Kind, ids: Sequence[in
     found = (await db.exec(query.order_by(col(Conversation.id)).with_for_update())).all()
     outcome = Outcome(refused=[(one, NotFound(HIDDEN)) for one in sorted({*ids} - {it.id for it in found})])
     for conversation in found:
+        was = _standing(conversation)
         try:
             await kind.act(db, actor, conversation, value)
         except Refused as refusal:
             outcome.refused.append((conversation.id, refusal))
         else:
             outcome.done += 1
+            if _standing(conversation) != was:
+                outcome.before[conversation.id] = was[0]
     return outcome
+
+
+def _standing(conversation: Conversation) -> tuple[int, str, bool]:
+    return conversation.assignee_id or 0, conversation.status, conversation.deleted_at is not None
+
+
+def may_take_back(actor: Actor, name: str) -> bool:
+    """Whether the actor can undo this act at all: out of the bin an administrator alone brings something."""
+    return name in _BACK and (name != "delete" or actor.is_admin)
+
+
+async def take_back(db: Session, actor: Actor, name: str, before: Mapping[int, int], value: int = 0) -> Outcome:
+    """Undo what `act_on_several` did, as its outcome's `before` says; what a colleague has assigned since stays."""
+    kind, ids = KINDS[_BACK[name]], list(before)
+    if name != "assign":
+        return await act_on_several(db, actor, kind, ids)
+    theirs = col(Conversation.assignee_id).is_distinct_from(value or None)
+    moved = set((await db.exec(select(Conversation.id).where(col(Conversation.id).in_(ids), theirs))).all())
+    whole = Outcome()
+    for user_id in sorted(set(before.values())):
+        had = [one for one in ids if before[one] == user_id and one not in moved]
+        outcome = await act_on_several(db, actor, kind, had, user_id)
+        whole.done, whole.refused = whole.done + outcome.done, whole.refused + outcome.refused
+    return whole
 
 
 async def start_bunch(db: Session, actor: Actor, name: str, ids: Sequence[int], value: int = 0) -> None:

@@ -1,5 +1,7 @@
 """/conversations and /conversations/{id}: list, thread, details. Binding, nothing else."""
 
+from typing import Any
+
 import reflex as rx
 
 from witei_app.components.doubts import doubts_dialog
@@ -18,6 +20,7 @@ from witei_app.state.bin import BinState
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.sending import SendingState
+from witei_app.state.several import SeveralState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.snooze import SnoozeState
 from witei_app.state.thread import ThreadState
@@ -25,6 +28,8 @@ from witei_app.state.undo import UndoState
 from witei_app.state.why import WhyState
 from witei_app.texts import say
 from witei_app.texts.language import LanguageState
+
+_OFFERS = {BinState: BinState.take_back, SeveralState: SeveralState.undo, UndoState: UndoState.undo}
 
 
 def add(app: rx.App) -> None:
@@ -47,12 +52,15 @@ def conversations_page() -> rx.Component:
         rx.cond(has_thread | ThreadState.is_loading, details()),
         rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
         toast(SignedInState.done, SignedInState.done_number, seconds=8),
-        toast(BinState.offered, BinState.offer_number, say("Undo"), BinState.take_back, seconds=10),
-        toast(UndoState.sent, UndoState.sent_number, say("Undo"), UndoState.undo, seconds=UndoState.seconds),
+        *(_offer(state, back) for state, back in _OFFERS.items()),
         *_dialogs(),
         kind="inbox",
         pane=rx.cond(has_thread | ThreadState.is_missing, "thread", "list"),
     )
+
+
+def _offer(state: Any, on_back: Any) -> rx.Component:
+    return toast(state.offered, state.offer_number, say("Undo"), on_back, seconds=state.seconds)
 
 
 def _dialogs() -> tuple[rx.Component, ...]:

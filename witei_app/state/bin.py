@@ -4,6 +4,7 @@ import reflex as rx
 
 from witei_app.conversations.bin import delete_for_good, find_in_bin
 from witei_app.conversations.delete import restore
+from witei_app.state.offering import Offering
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.thread import ThreadState
 from witei_app.texts import later, translate
@@ -11,11 +12,9 @@ from witei_app.texts import later, translate
 IN_BIN = later("The conversation with {name} is in the bin.")
 
 
-class BinState(SignedInState):
-    """Of the open conversation, or of the one that was deleted just now: `offered` says so, and it can come back."""
+class BinState(Offering, SignedInState):
+    """Of the open conversation, or of the one that was deleted just now, which is offered back."""
 
-    offered: str = ""
-    offer_number: int = 0
     _offered_id: int = 0
 
     @rx.event
@@ -29,7 +28,7 @@ class BinState(SignedInState):
     async def take_back(self):
         """It was not to be deleted: open it again."""
         conversation_id, self._offered_id = self._offered_id, 0
-        self.offered, self.offer_number = "", self.offer_number + 1
+        self._end_offer()
         return rx.redirect(f"/conversations/{conversation_id}") if await self._restore(conversation_id) else None
 
     @rx.event
@@ -45,8 +44,7 @@ class BinState(SignedInState):
 
     def _offer(self, conversation_id: int, name: str) -> None:
         self._offered_id = conversation_id
-        self.offered = translate(IN_BIN, self._language or self._browser_language(), name=name)
-        self.offer_number += 1
+        self._make_offer(translate(IN_BIN, self._language or self._browser_language(), name=name))
 
     async def _restore(self, conversation_id: int) -> bool:
         async with self._acting() as (db, actor):

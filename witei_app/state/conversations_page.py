@@ -12,6 +12,7 @@ from witei_app.state.composer import ComposerState
 from witei_app.state.details import DetailsState
 from witei_app.state.inbox import InboxState
 from witei_app.state.new_conversation import NewConversationState
+from witei_app.state.several import SeveralState
 from witei_app.state.signed_in import SignedInState, as_id
 from witei_app.state.thread import ThreadState
 from witei_app.state.undo import UndoState
@@ -24,7 +25,8 @@ class ConversationsPageState(SignedInState):
     async def arrive(self):
         """Read the list, and open the conversation in the address."""
         self.notice = ""  # what was refused on another page is past here
-        (await self.get_state(UndoState))._keep_only_while_it_waits()
+        for offering in (UndoState, BinState, SeveralState):
+            (await self.get_state(offering))._keep_offer_for_its_time()
         first = await self.get_state(NewConversationState)
         if first.is_writing:  # a reload: the browser has forgotten the text, its draft has not
             await first._load()
