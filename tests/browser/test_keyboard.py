@@ -151,3 +151,31 @@ def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, start_ap
     eva.keyboard.press("Control+k")
     eva.get_by_role("combobox", name="Search or do something…").fill("team")
     expect(eva.get_by_role("status").filter(has_text="Nothing found.")).to_be_visible()
+
+
+def test_the_contact_is_reached_from_the_search_and_changed_by_keys_alone(
+    browser: Browser, start_app: StartApp
+) -> None:
+    page = inbox_of(browser, start_app(), "ana")
+    name = page.locator("[data-row]").nth(4).inner_text().split()[0]
+    page.keyboard.press("/")
+    page.keyboard.type(name)
+    expect(page.locator("[data-row]").filter(has_not_text=name)).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-row]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    pane = page.get_by_role("complementary", name="Conversation details")
+    expect(pane.get_by_role("button", name="Edit contact")).to_be_visible()
+    for words, field in (
+        ("edit contact", pane.get_by_label("Name", exact=True)),
+        ("add note", pane.get_by_role("textbox", name="Note")),
+        ("open ticket", pane.get_by_role("form", name="Ticket").get_by_label("Title")),
+    ):
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="Search or do something…").fill(words)
+        expect(page.locator("#palette [role=option][aria-selected=true]")).to_contain_text(words, ignore_case=True)
+        page.keyboard.press("Enter")
+        expect(field).to_be_focused()
+    page.keyboard.type("Dripping tap")
+    page.keyboard.press("Enter")
+    expect(pane.get_by_role("link", name="Dripping tap")).to_be_visible()

@@ -54,14 +54,15 @@ def contact_form(
 ) -> rx.Component:
     """Name, surnames, e-mail, phone, language, time zone, origin, responsible user; `on_save(form)`.
 
-    Another `email_turn` means that the address was changed elsewhere, and is shown anew; `follower` brings in what
-    colleagues change meanwhile.
+    One that was asked for, and so can be left (`on_cancel`), has the focus. Another `email_turn` means that the address
+    was changed elsewhere, and is shown anew; `follower` brings in what colleagues change meanwhile.
     """
     email = text_input(fields["email"], name="email", max_length=320, input_mode="email", key=email_turn)
+    first = {"custom_attrs": {"data-first": ""}, "auto_focus": on_cancel is not None}
     return rx.el.form(
         *([] if follower is None else [follower]),
         _fault(fault),
-        field(say("Name"), text_input(fields["name"], name="name", max_length=255, custom_attrs={"data-first": ""})),
+        field(say("Name"), text_input(fields["name"], name="name", max_length=255, **first)),
         field(say("Surnames"), text_input(fields["surnames"], name="surnames", max_length=255)),
         field(say("E-mail"), email),
         field(say("Phone"), text_input(fields["phone"], name="phone", max_length=40, input_mode="tel")),

@@ -7,6 +7,7 @@ import reflex as rx
 
 from witei_app.components.avatar import avatar
 from witei_app.components.icons import icon
+from witei_app.components.palette import as_command
 from witei_app.components.parts.page import DetailsToggle
 from witei_app.components.skeleton import bone
 from witei_app.components.visit import visit_facts
@@ -42,10 +43,14 @@ def details_panel(
     )
 
 
-def heading_action(label: rx.Var[str], on_click: Any, name: rx.Var[str] | None = None) -> rx.Component:
-    """A word beside a heading that does something: "Edit", "Add". `name` says what to whoever only hears it."""
-    named = {} if name is None else {"aria_label": name, "title": name}
-    return rx.el.button(label, type="button", class_name="text-button", on_click=on_click, **named)
+def heading_action(
+    label: rx.Var[str], on_click: Any, name: rx.Var[str] | None = None, *, is_command: bool = False
+) -> rx.Component:
+    """A word beside a heading that does something: "Edit", "Add". `name` says what to whoever only hears it, and in the
+    command palette, if it `is_command`."""
+    named: dict[str, Any] = {} if name is None else {"aria_label": name, "title": name}
+    offered = as_command() if is_command else {}
+    return rx.el.button(label, type="button", class_name="text-button", on_click=on_click, **named, **offered)
 
 
 def _known(
@@ -55,8 +60,11 @@ def _known(
     actions: dict[str, Any],
     may: Mapping[str, Any],
 ) -> rx.Component:
+    def begin(part: str, word: rx.Var[str], name: rx.Var[str]) -> rx.Component:
+        return heading_action(word, actions[part], name, is_command=True)
+
     def action(part: str, word: rx.Var[str], name: rx.Var[str]) -> rx.Component | None:
-        return rx.cond(may.get(part, True), heading_action(word, actions[part], name)) if part in actions else None
+        return rx.cond(may.get(part, True), begin(part, word, name)) if part in actions else None
 
     def form_of(part: str) -> list[Any]:
         return [rx.cond(editing == part, forms[part])] if forms.get(part) is not None else []

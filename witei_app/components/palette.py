@@ -47,6 +47,11 @@ _KEYS = {
 }
 
 
+def as_command() -> dict[str, Any]:
+    """Props of a button that the palette offers, beside those that have a key."""
+    return {"custom_attrs": {"data-command": ""}}  # another one each time: Reflex writes into it
+
+
 def palette(found: rx.Var[Any], found_for: rx.Var[str], *, on_search: Any) -> rx.Component:
     """`found` are rows with "group", "label", "hint" and "href", the answer to `found_for`; it asks while one types."""
     labels = {name: say(text) for name, text in _LABELS.items()}

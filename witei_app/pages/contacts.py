@@ -19,6 +19,7 @@ from witei_app.components.erase import erase_dialog
 from witei_app.components.form import paper, section
 from witei_app.components.icons import icon
 from witei_app.components.merge import address_list
+from witei_app.components.palette import as_command
 from witei_app.components.parts.records import FormFollower
 from witei_app.pages.frame import MAY, framed, of_address, waiting
 from witei_app.pages.merging import merging
@@ -36,7 +37,9 @@ def add(app: rx.App) -> None:
 
 
 def contacts_page() -> rx.Component:
-    new = rx.el.button(icon("plus"), say("New contact"), class_name="button primary", on_click=ContactsState.begin)
+    new = rx.el.button(
+        icon("plus"), say("New contact"), class_name="button primary", on_click=ContactsState.begin, **as_command()
+    )
     return framed(
         "contacts",
         say("Contacts"),
@@ -122,6 +125,7 @@ def _write() -> rx.Component:
         class_name="button primary",
         title=say("Write to {name}", name=head.name),
         on_click=NewConversationState.begin_to(head.id),
+        **as_command(),
     )
     return rx.cond(ContactState.may.can_write & (head.email != ""), button)
 
@@ -196,7 +200,9 @@ def _notes() -> rx.Component:
         on_save=ContactState.save_note,
         on_cancel=ContactState.cancel,
     )
-    new = rx.el.button(say("Add note"), type="button", class_name="button", on_click=ContactState.write_note)
+    new = rx.el.button(
+        say("Add note"), type="button", class_name="button", on_click=ContactState.write_note, **as_command()
+    )
     return section(
         say("Notes"),
         rx.cond(ContactState.editing == "note", form, rx.cond(ContactState.may.can_write, rx.el.div(new))),
@@ -209,13 +215,17 @@ def _conversations() -> rx.Component:
 
 
 def _quotes() -> rx.Component:
-    new = rx.el.button(say("New quote"), type="button", class_name="button", on_click=ContactState.begin_quote)
+    new = rx.el.button(
+        say("New quote"), type="button", class_name="button", on_click=ContactState.begin_quote, **as_command()
+    )
     listed = rx.cond(ContactState.quotes.length() > 0, quotes_table(ContactState.quotes, has_contact=False))
     return rx.cond(MAY["quotes"], section(say("Quotes"), rx.cond(ContactState.may.can_write, rx.el.div(new)), listed))
 
 
 def _tickets() -> rx.Component:
-    new = rx.el.button(say("Open ticket"), type="button", class_name="button", on_click=ContactState.begin_ticket)
+    new = rx.el.button(
+        say("Open ticket"), type="button", class_name="button", on_click=ContactState.begin_ticket, **as_command()
+    )
     form = ticket_form(ContactState.fault, on_save=ContactState.save_ticket, on_cancel=ContactState.cancel)
     listed = rx.cond(ContactState.tickets.length() > 0, tickets_table(ContactState.tickets, has_contact=False))
     begin = rx.cond(ContactState.may.can_write, rx.el.div(new))

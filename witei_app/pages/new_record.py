@@ -7,13 +7,15 @@ from witei_app.components.contact_form import ticket_form
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
+from witei_app.components.palette import as_command
 from witei_app.state.new_record import NewRecordState
 from witei_app.texts import say
 
 
 def new_record_button(label: rx.Var[str], kind: str) -> rx.Component:
     """The button above the list of such records."""
-    button = rx.el.button(icon("plus"), label, class_name="button primary", on_click=NewRecordState.begin(kind))
+    begin = NewRecordState.begin(kind)
+    button = rx.el.button(icon("plus"), label, class_name="button primary", on_click=begin, **as_command())
     return rx.cond(NewRecordState.may.can_write, button)
 
 

@@ -72,6 +72,10 @@ export function Shortcuts({ isOn }) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "Escape" && document.querySelector(FLOATING)) return; // it closes, and gives the focus back
       if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+      if (event.key === "ArrowDown" && event.target === carrying("/") && allRows().length) { // from the search to what it found
+        event.preventDefault();
+        return allRows()[0].focus();
+      }
       if (isTyping(event.target)) return;
       if (event.key === "Escape") {
         const shell = document.querySelector(".shell");
