@@ -188,6 +188,17 @@ def test_send_says_why_it_does_nothing(browser: Browser, office: AppServer) -> N
     page.context.close()
 
 
+def test_a_server_that_hangs_is_said_while_somebody_waits_for_it(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    said = page.get_by_text("The server does not answer… what you write is kept")
+    page.route("**/healthz", lambda _: None)  # as from a process that is stopped
+    page.keyboard.press("j")
+    expect(said).to_be_visible()
+    page.unroute("**/healthz")
+    expect(said).to_have_count(0)
+    page.context.close()
+
+
 def test_tables_and_words_lists_stay_readable_when_they_are_pasted(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "pau.table@example.com")

@@ -28,6 +28,7 @@ def line_keeper(trouble: rx.Var[str], is_hydrated: rx.Var[bool]) -> rx.Component
         trouble=trouble,
         words={
             "line": say("Reconnecting… what you write is kept"),
+            "silence": say("The server does not answer… what you write is kept"),
             "database": say("The database does not answer… what you write is kept"),
             "redis": say("What is new may show some seconds late"),
             "lost": say("What you were writing in “{title}” is kept: open it again."),

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { keepForms, takeLost } from "./forms.jsx";
 import { holdPresses } from "./press.jsx";
+import { useSilence } from "./silence.jsx";
 
 const BEAT = 2000;
 const ASLEEP = 20_000; // so late comes the beat of a computer that slept: the server may have hung up since
@@ -14,6 +15,7 @@ const look = () => document.dispatchEvent(new Event("visibilitychange"));
 export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
   const [isOffline, setOffline] = useState(false);
   const [lost, setLost] = useState("");
+  const isSilent = useSilence();
 
   useEffect(() => {
     const changed = () => setOffline(!navigator.onLine);
@@ -55,7 +57,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
     return () => clearTimeout(timer);
   }, [lost]);
 
-  const said = hasErrors || isOffline ? words.line : words[trouble];
+  const said = hasErrors || isOffline ? words.line : isSilent ? words.silence : words[trouble];
   return (
     <>
       {said && (
