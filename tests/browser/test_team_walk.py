@@ -203,6 +203,11 @@ def test_name_signature_and_sessions_are_ones_own(browser: Browser, office: AppS
     admin.keyboard.type(" until six")
     admin.get_by_role("button", name="Save the signature").click()
     expect(admin.get_by_role("figure")).to_contain_text("until six")
+    admin.get_by_role("textbox", name="Signature").click()
+    admin.keyboard.press("Control+A")
+    admin.keyboard.press("Backspace")
+    admin.get_by_role("button", name="Save the signature").click()
+    expect(admin.get_by_role("figure")).to_contain_text("No signature yet.")
 
     rows = admin.get_by_role("table", name="Signed in on").get_by_role("row")
     expect(rows.filter(has_text="this one")).to_have_count(1)

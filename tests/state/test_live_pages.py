@@ -7,6 +7,8 @@ from tests.state.conftest import Running, Tab, cookie_of
 from tests.state.test_every_handler import handlers
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.crm.edit import ContactInput, create_contact
+from witei_app.crm.notes import add_note
 from witei_app.db import transaction
 from witei_app.live import bus
 from witei_app.live.events import MailUnreadable, Notified, VisitorHere
@@ -83,3 +85,33 @@ async def administrator(cast: Cast) -> Actor:
         user = await db.get_one(User, cast.ana.user_id)
         user.role = Role.ADMIN
     return Actor.of(user)
+
+
+async def test_a_new_contact_stands_in_its_workspaces_open_lists(running: Running) -> None:
+    cast = running.cast
+    async with running.tab(await cookie_of(cast.ana)) as tab, running.tab(await cookie_of(cast.vera)) as stranger:
+        for one in (tab, stranger):
+            await arrive(one, "contacts_state", "/contacts")
+        before = (await stranger.shown())["contacts_state.rows"]
+        async with transaction() as db:
+            await create_contact(db, cast.luis, ContactInput(name="Nora"))
+
+        async def is_listed() -> bool:
+            return "Nora" in [row["name"] for row in (await tab.shown())["contacts_state.rows"]]
+
+        assert await eventually(is_listed)
+        assert (await stranger.shown())["contacts_state.rows"] == before
+
+
+async def test_the_page_of_a_contact_is_read_again(running: Running) -> None:
+    cast = running.cast
+    async with running.tab(await cookie_of(cast.ana)) as tab:
+        await arrive(tab, "contacts____contact_state", f"/contacts/{cast.marco.id}")
+        async with transaction() as db:
+            await add_note(db, cast.luis, cast.marco.id, "Comes by train")
+
+        async def is_noted() -> bool:
+            return ["Comes by train"] == [note["body"] for note in (await tab.shown())["contact_state.notes"]]
+
+        assert await eventually(is_noted)
+        assert (await tab.shown())["contact_state.asked_id"] == cast.marco.id
