@@ -7,12 +7,13 @@ from tests.state.conftest import Running, Tab, cookie_of
 from tests.state.test_every_handler import handlers
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.delete import delete
 from witei_app.crm.edit import ContactInput, create_contact
 from witei_app.crm.notes import add_note
 from witei_app.db import transaction
-from witei_app.live import bus
+from witei_app.live import bus, tabs
 from witei_app.live.events import MailUnreadable, Notified, VisitorHere
-from witei_app.models import InboundMail, InboundState, Role, User
+from witei_app.models import Conversation, InboundMail, InboundState, Role, User
 
 
 def handler(name: str) -> str:
@@ -79,14 +80,6 @@ async def test_who_opens_the_chat_is_seen_by_the_workspace_alone(running: Runnin
         assert (await stranger.shown())["visitors_state.visitors"] == []
 
 
-async def administrator(cast: Cast) -> Actor:
-    """Ana, with everything allowed."""
-    async with transaction() as db:
-        user = await db.get_one(User, cast.ana.user_id)
-        user.role = Role.ADMIN
-    return Actor.of(user)
-
-
 async def test_a_new_contact_stands_in_its_workspaces_open_lists(running: Running) -> None:
     cast = running.cast
     async with running.tab(await cookie_of(cast.ana)) as tab, running.tab(await cookie_of(cast.vera)) as stranger:
@@ -111,7 +104,31 @@ async def test_the_page_of_a_contact_is_read_again(running: Running) -> None:
             await add_note(db, cast.luis, cast.marco.id, "Comes by train")
 
         async def is_noted() -> bool:
-            return ["Comes by train"] == [note["body"] for note in (await tab.shown())["contact_state.notes"]]
+            return [note["body"] for note in (await tab.shown())["contact_state.notes"]] == ["Comes by train"]
 
         assert await eventually(is_noted)
         assert (await tab.shown())["contact_state.asked_id"] == cast.marco.id
+
+
+async def test_what_was_told_of_the_list_takes_nothing_out_of_the_bin(running: Running) -> None:
+    admin = await administrator(running.cast)
+    opened = await open_conversation(running.cast.marco)
+    async with transaction() as db:
+        await delete(db, admin, await db.get_one(Conversation, opened))
+    async with running.tab(await cookie_of(admin)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        await tab.send(handler("inbox_state.show_status"), {"status": "bin"})
+        await tab.hear_out()
+        (one,) = tabs.all_tabs()
+        one.add_gone(opened, is_binned=True)  # as noted before the bin was looked at
+        await tab.send(handler("live_state.refresh"), {})
+        held = await tab.shown()
+        assert ([row["id"] for row in held["inbox_state.rows"]], held["inbox_state.gone"]) == ([opened], [])
+
+
+async def administrator(cast: Cast) -> Actor:
+    """Ana, with everything allowed."""
+    async with transaction() as db:
+        user = await db.get_one(User, cast.ana.user_id)
+        user.role = Role.ADMIN
+    return Actor.of(user)

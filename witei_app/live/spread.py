@@ -77,7 +77,7 @@ async def spread_lines(db: Session, noted: Noted) -> None:
             if line.id not in noted.changed and tab.actor.user_id not in noted.readers[line.id]:
                 continue
             if not _may_know(tab, line):
-                tab.add_gone(line.id)
+                tab.add_gone(line.id, is_binned=line.deleted_at is not None and not line.is_emptied)
                 continue
             own = (tab.actor.user_id or 0, line.id)
             is_unread = line.last_inbound_id > cursors.get(own, tab.actor.read_up_to)

@@ -17,12 +17,14 @@ class News:
     """What a tab has not shown yet. `is_too_much` means: compare what is shown with the database. `must_arrive`: read
     the page, which could not be read when it was asked for.
 
-    `notices`, by conversation and kind: how often it was told and not read, and whose doing it is; `notices_at`, when
-    the last of them was noted. `pages`: the addresses of pages that show something else now.
+    `binned`: those of `gone` that are in the bin, where somebody may look by now. `notices`, by conversation and kind:
+    how often it was told and not read, and whose doing it is; `notices_at`, when the last of them was noted. `pages`:
+    the addresses of pages that show something else now.
     """
 
     lines: dict[int, Line] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    binned: set[int] = field(default_factory=set)
     message_ids: set[int] = field(default_factory=set)
     has_thread_news: bool = False
     counts: Counts | None = None
@@ -77,14 +79,16 @@ class Tab:
         """A conversation changed that this tab's actor may see."""
         self.news.lines[line.id] = line
         self.news.gone.discard(line.id)
+        self.news.binned.discard(line.id)
         if len(self.news.lines) > MOST_WAITING:
             self.news.is_too_much = True
             self.news.lines.clear()
 
-    def add_gone(self, conversation_id: int) -> None:
+    def add_gone(self, conversation_id: int, *, is_binned: bool = False) -> None:
         """A conversation went out of this actor's sight."""
         self.news.lines.pop(conversation_id, None)
         self.news.gone.add(conversation_id)
+        (self.news.binned.add if is_binned else self.news.binned.discard)(conversation_id)
 
 
 _tabs: dict[str, Tab] = {}

@@ -195,7 +195,8 @@ class InboxState(SignedInState):
     def _apply(self, news: News, actor: Actor) -> None:
         """Bring the shown page up to date with what happened, sending only what changed."""
         page = self._page()
-        for conversation_id in news.gone:
+        # Who deletes and looks into the bin at once is told by then that it is gone from the list before.
+        for conversation_id in news.gone - (news.binned if self.status == BIN else set()):
             page = list_page.take(page, conversation_id)
         # What a search finds only the database knows: there, changes are shown on what is listed already.
         view = self._view()

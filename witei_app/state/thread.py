@@ -197,7 +197,8 @@ class ThreadState(SignedInState):
 
     async def _apply(self, news: News) -> None:
         """Add what came to the open conversation, and mend what changed in it."""
-        if self.conversation_id in news.gone:
+        seen = news.binned if self.header.in_bin_until else set()  # it was opened there meanwhile
+        if self.conversation_id in news.gone - seen:
             await self._leave()
             self.is_missing = True
         elif self.conversation_id and (news.has_thread_news or news.message_ids):
