@@ -6,10 +6,13 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
 from playwright.sync_api import (
     Browser,
     FilePayload,
@@ -307,6 +310,38 @@ def test_a_file_that_could_not_be_sent_is_tried_again(page: Page, site: Site) ->
     picker.set_input_files([huge, files[6]])
     expect(frame.get_by_text("film.mp4: A file may have 25 MB.")).to_be_visible()
     expect(log(frame).get_by_role("link", name="plan-7.txt")).to_be_visible()
+
+
+class Remembering:
+    """A server that remembers what was said at these moments."""
+
+    def __init__(self, *moments: datetime) -> None:
+        self.said = [
+            {"t": "message", "n": number, "by": "agent", "name": "Ana", "text": f"No. {number}", "at": at.isoformat()}
+            for number, at in enumerate(moments, 1)
+        ]
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        welcome = {"t": "welcome", "thread": "known", "messages": self.said, "last": len(self.said), "known": True}
+        socket.on_message(lambda frame: socket.send(json.dumps(welcome)) if '"hello"' in str(frame) else None)
+
+
+def test_days_and_times_are_written_as_the_visitor_writes_them(browser: Browser, site: Site) -> None:
+    here = ZoneInfo("America/Mexico_City")
+    today = datetime.now(here).replace(hour=20, minute=5)
+    days = [today - timedelta(days=days) for days in (300, 1, 0)]
+    page = browser.new_context(locale="es-MX", timezone_id=str(here)).new_page()
+    page.route_web_socket(re.compile("/embed/socket"), Remembering(*days).connect)
+    page.goto(f"{site.url}/words")
+    page.get_by_role("button").click()
+    long_ago = format_date(days[0], "EEEE, d 'de' MMMM", "es").capitalize()
+    expect(log_of_es(page).locator(".day:visible")).to_have_text([long_ago, "Ayer", "Hoy"])
+    expect(log_of_es(page).locator(".meta").last).to_have_text("Ana · 8:05\u202fp.m.")
+
+
+def log_of_es(page: Page) -> Locator:
+    """The messages of a chat in Spanish."""
+    return chat(page).get_by_role("log", name="Mensajes")
 
 
 def test_after_a_lost_network_the_chat_says_so_no_more_and_tabs_agree(page: Page, admin: Page, site: Site) -> None:

@@ -3,6 +3,7 @@
 const config = JSON.parse(document.body.dataset.chat);
 const { key, lang, texts } = config;
 const $ = (id) => document.getElementById(id);
+const once = (make, made) => () => (made ??= make());
 const [log, box, form, notice, jump] = ["log", "text", "write", "notice", "jump"].map($);
 
 const TURNING = "\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";

@@ -61,9 +61,11 @@ function hello(since) {
   const isTime = Number.isSafeInteger(+expires) && expires > 0;
   const signed = { signature: short(signature, 128), expires: isTime ? +expires : null };
   const user = host.user && { id: short(id, 200), email: short(email, 300), name: short(name, 120), ...signed };
-  const zone = clock().resolvedOptions().timeZone ?? "";
-  return { t: "hello", token: offered, back, since, page, lang, zone, user };
+  return { t: "hello", token: offered, back, since, page, lang, zone: timeZone(), user };
 }
+
+// Where the browser must be asked for all of its tables to know it, that is a turn of its own (start.js).
+const timeZone = once(() => globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
 
 function hostPage() {
   const { url, title, referrer } = host.page;

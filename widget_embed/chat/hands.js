@@ -11,7 +11,7 @@ function fitBox() {
 
 // Each tab writes its own. Where one storage is allowed the other is.
 function keepDraft() {
-  if (!local) return toPage({ witei: "keep", kind: "session", name: draftKey, value: box.value });
+  if (!ownStorage()) return toPage({ witei: "keep", kind: "session", name: draftKey, value: box.value });
   try {
     sessionStorage.setItem(draftKey, box.value);
   } catch {

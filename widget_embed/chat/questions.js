@@ -129,8 +129,7 @@ function showAbsence({ away, back }) {
   $("usual").hidden = isAway = Boolean(away);
   if (!isAway) return announce((standing = ""));
   // A weekday alone is the next one of that name.
-  const day = Date.parse(back) - Date.now() > 6 * 86_400_000 ? { day: "numeric", month: "long" } : {};
-  const when = back && new Intl.DateTimeFormat(locale, { weekday: "long", ...day, hour: "numeric", minute: "2-digit" });
-  const again = when ? ` ${texts.back.replace("{when}", when.format(new Date(back)))}` : "";
+  const day = Date.parse(back) - Date.now() > 6 * 86_400_000 ? dates.day : "{EEEE}";
+  const again = back ? ` ${texts.back.replace("{when}", spell(`${day}, ${dates.time}`, back))}` : "";
   announce((standing = (isKnown ? texts.away_known : texts.away) + again));
 }

@@ -2,16 +2,28 @@
 
 const isEntered = box.value.endsWith("\n"); // Enter sends; the browser itself puts nothing back (autocomplete="off")
 $("send").disabled = false;
-fitBox();
+if (box.value) fitBox(); // it measures the page, which nobody has laid out yet
 greet();
-if (!back) gatherUnsent();
-arrange();
 arrangeAsking();
-if (isEntered) form.requestSubmit();
-if (local && sessionStorage.getItem(draftKey)) goOnWriting(sessionStorage.getItem(draftKey));
-// Sandboxed without an origin of its own it can neither hear the page nor be heard by the server: that is said at once.
-if (self.origin === "null") end();
-else if (window.parent === window) {
+// What this browser keeps, and the line to the server, after the first paint: each turn is short, so that nothing that
+// the visitor does has to wait.
+setTimeout(() => {
+  if (!back) gatherUnsent();
+  arrange();
+  arrangeAsking();
+  if (isEntered) form.requestSubmit();
+  if (ownStorage() && sessionStorage.getItem(draftKey)) goOnWriting(sessionStorage.getItem(draftKey));
+  setTimeout(begin);
+});
+
+function begin() {
+  timeZone();
+  // Sandboxed without an origin of its own it can neither hear the page nor be heard by the server: that is said at once.
+  if (self.origin === "null") return end();
+  if (window.parent !== window) {
+    const ready = { witei: "ready", color: config.color, close: texts.close, homeless: !ownStorage() };
+    return window.parent.postMessage(ready, "*"); // no secret in it
+  }
   document.documentElement.classList.add("alone");
   connect();
-} else window.parent.postMessage({ witei: "ready", color: config.color, close: texts.close, homeless: !local }, "*"); // no secret in it
+}

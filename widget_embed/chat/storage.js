@@ -6,27 +6,27 @@ const userKey = `${prefix}user`; // whom the page has signed in
 const unsentPrefix = `${prefix}unsent:`;
 const memory = new Map();
 let pageOrigin = null; // of the agency's page around us, once it has spoken
-const local = ownStorage();
 
+// It is asked for after the first paint: the browser opens its store for that.
 // Browsers that block third-party cookies may give an iframe no storage at all: then the loader keeps it on its page.
-function ownStorage() {
+const ownStorage = once(() => {
   try {
     localStorage.setItem(`${prefix}probe`, "");
     localStorage.removeItem(`${prefix}probe`);
     return localStorage;
   } catch {
-    return null;
+    return "";
   }
-}
+});
 
 function stored(name) {
-  return local?.getItem(name) ?? memory.get(name) ?? null;
+  return ownStorage().getItem?.(name) ?? memory.get(name) ?? null;
 }
 
 function keep(name, value) {
   memory.set(name, value);
   try {
-    if (local) local.setItem(name, value);
+    if (ownStorage()) ownStorage().setItem(name, value);
     else toPage({ witei: "keep", kind: "local", name, value });
   } catch {
     // full: this tab remembers
@@ -35,13 +35,13 @@ function keep(name, value) {
 
 function forget(name) {
   memory.delete(name);
-  local?.removeItem(name);
-  if (!local) toPage({ witei: "keep", kind: "local", name });
+  if (ownStorage()) ownStorage().removeItem(name);
+  else toPage({ witei: "keep", kind: "local", name });
 }
 
 // One key for each message, so that several tabs never overwrite each other's.
 function unsent() {
-  return [...new Set([...memory.keys(), ...Object.keys(local ?? {})])]
+  return [...new Set([...memory.keys(), ...Object.keys(ownStorage())])]
     .filter((name) => name.startsWith(unsentPrefix))
     .map((name) => readUnsent(name))
     .filter(Boolean)

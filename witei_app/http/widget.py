@@ -89,7 +89,8 @@ async def chat_frame(request: Request) -> Response:
         lang = language(site.look.language, *wanted)
     except NotFound:
         return HTMLResponse(words(lang)["unavailable"], 404, {"Content-Security-Policy": "default-src 'none'"})
-    page = chat_page(site.look, lang, own_host(request), is_rtl=request.query_params.get("dir") == "rtl")
+    is_rtl = request.query_params.get("dir") == "rtl"
+    page = chat_page(site.look, lang, own_host(request), is_rtl=is_rtl, accepted=wanted[1])
     headers = {
         "Content-Security-Policy": page.content_security_policy,
         "Cache-Control": "no-cache",

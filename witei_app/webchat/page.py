@@ -14,6 +14,7 @@ from html import escape
 from string import Template
 
 from witei_app.texts.visitors import FOLDER, words
+from witei_app.webchat.calendar import spelling
 from witei_app.webchat.look import LONGEST_TEXT, MOST_FILES, MOST_REPLIES, Look, ink_on, own_words
 from witei_app.webchat.pace import in_words
 from witei_app.webchat.scripts import chat_script
@@ -29,9 +30,9 @@ class ChatPage:
     content_security_policy: str
 
 
-def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False) -> ChatPage:
+def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False, accepted: str = "") -> ChatPage:
     """The page inside the iframe. `host` is what the browser called us by, for the socket's address in the policy; with
-    `is_rtl` it runs from right to left, as the agency's page does."""
+    `is_rtl` it runs from right to left, as the agency's page does; `accepted` are the browser's languages."""
     style = _style(look.colour)
     own = own_words(look, lang)
     config = {
@@ -42,6 +43,7 @@ def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False) -> Chat
         "welcome": own["welcome"],
         "longest": LONGEST_TEXT,
         "slow": look.patience_minutes * 60,
+        "dates": spelling(lang, accepted),
         "texts": {name: text for name, text in words(lang).items() if name in _said_by_script()},
         **({"files": {"most": MOST_FILES, "mb": look.most_file_mb}} if look.takes_files else {}),
         **({"replies": own["replies"].splitlines()[:MOST_REPLIES]} if own["replies"] else {}),
