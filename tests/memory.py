@@ -5,10 +5,11 @@ from typing import Any
 from witei_app.accounts import sign_in
 from witei_app.conversations import erased_words
 from witei_app.live import away, lookers, presence
-from witei_app.webchat import pace, present, recent, widgets
+from witei_app.webchat import pace, present, present_by_http, recent, widgets
 
 STORES: tuple[Any, ...] = (
     *(present._here, recent._frames, pace._known, widgets._sites, widgets._next_note),
+    *(present_by_http._asking, present_by_http._keepers),
     *(presence._told, lookers._elsewhere, sign_in._noted, away._since),
     erased_words._pace,
 )

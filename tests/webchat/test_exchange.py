@@ -14,8 +14,9 @@ from witei_app.conversations.reply import send_reply
 from witei_app.conversations.visible import find_conversation
 from witei_app.db import transaction
 from witei_app.live import bus
+from witei_app.live.events import Event, VisitorHere, VisitorsStay
 from witei_app.webchat import present, present_by_http
-from witei_app.webchat.visitors import new_token
+from witei_app.webchat.visitors import new_token, token_hash
 
 
 class Browser:
@@ -102,16 +103,38 @@ async def test_who_has_the_chat_open_is_listed_until_they_ask_no_more(
     sol: Agency, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(present_by_http, "SILENT_SECONDS", 0.4)
-    monkeypatch.setattr(present_by_http, "ASK_SECONDS", 0.0)
+    monkeypatch.setattr(present_by_http, "SAY_SECONDS", 0.1)
     present._here.clear()
-    end = bus.subscribe(present.hear)
+    said: list[Event] = []
+    ends = [bus.subscribe(listener) for listener in (present.hear, said.append)]
     for _ in range(3):
         await browser.exchange()
         await asyncio.sleep(0.2)
         assert [one.event.page_url for one in present.present(sol.workspace.id)] == [PAGE["url"]]
+    # They came once: that they go on asking makes nobody's screen look again.
+    assert len([event for event in said if isinstance(event, VisitorHere)]) == 1
 
     async def nobody() -> bool:
         return present.present(sol.workspace.id) == []
 
     assert await eventually(nobody)
+    for end in ends:
+        end()
+
+
+async def test_who_asks_another_process_has_not_left(
+    sol: Agency, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(present_by_http, "SILENT_SECONDS", 1.5)
+    monkeypatch.setattr(present_by_http, "SAY_SECONDS", 0.1)
+    present._here.clear()
+    end = bus.subscribe(present.hear)
+    await browser.exchange()
+
+    async def is_silent() -> bool:
+        await bus.publish(VisitorsStay(sol.workspace.id, (token_hash(browser.token), "of nobody")))
+        return not present_by_http._asking
+
+    assert await eventually(is_silent)
+    assert len(present.present(sol.workspace.id)) == 1
     end()

@@ -155,6 +155,13 @@ class VisitorHere(Event):
 
 
 @dataclass(frozen=True)
+class VisitorsStay(Event):
+    """Visitors who were said to be here still are; no screen changes by it."""
+
+    visitor_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class VisitorGone(Event):
     """A web chat is its visitor's no more: "forgotten" at their wish, "closed" or "blocked" by the agency."""
 
@@ -260,6 +267,7 @@ KINDS: dict[str, type[Event]] = {
         VisitorGone,
         AddressBlocked,
         VisitorHere,
+        VisitorsStay,
         UserLooking,
         UserTyping,
         PeopleHere,

@@ -5,10 +5,10 @@ Nothing of it is kept: who leaves is forgotten.
 
 import time
 from collections import OrderedDict, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from witei_app.live import bus
-from witei_app.live.events import Event, VisitorHere
+from witei_app.live.events import Event, VisitorHere, VisitorsStay
 from witei_app.webchat.caller import Caller
 
 # A process that was killed never said that its visitors are gone: who stays says so again, well before forgotten.
@@ -30,9 +30,20 @@ _here: defaultdict[int, OrderedDict[str, Present]] = defaultdict(OrderedDict)
 
 
 def hear(event: Event) -> None:
-    """Note who came and who left. Called by the bus."""
-    if not isinstance(event, VisitorHere):
-        return
+    """Note who came, who stays and who left. Called by the bus."""
+    if isinstance(event, VisitorsStay):
+        _hear_of_all(event)
+    elif isinstance(event, VisitorHere):
+        _hear_of_one(event)
+
+
+def _hear_of_all(event: VisitorsStay) -> None:
+    people = _here.get(event.workspace_id, OrderedDict())
+    for visitor_hash in people.keys() & set(event.visitor_hashes):
+        people[visitor_hash] = replace(people[visitor_hash], said=time.monotonic())
+
+
+def _hear_of_one(event: VisitorHere) -> None:
     people = _here[event.workspace_id]
     known = people.pop(event.visitor_hash, None)
     if not event.is_leaving:
