@@ -80,6 +80,7 @@ def test_the_clock_round_nobody_leaves_for_a_minute() -> None:
     for moment in ("2026-11-23T22:59:30", "2026-11-23T22:59:59.5", "2026-11-23T23:00"):
         assert is_open(always, at(moment))
     assert spans_text(parse_spans("18-24")) == "18:00-24:00"
+    assert spans_text(parse_spans("9h30-14h, 16:00h - 19 h")) == "09:30-14:00, 16:00-19:00"
     assert next_turn(Hours(), at("2026-11-23T12:00")) is None
 
 

@@ -20,7 +20,8 @@ MOST_HOLIDAYS = 200
 # Next week's same day is the furthest that a next opening usually is; with holidays between, some weeks.
 FURTHEST = timedelta(days=60)
 USUAL_WEEK = ("9:00-14:00, 16:00-19:00",) * 5 + ("", "")
-_SPAN = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|\u2013|to|a)\s*(\d{1,2})(?:[:.h](\d{2}))?", re.ASCII)
+_TIME = r"(\d{1,2})(?:[:.h](\d{2}))?\s*h?"
+_SPAN = re.compile(rf"{_TIME}\s*(?:-|\u2013|to|a)\s*{_TIME}", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?")
 
