@@ -87,10 +87,12 @@ async def test_an_agency_has_several_widgets_with_keys_of_their_own(sol: Agency)
         {"sites": "*"},
         {"assignee_id": "999"},
         {"assignee_id": "1 OR 1=1"},
-        {"privacy_url": "javascript:alert(1)"},
+        {"has_consent": True, "privacy_url": "javascript:alert(1)"},
+        {"has_nudge": True, "nudge_pages": "flats"},
+        {"most_file_mb": "0"},
         {"has_hours": True, "days": [""] * 7},
-        {"days": ["nine"] + [""] * 6},
-        {"time_zone": "../../etc/passwd"},
+        {"has_hours": True, "days": ["nine"] + [""] * 6},
+        {"has_hours": True, "time_zone": "../../etc/passwd"},
     ],
 )
 async def test_what_cannot_be_is_refused_and_changes_nothing(lite_sol: Agency, changes: dict[str, object]) -> None:
@@ -99,6 +101,17 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(lite_sol: Agency, c
         await save(lite_sol, **changes)
     async with transaction() as db:
         assert await widget_form(db, boss_of(lite_sol), lite_sol.widget.id) == before
+
+
+async def test_a_mistake_in_what_is_switched_off_stops_nobody(lite_sol: Agency) -> None:
+    """Its fields are out of sight. What was there before is there again when it is switched on."""
+    asked = {"has_consent": True, "privacy_url": "https://sol.example/privacy", "has_nudge": True, "nudge_pages": "/"}
+    hours = {"has_hours": True, "days": ["09:00-14:00", *[""] * 6], "time_zone": "Atlantic/Canary"}
+    before = await save(lite_sol, **asked, **hours, most_file_mb="7")
+    wrong = {"privacy_url": "nonsense", "nudge_pages": "flats", "days": ["nine"] * 7, "time_zone": "Mars"}
+    off = dict.fromkeys(("has_consent", "has_nudge", "has_hours", "takes_files"), False)
+    await save(lite_sol, **wrong, most_file_mb="0", **off)
+    assert await save(lite_sol, **dict.fromkeys(off, True)) == before
 
 
 def test_local_sites_may_do_without_tls() -> None:
@@ -190,6 +203,20 @@ async def test_administrators_see_where_it_was_opened(sol: Agency, visit: Visit)
     widgets._next_note.clear()
     assert (await rows(sol))[0].seen == ""
     await (await visit("sol")).hello()
+    assert (await rows(sol))[0].seen == "Seen on sol.example just now"
+
+
+async def test_administrators_see_that_the_line_is_on_the_page_before_anybody_opens_the_chat(
+    sol: Agency, port: int
+) -> None:
+    widgets._next_note.clear()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        await client.get("/embed/loader.js?key=sol")  # a program, and no page
+        assert (await rows(sol))[0].seen == ""
+        await save(sol, sites="https://sol.example")
+        await client.get("/embed/loader.js?key=sol", headers={"Referer": "https://other.example/"})
+        assert (await rows(sol))[0].seen == ""
+        await client.get("/embed/loader.js?key=sol", headers={"Referer": "https://sol.example/pisos"})
     assert (await rows(sol))[0].seen == "Seen on sol.example just now"
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import httpx
@@ -34,6 +35,12 @@ def test_an_open_chat_weighs_at_most_20_kb(lang: str) -> None:
 
 def test_every_part_of_the_script_is_sent_once() -> None:
     assert sorted(CHAT) == sorted(one.stem for one in (FOLDER / "chat").glob("*.js"))
+
+
+def test_empty_lines_between_the_questions_are_none() -> None:
+    look = replace(LOOK, texts={"en": {"replies": "One?\n\n  Two? \n" + "Three?\n" * 9}})
+    config = json.loads(unescape(re.findall(r'data-chat="([^"]+)"', chat_page(look, "en", "h").html)[0]))
+    assert config["replies"] == ["One?", "Two?", "Three?", "Three?", "Three?"]
 
 
 def test_every_language_says_everything() -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -18,7 +19,7 @@ from witei_app.webchat.files import file_of_token
 from witei_app.webchat.look import ButtonLook, origin
 from witei_app.webchat.page import chat_page
 from witei_app.webchat.scripts import Asset, chat_script, emoji_script, loader, nudge_script, plain_loader
-from witei_app.webchat.widgets import button_look, find_site
+from witei_app.webchat.widgets import button_look, find_site, note_seen
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
@@ -36,7 +37,12 @@ async def loader_script(request: Request) -> Response:
     key = request.query_params.get("key")
     if key is None:
         return _script(request, plain_loader())
-    return _script(request, loader(await _look_for(request, key)), A_MINUTE)
+    look = await _look_for(request, key)
+    response = _script(request, loader(look), A_MINUTE)
+    asked_by = request.headers.get("referer", "")
+    if look is not None and origin(asked_by):
+        response.background = BackgroundTask(note_seen, look.widget_id, asked_by)
+    return response
 
 
 async def nudge(request: Request) -> Response:

@@ -16,7 +16,7 @@ class Widget(SQLModel, table=True):
     `most_file_mb` (0: the installation's). `form` says what is asked first, `hours` when somebody is there ("follows"
     in it: when the workspace says), `nudge` when it speaks first: `webchat.form`, `accounts.office_hours` and
     `webchat.nudge` read them. `identity_secret` is sealed; the site signs with it who is signed in there, the one
-    before is right for a day more. `last_seen_at` and `last_seen_site` tell where it was last opened. Who waits for an
+    before is right for a day more. `last_seen_at` and `last_seen_site` tell where it last was. Who waits for an
     answer for `patience_minutes` is asked for an address.
     """
 

@@ -14,7 +14,7 @@ from witei_app.models import Workspace
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.visitors import words
-from witei_app.webchat.look import LANGUAGES, MOST_REPLIES, OWN_TEXTS, contrast, ink_on
+from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, contrast, ink_on, questions
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
 from witei_app.webchat.pace import in_words, usual_pace
 from witei_app.webchat.rows import WidgetForm, WidgetRow
@@ -88,7 +88,7 @@ class WebChatState(SignedInState):
     @rx.var
     def replies(self) -> list[str]:
         """The questions to begin with."""
-        return [line for line in self.own["replies"].splitlines() if line.strip()][:MOST_REPLIES]
+        return questions(self.own["replies"])
 
     @rx.var
     def asked(self) -> list[str]:

@@ -71,12 +71,18 @@ class ButtonLook:
     sites: tuple[str, ...]
     nudge: Nudge = field(default_factory=Nudge)
     texts: dict[str, Any] = field(default_factory=dict, hash=False)
+    widget_id: int = 0
 
 
 def own_words(look: Look | ButtonLook, lang: str) -> dict[str, str]:
     """Title, line below it and welcome: the agency's own where it wrote them in this language."""
     own: dict[str, object] = look.texts.get(lang) or {}
     return {name: str(own.get(name) or words(lang).get(name, "")) for name in OWN_TEXTS}
+
+
+def questions(typed: str) -> list[str]:
+    """The agency's questions to begin with, one to a line."""
+    return [line.strip() for line in typed.splitlines() if line.strip()][:MOST_REPLIES]
 
 
 def ink_on(colour: str) -> str:

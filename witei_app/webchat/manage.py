@@ -4,6 +4,7 @@ import re
 import secrets
 from datetime import datetime
 from html import escape
+from typing import Any
 
 import structlog
 from sqlalchemy import func
@@ -122,7 +123,10 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
 
 
 async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
-    """Keep what the form says, in a new widget when it has no id. Refuses what cannot be, and says which part."""
+    """Keep what the form says, in a new widget when it has no id. Refuses what cannot be, and says which part.
+
+    What is switched off stays as it was: its fields are out of sight, and nobody could mend a mistake in them.
+    """
     actor.must(actor.permissions.can_manage_web_chat)
     widget = await find_widget(db, actor, form.id) if form.id else await _new_widget(db, actor)
     widget.name = _line(form.name, 80)
@@ -138,11 +142,12 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.assignee_id = None if widget.is_in_turn else await _assignee(db, actor, form.assignee_id)
     widget.takes_files = form.takes_files
     widget.file_kinds = form.file_kinds if form.file_kinds in FILE_KINDS else "all"
-    widget.most_file_mb = _megabytes(form.most_file_mb)
+    if form.takes_files:
+        widget.most_file_mb = _megabytes(form.most_file_mb)
     widget.shows_logo = form.shows_logo
-    widget.nudge = parse_nudge(is_on=form.has_nudge, seconds=form.nudge_seconds, pages=form.nudge_pages)
-    widget.form = _asked(form)
-    widget.hours = await _hours(db, actor, form)
+    widget.nudge = _nudge(form, widget.nudge)
+    widget.form = _asked(form, widget.form)
+    widget.hours = await _hours(db, actor, form, widget.hours)
     widget.patience_minutes = _patience(form.patience_minutes)
     widget.texts = _texts(form.texts)
     db.add(widget)
@@ -219,23 +224,35 @@ def _megabytes(typed: str) -> int:
     return int(typed or 0)
 
 
-def _asked(form: WidgetForm) -> dict[str, object]:
+def _nudge(form: WidgetForm, before: dict[str, Any]) -> dict[str, Any]:
+    if not form.has_nudge:
+        return {**before, "is_on": False}
+    return parse_nudge(is_on=True, seconds=form.nudge_seconds, pages=form.nudge_pages)
+
+
+def _asked(form: WidgetForm, before: dict[str, Any]) -> dict[str, Any]:
     wanted = {"name": form.ask_name, "email": form.ask_email, "phone": form.ask_phone}
+    privacy = check_privacy_url(form.privacy_url.strip()) if form.has_consent else before.get("privacy_url", "")
     return {
         **{name: how for name, how in wanted.items() if how in (OPTIONAL, REQUIRED)},
         "consent": form.has_consent,
-        "privacy_url": check_privacy_url(form.privacy_url.strip()),
+        "privacy_url": privacy,
     }
 
 
-async def _hours(db: Session, actor: Actor, form: WidgetForm) -> dict[str, object]:
+async def _hours(db: Session, actor: Actor, form: WidgetForm, before: dict[str, Any]) -> dict[str, Any]:
+    if not form.has_hours:
+        return {**before, "is_on": False}
+    if form.follows_workspace:
+        if not hours_of(await db.get_one(Workspace, actor.workspace_id)).is_on:
+            raise Refused(
+                "The workspace has no office hours yet. An administrator sets them under Settings, Workspace."
+            )
+        return {**before, "is_on": True, "follows": True}
     if form.time_zone and zone_of(form.time_zone) is None:
         raise Refused("{zone} is no time zone. Write it as Europe/Madrid.", zone=form.time_zone[:60])
-    follows = form.has_hours and form.follows_workspace
-    if follows and not hours_of(await db.get_one(Workspace, actor.workspace_id)).is_on:
-        raise Refused("The workspace has no office hours yet. An administrator sets them under Settings, Workspace.")
-    own = written_hours(form.has_hours and not follows, form.days, form.holidays)
-    return {**own, "is_on": form.has_hours, "follows": follows, "time_zone": form.time_zone}
+    own = written_hours(True, form.days, form.holidays)
+    return {**own, "follows": False, "time_zone": form.time_zone}
 
 
 def _patience(typed: str) -> int:

@@ -15,7 +15,7 @@ from string import Template
 
 from witei_app.texts.visitors import FOLDER, words
 from witei_app.webchat.calendar import spelling
-from witei_app.webchat.look import LONGEST_TEXT, MOST_FILES, MOST_REPLIES, Look, ink_on, own_words
+from witei_app.webchat.look import LONGEST_TEXT, MOST_FILES, Look, ink_on, own_words, questions
 from witei_app.webchat.pace import in_words
 from witei_app.webchat.scripts import chat_script
 
@@ -46,7 +46,7 @@ def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False, accepte
         "dates": spelling(lang, accepted),
         "texts": {name: text for name, text in words(lang).items() if name in _said_by_script()},
         **({"files": {"most": MOST_FILES, "mb": look.most_file_mb}} if look.takes_files else {}),
-        **({"replies": own["replies"].splitlines()[:MOST_REPLIES]} if own["replies"] else {}),
+        **({"replies": replies} if (replies := questions(own["replies"])) else {}),
         **({"form": asdict(look.form)} if look.form.is_asked else {}),
     }
     values = words(lang) | own | {"lang": lang, "version": chat_script().etag[1:-1]}

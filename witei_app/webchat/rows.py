@@ -7,7 +7,7 @@ from witei_app.accounts.office_hours import USUAL_WEEK
 
 @dataclass(frozen=True)
 class WidgetRow:
-    """One widget in the list. `seen` says where and when it was last opened, "" when never."""
+    """One widget in the list. `seen` says where and when it was last on a page, "" when never."""
 
     id: int
     name: str

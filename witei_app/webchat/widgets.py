@@ -119,23 +119,24 @@ async def button_look(key: str) -> ButtonLook | None:
         tuple(widget.sites),
         read_nudge(widget.nudge),
         widget.texts,
+        widget.id,
     )
 
 
 _next_note: dict[int, float] = {}  # widgets, and when this process may write down again that they were seen
 
 
-async def note_seen(site: ChatSite, page_url: str) -> None:
-    """Remember that the widget was opened on a page, for its administrators: at most once a minute."""
+async def note_seen(widget_id: int, page_url: str) -> None:
+    """Remember that the widget is on a page, for its administrators: at most once a minute."""
     moment = time.monotonic()
-    if moment < _next_note.get(site.widget_id, 0):
+    if moment < _next_note.get(widget_id, 0):
         return
-    _next_note[site.widget_id] = moment + SEEN_SECONDS
+    _next_note[widget_id] = moment + SEEN_SECONDS
     async with transaction() as db:
         before = now() - timedelta(seconds=SEEN_SECONDS)
         is_due = or_(col(Widget.last_seen_at).is_(None), col(Widget.last_seen_at) < before)
         seen = {"last_seen_at": now(), "last_seen_site": origin(page_url)[:300]}
-        await db.exec(update(Widget).where(col(Widget.id) == site.widget_id, is_due).values(**seen))
+        await db.exec(update(Widget).where(col(Widget.id) == widget_id, is_due).values(**seen))
 
 
 async def _faces(db: Session, workspace_id: int) -> tuple[Face, ...]:
