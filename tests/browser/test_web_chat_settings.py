@@ -122,12 +122,19 @@ def test_when_nobody_is_there_an_address_is_asked_for(page: Page, browser: Brows
     admin.get_by_label("Holidays").fill(" ".join(far))
     save(admin)
     frame = open_chat(page, app)
-    expect(frame.get_by_role("status")).to_contain_text(re.compile(r"We are back Sunday,? \w+ \w+"))  # which Sunday
+    when = r"We are back Sunday, \w+ \w+, \d+:\d\d"  # which Sunday
+    expect(frame.get_by_role("status")).to_contain_text(re.compile("Leave your e-mail address.* " + when))
     say(frame, "Good evening")
     expect(log(frame)).to_contain_text("Sent")
     frame.get_by_label("Your e-mail address").fill("marco@contact.test")
     frame.get_by_role("button", name="Leave it").click()
     expect(frame.get_by_role("status")).to_contain_text("We will also answer you by e-mail.")
+
+    hurried = open_chat(browser.new_context(locale="en-GB").new_page(), app)
+    hurried.get_by_label("Your e-mail address").fill("nora@contact.test")
+    say(hurried, "Good evening, I am Nora")
+    expect(hurried.get_by_role("status")).to_contain_text(re.compile(r"We answer you by e-mail\. " + when))
+    expect(hurried.get_by_label("Your e-mail address")).to_have_count(0)
 
 
 def test_whoever_is_blocked_is_told_and_may_be_let_in_again(

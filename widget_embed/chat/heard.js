@@ -30,7 +30,7 @@ const HEARD = {
   said(frame) {
     const entry = byId.get(frame.id);
     if (entry) changed(() => confirm(entry, frame));
-    isKnown ||= Boolean(entry?.about?.email);
+    if (entry?.about?.email) knowAddress();
     arrangeAsking();
     settle(frame.id);
   },
@@ -66,7 +66,7 @@ const HEARD = {
     settle(frame.id);
   },
   known(frame) {
-    isKnown = frame.known;
+    if (frame.known) knowAddress();
     arrangeAsking();
     announce(texts.by_mail);
   },
@@ -85,6 +85,13 @@ const HEARD = {
   },
   pong() {},
 };
+
+// Who is away asks for it no more.
+function knowAddress() {
+  const wasKnown = isKnown;
+  isKnown = true;
+  if (isAway && !wasKnown) showAbsence();
+}
 
 // The link has done its work: this browser has a token of its own now, and nobody reads the link over a shoulder.
 function arrived({ token, dead_link }) {

@@ -125,11 +125,14 @@ function fieldsFor(what) {
   return what ? addressField(what === "slow" && texts.slow) : [];
 }
 
-function showAbsence({ away, back }) {
+let absence = {}; // whether nobody is there, and until when
+
+function showAbsence({ away, back } = absence) {
+  absence = { away, back };
   $("usual").hidden = isAway = Boolean(away);
   if (!isAway) return announce((standing = ""));
   // A weekday alone is the next one of that name.
   const day = Date.parse(back) - Date.now() > 6 * 86_400_000 ? dates.day : "{EEEE}";
-  const again = back ? ` ${texts.back.replace("{when}", spell(`${day}, ${dates.time}`, back))}` : "";
+  const again = back ? " " + texts.back.replace("{when}", spell(day + ", " + dates.time, back)) : "";
   announce((standing = (isKnown ? texts.away_known : texts.away) + again));
 }
