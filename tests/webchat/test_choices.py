@@ -12,8 +12,9 @@ from tests.webchat.test_manage import save
 from witei_app.conversations import hand_out
 from witei_app.db import transaction
 from witei_app.errors import Refused
-from witei_app.models import Contact, User, Visitor, Workspace
+from witei_app.models import Contact, ConversationScope, Role, User, Visitor, Workspace
 from witei_app.webchat.nudge import MOST_SECONDS, Nudge, parse_nudge
+from witei_app.webchat.widgets import who_answers
 
 __all__ = ["configure"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20 + b"IEND\xaeB`\x82"
@@ -43,6 +44,25 @@ async def test_a_widget_takes_the_kinds_and_sizes_that_it_says(lite_sol: Agency,
     for typed in ("0", "-1", "x", "9999999999"):
         with pytest.raises(Refused):
             await save(lite_sol, most_file_mb=typed)
+
+
+async def test_at_its_head_stand_those_who_answer_and_administrators_where_nobody_else_does(sol: Agency) -> None:
+    async with transaction() as db:
+        db.add(User(workspace_id=sol.workspace.id, email="marta@sol.test", name="Marta Gil", role=Role.ADMIN))
+    assert await names(sol) == ["Ana Ruiz"]
+    for no_answers in ({"can_write": False}, {"conversation_scope": ConversationScope.NONE}, {"is_active": False}):
+        async with transaction() as db:
+            ana = await db.get_one(User, sol.ana.user_id)
+            ana.can_write, ana.conversation_scope, ana.is_active = True, ConversationScope.ALL, True
+            for name, value in no_answers.items():
+                setattr(ana, name, value)
+            db.add(ana)
+        assert await names(sol) == ["Marta Gil"]
+
+
+async def names(agency: Agency) -> list[str]:
+    async with transaction() as db:
+        return [name for _, name, _ in await who_answers(db, agency.workspace.id)]
 
 
 async def test_chats_go_in_turn_to_those_who_are_present(

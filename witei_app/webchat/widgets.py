@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import and_, or_, update
 from sqlmodel import col, select
 
 from witei_app.accounts.office_hours import Hours, hours_of, read_hours
@@ -13,7 +13,7 @@ from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound
 from witei_app.logo import address_of_logo
-from witei_app.models import User, Widget, Workspace
+from witei_app.models import ConversationScope, Role, User, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.webchat.form import read_form
 from witei_app.webchat.identity import valid_secrets
@@ -144,8 +144,17 @@ async def _faces(db: Session, workspace_id: int) -> tuple[Face, ...]:
 
 
 async def who_answers(db: Session, workspace_id: int) -> Sequence[tuple[int, str, str]]:
-    """Whose names and pictures stand at the head of the chat: id, name, picture."""
-    query = select(User.id, User.name, User.portrait).where(
-        User.workspace_id == workspace_id, col(User.is_active), User.role == "user"
+    """Whose names and pictures stand at the head of the chat: id, name, picture.
+
+    Those who may answer; administrators where nobody else does.
+    """
+    is_admin = col(User.role) == Role.ADMIN
+    may_answer = or_(is_admin, and_(col(User.can_write), col(User.conversation_scope) != ConversationScope.NONE))
+    query = (
+        select(User.id, User.name, User.portrait, User.role)
+        .where(User.workspace_id == workspace_id, col(User.is_active), may_answer)
+        .order_by(is_admin, col(User.id))
+        .limit(FACES)
     )
-    return (await db.exec(query.order_by(col(User.id)).limit(FACES))).all()
+    found = (await db.exec(query)).all()
+    return [(user_id, name, portrait) for user_id, name, portrait, role in found if role == found[0][3]]
