@@ -22,6 +22,7 @@ from witei_app.webchat.manage import (
     parse_sites,
     save_widget,
     widget_form,
+    with_others_changes,
 )
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 
@@ -112,6 +113,18 @@ async def test_a_mistake_in_what_is_switched_off_stops_nobody(lite_sol: Agency) 
     off = dict.fromkeys(("has_consent", "has_nudge", "has_hours", "takes_files"), False)
     await save(lite_sol, **wrong, most_file_mb="0", **off)
     assert await save(lite_sol, **dict.fromkeys(off, True)) == before
+
+
+async def test_two_who_change_different_fields_both_keep_their_change(lite_sol: Agency) -> None:
+    boss = boss_of(lite_sol)
+    async with transaction() as db:
+        opened = await widget_form(db, boss, lite_sol.widget.id)
+    await save(lite_sol, button_text="Escríbenos", colour="#111111")
+    async with transaction() as db:
+        form = await with_others_changes(db, boss, opened, replace(opened, colour="#222222"))
+        await save_widget(db, boss, form)
+    form = await save(lite_sol)
+    assert (form.button_text, form.colour) == ("Escríbenos", "#222222")
 
 
 def test_local_sites_may_do_without_tls() -> None:

@@ -15,7 +15,7 @@ from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.visitors import words
 from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, contrast, ink_on, questions
-from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form
+from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form, with_others_changes
 from witei_app.webchat.pace import in_words, usual_pace
 from witei_app.webchat.rows import WidgetForm, WidgetRow
 from witei_app.webchat.signing import new_secret, show_secret
@@ -44,6 +44,7 @@ class WebChatState(SignedInState):
     logo: str = ""
     pace: dict[str, str] = {}
     secret: str = ""
+    _opened: WidgetForm = WidgetForm()
 
     @rx.var
     def ink(self) -> str:
@@ -158,7 +159,8 @@ class WebChatState(SignedInState):
     async def save(self):
         """Keep it; what is refused stays in the form."""
         async with self._acting() as (db, actor):
-            widget = await save_widget(db, actor, self.form)
+            form = await with_others_changes(db, actor, self._opened, self.form)
+            widget = await save_widget(db, actor, form)
             saved = await widget_form(db, actor, widget.id)
             widgets = await list_widgets(db, actor)
             self._show(saved)
@@ -201,7 +203,8 @@ class WebChatState(SignedInState):
         self.pace = {code: words(code)["usual"].format(time=in_words(pace, code)) for code in LANGUAGES if pace}
 
     def _show(self, form: WidgetForm) -> None:
-        self.form, self.notice, self.secret = form, "", ""
+        self.form = self._opened = form
+        self.notice = self.secret = ""
         self.form_number += 1
         written = [lang for lang in LANGUAGES if form.texts.get(lang)]
         self.language = form.language or next(iter(written), self.language)

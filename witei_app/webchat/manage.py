@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import fields, replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -120,6 +121,16 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         patience_minutes=str(widget.patience_minutes),
         texts={lang: {name: str(own.get(name, "")) for name in OWN_TEXTS} for lang, own in widget.texts.items()},
     )
+
+
+async def with_others_changes(db: Session, actor: Actor, before: WidgetForm, form: WidgetForm) -> WidgetForm:
+    """What was changed in the form since it was opened as `before`, and else what colleagues have saved meanwhile."""
+    if not form.id:
+        return form
+    saved = await widget_form(db, actor, form.id)
+    names = (field.name for field in fields(form))
+    mine = {name: getattr(form, name) for name in names if getattr(form, name) != getattr(before, name)}
+    return replace(saved, **mine)
 
 
 async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
