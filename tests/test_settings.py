@@ -21,7 +21,7 @@ WRONG = [
     ("DATABASE_URL", "mysql://db/inbox"),
     ("REDIS_URL", "localhost:6379"),
     ("SECRET_KEY", "short"),
-    ("SECRET_KEY", "change-me"),
+    ("SECRET_KEY", "letmein"),
     ("SECRET_KEY", " " * 40),
     ("SMTP_LISTEN", "2525"),
     ("SMTP_LISTEN", "127.0.0.1:99999"),

@@ -17,8 +17,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 # RFC 1123 section 2.1: letters, digits and hyphens; other letters in their xn-- form.
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.ASCII | re.IGNORECASE)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# Whoever has one signed link can try keys as fast as a machine counts; so many letters at random are 95 bits.
-SHORTEST_KEY = 16
+# Whoever has one signed link can try keys as fast as a machine counts: what is shorter is found at once.
+SHORTEST_KEY = 8
 
 
 class Settings(BaseSettings):

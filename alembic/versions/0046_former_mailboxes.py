@@ -1,13 +1,13 @@
 """The inbound addresses that a workspace had before, which go on receiving
 
-Revision ID: 0049
+Revision ID: 0046
 Revises: 0045
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049"
+revision = "0046"
 down_revision = "0045"
 branch_labels = None
 depends_on = None
