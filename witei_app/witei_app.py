@@ -32,6 +32,8 @@ from witei_app.tasks import end
 from witei_app.webchat import present
 from witei_app.worker import running_worker
 
+# In this order: what comes later has the last word.
+STYLES = ("theme", "inbox", "floating", "narrow", "forms", "web-chat", "crm", "report")
 log = structlog.get_logger()
 
 
@@ -84,7 +86,7 @@ async def beside_the_pages() -> AsyncIterator[None]:
 
 app = rx.App(
     theme=None,
-    stylesheets=["/theme.css", "/forms.css", "/crm.css", "/report.css"],
+    stylesheets=[f"/{name}.css" for name in STYLES],
     app_wraps={
         (55, "ErrorBoundary"): lambda _: fault_boundary(),
         (5, "Overlay"): lambda _: rx.fragment(rx.memo(line)()),
