@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -186,15 +187,23 @@ def at_hand(db: Session, *rows: object) -> None:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` to a revision (alembic); a plain call, from outside any event loop."""
+    """Bring the database at `url` to a revision (alembic); a plain call, from outside any event loop.
+
+    Ends the process with one line where a newer version of the program has changed the database already.
+    """
     from alembic import command
     from alembic.config import Config
+    from alembic.script.revision import ResolutionError
+    from alembic.util import CommandError
 
     root = Path(__file__).resolve().parent.parent
     config = Config(root / "alembic.ini")
     config.set_main_option("script_location", str(root / "alembic"))
     config.attributes["url"] = url
-    if revision == "head":
-        command.upgrade(config, revision)
-    else:
-        command.downgrade(config, revision)
+    change = command.upgrade if revision == "head" else command.downgrade
+    try:
+        change(config, revision)
+    except CommandError as fault:
+        if not isinstance(fault.__cause__, ResolutionError):
+            raise
+        sys.exit("The database is of a newer version of Conversations: start that one, or bring back an older backup.")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from tests.conftest import async_url
 from tests.servers import Postgres
@@ -39,6 +39,14 @@ def test_up_and_down_and_up(empty_url: str) -> None:
     migrate(empty_url)
     migrate(empty_url)  # what is up to date stays as it is
     assert tables(empty_url) == set(metadata.tables)
+
+
+def test_what_a_newer_version_has_changed_is_left_alone(empty_url: str) -> None:
+    migrate(empty_url)
+    with engine_of(empty_url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SystemExit, match="newer version"):
+        migrate(empty_url)
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
