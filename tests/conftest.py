@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from itertools import count
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -116,34 +116,50 @@ async def sqlite_db(sqlite_url: str) -> AsyncIterator[str]:
     await database.dispose()
 
 
-@pytest.fixture(scope="session")
-def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
-    """Starts apps with settings of one's own: `start_app(WITEI_SMTP_RELAY_URL="smtp://…")`."""
+@contextmanager
+def apps(folders: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Starts apps with settings of one's own: `start_app(WITEI_SMTP_RELAY_URL="smtp://…")`. All end together."""
     ensure_built()
     started: list[AppServer] = []
-    numbers = count(1)
 
     def start(**settings: str) -> AppServer:
-        app = AppServer(tmp_path_factory.mktemp("app") / str(next(numbers)), settings)
-        started.append(app)
-        return app
+        started.append(AppServer(folders.mktemp("app"), settings))
+        return started[-1]
 
     yield start
     for app in started:
         app.stop()
 
 
+@pytest.fixture
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Starts apps of one test's own."""
+    with apps(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start_shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Starts apps that the tests of a file share."""
+    with apps(tmp_path_factory) as start:
+        yield start
+
+
 @pytest.fixture(scope="session")
-def app_server(start_app: StartApp) -> AppServer:
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The app with its demo workspace on SQLite, shared by all tests that leave it as they found it."""
-    return start_app()
+    with apps(tmp_path_factory) as start:
+        yield start()
 
 
 @pytest.fixture(scope="session")
-def company_server(start_app: StartApp, postgres: Postgres, redis: RedisServer) -> AppServer:
+def company_server(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis: RedisServer
+) -> Iterator[AppServer]:
     """The app as a company runs it: PostgreSQL and Redis, the worker still in the same process."""
     url = postgres.url(postgres.create())
-    return start_app(WITEI_DATABASE_URL=url, WITEI_REDIS_URL=redis.url(), WITEI_EMBEDDED_WORKER="1")
+    with apps(tmp_path_factory) as start:
+        yield start(WITEI_DATABASE_URL=url, WITEI_REDIS_URL=redis.url(), WITEI_EMBEDDED_WORKER="1")
 
 
 @pytest.fixture(scope="session")

@@ -44,10 +44,10 @@ class Company:
 
 @pytest.fixture(scope="module")
 def company(
-    start_app: StartApp, postgres: Postgres, redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
+    start_shared_app: StartApp, postgres: Postgres, redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Company]:
     """The whole company at work."""
-    started = Company(start_app, postgres, redis, tmp_path_factory.mktemp("company"))
+    started = Company(start_shared_app, postgres, redis, tmp_path_factory.mktemp("company"))
     yield started
     started.stop()
 

@@ -12,9 +12,9 @@ from tests.servers import AppServer
 
 
 @pytest.fixture(scope="module")
-def office(start_app: StartApp) -> AppServer:
+def office(start_shared_app: StartApp) -> AppServer:
     """The demo agency, to be written in."""
-    return start_app()
+    return start_shared_app()
 
 
 def write_to(page: Page, address: str, subject: str = "Your viewing") -> None:

@@ -13,9 +13,9 @@ from tests.servers import AppServer
 
 
 @pytest.fixture(scope="module")
-def office(start_app: StartApp) -> AppServer:
+def office(start_shared_app: StartApp) -> AppServer:
     """An app of this file's own: contacts are renamed here."""
-    return start_app()
+    return start_shared_app()
 
 
 def sign_in(page: Page, app: AppServer, who: str = "ana") -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_main_walk import MAIL_PATIENCE, line
@@ -22,10 +23,15 @@ def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:
     return page
 
 
-def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartApp) -> None:
-    app = start_app()
-    page = inbox_of(browser, app, "ana")
-    mail(app, "Iria Lago", "Is it free?")  # a conversation that nobody has, before all others
+@pytest.fixture(scope="module")
+def office(start_shared_app: StartApp) -> AppServer:
+    """The demo agency, for the tests of this file."""
+    return start_shared_app()
+
+
+def test_single_keys_act_where_nobody_types(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    mail(office, "Iria Lago", "Is it free?")  # a conversation that nobody has, before all others
     expect(line(page, "Iria Lago")).to_be_visible(timeout=MAIL_PATIENCE)
     log, box = page.get_by_role("log", name="Messages"), page.get_by_role("textbox", name="Message")
     page.keyboard.press("?")
@@ -65,9 +71,9 @@ def test_single_keys_act_where_nobody_types(browser: Browser, start_app: StartAp
 
 
 def test_after_archiving_j_goes_on_where_one_was_and_letters_find_a_colleague(
-    browser: Browser, start_app: StartApp
+    browser: Browser, office: AppServer
 ) -> None:
-    page = inbox_of(browser, start_app(), "ana")
+    page = inbox_of(browser, office, "ana")
     links = page.locator("[data-row]")
     after = links.nth(3).get_attribute("href") or ""
     links.nth(2).focus()
@@ -85,8 +91,8 @@ def test_after_archiving_j_goes_on_where_one_was_and_letters_find_a_colleague(
     expect(page).to_have_url(re.compile(f"{after}$"))
 
 
-def test_escape_closes_what_floats_and_gives_the_focus_back(browser: Browser, start_app: StartApp) -> None:
-    page = inbox_of(browser, start_app(), "ana")
+def test_escape_closes_what_floats_and_gives_the_focus_back(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
     page.get_by_role("list", name="Conversations").get_by_role("listitem").first.click()
     box = page.get_by_role("textbox", name="Message", exact=True)
     box.click()
@@ -118,9 +124,8 @@ def test_who_does_not_want_single_keys_turns_them_off(browser: Browser, start_ap
     expect(page.get_by_role("dialog", name="Search and commands")).to_be_visible()
 
 
-def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, start_app: StartApp) -> None:
-    app = start_app()
-    page = inbox_of(browser, app, "admin")
+def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "admin")
     field = page.get_by_role("combobox", name="Search or do something…")
     option = page.get_by_role("option")
     page.keyboard.press("j")
@@ -138,7 +143,7 @@ def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, start_ap
     expect(option.filter(has_text="José").first).to_be_visible()
     field.fill("team")
     option.filter(has_text="Settings: Team").click()
-    expect(page).to_have_url(f"{app.base_url}/settings/team")
+    expect(page).to_have_url(f"{office.base_url}/settings/team")
     page.get_by_role("heading", name="Team", level=1).wait_for()
 
     page.keyboard.press("Meta+k")
@@ -147,17 +152,15 @@ def test_the_palette_finds_and_does_what_the_user_may(browser: Browser, start_ap
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Archived")).to_have_attribute("aria-selected", "true")
 
-    eva = inbox_of(browser, app, "eva")
+    eva = inbox_of(browser, office, "eva")
     eva.keyboard.press("Control+k")
     eva.get_by_role("combobox", name="Search or do something…").fill("team")
     expect(eva.get_by_role("status").filter(has_text="Nothing found.")).to_be_visible()
 
 
-def test_the_contact_is_reached_from_the_search_and_changed_by_keys_alone(
-    browser: Browser, start_app: StartApp
-) -> None:
-    page = inbox_of(browser, start_app(), "ana")
-    name = page.locator("[data-row]").nth(4).inner_text().split()[0]
+def test_the_contact_is_reached_from_the_search_and_changed_by_keys_alone(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    name = page.locator("[data-row] .name").nth(4).evaluate("name => name.firstChild.textContent")
     page.keyboard.press("/")
     page.keyboard.type(name)
     expect(page.locator("[data-row]").filter(has_not_text=name)).to_have_count(0)

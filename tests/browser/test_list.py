@@ -6,6 +6,7 @@ import struct
 import zlib
 from email.message import EmailMessage
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -44,6 +45,12 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("menu", name="Filter and sort").get_by_text(name, exact=True).click()
 
 
+@pytest.fixture(scope="module")
+def office(start_shared_app: StartApp) -> AppServer:
+    """The demo agency, for the tests of this file."""
+    return start_shared_app()
+
+
 def test_filter_and_sort_stay_in_the_address_and_across_a_reload(browser: Browser, app_server: AppServer):
     page = inbox_of(browser, app_server, "ana")
     choose(page, "Web chat")
@@ -80,8 +87,8 @@ def test_a_row_says_what_it_is_about_and_how_it_came(browser: Browser, app_serve
     expect(page.locator(".thread header")).to_contain_text(subject)
 
 
-def test_what_is_done_is_not_said_again_when_the_page_is_loaded_anew(browser: Browser, start_app: StartApp):
-    page = inbox_of(browser, start_app(), "ana")
+def test_what_is_done_is_not_said_again_when_the_page_is_loaded_anew(browser: Browser, office: AppServer):
+    page = inbox_of(browser, office, "ana")
     done = page.get_by_text("Marked as unread: 1.")
     for _ in range(2):
         box(page, 1).check()
@@ -98,8 +105,8 @@ def box(page: Page, number: int) -> Locator:
     return rows(page).nth(number).get_by_role("checkbox")
 
 
-def test_several_are_chosen_and_archived_with_pointer_and_keyboard(browser: Browser, start_app: StartApp):
-    page = inbox_of(browser, start_app(), "ana")
+def test_several_are_chosen_and_archived_with_pointer_and_keyboard(browser: Browser, office: AppServer):
+    page = inbox_of(browser, office, "ana")
     names = [row.get_by_role("checkbox").get_attribute("aria-label") for row in rows(page).all()[:6]]
     box(page, 1).check()
     box(page, 3).click(modifiers=["Shift"])
@@ -135,8 +142,8 @@ def open_first(page: Page) -> str:
     return heading.inner_text()
 
 
-def test_snoozed_it_leaves_the_list_and_is_taken_back(browser: Browser, start_app: StartApp):
-    page = inbox_of(browser, start_app(), "ana")
+def test_snoozed_it_leaves_the_list_and_is_taken_back(browser: Browser, office: AppServer):
+    page = inbox_of(browser, office, "ana")
     name = open_first(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Snooze", exact=True).click()
@@ -159,9 +166,8 @@ def test_snoozed_it_leaves_the_list_and_is_taken_back(browser: Browser, start_ap
     page.context.close()
 
 
-def test_administrators_restore_from_the_bin_or_delete_for_good(browser: Browser, start_app: StartApp):
-    app = start_app()
-    page, ana = inbox_of(browser, app, "admin"), inbox_of(browser, app, "ana")
+def test_administrators_restore_from_the_bin_or_delete_for_good(browser: Browser, office: AppServer):
+    page, ana = inbox_of(browser, office, "admin"), inbox_of(browser, office, "ana")
     expect(ana.get_by_role("tab", name="Bin")).to_have_count(0)
     name = open_first(page)
     page.get_by_role("button", name="Delete", exact=True).click()
@@ -193,8 +199,8 @@ def test_administrators_restore_from_the_bin_or_delete_for_good(browser: Browser
         one.context.close()
 
 
-def test_on_a_phone_the_rest_is_in_a_menu(browser: Browser, start_app: StartApp):
-    page = inbox_of(browser, start_app(), "ana")
+def test_on_a_phone_the_rest_is_in_a_menu(browser: Browser, office: AppServer):
+    page = inbox_of(browser, office, "ana")
     page.set_viewport_size({"width": 390, "height": 844})
     open_first(page)
     page.get_by_role("button", name="More", exact=True).click()
@@ -214,9 +220,8 @@ def picture(color: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def test_pictures_open_large_and_a_mail_is_moved_where_it_belongs(browser: Browser, start_app: StartApp):
-    app = start_app()
-    page = inbox_of(browser, app, "ana")
+def test_pictures_open_large_and_a_mail_is_moved_where_it_belongs(browser: Browser, office: AppServer):
+    page = inbox_of(browser, office, "ana")
     photos, aside = EmailMessage(), EmailMessage()
     for mail, subject in ((photos, "Photos"), (aside, "By the way")):
         mail["From"], mail["To"], mail["Subject"] = "Carla Foto <carla@contact.test>", "sol@localhost.test", subject
@@ -224,7 +229,7 @@ def test_pictures_open_large_and_a_mail_is_moved_where_it_belongs(browser: Brows
     for name, color in (("kitchen.png", b"\x80\x20\x20"), ("garden.png", b"\x20\x80\x20")):
         photos.add_attachment(picture(color), maintype="image", subtype="png", filename=name)
     for mail in (photos, aside):
-        with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+        with smtplib.SMTP("127.0.0.1", office.smtp_port) as smtp:
             smtp.send_message(mail)
         expect(rows(page).first).to_contain_text(f"Here it is: {mail['Subject']}", timeout=20_000)
 
@@ -247,9 +252,8 @@ def test_pictures_open_large_and_a_mail_is_moved_where_it_belongs(browser: Brows
     page.context.close()
 
 
-def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: Browser, start_app: StartApp):
-    app = start_app()
-    page = inbox_of(browser, app, "ana")
+def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: Browser, office: AppServer):
+    page = inbox_of(browser, office, "ana")
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "Carla Foto <carla@contact.test>", "sol@localhost.test", "Inside"
     mail.set_content("Here it is")
@@ -259,7 +263,7 @@ def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: 
     assert isinstance(html, EmailMessage)
     html.add_related(picture(b"\x20\x20\x80"), maintype="image", subtype="png", cid="<one>", filename="plan.png")
     mail.add_attachment(b"no picture", maintype="image", subtype="jpeg", filename="broken.jpg")
-    with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
+    with smtplib.SMTP("127.0.0.1", office.smtp_port) as smtp:
         smtp.send_message(mail)
     expect(rows(page).first).to_contain_text("Inside", timeout=20_000)
     rows(page).first.get_by_role("link").click()

@@ -24,9 +24,9 @@ def postfix() -> Iterator[Postfix]:
 
 
 @pytest.fixture(scope="module")
-def agency(start_app: StartApp, postfix: Postfix) -> AppServer:
+def agency(start_shared_app: StartApp, postfix: Postfix) -> AppServer:
     """The app with a relay."""
-    return start_app(WITEI_SMTP_RELAY_URL=postfix.url, WITEI_SMTP_LISTEN=f"127.0.0.1:{postfix.our_port}")
+    return start_shared_app(WITEI_SMTP_RELAY_URL=postfix.url, WITEI_SMTP_LISTEN=f"127.0.0.1:{postfix.our_port}")
 
 
 def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:

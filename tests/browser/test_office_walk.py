@@ -16,9 +16,9 @@ from tests.servers import AppServer
 
 
 @pytest.fixture(scope="module")
-def office(start_app: StartApp) -> AppServer:
+def office(start_shared_app: StartApp) -> AppServer:
     """An app of its own, whose administrator may change."""
-    return start_app()
+    return start_shared_app()
 
 
 def test_a_template_with_places_and_a_file_becomes_a_sent_message(

@@ -28,10 +28,10 @@ def world() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def agency(start_app: StartApp, world: Server) -> AppServer:
+def agency(start_shared_app: StartApp, world: Server) -> AppServer:
     """The app with a relay, and a short time to call an answer back."""
     listen = f"127.0.0.1:{free_port()}"
-    return start_app(WITEI_SMTP_RELAY_URL=world.url, WITEI_SMTP_LISTEN=listen, WITEI_UNDO_SECONDS="5")
+    return start_shared_app(WITEI_SMTP_RELAY_URL=world.url, WITEI_SMTP_LISTEN=listen, WITEI_UNDO_SECONDS="5")
 
 
 def a_mail(app: AppServer, sender: str, text: str, **headers: str) -> None:

@@ -17,9 +17,9 @@ NEW = "a password of four words"
 
 
 @pytest.fixture(scope="module")
-def office(start_app: StartApp) -> AppServer:
+def office(start_shared_app: StartApp) -> AppServer:
     """An app of its own, whose team may change."""
-    return start_app()
+    return start_shared_app()
 
 
 def fresh_page(browser: Browser) -> Page:
