@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from witei_app import memory
 from witei_app.frontend import QUIET
 from witei_app.settings import Settings
 from witei_app.sockets import MOST_OF_ANYBODY
@@ -32,6 +33,7 @@ def serve(settings: Settings) -> None:
     """Answer on `settings.port` until a signal ends it. Expects the pages to be built."""
     os.environ.update(QUIET | SERVE_THE_BUILD)
     _allow_many_connections()
+    memory.load()
     uvicorn.run(
         APP,
         factory=True,

@@ -6,9 +6,10 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
+from witei_app.components.parts.source import source
 from witei_app.conversations.rows import ConversationRow, MessageRow
 
-_LIBRARY = rx.asset("arrange.jsx", shared=True).importable_path
+_LIBRARY = source("arrange.jsx")
 
 
 def arranged_rows(

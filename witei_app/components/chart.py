@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
+from witei_app.components.parts.source import source
 from witei_app.texts import say
 
 Text = str | rx.Var[str]
@@ -17,7 +18,7 @@ class Chart(rx.Component):
     A click on a point calls `on_pick` with the number of its series and its own.
     """
 
-    library = rx.asset("chart.jsx", shared=True).importable_path
+    library = source("chart.jsx")
     tag = "Chart"
     lib_dependencies: list[str] = ["plotly.js-basic-dist-min@4.1.1"]
     kind: rx.Var[str]
@@ -43,7 +44,7 @@ def chart(kind: str, rows: Any, label: Text, labels: dict[str, Any] | None = Non
 class TableSave(rx.Component):
     """Saves the table before it as a picture, as it looks, and as a file."""
 
-    library = rx.asset("chart.jsx", shared=True).importable_path
+    library = source("chart.jsx")
     tag = "TableSave"
     label: rx.Var[str]
     labels: rx.Var[dict[str, str]]

@@ -7,6 +7,7 @@ import reflex as rx
 from reflex.event import passthrough_event_spec
 
 from witei_app.components.icons import icon
+from witei_app.components.parts.source import source
 from witei_app.conversations.rows import MessageRow, RecipientRow
 from witei_app.texts import say
 
@@ -20,7 +21,7 @@ class AddressInput(rx.NoSSRComponent):
     When `turn` changes, `rejected` stands in it again.
     """
 
-    library = rx.asset("recipients.jsx", shared=True).importable_path
+    library = source("recipients.jsx")
     tag = "AddressInput"
     kind: rx.Var[str]
     label: rx.Var[str]

@@ -2,13 +2,14 @@
 
 import reflex as rx
 
+from witei_app.components.parts.source import source
 from witei_app.texts import say
 
 
 class TypingLine(rx.Component):
     """Shown for some seconds after each change of `signal`, until `count` changes; 0 is nobody."""
 
-    library = rx.asset("typing.jsx", shared=True).importable_path
+    library = source("typing.jsx")
     tag = "TypingLine"
     signal: rx.Var[int]
     count: rx.Var[int]
