@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import maxminddb
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # RFC 1123 section 2.1: letters, digits and hyphens; other letters in their xn-- form.
@@ -231,13 +232,13 @@ def settings() -> Settings:
     return found
 
 
-def _variable(fault: object) -> str:
-    return "WITEI_" + "_".join(str(part) for part in fault["loc"]).upper()  # type: ignore[index]
+def _variable(fault: ErrorDetails) -> str:
+    return "WITEI_" + "_".join(str(part) for part in fault["loc"]).upper()
 
 
-def _reason(fault: object) -> str:
-    given = fault["input"]  # type: ignore[index]
+def _reason(fault: ErrorDetails) -> str:
+    given = fault["input"]
     # An address may hold a password.
-    is_secret = "://" in str(given) or "secret_key" in fault["loc"]  # type: ignore[index]
+    is_secret = "://" in str(given) or "secret_key" in fault["loc"]
     shown = "" if is_secret else f" (it is {given!r})"
-    return str(fault["msg"]).removeprefix("Value error, ") + shown  # type: ignore[index]
+    return str(fault["msg"]).removeprefix("Value error, ") + shown

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import union_all
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -57,8 +56,8 @@ async def former_mailboxes(db: Session, workspace_id: int) -> Sequence[FormerMai
 async def taken_like(db: Session, beginning: str) -> set[str]:
     """The mailboxes that begin so, of all workspaces, those of before too: their mail still comes in."""
     columns = (col(Workspace.mailbox), col(FormerMailbox.mailbox))
-    found = union_all(*(select(column).where(column.startswith(beginning, autoescape=True)) for column in columns))
-    return set((await db.exec(found)).scalars())  # type: ignore[call-overload]
+    found = [select(column).where(column.startswith(beginning, autoescape=True)) for column in columns]
+    return {mailbox for query in found for mailbox in (await db.exec(query)).all()}
 
 
 def _checked(typed: str) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.archive import reopen
+from witei_app.conversations.failed import bring_back
 from witei_app.conversations.messages import add_message
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
@@ -47,7 +47,7 @@ async def receive_bounce(db: Session, mail: InboundMail, bounce: BounceReason) -
     delivery.state = DeliveryState.BOUNCED
     delivery.response = bounce.diagnostic
     conversation = await db.get_one(Conversation, conversation_id, with_for_update=True)
-    await _bring_back(db, conversation, mail, delivery.recipient, bounce)
+    await _tell_team(db, conversation, mail, delivery.recipient, bounce)
     await _flag(db, conversation, delivery, bounce.cause)
     return True
 
@@ -82,7 +82,7 @@ async def forget_bounces(db: Session, workspace_id: int, addresses: Collection[s
     )
 
 
-async def _bring_back(
+async def _tell_team(
     db: Session, conversation: Conversation, mail: InboundMail, recipient: str, bounce: BounceReason
 ) -> None:
     """A note that only the team sees, unread for everybody. The report itself is kept as the note's source."""
@@ -98,8 +98,7 @@ async def _bring_back(
         inbound_mail_id=mail.id,
         is_automatic=True,
     )
-    if conversation.deleted_at is None:
-        await reopen(db, system, conversation, because=DeliveryState.BOUNCED)
+    await bring_back(db, conversation, DeliveryState.BOUNCED)
     await add_message(db, system, conversation, note)
     conversation.last_inbound_id = note.id
     conversation.has_failed = True

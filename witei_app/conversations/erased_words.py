@@ -58,7 +58,8 @@ async def forget_erased_words() -> bool:
 
 
 async def _merge(db: Session, index: str, pages: int) -> bool:
-    """With a negative number all parts, as they are now, begin to become one; later calls go on. Whether it did some.
+    """With a negative number all parts of `index` (one of INDEXES), as they are now, begin to become one; later calls
+    go on. Whether it did some.
 
     https://sqlite.org/fts5.html#the_merge_command
     """

@@ -45,11 +45,7 @@ async def write_first(
     known = await _already_written(db, actor, contact, client_id)
     if known is not None:
         return known
-    subject = " ".join(subject.split())[:998]
-    conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=now())
-    before = places_of(conversation)
-    conversation.assignee_id = actor.user_id
-    recount(db, conversation, before)
+    conversation = await _begin(db, actor, contact, subject)
     await send_reply(
         db,
         actor,
@@ -61,6 +57,16 @@ async def write_first(
         client_id=client_id,
         sender_address_id=sender_address_id,
     )
+    return conversation
+
+
+async def _begin(db: Session, actor: Actor, contact: Contact, subject: str) -> Conversation:
+    """The actor's own from the beginning."""
+    subject = " ".join(subject.split())[:998]
+    conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=now())
+    before = places_of(conversation)
+    conversation.assignee_id = actor.user_id
+    recount(db, conversation, before)
     return conversation
 
 

@@ -27,7 +27,6 @@ from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session
 from witei_app.models import Channel, Conversation, Draft, MessageTemplate
 from witei_app.sender_domains.overview import sender_choices, usual_sender
-from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
@@ -62,8 +61,6 @@ class ComposerState(RecipientsMixin, SignedInState):
     templates: list[dict[str, str]] = []
     files: list[FileRow] = []
     most_mb: int = 0
-    senders: list[SenderAddressRow] = []
-    sender_id: int = 0
     others: int = 0
     colleagues: list[PersonRow] = []
     kept_save: int = 0
@@ -104,17 +101,6 @@ class ComposerState(RecipientsMixin, SignedInState):
     async def toggle_signature(self):
         """Send with or without the signature."""
         self.has_signature = not self.has_signature
-
-    @rx.event
-    async def send_from(self, address_id: str):
-        """Answer from another of the agency's addresses; the draft knows it after a reload, too."""
-        chosen = next((sender for sender in self.senders if sender.id == as_id(address_id)), None)
-        if chosen is None:
-            return
-        async with self._acting() as (db, actor):
-            conversation = await see_conversation(db, actor, self.draft_of)
-            await keep_draft_sender(db, actor, conversation, chosen.email)
-            self.sender_id = chosen.id
 
     @rx.event
     async def reply_to_all(self):
@@ -185,6 +171,9 @@ class ComposerState(RecipientsMixin, SignedInState):
         if is_another or draft is not None:
             self.is_note = draft is not None and draft.is_note
         self.most_mb = settings().max_upload_mb
+
+    async def _keep_sender(self, db: Session, actor: Actor, email: str) -> None:
+        await keep_draft_sender(db, actor, await see_conversation(db, actor, self.draft_of), email)
 
     async def _show_senders(self, db: Session, actor: Actor, conversation_id: int, said: str) -> None:
         """The addresses there are now; the one that was said in the draft is chosen while it is one of them."""

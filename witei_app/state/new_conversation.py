@@ -21,7 +21,6 @@ from witei_app.crm.visible import see_contact
 from witei_app.db import Session
 from witei_app.models import Contact, FirstDraft, Message
 from witei_app.sender_domains.overview import sender_choices, usual_sender
-from witei_app.sender_domains.rows import SenderAddressRow
 from witei_app.settings import settings
 from witei_app.state.composer import MOST_HTML, choice
 from witei_app.state.recipients import RecipientsMixin
@@ -47,8 +46,6 @@ class NewConversationState(RecipientsMixin, SignedInState):
     templates: list[dict[str, str]] = []
     files: list[FileRow] = []
     most_mb: int = 0
-    senders: list[SenderAddressRow] = []
-    sender_id: int = 0
     fault: str = ""
     doubts: list[str] = []
     sent_signal: int = 0
@@ -101,16 +98,6 @@ class NewConversationState(RecipientsMixin, SignedInState):
     async def toggle_signature(self):
         """Send with or without the signature."""
         self.has_signature = not self.has_signature
-
-    @rx.event
-    async def send_from(self, address_id: str):
-        """Write from another of the agency's addresses."""
-        chosen = next((sender for sender in self.senders if sender.id == as_id(address_id)), None)
-        if chosen is None:
-            return
-        async with self._acting() as (db, actor):
-            await keep_first_draft(db, actor, sender=chosen.email)
-            self.sender_id = chosen.id
 
     @rx.event
     async def show_templates(self):
@@ -175,6 +162,9 @@ class NewConversationState(RecipientsMixin, SignedInState):
             self.most_mb = settings().max_upload_mb
             await self._show_senders(db, actor, draft)
             self.is_writing = True
+
+    async def _keep_sender(self, db: Session, actor: Actor, email: str) -> None:
+        await keep_first_draft(db, actor, sender=email)
 
     async def _show_senders(self, db: Session, actor: Actor, draft: FirstDraft) -> None:
         self.senders = await sender_choices(db, actor)

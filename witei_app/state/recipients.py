@@ -4,21 +4,25 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from witei_app.accounts.actor import Actor
 from witei_app.conversations.recipients import KINDS, Recipients, add_typed
 from witei_app.conversations.rows import RecipientRow
 from witei_app.conversations.write_first import people_to_write_to
+from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.types import Address
-from witei_app.state.signed_in import SignedInState, as_text
+from witei_app.sender_domains.rows import SenderAddressRow
+from witei_app.state.signed_in import SignedInState, as_id, as_text
 
 Base: Any = SignedInState if TYPE_CHECKING else rx.State
 MOST_TYPED = 20_000
 
 
 class RecipientsMixin(Base, mixin=True):
-    """Whom it goes to. `unclear` is what was typed in the field `unclear_kind` and is no address: sending waits for it.
+    """Whom it goes to, and from which of our addresses. `unclear` is what was typed in the field `unclear_kind` and is
+    no address: sending waits for it.
 
-    A class that has this says where they are kept, in `_recipients_changed`.
+    A class that has this says where they are kept, in `_recipients_changed` and `_keep_sender`.
     """
 
     to: list[RecipientRow] = []
@@ -29,6 +33,18 @@ class RecipientsMixin(Base, mixin=True):
     unclear: str = ""
     unclear_kind: str = ""
     unclear_turn: int = 0
+    senders: list[SenderAddressRow] = []
+    sender_id: int = 0
+
+    @rx.event
+    async def send_from(self, address_id: str):
+        """From another of the agency's addresses; the draft knows it after a reload, too."""
+        chosen = next((sender for sender in self.senders if sender.id == as_id(address_id)), None)
+        if chosen is None:
+            return
+        async with self._acting() as (db, actor):
+            await self._keep_sender(db, actor, chosen.email)
+            self.sender_id = chosen.id
 
     @rx.event
     async def add_recipients(self, kind: str, typed: str):
@@ -100,4 +116,8 @@ class RecipientsMixin(Base, mixin=True):
 
     async def _recipients_changed(self, recipients: Recipients) -> bool:
         """Keep them; False when that was refused."""
+        raise NotImplementedError
+
+    async def _keep_sender(self, db: Session, actor: Actor, email: str) -> None:
+        """Keep the address of ours that was chosen."""
         raise NotImplementedError
