@@ -72,7 +72,7 @@ class ConversationEvent(SQLModel, table=True):
 
     __tablename__ = "conversation_event"
     __table_args__ = (
-        Index("ix_conversation_event_conversation", "conversation_id", "id"),
+        Index("ix_conversation_event_conversation", "conversation_id", "id", "kind"),
         Index(
             "ix_conversation_event_report",
             *("workspace_id", "kind", "at", "assignee_id", "user_id", "channel", "seconds", "backlog", "is_automatic"),
