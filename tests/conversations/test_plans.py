@@ -13,12 +13,13 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.handing_over import give_out_what_is_left
 from witei_app.conversations.bunch import KINDS, act_on_several
 from witei_app.conversations.inbox import inbox_page, personal_lines
+from witei_app.conversations.thread import thread_page
 from witei_app.conversations.view import View
 from witei_app.crm.contacts import search_text
 from witei_app.crm.erase import erase_rest
 from witei_app.crm.merge import move_late_arrivals
-from witei_app.db import reading, transaction
-from witei_app.models import Contact, Conversation
+from witei_app.db import Session, reading, transaction
+from witei_app.models import Contact, Conversation, ConversationEvent, EventKind
 
 CONTACTS, EACH = 1500, 4
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,9 +36,14 @@ async def crowd(cast: Cast) -> Cast:
         await db.flush()
         opened = [_opened(cast, one, number) for number in range(EACH) for one in people]
         await db.exec(insert(Conversation), params=[one.model_dump(exclude={"id"}) for one in opened])
-        if db.get_bind().dialect.name == "postgresql":
-            await db.exec(text("ANALYZE"))  # type: ignore[call-overload]
+        await _learn(db)
     return cast
+
+
+async def _learn(db: Session) -> None:
+    """PostgreSQL is told how many of what there are."""
+    if db.get_bind().dialect.name == "postgresql":
+        await db.exec(text("ANALYZE"))  # type: ignore[call-overload]
 
 
 def _opened(cast: Cast, contact: Contact, number: int) -> Conversation:
@@ -74,6 +80,23 @@ async def test_what_is_known_by_its_id_is_not_looked_for_in_the_whole_workspace(
         plan = await plan_of(*query)
         assert "INTEGER PRIMARY KEY (rowid=?)" in plan or "pk_conversation" in plan, plan
         assert "ix_conversation" not in plan, plan
+
+
+async def test_the_lines_of_a_thread_are_found_without_its_messages(crowd: Cast) -> None:
+    kinds = (EventKind.OPENED, *[EventKind.MESSAGE_IN, EventKind.MESSAGE_OUT] * 5)
+    async with transaction() as db:
+        several = (await db.exec(select(Conversation).limit(600))).all()
+        said = product(several, kinds)
+        logged = [ConversationEvent(workspace_id=c.workspace_id, conversation_id=c.id, kind=kind) for c, kind in said]
+        await db.exec(insert(ConversationEvent), params=[one.model_dump(exclude={"id"}) for one in logged])
+        await _learn(db)
+    async with reading() as db:
+        one = (await db.exec(select(Conversation).limit(1))).one()
+        with asked() as queries:
+            await thread_page(db, one)
+    (query,) = (query for query in queries if "FROM conversation_event" in query[0])
+    plan = await plan_of(*query)
+    assert "ix_conversation_event_besides" in plan, plan
 
 
 async def _listed(actor: Actor, view: View) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import Integer, and_, bindparam, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -14,6 +14,7 @@ from witei_app.accounts.prepared import padded
 from witei_app.conversations.recipients import Answered, is_answerable, recipients_of
 from witei_app.db import Session
 from witei_app.models import (
+    BESIDES_MESSAGES,
     Attachment,
     Conversation,
     ConversationEvent,
@@ -84,10 +85,11 @@ _EVENTS: Any = (
     .outerjoin(User, col(User.id) == col(ConversationEvent.user_id))
     .outerjoin(_AFTER, col(_AFTER.id) == col(ConversationEvent.assignee_id))
 )
+_IS_SHOWN = and_(text(f"conversation_event.{BESIDES_MESSAGES}"), col(ConversationEvent.kind).in_(SHOWN_EVENTS))
 _NEWEST_EVENTS = (
     _EVENTS.where(
         ConversationEvent.conversation_id == _HERE,
-        col(ConversationEvent.kind).in_(SHOWN_EVENTS),
+        _IS_SHOWN,
         col(ConversationEvent.after_number) >= bindparam("first"),
         col(ConversationEvent.after_number) < bindparam("before"),
     )
@@ -103,7 +105,7 @@ _SINCE = (
 _EVENTS_SINCE = _EVENTS.where(
     ConversationEvent.conversation_id == _HERE,
     col(ConversationEvent.id) > bindparam("after"),
-    col(ConversationEvent.kind).in_(SHOWN_EVENTS),
+    _IS_SHOWN,
 ).order_by(col(ConversationEvent.id))
 _FILES = (
     select(Attachment)

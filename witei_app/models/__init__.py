@@ -6,7 +6,13 @@ from witei_app.models.base import metadata
 from witei_app.models.contact import Contact, ContactAddress, ContactNote
 from witei_app.models.conversation import Channel, Conversation, ConversationCount, ReadCursor, Status
 from witei_app.models.draft import Draft, FirstDraft
-from witei_app.models.event import DIRECTIONS_OF_MESSAGES, KINDS_OF_MESSAGES, ConversationEvent, EventKind
+from witei_app.models.event import (
+    BESIDES_MESSAGES,
+    DIRECTIONS_OF_MESSAGES,
+    KINDS_OF_MESSAGES,
+    ConversationEvent,
+    EventKind,
+)
 from witei_app.models.file import Attachment, UnusedFile, Upload
 from witei_app.models.job import Job, JobRefusal, JobState
 from witei_app.models.mail import NOT_ARRIVED, Delivery, DeliveryState, DemoMail, InboundMail, InboundState, SystemMail
@@ -44,6 +50,7 @@ from witei_app.models.webhook import HookState, Webhook, WebhookDelivery
 from witei_app.models.workspace import FormerMailbox, NewGoTo, Workspace
 
 __all__ = [
+    "BESIDES_MESSAGES",
     "DIRECTIONS_OF_MESSAGES",
     "KINDS_OF_MESSAGES",
     "NOT_ARRIVED",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from witei_app.models.base import (
@@ -57,6 +57,8 @@ KINDS_OF_MESSAGES = {
     Direction.NOTE: EventKind.NOTE,
 }
 DIRECTIONS_OF_MESSAGES = {kind: direction for direction, kind in KINDS_OF_MESSAGES.items()}
+# Most of the log is how it began, and messages. The rest has an index, which serves queries with this very condition.
+BESIDES_MESSAGES = "kind NOT IN ('opened', 'message_in', 'message_out', 'note')"
 
 
 class ConversationEvent(SQLModel, table=True):
@@ -72,7 +74,13 @@ class ConversationEvent(SQLModel, table=True):
 
     __tablename__ = "conversation_event"
     __table_args__ = (
-        Index("ix_conversation_event_conversation", "conversation_id", "id", "kind"),
+        Index("ix_conversation_event_conversation", "conversation_id", "id"),
+        Index(
+            "ix_conversation_event_besides",
+            *("conversation_id", "id"),
+            sqlite_where=text(BESIDES_MESSAGES),
+            postgresql_where=text(BESIDES_MESSAGES),
+        ),
         Index(
             "ix_conversation_event_report",
             *("workspace_id", "kind", "at", "assignee_id", "user_id", "channel", "seconds", "backlog", "is_automatic"),
