@@ -12,7 +12,7 @@ from tests.conversations.test_mail_in import mail, store
 from witei_app.conversations.inbox import conversation_row, inbox_page
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.reply import send_reply
-from witei_app.conversations.search import search_messages
+from witei_app.conversations.search import found_row, search_messages
 from witei_app.conversations.thread import thread_page
 from witei_app.conversations.view import View
 from witei_app.conversations.worded import message_rows
@@ -66,7 +66,9 @@ async def test_a_reader_of_another_language_reads_it_in_theirs(lite_cast: Cast) 
     async with reading() as db:
         (row,) = message_rows((await thread_page(db, conversation))[0], conversation, ana)
         (line,) = (await inbox_page(db, ana, View()))[0]
+        (found,) = (await search_messages(db, ana, "cifrado")).found
     assert SAID_IN_ENGLISH in row.html
+    assert "".join(piece.text for piece in found_row(found, "cifrado", ana).excerpt) == SAID_IN_ENGLISH
     assert conversation_row(line, ana, View()).preview == SAID_IN_ENGLISH
 
 

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, Configure, act, all_of, counted_queries, get, give, open_conversation
+from tests.conversations.test_encrypted import SAID_IN_ENGLISH, of_corpus
+from tests.conversations.test_mail_in import store
 from tests.http.api_caller import program, token_for
 from tests.http.conftest import Browse
 from tests.servers import RedisServer
 from witei_app.accounts.once import KEPT, drop_old_answers
 from witei_app.accounts.tokens import bearer_of, hash_of_token, make_token, revoke_token, tokens_of
 from witei_app.clock import now
+from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
@@ -120,6 +123,18 @@ async def test_who_gives_away_what_they_alone_could_see_has_done_so(lite_cast: C
         assert (answer.status_code, answer.content) == (204, b"")
         assert (await eva.get(f"/conversations/{opened}")).status_code == 404
     assert (await get(Conversation, opened)).assignee_id is None
+
+
+async def test_what_cannot_be_read_is_said_in_the_language_of_the_tokens_user(lite_cast: Cast, browse: Browse) -> None:
+    await store(lite_cast, of_corpus("encrypted_with_pgp"))
+    await read_waiting_mail()
+    (message,) = await all_of(Message)
+    async with transaction() as db:
+        (await db.get_one(User, lite_cast.ana.user_id)).language = "en"
+    async with program(browse, lite_cast.ana) as ana:
+        (line,) = (await ana.get("/conversations")).json()["items"]
+        (read,) = (await ana.get(f"/conversations/{message.conversation_id}/messages")).json()["items"]
+    assert (line["preview"], read["text"], SAID_IN_ENGLISH in read["html"]) == (SAID_IN_ENGLISH, SAID_IN_ENGLISH, True)
 
 
 async def test_a_mail_begins_a_conversation(lite_cast: Cast, browse: Browse) -> None:

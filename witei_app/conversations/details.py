@@ -19,6 +19,7 @@ from witei_app.crm.notes import newest_notes
 from witei_app.crm.quotes import quotes_of_contact
 from witei_app.crm.visible import may_see_ticket
 from witei_app.db import Session
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.models import (
     Contact,
     Conversation,
@@ -70,7 +71,9 @@ def conversation_card(conversation: Conversation, actor: Actor) -> CardRow:
     """A conversation as a link: what it is about, its state, when it last moved."""
     return CardRow(
         conversation.id,
-        conversation.subject or conversation.preview or translate("Web chat", actor.language),
+        conversation.subject
+        or in_readers_words(conversation.preview, actor.language)
+        or translate("Web chat", actor.language),
         _state(conversation.status, conversation.last_message_at, actor),
         f"/conversations/{conversation.id}",
     )

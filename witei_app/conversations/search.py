@@ -22,6 +22,7 @@ from witei_app.conversations.terms import WORD, Term, plain, terms_of
 from witei_app.conversations.visible import WORKSPACE_OF_KNOWN, may_see
 from witei_app.db import Session
 from witei_app.errors import Refused
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.models import Conversation, Direction, Message, Status
 from witei_app.patience import TooLong
 from witei_app.texts.people import initials, tint
@@ -139,7 +140,7 @@ async def _moment_of(db: Session, message_id: int) -> datetime | None:
 def found_row(found: Found, search: str, actor: Actor) -> FoundRow:
     """What was found, in the reader's language and time zone, its words marked."""
     terms = terms_of(search)
-    excerpt = marked(found.text, terms)
+    text = in_readers_words(found.text, actor.language) if found.direction == Direction.IN else found.text
     return FoundRow(
         id=found.id,
         conversation_id=found.conversation_id,
@@ -154,7 +155,7 @@ def found_row(found: Found, search: str, actor: Actor) -> FoundRow:
         is_note=found.direction == Direction.NOTE,
         is_archived=found.status == Status.ARCHIVED,
         subject=marked(found.subject or found.conversation_subject, terms),
-        excerpt=excerpt,
+        excerpt=marked(text, terms),
     )
 
 

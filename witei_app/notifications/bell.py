@@ -16,6 +16,7 @@ from witei_app.clock import now
 from witei_app.conversations.visible import may_see
 from witei_app.db import Session, transaction
 from witei_app.live.events import NotificationsChanged, announce
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.mail.plain import preview
 from witei_app.models import Conversation, Message, NoticeKind, Notification, User
 from witei_app.notifications.choices import Ways
@@ -155,7 +156,7 @@ def _row(found: Any, actor: Actor, moment: datetime) -> NoticeRow:
         conversation_id=notice.conversation_id,
         kind=notice.kind,
         title=title_of(notice.kind, contact, by or "", actor.language),
-        text=preview(said or "") or line or subject,
+        text=in_readers_words(preview(said or "") or line or subject, actor.language),
         initials=initials(contact),
         tint=tint(contact_id),
         when=when_label(notice.at, moment, actor.time_zone, actor.language),

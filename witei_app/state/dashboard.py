@@ -11,6 +11,7 @@ from witei_app.accounts.people import colleagues
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.live.presence import present_users
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.models import Conversation, Reach, User, Workspace
 from witei_app.reports.asked import ask, sees_everybody
 from witei_app.reports.cards import Cards, FigureRow
@@ -98,8 +99,8 @@ class DashboardState(Following, SignedInState):
             return translate("{number} in all", actor.language, number=number_label(found.quantity, actor.language))
 
         self._put(
-            mine=_waiting_rows(mine.longest, moment),
-            longest=_waiting_rows(longest.longest, moment),
+            mine=_waiting_rows(mine.longest, moment, actor.language),
+            longest=_waiting_rows(longest.longest, moment, actor.language),
             mine_count=in_all(mine),
             all_count=in_all(longest),
         )
@@ -118,12 +119,12 @@ def _team_row(user: User, is_here: bool, quantity: int, actor: Actor) -> TeamRow
     return TeamRow(user.id, user.name, initials(user.name), tint(user.id), is_here, words)
 
 
-def _waiting_rows(conversations: Sequence[Conversation], moment: datetime) -> list[WaitingRow]:
+def _waiting_rows(conversations: Sequence[Conversation], moment: datetime, language: str) -> list[WaitingRow]:
     return [
         WaitingRow(
             one.id,
             one.contact_name,
-            one.preview,
+            in_readers_words(one.preview, language),
             duration_label(int((moment - one.waiting_since).total_seconds())),
             initials(one.contact_name),
             tint(one.contact_id),

@@ -10,6 +10,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.inbox import Line
 from witei_app.live import away, tabs
 from witei_app.live.tabs import News, Tab
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.models import NoticeKind
 from witei_app.notifications.bell import newest_notice, title_of
 from witei_app.notifications.rows import NoticeRow
@@ -170,7 +171,8 @@ class LiveState(SignedInState):
     ) -> tuple[str, str]:
         """The line, where it came along, says it all without a query; what a note says is not in it."""
         if line is not None and kind != NoticeKind.MENTIONED:
-            return title_of(kind, line.contact_name, by, actor.language), line.preview
+            text = in_readers_words(line.preview, actor.language)
+            return title_of(kind, line.contact_name, by, actor.language), text
         row = NoticeRow()
         async with self._looking() as (db, checked):
             row = await newest_notice(db, checked, kind, conversation_id)

@@ -10,6 +10,7 @@ from witei_app.conversations.inbox import inbox_page
 from witei_app.conversations.view import Line, View
 from witei_app.crm.contacts import fold
 from witei_app.crm.lists import contacts_page
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.models import ConversationScope, Status, User
 from witei_app.state.signed_in import SignedInState, as_text
 from witei_app.texts import translate
@@ -50,7 +51,7 @@ class PaletteState(SignedInState):
             self.found = [
                 *_views(text, actor, people),
                 *[FoundRow("contacts", one.name, one.email, f"/contacts/{one.id}") for one in contacts[:MOST]],
-                *[_conversation(line) for line in lines[:MOST]],
+                *[_conversation(line, actor) for line in lines[:MOST]],
             ]
             self.found_for = text
 
@@ -67,5 +68,6 @@ def _views(text: str, actor: Actor, people: list[User]) -> list[FoundRow]:
     return [FoundRow("views", name, "", f"/conversations{query}") for name, query in found[:MOST]]
 
 
-def _conversation(line: Line) -> FoundRow:
-    return FoundRow("conversations", line.contact_name, line.subject or line.preview, f"/conversations/{line.id}")
+def _conversation(line: Line, actor: Actor) -> FoundRow:
+    about = line.subject or in_readers_words(line.preview, actor.language)
+    return FoundRow("conversations", line.contact_name, about, f"/conversations/{line.id}")

@@ -35,6 +35,7 @@ from witei_app.http.api.shapes import (
     place_in,
     tell_next,
 )
+from witei_app.mail.encrypted import in_readers_words
 from witei_app.mail.types import Address
 from witei_app.models import Conversation
 
@@ -110,7 +111,7 @@ async def list_conversations(
         lines, place = await inbox_page(db, actor, view, Place(*found) if found else None, limit)
     following = cursor_of(place.part, place.at, place.id) if place else None
     tell_next(request, response, following)
-    return {"items": [_line(line) for line in lines], "next": following}
+    return {"items": [_line(line, actor) for line in lines], "next": following}
 
 
 @router.post("", status_code=201, summary="Write first", response_model=ConversationWhole)
@@ -175,7 +176,7 @@ async def whole(db: Session, actor: Actor, conversation: Conversation) -> Conver
     if not lines:
         raise NotFound("This conversation is not here, or you may not see it.")
     return ConversationWhole(
-        **_line(lines[0]).model_dump(),
+        **_line(lines[0], actor).model_dump(),
         last_number=conversation.last_number,
         opened_at=conversation.opened_at,
         first_replied_at=conversation.first_replied_at,
@@ -201,10 +202,12 @@ async def _made(db: Session, actor: Actor, conversation: Conversation) -> Made:
         return Made(None)
 
 
-def _line(line: Line) -> ConversationLine:
+def _line(line: Line, actor: Actor) -> ConversationLine:
+    known = ConversationLine.model_fields.keys() - {"contact", "assignee", "preview"}
     assignee = Named(id=line.assignee_id, name=line.assignee_name) if line.assignee_id else None
     return ConversationLine(
         contact=Named(id=line.contact_id, name=line.contact_name),
         assignee=assignee,
-        **{name: getattr(line, name) for name in ConversationLine.model_fields if name not in {"contact", "assignee"}},
+        preview=in_readers_words(line.preview, actor.language),
+        **{name: getattr(line, name) for name in known},
     )

@@ -13,7 +13,8 @@ from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.http.api.call import Key, Made, ReadMessages, WriteMessages
 from witei_app.http.api.shapes import Body, Cursor, Id, Limit, Page, RowId, cursor_of, id_in, tell_next
-from witei_app.models import Message
+from witei_app.mail.encrypted import in_readers_words
+from witei_app.models import Direction, Message
 
 router = APIRouter(prefix="/conversations/{conversation_id}", tags=["Messages"])
 
@@ -90,7 +91,7 @@ async def list_messages(
     async with call.looking() as (db, actor):
         conversation = await see_conversation(db, actor, conversation_id)
         entries, has_older = await thread_page(db, conversation, before, limit)
-    found = [_message(entry.message, entry) for entry in reversed(entries) if entry.message is not None]
+    found = [_message(entry.message, entry, actor.language) for entry in reversed(entries) if entry.message is not None]
     following = cursor_of(found[-1].number) if has_older and found else None
     tell_next(request, response, following)
     return {"items": found, "next": following}
@@ -111,7 +112,7 @@ async def send(call: WriteMessages, conversation_id: RowId, wanted: NewMessage, 
             seen_number=wanted.seen_number,
             archives=wanted.archive,
         )
-        return await _made(db, message)
+        return await _made(db, actor, message)
 
     return await call.once(key, work)
 
@@ -122,18 +123,21 @@ async def note(call: WriteMessages, conversation_id: RowId, wanted: NewNote, key
 
     async def work(db: Session, actor: Actor) -> Made:
         conversation = await find_conversation(db, actor, conversation_id)
-        return await _made(db, await write_note(db, actor, conversation, wanted.as_html()))
+        return await _made(db, actor, await write_note(db, actor, conversation, wanted.as_html()))
 
     return await call.once(key, work)
 
 
-async def _made(db: Session, message: Message) -> Made:
+async def _made(db: Session, actor: Actor, message: Message) -> Made:
     await db.flush()
     (entry,) = await entries_of(db, message.conversation_id, [message.id])
-    return Made(_message(message, entry))
+    return Made(_message(message, entry, actor.language))
 
 
-def _message(message: Message, entry: Entry) -> MessageOut:
+def _message(message: Message, entry: Entry, language: str) -> MessageOut:
+    text, html = message.text, message.html
+    if message.direction == Direction.IN:
+        text, html = in_readers_words(text, language), in_readers_words(html, language)
     return MessageOut(
         id=message.id,
         number=message.number,
@@ -141,8 +145,8 @@ def _message(message: Message, entry: Entry) -> MessageOut:
         author=message.author_name,
         user_id=message.user_id,
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=text,
+        html=html,
         is_automatic=message.is_automatic,
         created_at=message.created_at,
         files=[File(id=one.id, name=one.name, content_type=one.content_type, size=one.size) for one in entry.files],
