@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import Cast, Configure, act, all_of, counted_queries, get, give, open_conversation
 from tests.conversations.test_encrypted import SAID_IN_ENGLISH, of_corpus
-from tests.conversations.test_mail_in import store
+from tests.conversations.test_mail_in import mail, store
 from tests.http.api_caller import program, token_for
 from tests.http.conftest import Browse
 from tests.servers import RedisServer
@@ -123,6 +123,16 @@ async def test_who_gives_away_what_they_alone_could_see_has_done_so(lite_cast: C
         assert (answer.status_code, answer.content) == (204, b"")
         assert (await eva.get(f"/conversations/{opened}")).status_code == 404
     assert (await get(Conversation, opened)).assignee_id is None
+
+
+async def test_a_mail_that_wants_its_answers_elsewhere_is_read_with_that(lite_cast: Cast, browse: Browse) -> None:
+    await store(lite_cast, mail("Hola", Reply_To="marco@work.example", Cc="lucia@example.com"))
+    await read_waiting_mail()
+    (opened,) = await all_of(Conversation)
+    async with program(browse, lite_cast.ana) as ana:
+        (message,) = (await ana.get(f"/conversations/{opened.id}/messages")).json()["items"]
+    named = [(one["header"], one["email"]) for one in message["recipients"]]
+    assert named == [("cc", "lucia@example.com"), ("reply_to", "marco@work.example")]
 
 
 async def test_what_cannot_be_read_is_said_in_the_language_of_the_tokens_user(lite_cast: Cast, browse: Browse) -> None:

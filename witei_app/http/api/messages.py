@@ -29,9 +29,9 @@ class File(BaseModel):
 
 
 class Recipient(BaseModel):
-    """Whom a mail went to."""
+    """Whom a mail names: whom it went to, or, as `reply_to`, where its author wants answers."""
 
-    header: Literal["to", "cc", "bcc"]
+    header: Literal["to", "cc", "bcc", "reply_to"]
     name: str
     email: str
 
