@@ -6,6 +6,7 @@ from email import policy
 import pytest
 
 from witei_app.mail.compose import attribution, compose, new_message_id
+from witei_app.mail.parse import parse_mail
 from witei_app.mail.quoted import split_reply
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail, QuotedMail
 
@@ -40,6 +41,20 @@ def test_a_reply_is_text_and_html_and_knows_what_it_answers():
     assert message["Auto-Submitted"] is None
     assert message.get_body(("plain",)).get_content() == "Hola Marco,\n\n¿le va bien el jueves?\n"
     assert not message.defects
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "José Ángel Fernández de la Peña y Núñez, Inmobiliaria Sol S.L.",
+        "Inmobiliaria Sol, Málaga · Peña y Asociados Sociedad Limitada Unipersonal",
+        "An Agency That Is Called So, And So On, In Its Own Words, S.L. (Marbella)",
+    ],
+)
+def test_a_long_name_has_no_spaces_of_its_own_for_any_reader(name):
+    mail = replace(MAIL, sender=Address(name, "sol@localhost.test"))
+    assert read(mail)["From"].addresses[0].display_name == parse_mail(compose(mail)).sender.name == name
+    assert max(map(len, compose(mail).partition(b"\r\nTo:")[0].split(b"\r\n"))) <= 78
 
 
 def test_the_quoted_message_is_introduced_in_the_readers_language_and_hour():

@@ -3,6 +3,7 @@
 import base64
 import re
 from email.policy import Compat32
+from itertools import groupby
 from typing import Any
 
 from witei_app.mail.addresses import ascii_domain
@@ -12,9 +13,9 @@ from witei_app.mail.types import Address
 _WORD_BYTES = 45
 _MOST_REFERENCES = 40
 _LINE = 76  # of one with encoded words (RFC 2047, 2)
-# A name begins as if after "To: ": Python's reader takes the end of an encoded word in a name for a space, so that the
-# fewer there are the better.
-_BEFORE_A_NAME = 4
+_BEFORE_A_NAME = 4  # as if after "To: "
+_LONGEST_ATOM = 60
+_ATOM = re.compile(rf"(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]{{1,{_LONGEST_ATOM}}}")
 _ATOM_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 
 
@@ -66,10 +67,23 @@ def _mailbox(address: Address) -> str:
     if not name:
         return email
     if not (name.isascii() and "=?" not in name and " ".join(name.split()) == name and len(name) < 60):
-        return "\r\n ".join(_words(name, _BEFORE_A_NAME)) + f"\r\n <{email}>"
+        return f"{_encoded_name(name)}\r\n <{email}>"
     if not _ATOM_PHRASE.fullmatch(name):
         name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
     return f"{name} <{email}>"
+
+
+def _encoded_name(name: str) -> str:
+    """As one encoded word where it fits in. Between two of them Python's reader puts a space (until 3.12.4), so that a
+    longer name has its plain words in between as they are."""
+    whole = _words(name, _BEFORE_A_NAME)
+    if len(whole) == 1 or "  " in name:
+        return "\r\n ".join(whole)
+    pieces: list[str] = []
+    for is_plain, group in groupby(name.split(" "), lambda word: _ATOM.fullmatch(word) is not None):
+        words = list(group)
+        pieces += words if is_plain else _words(" ".join(words), _BEFORE_A_NAME)
+    return _fold(pieces, _BEFORE_A_NAME)
 
 
 def _wire_address(email: str) -> str:
