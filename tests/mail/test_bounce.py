@@ -199,6 +199,12 @@ OTHERS = {
         "No ha sido posible entregar su paquete. No hay nadie en la dirección.",
         "Return-Path: <>\n",
     ),
+    "courier that gives the number of its driver, null sender": mail(
+        "SEUR <noreply@seur.example>",
+        "No se ha podido entregar su envío",
+        "No hemos podido entregar su paquete: 450 ausente. Escriba a clientes@seur.example",
+        "Return-Path: <>\n",
+    ),
     "keys": mail(
         "Exchange House <info@house.example>",
         "Problema con la entrega de llaves",

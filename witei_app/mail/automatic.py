@@ -28,16 +28,15 @@ _MACHINES = re.compile(
     r"auto-?(reply|responder|response)|bounces?|daemon|listserv|majordomo)([+._-].*)?",
     re.IGNORECASE,
 )
-# The openings of subjects that mail programs give to absence notes, in the languages that contacts write in. What a
-# person may begin a subject with as well ("On holiday in June: we look for a flat") counts only when nothing but a date
-# or the subject that is answered follows.
+# The openings of subjects that mail programs give to absence notes, in the languages that contacts write in.
 _ABSENT = re.compile(
     r"\s*(\[[^\]]*\]\s*)?("
     r"(yahoo! )?auto(matic)?[ -]?(reply|response|responder|answer)\b|auto:\s*(re|rv|aw|sv|tr|fwd?)\s*:|"
     # Lotus Notes: "AUTO: Ana Gil is out of the office (returning 05/01/2027)".
     r"auto:.{1,100}(\bout of (the )?office|\b(fuera|ausente) de (la )?oficina|\b(est[aá]|est|ist) (ausente?|abwesend)|"
     r"\b(au[sß]er|nicht im) (haus|b[uü]ro)|\((returning|regresa|vuelve|r[uü]ckkehr|retour)\b)|"
-    r"out[ -]of[ -](the[ -])?office\b|(i am|i'm|we are) (currently )?out of (the )?office|oo[of]\b|"
+    r"out[ -]of[ -](the[ -])?office\b(?! (space|building|block|rental|unit|hours))|"
+    r"(i am|i'm|we are) (currently )?out of (the )?office|oo[of]\b|"
     r"vacation (reply|response|notice)|away from (my|the) (mail|office|desk)|"
     r"(auto-?)?respuesta autom[aá]tica|(auto|contestador )-?(respuesta|autom[aá]tico)|contestaci[oó]n autom[aá]tica|"
     r"mensaje autom[aá]tico|(mensaje|aviso|notificaci[oó]n) de (ausencia|vacaciones)|"
@@ -52,10 +51,17 @@ _ABSENT = re.compile(
     r"авто(матический )?ответ|автоматична відповідь|automatick[aá] odpov[eě][dď]|automatikus v[aá]lasz|"
     r"r[aă]spuns automat|otomatik yan[ıi]t|αυτόματη απάντηση|автоматичен отговор|رد تلقائي|תשובה אוטומטית|"
     r"自动(回复|答复)|自動(回覆|回信|返信|応答)|자동 ?(회신|응답)|"
-    r"((estoy|estamos) )?de vacaciones\s*($|[:(–-]|hasta\b)|"
-    r"(on|em|in) (vacation|holidays?|f[eé]rias|ferie)\s*($|[:(–-])|"
-    r"(ich bin )?im urlaub\s*($|[:(–-])|(ausente|afwezig|en cong[eé]s?)\s*($|:\s*(re|rv|aw)?)"
+    r"((estoy|estamos) )?de vacaciones\s*($|\(|hasta\b)|"
+    r"(on|em|in) (vacation|holidays?|f[eé]rias|ferie)\s*($|\()|(ich bin )?im urlaub\s*($|\()|"
+    r"(ausente|afwezig|en cong[eé]s?)\s*$"
     r")|.*[\[(](auto-?reply|automatic reply|respuesta autom[aá]tica|resposta autom[aàá]tica)[\])]\s*$",
+    re.IGNORECASE,
+)
+# What a person begins a subject with as well ("Ausente: quiero cambiar la cita"): it counts in an answer, or where the
+# subject that is answered follows.
+_PERHAPS_ABSENT = re.compile(
+    r"\s*(((estoy|estamos) )?de vacaciones|(on|em|in) (vacation|holidays?|f[eé]rias|ferie)|(ich bin )?im urlaub|"
+    r"ausente|afwezig|en cong[eé]s?)\s*[:–-]\s*(?P<answers>(re|rv|aw|sv|tr|fwd?)\s*:)?",
     re.IGNORECASE,
 )
 
@@ -87,7 +93,14 @@ def automatic_reason(
         return "the sender's address is a machine's"
     if _DMARC_REPORT.match(subject):
         return "a report on a domain's mail"
-    return "an absence note" if _ABSENT.match(subject) else ""
+    return "an absence note" if _is_absence_note(message, subject) else ""
+
+
+def _is_absence_note(message: Message, subject: str) -> bool:
+    perhaps = _PERHAPS_ABSENT.match(subject)
+    if perhaps is not None:
+        return bool(perhaps["answers"]) or "In-Reply-To" in message or "References" in message
+    return _ABSENT.match(subject) is not None
 
 
 def list_address(message: Message) -> str:

@@ -75,6 +75,12 @@ _SMTP_CODE = re.compile(r"(?<![\d.:/-])([45][0-7]\d)(?=[ \-#:)])")
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 ADDRESS = re.compile(_EMAIL)
 _UNDELIVERED = re.compile(r"(?:\bnot?\b|n't).{0,30}(?:deliver|entreg)", re.IGNORECASE)
+# What a courier could not deliver.
+_PARCEL = re.compile(
+    r"\b(paquetes?|env[íi]o(?! (de|del) (\w+ )?(mensaje|correo|e-?mail|mail))|pedidos?|burofax|parcels?|packages?|"
+    r"shipments?|your order|pakete?|sendung(en)?|colis|pacc(o|hi)|spedizione|encomendas?|pakket(je)?|paquets?)\b",
+    re.IGNORECASE,
+)
 _REPLY = re.compile(r"\s*(re|fwd?|rv|wg|tr|aw|sv|enc)\s*:", re.IGNORECASE)
 # Where the address that failed stands, the surest place first.
 _PLACES = tuple(re.compile(f"(?im){pattern}".replace("ADDRESS", f"(?P<address>{_EMAIL})")) for pattern in (
@@ -111,6 +117,8 @@ def looks_like_bounce(
         return True
     if from_machine:
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
+    if not returned and _PARCEL.search(f"{subject}\n{words}"):
+        return False
     if is_unanswerable:  # absence notes are, too
         if body_says and evidence and returned:
             return True
