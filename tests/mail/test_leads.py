@@ -246,6 +246,54 @@ def test_a_portal_may_only_say_who_wants_to_be_answered(sender: str, reply_to: s
     assert "¿Se puede ver el jueves?" in lead.message
 
 
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "expected"),
+    [
+        (
+            "ImmobilienScout24 <noreply@immobilienscout24.de>",
+            "Neue Kontaktanfrage",
+            "Sie haben eine neue Anfrage.\n\nName: Jan Müller\nE-Mail: jan@correo.test\nTelefon: 0170 1234567\n"
+            "Nachricht:\nBitte um Besichtigung.\n\nObjekt-ID: SOL-104\n",
+            Lead("ImmoScout24", "Jan Müller", "jan@correo.test", "0170 1234567", "SOL-104", "Bitte um Besichtigung."),
+        ),
+        (
+            "SeLoger <noreply@seloger.com>",
+            "Nouvelle demande - Réf. SOL-104",
+            "Nom : Dupont\nPrénom : Claire\nE-mail : claire@correo.test\nTéléphone : 06 12 34 56 78\n"
+            "Message : Ce bien est-il disponible ?\n\nL'équipe SeLoger",
+            Lead("SeLoger", "Claire Dupont", "claire@correo.test", "06 12 34 56 78", "SOL-104",
+                 "Ce bien est-il disponible ?"),
+        ),
+        (
+            "Immobiliare.it <noreply@immobiliare.it>",
+            "Nuova richiesta",
+            "Nome: Gianni\nCognome: Rossi\nIndirizzo e-mail: gianni@correo.test\nTelefono: 347 1234567\n"
+            "Messaggio: Vorrei visitare.\nRiferimento: SOL-104",
+            Lead("Immobiliare.it", "Gianni Rossi", "gianni@correo.test", "347 1234567", "SOL-104", "Vorrei visitare."),
+        ),
+    ],
+)  # fmt: skip
+def test_portals_of_france_germany_and_italy_are_read(sender: str, subject: str, text: str, expected: Lead) -> None:
+    assert read_lead(mail(sender, text, subject=subject), OURS) == expected
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "reply_to"),
+    [
+        ("idealista <noresponder@idealista.com>", "Nuevo mensaje de Laura Gómez sobre tu piso", "laura@correo.test"),
+        ("Laura Gómez <noresponder@idealista.com>", "Nuevo contacto", "a1b2c3d4e5@idealista.com"),
+        ("idealista <noresponder@idealista.com>", "Nuevo contacto", "Laura Gómez vía idealista <laura@correo.test>"),
+    ],
+)
+def test_a_name_that_is_no_field_is_looked_for_where_the_portal_says_it(
+    sender: str, subject: str, reply_to: str
+) -> None:
+    text = "Te han escrito:\n\nHola, ¿sigue libre?\n\nTeléfono: 600 11 22 33"
+    lead = read_lead(mail(sender, text, subject=subject, Reply_To=reply_to), OURS)
+    assert lead is not None
+    assert (lead.name, lead.phone) == ("Laura Gómez", "600 11 22 33")
+
+
 def test_a_call_that_was_missed_is_a_lead() -> None:
     text = "Has recibido una llamada perdida\n\nTeléfono: 612 345 678\nReferencia: SOL-0012\n"
     lead = read_lead(mail("idealista <noreply.es@idealista.com>", text), OURS)

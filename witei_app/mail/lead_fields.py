@@ -14,37 +14,48 @@ from witei_app.mail.tame import is_quickly_text
 NAME, FIRST, LAST, EMAIL, PHONE = "name", "first", "last", "email", "phone"
 REFERENCE, MESSAGE, FROM, OTHER, FORWARDED = "reference", "message", "from", "other", "forwarded"
 
-# Without case, accents and signs. Spanish, English, Catalan and Portuguese, as portals and form plugins write them.
+# Without case, accents and signs. Spanish, English, Catalan, Portuguese, French, German and Italian, as portals and
+# form plugins write them.
 _WORDS = {
     NAME: "nombre|nombre completo|nombre y apellidos|nombre y apellido|nombre apellidos|nombre de contacto|tu nombre"
     "|nombre del contacto|nombre del interesado|nombre interesado|nombre usuario|nombre cliente|nombre del cliente"
     "|contacto|interesado|persona de contacto|cliente|name|full name|your name|contact name|customer name|client name"
-    "|applicant|applicant name|applicants name|enquirer|enquirer name|buyer name|nom|nom i cognoms|nom complet|nome",
-    FIRST: "first name|forename|nombre de pila",
-    LAST: "apellido|apellidos|primer apellido|tus apellidos|last name|surname|family name|cognom|cognoms|apelido",
+    "|applicant|applicant name|applicants name|enquirer|enquirer name|buyer name|nom|nom i cognoms|nom complet|nome"
+    "|nom et prenom|votre nom|vor und nachname|vollstandiger name|ihr name|interessent|name des interessenten"
+    "|nome e cognome|il tuo nome|nominativo",
+    FIRST: "first name|forename|nombre de pila|prenom|votre prenom|vorname",
+    LAST: "apellido|apellidos|primer apellido|tus apellidos|last name|surname|family name|cognom|cognoms|apelido"
+    "|nom de famille|nachname|familienname|cognome",
     EMAIL: "email|e mail|mail|correo|correo electronico|correo e|direccion de correo|direccion de correo electronico"
     "|direccion de email|direccion email|tu email|tu e mail|tu correo|tu correo electronico|email de contacto"
     "|e mail de contacto|email del contacto|email interesado|email cliente|email del interesado|email address"
     "|e mail address|your email|your e mail|your email address|contact email|customer email|applicant email"
-    "|correu|correu electronic|adreca electronica",
+    "|correu|correu electronic|adreca electronica|courriel|adresse e mail|adresse email|votre e mail|votre email"
+    "|e mail adresse|email adresse|ihre e mail|ihre e mail adresse|indirizzo e mail|indirizzo email|la tua email",
     PHONE: "telefono|telefonos|telefono 1|telefono de contacto|telefono contacto|telefono movil|telefono fijo|movil"
     "|numero de telefono|numero telefono|tu telefono|tel|telf|tfno|tlf|tlfno|telefono del interesado"
     "|telefono interesado|telefono del contacto|telefono cliente|whatsapp|celular|phone|phone number|telephone"
     "|telephone number|tel number|tel no|phone no|mobile|mobile phone|mobile number|contact number|contact phone"
     "|your phone|your telephone|your phone number|daytime phone|daytime telephone|home phone|telefon|telefon mobil"
-    "|mobil|telemovel|telefone",
+    "|mobil|telemovel|telefone|portable|telephone portable|numero de telephone|votre telephone|telefonnummer|handy"
+    "|handynummer|mobilnummer|rufnummer|ihre telefonnummer|telefono cellulare|cellulare|numero di telefono|recapito",
     REFERENCE: "referencia|ref|referencia del anuncio|referencia anuncio|referencia del inmueble|referencia inmueble"
     "|ref inmueble|ref anuncio|ref agencia|referencia agencia|referencia de la agencia|su referencia|tu referencia"
     "|referencia interna|codigo|codigo de anuncio|codigo anuncio|codigo del anuncio|codigo inmueble"
     "|codigo del inmueble|numero de anuncio|id anuncio|id inmueble|reference|property reference|property ref|your ref"
     "|your reference|agent ref|agent reference|agents reference|branch reference|property id|property code|listing id"
-    "|listing ref|listing reference|ref no|reference number|ref number|kyero ref|referencia del inmoble|ref immoble",
+    "|listing ref|listing reference|ref no|reference number|ref number|kyero ref|referencia del inmoble|ref immoble"
+    "|reference annonce|reference de lannonce|reference du bien|ref annonce|votre reference|objekt id|objektnummer"
+    "|objekt nr|scout id|anzeigennummer|anzeigen id|referenz|ihre referenz|riferimento|rif|riferimento annuncio"
+    "|rif annuncio|codice annuncio",
     MESSAGE: "mensaje|tu mensaje|mensaje del usuario|mensaje del interesado|mensaje del cliente|cuerpo del mensaje"
     "|comentario o mensaje|texto|texto del mensaje|comentario|comentarios|tu comentario|consulta|tu consulta|pregunta"
     "|observaciones"
     "|mensaje recibido|message|your message|message body|comment|comments|comment or message|additional comments"
     "|enquiry|inquiry"
-    "|your enquiry|question|enquiry message|message from applicant|users message|missatge|comentaris|mensagem|notas",
+    "|your enquiry|question|enquiry message|message from applicant|users message|missatge|comentaris|mensagem|notas"
+    "|votre message|son message|commentaire|commentaires|nachricht|ihre nachricht|anfrage|kommentar|bemerkung"
+    "|messaggio|il tuo messaggio|commento|richiesta",
     FROM: "de|from",
     OTHER: "asunto|subject|fecha|date|hora|time|fecha y hora|idioma|language|pais|country|url|pagina|page|page url"
     "|web|website|sitio web|enlace|link|precio|price|ciudad|city|poblacion|municipio|provincia|localidad|zona|area"
@@ -53,7 +64,9 @@ _WORDS = {
     "|propiedad|property|anuncio|listing|vivienda|presupuesto|budget|horario|horario de contacto|preferencia|dni|nif"
     "|acepto|privacidad|politica de privacidad|consentimiento|gdpr|rgpd|privacy|ip|remote ip|user agent|navegador"
     "|origen|source|portal|enviado desde|fuente|moving date|move date|status|estado|situacion|motivo|departamento"
-    "|empresa|company|newsletter|quiere visitar|best time to call|preferred contact|contact method|operation",
+    "|empresa|company|newsletter|quiere visitar|best time to call|preferred contact|contact method|operation"
+    "|objet|ville|adresse|prix|type de bien|surface|civilite|betreff|datum|anrede|anschrift|strasse|plz|ort|preis"
+    "|zimmer|wohnflache|objekt|oggetto|data|citta|indirizzo|prezzo|immobile|annuncio",
     FORWARDED: "enviado|enviado el|sent|para|to|cc|a la atencion de|reenviado|forwarded",
 }
 _LABELS = {word: kind for kind, words in _WORDS.items() for word in words.split("|")}
@@ -65,7 +78,10 @@ _FOOTER = re.compile(
     r"|this (e-?mail|message) (was|is|has been)|enviado desde|sent from (the|a) |puedes? responder|respond[ea] a este"
     r"|you can reply|reply to this|click here|haz clic|pulsa|ver (el )?anuncio|view (the )?(property|listing)|©"
     r"|datos del? (anuncio|inmueble|contacto|interesado|usuario)\s*:?\s*$"
-    r"|(el equipo|equipo) de |the .{1,30} team|copyright|aviso legal|para dejar de recibir|unsubscribe)",
+    r"|(el equipo|equipo) de |the .{1,30} team|ihr .{1,30} team|l['’][ée]quipe |il team "
+    r"|(cet e-?mail|ce message) (a|est)|diese (nachricht|e-?mail) (wurde|ist)"
+    r"|quest[ao] (e-?mail|messaggio) ([èe]|viene)"
+    r"|copyright|aviso legal|para dejar de recibir|unsubscribe)",
     re.IGNORECASE,
 )
 _BLOCKS = {

@@ -49,8 +49,16 @@ PORTALS = {
     "properati": "Properati",
     "lamudi": "Lamudi",
     "zonaprop": "Zonaprop",
+    "immobilienscout24": "ImmoScout24",
+    "immowelt": "Immowelt",
+    "immonet": "Immonet",
+    "seloger": "SeLoger",
+    "logic-immo": "Logic-Immo",
+    "bienici": "Bien'ici",
+    "immobiliare": "Immobiliare.it",
+    "imovirtual": "Imovirtual",
 }
-_ENDINGS = {"com", "es", "co.uk", "net", "pt", "it", "mx", "com.mx", "com.ar", "cat", "co"}
+_ENDINGS = {"com", "es", "co.uk", "net", "pt", "it", "mx", "com.mx", "com.ar", "cat", "co", "de", "fr"}
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'“”]{1,64}@[a-z0-9\u00a1-\uffff.-]{1,190}\.[a-z\u00a1-\uffff]{2,24}", re.I)
 _PHONE = re.compile(r"(?:tel:)?\+?[\d\s().\-/]{7,25}")
 _MACHINE = re.compile(
@@ -64,11 +72,21 @@ _ALIAS = re.compile(r"(?=\w*\d)(?=\w*[a-z])\w{8,}|\d{6,}", re.IGNORECASE)
 _AT_THE_PORTAL = re.compile(
     r"\s*(\(.*\)|(en|via|vía|desde|a través de|through|from|at|on) \S+(\.\w+)?)\s*$", re.IGNORECASE
 )
-_REFERENCE = re.compile(r"\bref(?:erencia|erence|\.)?\s*[:.]?\s*([A-Z0-9][\w/-]{0,28}\d[\w/-]{0,10})\b", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\b(?:r[ée]f|rif)(?:erencia|[ée]rence|erimento|\.)?\s*[:.]?\s*([A-Z0-9][\w/-]{0,28}\d[\w/-]{0,10})\b",
+    re.IGNORECASE,
+)
+# "Nuevo mensaje de Laura Gómez sobre tu inmueble".
+_WROTE = re.compile(
+    r"\b(?:mensaje|contacto|consulta|solicitud|message|enquiry|inquiry|missatge|nachricht|anfrage|messaggio|richiesta|"
+    r"demande) (?:de|from|von|da) ([A-ZÀ-Þ][\w'’.-]{0,30}(?: [A-ZÀ-Þ][\w'’.-]{0,30}){0,4})"
+    r"(?= (?:sobre|por|para|about|for|regarding|te ha|ha|zu|sur|pour|per)\b|\s*(?:[-:(]|$))"
+)
 _PASSED_ON = re.compile(r"\s*(re|rv|aw|sv|fw|fwd|wg|rif|ref|res|tr|enc|i)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _MOST_BEFORE = 1_000  # characters: a form has little to say before its first field
 _HOMES = re.compile(
-    r"inmueble|vivienda|\bpiso|\bcasa\b|anuncio|propiedad|propert(y|ies)|listing|apartment|villa|alquiler|en venta",
+    r"inmueble|vivienda|\bpiso|\bcasa\b|anuncio|propiedad|propert(y|ies)|listing|apartment|villa|alquiler|en venta|"
+    r"immobil|wohnung|annonce|\bbien\b|logement|appart|annuncio",
     re.IGNORECASE,
 )
 
@@ -130,7 +148,7 @@ def _lead(lines: Sequence[Line], parsed: ParsedMail, portal: str, ours: Collecti
         return None
     lead = Lead(
         portal,
-        _name(fields),
+        _name(fields) or _portals_word(parsed, portal),
         _email(fields) or _proxy(parsed, portal),
         _phone(fields),
         _reference(fields, parsed if portal else None),
@@ -151,9 +169,23 @@ def _lead_without_fields(parsed: ParsedMail, portal: str, ours: Collection[str])
         return None
     if portal_of(email) and not _ALIAS.search(email.partition("@")[0]):
         return None  # whoever looks after agencies there
-    name = _AT_THE_PORTAL.sub("", (parsed.reply_to[0].name or parsed.sender.name)[:200]).strip()
-    is_portals = name.casefold() in {portal.casefold(), "", parsed.sender.email.casefold()}
-    return Lead(portal, "" if is_portals else name[:100], email, "", _reference([], parsed), parsed.new_text[:20_000])
+    name = _portals_word(parsed, portal)
+    return Lead(portal, name, email, "", _reference([], parsed), parsed.new_text[:20_000])
+
+
+def _portals_word(parsed: ParsedMail, portal: str) -> str:
+    """The name that a portal gives to whom answers go, or to itself ("Laura via Idealista"); or in the subject."""
+    if not portal:
+        return ""
+    said = next((one.name for one in parsed.reply_to[:1]), "") or parsed.sender.name
+    names = _AT_THE_PORTAL.sub("", said[:200]).strip(), *_WROTE.findall(parsed.subject[:300])
+    return next((name[:100] for name in names if _is_persons(name)), "")
+
+
+def _is_persons(name: str) -> bool:
+    """Whether this is a name, and not the portal's own or one of its addresses."""
+    is_portals = any(portal in name.casefold() for portal in PORTALS)
+    return any(map(str.isalpha, name)) and "@" not in name and not is_portals
 
 
 def _is_enough(lead: Lead, lines: Sequence[Line], parsed: ParsedMail) -> bool:
@@ -190,7 +222,10 @@ def _reference(fields: Sequence[Field], parsed: ParsedMail | None) -> str:
 
 
 def _name(fields: Sequence[Field]) -> str:
-    whole = _first(fields, NAME) or _first(fields, FIRST) or _ADDRESS.sub("", _first(fields, FROM)).strip(" <>()\"'")
+    whole, first = _first(fields, NAME), _first(fields, FIRST)
+    if whole and first.casefold() not in whole.casefold() and not _first(fields, LAST):
+        whole = f"{first} {whole}"  # "Nom: Dupont, Prénom: Claire"
+    whole = whole or first or _ADDRESS.sub("", _first(fields, FROM)).strip(" <>()\"'")
     last = _first(fields, LAST)
     name = whole if last.casefold() in whole.casefold() else f"{whole} {last}"
     name = " ".join(name.split())
