@@ -337,7 +337,16 @@ def test_answers_in_red_within_the_mail_that_is_answered_are_shown(style):
     assert split_reply(html_to_text(calm), calm)[0] == "Vale:"
 
 
-@pytest.mark.parametrize("greeting", ["Hola Ana,", "Buenos días", "Dear Ms Gil,", "Bonjour,", "Hello!", "¡Hola!"])
+SIGNED = [
+    "Hola Ana,\n\nMarta Ruiz\n[logo.png]",
+    "Hi Ana,\n\nKind regards,\nPeter",
+    "Un saludo,\nMarta\nTel. 600 11 22 33",
+]
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Hola Ana,", "Buenos días", "Dear Ms Gil,", "Bonjour,", "Hello!", "¡Hola!", *SIGNED]
+)
 @pytest.mark.parametrize("opening", [ATTRIBUTIONS[3], SEPARATORS[1]])
 def test_where_only_a_greeting_stands_above_the_answer_below_is_shown(greeting, opening):
     text = f"{greeting}\n\n{opening}\n\n¿Le va bien el jueves?\n\nSí, el jueves me va bien.\n"
@@ -350,7 +359,15 @@ def test_below_a_greeting_what_is_marked_all_through_is_no_answer(greeting):
 
 
 @pytest.mark.parametrize(
-    "answer", ["Hola Ana, sí me va bien", "Hola. Sí.", "Dear Ana, Thursday is fine", "Gracias", "Hola"]
+    "answer",
+    [
+        "Hola Ana, sí me va bien",
+        "Hola. Sí.",
+        "Dear Ana, Thursday is fine",
+        "Gracias",
+        "Hola",
+        "Hola:\n\nPerfecto\n\nMarta",
+    ],
 )
 def test_an_answer_that_begins_with_a_greeting_is_the_whole_answer(answer):
     assert split_reply(f"{answer}\n\n{ATTRIBUTIONS[3]}\n\n¿Le va bien el jueves?")[0] == answer

@@ -133,6 +133,21 @@ GREETING = re.compile(
     r"bun[ăa](?: ziua)?|stimat\w+|merhaba|sayın|您好|你好)\b[^,.:;!?\n]{0,40})[\s,.:;!]*",
     re.IGNORECASE,
 )
+CLOSING = re.compile(
+    r"\s*(?:recib[ae] )?(?:(?:un |muchos )?(?:cordial |fuerte )?(?:saludos?|abrazos?)(?: cordial(?:es)?)?|atentamente|"
+    r"cordialmente|salutacions(?: cordials)?|cordialment|atentament|(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)?"
+    r" ?regards|best wishes|(?:yours )?(?:sincerely|faithfully|truly)|(?:bien )?cordialement|bien à vous|"
+    r"(?:sincères )?salutations(?: distinguées)?|mit (?:freundlichen|besten|lieben) gr[üu](?:ß|ss)en|"
+    r"(?:viele|liebe|beste|sch[öo]ne|freundliche)? ?gr[üu](?:ß|ss)e|mfg|(?:cordiali |distinti )?saluti|cumprimentos|"
+    r"com os melhores cumprimentos|atenciosamente|met vriendelijke groet(?:en)?)\s*[,.!]*\s*",
+    re.IGNORECASE,
+)
+# A line of a signature: a name of two words at least, a picture, an address, a telephone.
+OF_A_SIGNATURE = re.compile(
+    r"\s*(?:[A-ZÀ-Þ](?:\.|[\w'’-]{1,30})(?: (?:de|del|la|y|i|van|von|[A-ZÀ-Þ](?:\.|[\w'’-]{1,30}))){1,6}|"
+    r"\[[^\[\]]{0,100}\]|[^\s]{0,12}\s?\S{1,60}@\S{1,100}|(?:https?:|www\.)\S{1,200}|"
+    r"[^\d\n]{0,12}[+(]?\d[\d ().-]{6,20})\s*"
+)
 DEVICE = re.compile(
     r"[\s*_>(<-]*(?:sent (?:from|with|via|by) (?:my |the )?\S|get \[?outlook for|sent using|"
     r"enviado (?:desde|con|do|a partir do|via|através) \S|enviat (?:des|amb) \S|"

@@ -10,10 +10,12 @@ from witei_app.mail.attribution import attribution_end, fields_end, is_field_blo
 from witei_app.mail.html_quotes import split_html
 from witei_app.mail.quote_words import (
     ATTRIBUTION_WITHIN,
+    CLOSING,
     FORWARD_SUBJECT,
     FORWARDED,
     GREETING,
     MARKED,
+    OF_A_SIGNATURE,
     POINTS_BELOW,
     RULE,
     RULE_WITH_WORDS,
@@ -23,6 +25,7 @@ from witei_app.mail.signature_line import signature_start
 
 _LONGEST = 400_000
 _LONGEST_GREETING = 80
+_LONGEST_OF_SIGNATURE = 1_000
 _MOST_WORDS_OF_GREETING = 6
 
 
@@ -119,13 +122,13 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if not end and not lines[start].startswith(">"):
         end = _end_of_fields_above_a_quote(lines, start)
         if not end and (is_field_block(lines, start) or not is_loose_attribution(lines[start])):
-            return not _only_greets(above)  # Outlook's way: all that follows is the mail being answered
+            return not _says_nothing(above)  # Outlook's way: all that follows is the mail being answered
         end = end or start + 1
     last = start + signature_start(lines[start:])
     body = lines[end or start : last]
     marked = [index for index, line in enumerate(body) if MARKED.match(line)]
     if not marked:
-        return bool(end) and not _only_greets(above)
+        return bool(end) and not _says_nothing(above)
     return not any(_is_own_line(body, index, marked[0]) for index in range(len(body)))
 
 
@@ -145,7 +148,18 @@ def _end_of_fields_above_a_quote(lines: list[str], start: int) -> int:
 def _leads_below(above: str) -> bool:
     """Whether the person says that more stands below, or only greets above it: an answer must be somewhere."""
     words = above.strip()
-    return bool(POINTS_BELOW.search(words.lower())) or _only_greets(words)
+    return bool(POINTS_BELOW.search(words.lower())) or _says_nothing(words)
+
+
+def _says_nothing(words: str) -> bool:
+    """Whether it is a greeting and a signature at most: what the person has to say must be below."""
+    lines = [line for line in words[:_LONGEST_OF_SIGNATURE].split("\n") if line.strip()]
+    if _only_greets(words) or not lines or len(words) > _LONGEST_OF_SIGNATURE:
+        return _only_greets(words)
+    said = lines[_only_greets(lines[0]) :]
+    # One line in capitals, without a greeting, may be the answer: "Muchas Gracias".
+    is_signed = len(lines) > 1 and all(OF_A_SIGNATURE.fullmatch(line[:200]) for line in said)
+    return is_signed or bool(CLOSING.fullmatch(said[0][:100]))
 
 
 def _only_greets(words: str) -> bool:
