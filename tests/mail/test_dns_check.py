@@ -62,6 +62,14 @@ CASES = {
     "SPF too costly": ("spf", f'{DOMAIN}. TXT "v=spf1 include:{US} {"mx a " * 5} -all"', "more than {most} lookups"),
     "SPF too long": ("spf", f'{DOMAIN}. TXT "v=spf1 include:{US} {"ip4:192.0.2.1 " * 16}" "{"ip4:192.0.2.2 " * 17}"',
                      "too long"),
+    "SPF with quotes": ("spf", f'{DOMAIN}. TXT "\\"v=spf1 include:{US} ~all\\""', "quotes or blanks"),
+    "DMARC in small letters": ("dmarc", f'_dmarc.{DOMAIN}. TXT "v=dmarc1; p=none"', "v=DMARC1 as it is written"),
+    "in small letters": (
+        "dkim_rsa",
+        f"{DKIM.name}. TXT {in_strings('v=DKIM1; k=rsa; ' + DKIM.value[16:].lower())}",
+        "made small",
+    ),
+    "without its version": ("dkim_rsa", f"{DKIM.name}. TXT {in_strings('v=dkim1;' + DKIM.value[8:])}", "key is right"),
     "alias instead": ("dkim_rsa", f"{DKIM.name}. CNAME parking.test.", "CNAME under this name, to {target}"),
     "name doubled by the panel": (
         "dkim_rsa",

@@ -98,9 +98,15 @@ def _judge_dkim(record: Record, value: str, answer: Answer) -> Finding:
     theirs = re.sub(r"\s", "", tags.get("p", ""))
     if theirs == wanted["p"] and tags.get("k", "rsa") == wanted["k"] and tags.get("v", "DKIM1") == "DKIM1":
         return Finding(record.kind, Level.GOOD, "Published and right.", record.selector)
+    if theirs == wanted["p"]:
+        text = "The key is right, but not what stands before it. It must be: {start}"
+        return _wrong(record, text, answer, start=record.value.partition("p=")[0].strip())
     if theirs and wanted["p"].startswith(theirs):
         text = "It is too long for one string and was cut off after {length} characters. Enter it in pieces, as below."
         return _wrong(record, text, answer, length=len(value))
+    if theirs.lower() == wanted["p"].lower():
+        text = "Its letters were made small, and that is another key. Copy the value again as it stands here."
+        return _wrong(record, text, answer)
     if '"' in value or "\\" in value:
         return _wrong(record, "The value has quotes or backslashes in it that do not belong there.", answer)
     if not theirs:
@@ -112,7 +118,7 @@ async def _check_spf(record: Record, mail_domain: str, ask: LookUp) -> Finding:
     answer = await ask(record.name, "TXT")
     found = [value for value in answer.values if spf.is_spf(value)]
     if not found:
-        return _missing(record, answer)
+        return _misspelt_spf(record, mail_domain, answer) or _missing(record, answer)
     suggestion = spf.merged(found, mail_domain)
     if len(found) > 1:
         text = "There are {count} SPF records, and then none of them counts. Replace them by this one."
@@ -121,6 +127,14 @@ async def _check_spf(record: Record, mail_domain: str, ask: LookUp) -> Finding:
         text = "There is an SPF record without us. Replace it by this one, which keeps all that it says now."
         return _wrong(record, text, answer, suggestion)
     return await _judge_length(record, found[0], answer, ask)
+
+
+def _misspelt_spf(record: Record, mail_domain: str, answer: Answer) -> Finding | None:
+    meant = [tidy for value in answer.values if spf.is_spf(tidy := value.replace("\\", "").strip(' "'))]
+    if not meant:
+        return None
+    text = "There is an SPF record with quotes or blanks around it, so it does not count. Replace it by this one."
+    return _wrong(record, text, answer, spf.merged(meant, mail_domain))
 
 
 async def _judge_length(record: Record, value: str, answer: Answer, ask: LookUp) -> Finding:
@@ -162,6 +176,9 @@ async def _check_dmarc(record: Record, ask: LookUp) -> Finding:
     if len(found) > 1:
         text = "There are {count} DMARC records, and then none of them counts. Keep only one."
         return Finding(record.kind, Level.ADVICE, text, values={"count": len(found)})
+    if not found and any(re.search(r"v\s*=\s*DMARC1", value, re.IGNORECASE) for value in answer.values):
+        text = "There is a record, but it does not begin with v=DMARC1 as it is written here, so it does not count."
+        return Finding(record.kind, Level.ADVICE, text, suggestion=record.value)
     if not found:
         text = "It is not there. Mail is signed without it too, but some receivers trust it less. {wait}"
         return Finding(record.kind, Level.ADVICE, text, suggestion=record.value, values=_patience(answer))

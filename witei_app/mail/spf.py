@@ -22,7 +22,7 @@ def lets_send(record: str, mail_domain: str) -> bool:
     for term in record.split()[1:]:
         if _ALL.fullmatch(term):
             return False
-        if term.lower() in {f"include:{mail_domain}", f"+include:{mail_domain}"}:
+        if term.lower().rstrip(".") in {f"include:{mail_domain}", f"+include:{mail_domain}"}:
             return True
     return False
 
@@ -32,7 +32,7 @@ def merged(records: Sequence[str], mail_domain: str) -> str:
     ours = f"include:{mail_domain}"
     terms = list(dict.fromkeys(term for record in records for term in record.split()[1:]))
     rest = [term for term in terms if not _ALL.fullmatch(term) and not _is_redirect(term)]
-    kept = [term for term in rest if term.lower().lstrip("+?~-") != ours]
+    kept = [term for term in rest if term.lower().lstrip("+?~-").rstrip(".") != ours]
     return " ".join(["v=spf1", *kept, ours, _end(terms)])
 
 
