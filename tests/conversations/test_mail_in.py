@@ -33,6 +33,14 @@ async def test_mails_stored_at_once_are_all_there_before_anybody_is_told(cast: C
     assert (len(stored), stored[0].helo, stored[0].peer) == (20, "mx.contact.test", "192.0.2.1")
 
 
+@pytest.mark.parametrize(("subject", "shown"), [("Fotos del piso", "Fotos del piso"), ("", "")])
+async def test_what_a_telephone_adds_is_no_preview(lite_cast: Cast, subject: str, shown: str) -> None:
+    await store(lite_cast, mail("Enviado desde mi iPhone", Subject=subject))
+    await read_waiting_mail()
+    (conversation,) = await all_of(Conversation)
+    assert conversation.preview == shown
+
+
 async def test_one_that_cannot_be_stored_is_refused_and_the_next_are_not(cast: Cast) -> None:
     with pytest.raises(IntegrityError):
         await store_mail(mail("x"), "", [(999_999, "nobody@localhost.test")])

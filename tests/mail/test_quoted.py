@@ -353,6 +353,22 @@ def test_where_only_a_greeting_stands_above_the_answer_below_is_shown(greeting, 
     assert split_reply(text) == (text.strip(), "")
 
 
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "El mar, 3 dic 2026 a las 10:22, Inmobiliaria Sol, Málaga · Peña y\nCía. (<sol@localhost.test>)\nescribió:",
+        "On Thu, Dec 3, 2026 at 10:22 AM Inmobiliaria Sol and\nPartners <sol@localhost.test> wrote:",
+        "Ana Gil (Inmobiliaria Sol)\n<sol@localhost.test> escreveu\n(quinta, 3/12/2026 à(s) 10:22):",
+        "Ana Gil (Inmobiliaria Sol)\n<sol@localhost.test> escreveu (quinta, 3/12/2026 à(s) 10:22):",
+    ],
+)
+def test_a_long_name_is_wrapped_in_what_announces_the_history(attribution):
+    assert split_reply(f"Sí\n\n{attribution}\n\n> ¿Le va bien el jueves?") == (
+        "Sí",
+        f"{attribution}\n\n> ¿Le va bien el jueves?",
+    )
+
+
 @pytest.mark.parametrize("greeting", ["Hola Ana,", "Hello!", "Hello"])
 def test_below_a_greeting_what_is_marked_all_through_is_no_answer(greeting):
     assert split_reply(f"{greeting}\n\n{ATTRIBUTIONS[3]}\n\n> ¿Le va bien el jueves?\n> Ana\n")[0] == greeting

@@ -8,6 +8,7 @@ from witei_app.mail.quote_words import (
     CLOSED_BY_AN_ADDRESS,
     COLON,
     DATE,
+    DATE_TIME_NAME,
     DATED,
     DIRECTION_MARKS,
     ENDS_WITH_WROTE,
@@ -84,7 +85,8 @@ def _closes(lines: Sequence[str], end: int, last: str) -> bool:
     """Whether an attribution with an address can end here without a colon, which some programs forget."""
     if last[-1] == ">" and CLOSED_BY_AN_ADDRESS.search(last):
         return _is_marked_after(lines, end)
-    return len(last) < _LONGEST_LAST and bool(ENDS_WITH_WROTE.search(last[-20:]))
+    has_more = end < len(lines) and lines[end].lstrip().startswith("(")  # Gmail in Portuguese: the date comes last
+    return not has_more and len(last) < _LONGEST_LAST and bool(ENDS_WITH_WROTE.search(last[-20:]))
 
 
 def _begins_here(lines: Sequence[str], index: int, end: int, joined: str) -> bool:
@@ -92,8 +94,11 @@ def _begins_here(lines: Sequence[str], index: int, end: int, joined: str) -> boo
     form, first = _form(joined), lines[index].strip()
     if form == _NOT or end == index + 1:
         return form != _NOT
-    is_cut = first[-1] in ",<(" or lines[index + 1].lstrip().startswith("<")
+    is_name = lines[index + 1].lstrip().startswith("<")
+    is_cut = is_name or first[-1] in ",<(" or DATE_TIME_NAME.fullmatch(first)
     later = range(index + 1, end)
+    if form == _LIKELY and is_name:
+        return first[-1] not in ".!?" and not _form(first)
     if form == _LIKELY:
         return (first[-1] in ",<(" or "<" in first) and not any(_form(_joined(lines, start, end)) for start in later)
     if is_cut:

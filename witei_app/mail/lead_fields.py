@@ -44,7 +44,7 @@ _WORDS = {
     "|referencia interna|codigo|codigo de anuncio|codigo anuncio|codigo del anuncio|codigo inmueble"
     "|codigo del inmueble|numero de anuncio|id anuncio|id inmueble|reference|property reference|property ref|your ref"
     "|your reference|agent ref|agent reference|agents reference|branch reference|property id|property code|listing id"
-    "|listing ref|listing reference|ref no|reference number|ref number|kyero ref|referencia del inmoble|ref immoble"
+    "|listing ref|listing reference|ref no|reference number|ref number|referencia del inmoble|ref immoble"
     "|reference annonce|reference de lannonce|reference du bien|ref annonce|votre reference|objekt id|objektnummer"
     "|objekt nr|scout id|anzeigennummer|anzeigen id|referenz|ihre referenz|riferimento|rif|riferimento annuncio"
     "|rif annuncio|codice annuncio",
@@ -65,8 +65,8 @@ _WORDS = {
     "|acepto|privacidad|politica de privacidad|consentimiento|gdpr|rgpd|privacy|ip|remote ip|user agent|navegador"
     "|origen|source|portal|enviado desde|fuente|moving date|move date|status|estado|situacion|motivo|departamento"
     "|empresa|company|newsletter|quiere visitar|best time to call|preferred contact|contact method|operation"
-    "|objet|ville|adresse|prix|type de bien|surface|civilite|betreff|datum|anrede|anschrift|strasse|plz|ort|preis"
-    "|zimmer|wohnflache|objekt|oggetto|data|citta|indirizzo|prezzo|immobile|annuncio",
+    "|objet|ville|adresse|prix|kyero ref|type de bien|surface|civilite|betreff|datum|anrede|anschrift|strasse|plz|ort"
+    "|preis|zimmer|wohnflache|objekt|oggetto|data|citta|indirizzo|prezzo|immobile|annuncio",
     FORWARDED: "enviado|enviado el|sent|para|to|cc|a la atencion de|reenviado|forwarded",
 }
 _LABELS = {word: kind for kind, words in _WORDS.items() for word in words.split("|")}

@@ -32,6 +32,12 @@ OPENED_WITH_A_DATE = re.compile(
     rf"|\W{{0,3}}(?:{_LETTER}{{2,12}}[.,]{{0,2}}\s{{1,3}})?(?=\d).{{0,30}}?(?:{_DATE}|{_TIME})",
     re.IGNORECASE,
 )
+# "El mar, 3 dic 2026 a las 10:22, Inmobiliaria Sol": nobody writes so, the rest of the name is on the next line.
+DATE_TIME_NAME = re.compile(
+    rf"\W{{0,2}}(?:(?:on|el|le|am|em|op)\b.{{0,20}}?{_DATE}.{{0,12}}?{_TIME}(?: ?[ap]\.? ?m\.?)?,|"
+    rf"on\b.{{0,20}}?{_DATE}.{{0,12}}?{_TIME} ?[ap]m|il giorno.{{0,20}}?{_DATE}.{{0,12}}?{_TIME}) [^\W\d_][^.!?]*",
+    re.IGNORECASE,
+)
 # Gmail in Catalan: "Missatge de Ana Gil <ana@example.com> del dia dg., 29 de nov. 2026 a les 11:30:".
 MESSAGE_OF = re.compile(rf"missatge de .{{1,240}}? del dia .{{0,40}}?(?:{_DATE}|{_TIME})", re.IGNORECASE)
 CLOSED_BY_AN_ADDRESS = re.compile(r"<\s*(?:mailto:)?[^<>@\s]{1,64}@[^<>\s]{1,190}\s*>\s*[:：]?\s*$")
@@ -149,7 +155,7 @@ OF_A_SIGNATURE = re.compile(
     r"[^\d\n]{0,12}[+(]?\d[\d ().-]{6,20})\s*"
 )
 DEVICE = re.compile(
-    r"[\s*_>(<-]*(?:sent (?:from|with|via|by) (?:my |the )?\S|get \[?outlook for|sent using|"
+    r"[\s*_>(<-]*(?:sent (?:from|with|via|by) (?:my |the )?\S|get \[?outlook for|get bluemail for|sent using|"
     r"enviado (?:desde|con|do|a partir do|via|através) \S|enviat (?:des|amb) \S|"
     r"envoy[ée] (?:de(?:puis)?|[àa] partir|avec) \S|"
     r"(?:diese nachricht wurde )?von meinem? .{1,60} gesendet|gesendet (?:von|mit|aus) \S|inviato (?:da|dal|con) \S|"
@@ -162,7 +168,7 @@ DEVICE = re.compile(
     r"outlook (?:para|pour|f[üu]r|per|voor) (?:ios|android)|"
     r"(?:virus-free|libre de virus|sin virus|sans virus|virenfrei|privo di virus)\.?(?:\s*\(?https?:\S*\)?)?\s*"
     r"(?:www\.a\w{2,5}\.com)?)"
-    r"[^.,!?<(\[]{0,80}"
+    r"[^.,!?<(\[]{0,80}(?:\[[^\[\]\n]{1,40}\]\(https?:[^\s()]{1,200}\))?"
     r"(?:[.,] {1,3}(?:please )?(?:excuse|pardon|forgive|perd[oó]n|disculp)[^.,!?]{0,40})?[.*_)>\]]{0,2}\s*"
     r"(?:[<(\[]?\s*https?:[^\s<>]{1,200}>?)?\s*(?:secure email\.?)?\s*",
     re.IGNORECASE,
