@@ -41,6 +41,7 @@ async def test_a_new_domain_has_two_keys_a_default_address_and_waits_for_its_rec
         ("Hotmail.es", "belongs to Microsoft"),
         ("yahoo.co.uk", "belongs to Yahoo"),
         ("ana@icloud.com", "belongs to Apple"),
+        ("mail.de", "belongs to a public mail provider"),
         ("com.es", "no domain that somebody can register"),
         ("127.0.0.1", "no domain that somebody can register"),
         ("mail.inmosol.es", "is a part of inmosol.es"),

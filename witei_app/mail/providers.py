@@ -99,6 +99,8 @@ _PROVIDERS: dict[str, tuple[str, ...]] = {
     "Xtra": ("xtra.co.nz", "slingshot.co.nz"),
 }  # fmt: skip
 
+# Many small ones under one heading, which is no name.
+GROUPS = {name for name in _PROVIDERS if name.endswith(" providers") or name.startswith("a provider")}
 _BY_DOMAIN = {domain: provider for provider, domains in _PROVIDERS.items() for domain in domains if "." in domain}
 _BY_NAME = {name: provider for provider, domains in _PROVIDERS.items() for name in domains if "." not in name}
 

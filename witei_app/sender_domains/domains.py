@@ -13,7 +13,7 @@ from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.mail.dkim_keys import SEALED_AS, new_pair
 from witei_app.mail.dns_records import RETURN_PATH_LABEL
-from witei_app.mail.providers import provider_of
+from witei_app.mail.providers import GROUPS, provider_of
 from witei_app.mail.registrable import registrable_part, tidy_domain
 from witei_app.models import AuditAction, DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.secrets import seal
@@ -108,6 +108,12 @@ def _own_domain(text: str) -> str:
     if not name:
         raise Refused("Enter the domain of your agency, such as agency.com.")
     provider = provider_of(name)
+    if provider in GROUPS:
+        reason = (
+            "{domain} belongs to a public mail provider, where you cannot publish the records that your mail needs. "
+            "Add a domain of your own."
+        )
+        raise Refused(reason, domain=name)
     if provider:
         reason = (
             "{domain} belongs to {provider}, where you cannot publish the records that your mail needs. "
