@@ -211,6 +211,20 @@ def test_tables_and_words_lists_stay_readable_when_they_are_pasted(browser: Brow
     expect(box.get_by_role("listitem")).to_have_text(["Passport", "Payslips"])
 
 
+def test_lists_show_their_bullets_and_numbers_while_written_and_when_sent(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "lisa.list@example.com")
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("- Passport\n\n1. Payslips")
+    expect(box.locator("ul")).to_have_css("list-style-type", "disc")
+    expect(box.locator("ol")).to_have_css("list-style-type", "decimal")
+    ana.get_by_role("button", name="Send", exact=True).click()
+    sent = ana.get_by_role("article").filter(has_text="Payslips")
+    expect(sent.locator("ul")).to_have_css("list-style-type", "disc")
+    expect(sent.locator("ol")).to_have_css("list-style-type", "decimal")
+
+
 def test_a_slash_on_an_empty_line_offers_templates(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "gael.slash@example.com")
