@@ -20,6 +20,14 @@ TRIPLE = 3
 _PHONE = re.compile(r"\+?[(\d][\d().\-/]*\d")
 _BETWEEN_DIGITS = re.compile(r"[().\-/]")
 _LONGEST = 320  # characters of an address
+JOINERS = "\u200c\u200d"  # between letters Persian names need them, and families of emoji
+_LOOSE_JOINERS = re.compile(f"(?<!\\S)[{JOINERS}]+|[{JOINERS}]+(?!\\S)")
+
+
+def name_line(name: str) -> str:
+    """A name on one line, without signs that nobody sees."""
+    seen = "".join(letter for letter in name if letter.isprintable() or letter in JOINERS)
+    return " ".join(_LOOSE_JOINERS.sub("", seen).split())[:255]
 
 
 def fold(text: str) -> str:
@@ -27,7 +35,7 @@ def fold(text: str) -> str:
     # Once more after taking apart: some signs fall into capitals (Unicode 3.13, D147), "℠" into "SM".
     once = unicodedata.normalize("NFKD", text.casefold()).casefold()
     decomposed = unicodedata.normalize("NFKD", once)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter) and letter not in JOINERS)
 
 
 def search_text(contact: Contact) -> str:
@@ -95,14 +103,9 @@ async def add_contact(db: Session, workspace_id: int, *, name: str, email: str =
 
 
 def _new_contact(workspace_id: int, name: str, email: str, origin: str) -> Contact:
-    contact = Contact(workspace_id=workspace_id, name=_clean(name), email=email, origin=origin)
+    contact = Contact(workspace_id=workspace_id, name=name_line(name), email=email, origin=origin)
     contact.search_text = search_text(contact)
     return contact
-
-
-def _clean(name: str) -> str:
-    printable = "".join(letter for letter in name if letter.isprintable())
-    return " ".join(printable.split())[:255]
 
 
 async def _by_address(db: Session, workspace_id: int, emails: Collection[str]) -> dict[str, Contact]:

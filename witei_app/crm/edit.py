@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
 from witei_app.clock import now
-from witei_app.crm.contacts import search_text
+from witei_app.crm.contacts import name_line, search_text
 from witei_app.crm.phones import home_of, international
 from witei_app.crm.visible import find_contact
 from witei_app.db import Session
@@ -120,12 +120,12 @@ async def _checked(db: Session, actor: Actor, contact: Contact, typed: ContactIn
 def cleaned(typed: ContactInput, before: Contact, home: str) -> ContactInput:
     """What was typed, in one form. Refuses what is no address or number, and a contact of nothing."""
     clean = ContactInput(
-        name=_line(typed.name),
-        surnames=_line(typed.surnames),
+        name=name_line(typed.name),
+        surnames=name_line(typed.surnames),
         email=checked_email(typed.email),
         phone=_phone(typed.phone, before.phone, home),
         language=typed.language if typed.language in LANGUAGES else before.language,
-        origin=_line(typed.origin)[:64],
+        origin=name_line(typed.origin)[:64],
         responsible_id=typed.responsible_id,
         time_zone=typed.time_zone if _is_zone(typed.time_zone) else before.time_zone,
     )
@@ -159,10 +159,6 @@ def write_fields(contact: Contact, clean: ContactInput) -> None:
     if clean.time_zone is not None:
         contact.time_zone = clean.time_zone
     contact.search_text = search_text(contact)
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(letter for letter in text if letter.isprintable()).split())[:255]
 
 
 def checked_email(typed: str) -> str:

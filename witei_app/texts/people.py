@@ -12,7 +12,8 @@ def initials(name: str) -> str:
     """Two letters at most: "Marco Torres" is "MT", "ventas@example.com" is "V"."""
     words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
     names = [word for word in words if word[0].isupper()] or words  # "María de los Ángeles" is "MÁ"
-    return "".join(word[0] for word in names[:2]).upper()
+    first = next(filter(str.isalnum, name), name[:1])
+    return ("".join(word[0] for word in names[:2]) or first).upper()
 
 
 def tint(person_id: int) -> int:
