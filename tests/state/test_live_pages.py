@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from tests.cast import Cast, eventually, open_conversation
 from tests.state.conftest import Running, Tab, cookie_of
 from tests.state.test_every_handler import handlers
@@ -14,6 +16,7 @@ from witei_app.db import transaction
 from witei_app.live import bus, tabs
 from witei_app.live.events import MailUnreadable, Notified, VisitorHere
 from witei_app.models import Conversation, InboundMail, InboundState, Role, User
+from witei_app.state import record_list
 
 
 def handler(name: str) -> str:
@@ -94,6 +97,30 @@ async def test_a_new_contact_stands_in_its_workspaces_open_lists(running: Runnin
 
         assert await eventually(is_listed)
         assert (await stranger.shown())["contacts_state.rows"] == before
+
+
+async def test_a_list_that_was_unfolded_far_down_shows_what_is_new(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_list, "MOST_FOLLOWED", 50)
+    cast = running.cast
+    async with transaction() as db:
+        for number in range(150):
+            await create_contact(db, cast.ana, ContactInput(f"Nobody {number}"))
+    async with running.tab(await cookie_of(cast.ana)) as tab:
+        await arrive(tab, "contacts_state", "/contacts")
+        for _ in range(2):
+            await tab.send(handler("contacts_state.more"), {}, path="/contacts")
+            await tab.hear_out()
+        before = (await tab.shown())["contacts_state.rows"]
+        async with transaction() as db:
+            await create_contact(db, cast.ana, ContactInput("Nora"))
+
+        async def is_above() -> bool:
+            rows = (await tab.shown())["contacts_state.rows"]
+            return rows[0]["name"] == "Nora" and [row["id"] for row in rows[1:]] == [row["id"] for row in before]
+
+        assert await eventually(is_above)
 
 
 async def test_the_page_of_a_contact_is_read_again(running: Running) -> None:

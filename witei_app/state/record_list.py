@@ -12,7 +12,7 @@ from witei_app.state.list_page import plain
 from witei_app.state.signed_in import as_text
 
 MOST_LETTERS = 100
-MOST_FOLLOWED = 300  # rows; who has unfolded more sees what is new by loading the page
+MOST_FOLLOWED = 300  # rows; what is below them stays as it was unfolded
 
 
 class RecordList(Following, mixin=True):
@@ -78,15 +78,14 @@ class RecordList(Following, mixin=True):
 
     async def _catch_up(self) -> None:
         """Read again as much as is shown; who is at the foot of the list stays there."""
-        many = len(plain(self.rows))
-        if many > MOST_FOLLOWED:
-            return
+        shown = plain(self.rows)
         async with self._looking() as (db, actor):
             rows, next_id = await self._page(db, actor, 0)
-            while next_id and len(rows) < many:
+            while next_id and len(rows) < min(len(shown), MOST_FOLLOWED):
                 more, next_id = await self._page(db, actor, next_id)
                 rows = [*rows, *more]
-            self._put(rows=rows, next_id=next_id)
+            below = [row for row in shown if row.id < next_id] if len(rows) < len(shown) else []
+            self._put(rows=[*rows, *below], next_id=self.next_id if below else next_id)
 
     async def _page(self, db: Session, actor: Actor, before: int) -> tuple[list[Any], int]:
         raise NotImplementedError
