@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.cast import Cast, all_of, get, give, open_conversation
 from tests.conversations.test_counts import counters_equal_a_recount
 from witei_app.accounts.actor import Actor
@@ -14,9 +16,11 @@ from witei_app.conversations.bunch import (
     may_take_back,
     start_bunch,
     take_back,
+    take_bunch_back,
 )
 from witei_app.conversations.read import count_unread
 from witei_app.db import reading, transaction
+from witei_app.errors import NotFound, Refused
 from witei_app.jobs.kinds import KINDS as JOBS
 from witei_app.jobs.queue import jobs_shown
 from witei_app.jobs.run import work_next
@@ -115,3 +119,43 @@ async def test_what_was_done_to_several_is_taken_back_where_it_still_is_so(cast:
     assert [(await get(Conversation, one)).is_archived for one in opened] == [False, False, False, True]
     assert [may_take_back(cast.ana, name) for name in ("archive", "read", "delete")] == [True, False, False]
     await counters_equal_a_recount()
+
+
+async def test_what_the_worker_did_to_many_is_undone_once_by_whoever_asked_for_it(cast: Cast) -> None:
+    mine, moved, *others = opened = [await open_conversation(cast.marco) for _ in range(23)]
+    await give(cast.ana, mine, cast.ana)
+    async with transaction() as db:
+        await start_bunch(db, cast.ana, "assign", opened, cast.luis.user_id or 0)
+    await worked()
+    (job,) = await all_of(Job)
+    await give(cast.luis, moved, cast.eva)
+    async with transaction() as db:
+        with pytest.raises(NotFound):
+            await take_bunch_back(db, cast.luis, job.id)
+        await take_bunch_back(db, cast.ana, job.id)
+    await worked()
+    whose = [(await get(Conversation, one)).assignee_id for one in opened]
+    assert whose == [cast.ana.user_id, cast.eva.user_id] + [None] * len(others)
+    async with reading() as db:
+        (shown,) = await jobs_shown(db, cast.ana)
+    assert (shown.detail, shown.can_take_back) == ("Done: 22. Refused: 0.", False)
+    for number in (job.id, shown.id):
+        async with transaction() as db:
+            with pytest.raises(Refused):
+                await take_bunch_back(db, cast.ana, number)
+    await counters_equal_a_recount()
+
+
+async def test_what_many_are_read_for_is_not_offered_back(lite_cast: Cast) -> None:
+    opened = [await open_conversation(lite_cast.marco) for _ in range(2)]
+    for name, is_offered in (("archive", True), ("read", False), ("delete", False)):
+        async with transaction() as db:
+            await start_bunch(db, lite_cast.ana, name, opened)
+        await worked()
+        async with reading() as db:
+            assert (await jobs_shown(db, lite_cast.ana))[0].can_take_back is is_offered, name
+
+
+async def worked() -> None:
+    while await work_next(JOBS):
+        pass

@@ -10,10 +10,15 @@ from witei_app.jobs.rows import JobRow
 from witei_app.texts import say
 
 
-def jobs_tray(jobs: rx.Var[list[JobRow]], *, on_look: Any, on_stop: Any, on_put_away: Any) -> rx.Component:
-    """The list "Work in progress", if there is any; `on_look` reads it. Handlers: `on_stop(id)`, `on_put_away(id)`."""
+def jobs_tray(
+    jobs: rx.Var[list[JobRow]], *, on_look: Any, on_stop: Any, on_take_back: Any, on_put_away: Any
+) -> rx.Component:
+    """The list "Work in progress", if there is any; `on_look` reads it.
+
+    Handlers: `on_stop(id)`, `on_take_back(id)`, `on_put_away(id)`.
+    """
     lines = rx.el.ul(
-        rx.foreach(jobs, lambda job: _job(job, on_stop, on_put_away)),
+        rx.foreach(jobs, lambda job: _job(job, on_stop, on_take_back, on_put_away)),
         class_name="jobs",
         role="list",
         aria_label=say("Work in progress"),
@@ -26,7 +31,7 @@ def progress(percent: rx.Var[int], label: rx.Var[str]) -> rx.Component:
     return rx.el.progress(value=percent, max=100, aria_label=label, class_name="progress")
 
 
-def _job(job: rx.Var[JobRow], on_stop: Any, on_put_away: Any) -> rx.Component:
+def _job(job: rx.Var[JobRow], on_stop: Any, on_take_back: Any, on_put_away: Any) -> rx.Component:
     title = rx.cond(job.href != "", rx.el.a(job.label, href=job.href), rx.el.b(job.label))
     stop = confirm_button(
         icon("close", "small"),
@@ -45,12 +50,14 @@ def _job(job: rx.Var[JobRow], on_stop: Any, on_put_away: Any) -> rx.Component:
         class_name="button quiet square",
         on_click=on_put_away(job.id),
     )
+    undo = rx.el.button(say("Undo"), type="button", class_name="text-button", on_click=on_take_back(job.id))
     return rx.el.li(
         rx.el.div(
             rx.el.span(title, class_name="cut"),
             rx.cond(job.is_open, progress(job.percent, job.label)),
             rx.el.small(job.detail, role="status"),
         ),
+        rx.cond(job.can_take_back, undo),
         rx.cond(job.is_open, stop, close),
         class_name=rx.cond(job.state == "failed", "failed", ""),
         key=job.id,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -18,10 +18,11 @@ from witei_app.conversations.snooze import wake
 from witei_app.conversations.visible import WORKSPACE_OF_KNOWN, may_see
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.jobs.queue import put_away_done, refuse_one, start_job
+from witei_app.jobs.queue import can_take_back, find_job, put_away_done, refuse_one, start_job
 from witei_app.models import Conversation, Job
 from witei_app.texts import later, translate
 
+BUNCH = "bunch"  # the kind of their jobs
 MOST_AT_ONCE = 100
 MOST = 5000
 STEP = 10  # of them in one step of a job: a twentieth of a second
@@ -134,21 +135,44 @@ async def start_bunch(db: Session, actor: Actor, name: str, ids: Sequence[int], 
 
     What went well before is put away: several in a row would cover the list.
     """
-    await put_away_done(db, actor, "bunch")
+    await put_away_done(db, actor, BUNCH)
     chosen = sorted(ids)[:MOST]
     request = {"act": name, "ids": chosen, "value": value}
-    await start_job(db, actor, "bunch", KINDS[name].label, request, total=len(chosen))
+    await start_job(db, actor, BUNCH, KINDS[name].label, request, total=len(chosen))
+
+
+async def take_bunch_back(db: Session, actor: Actor, job_id: int) -> None:
+    """The worker undoes what an ended job has done to many, as `take_back` does for a few. Refuses a second time."""
+    job = await find_job(db, actor, job_id, BUNCH, to_change=True)
+    if not can_take_back(job):
+        raise Refused("This can no longer be undone.")
+    job.is_put_away = True
+    await put_away_done(db, actor, BUNCH)
+    before = job.checkpoint["before"]
+    request = {**job.request, "ids": sorted(map(int, before)), "before": before}
+    await start_job(db, actor, BUNCH, later("Undoing what was done to many"), request, total=len(before))
 
 
 async def bunch_step(db: Session, actor: Actor, job: Job) -> bool:
     """The next few of a job."""
-    kind, ids = KINDS[job.request["act"]], job.request["ids"]
-    begin = job.checkpoint.get("at", 0)
-    outcome = await act_on_several(db, actor, kind, ids[begin : begin + STEP], job.request["value"])
+    ids, begin = job.request["ids"], job.checkpoint.get("at", 0)
+    outcome = await _some_of(db, actor, job, ids[begin : begin + STEP])
     for conversation_id, refusal in outcome.refused:
         refuse_one(db, job, conversation_id, refusal)
     job.done = min(begin + STEP, len(ids))
-    job.checkpoint = {"at": job.done}
+    well = job.checkpoint.get("well", 0) + outcome.done
+    before = {**job.checkpoint.get("before", {}), **{str(one): who for one, who in outcome.before.items()}}
+    job.checkpoint = {"at": job.done, "well": well, "before": before}
     job.outcome = later("Done: {done}. Refused: {refused}.")
-    job.words = {"done": job.done - job.refused, "refused": job.refused}
+    job.words = {"done": well, "refused": job.refused}
     return job.done < len(ids)
+
+
+async def _some_of(db: Session, actor: Actor, job: Job, ids: Sequence[int]) -> Outcome:
+    """Do it; undo it where the job says how they were. In the outcome's `before` is what can be undone."""
+    name, value, before = job.request["act"], job.request["value"], job.request.get("before")
+    if before is not None:
+        outcome = await take_back(db, actor, name, {one: before[str(one)] for one in ids}, value)
+        return replace(outcome, before={})
+    outcome = await act_on_several(db, actor, KINDS[name], ids, value)
+    return outcome if may_take_back(actor, name) else replace(outcome, before={})

@@ -1,7 +1,7 @@
 """Every kind of long work by its name in `Job.kind`, with the function that does a step of it."""
 
-from witei_app.conversations.bunch import bunch_step
+from witei_app.conversations.bunch import BUNCH, bunch_step
 from witei_app.crm import erase, importing
 from witei_app.jobs.run import Step
 
-KINDS: dict[str, Step] = {importing.KIND: importing.import_some, "bunch": bunch_step, erase.KIND: erase.erase_some}
+KINDS: dict[str, Step] = {importing.KIND: importing.import_some, BUNCH: bunch_step, erase.KIND: erase.erase_some}

@@ -21,6 +21,7 @@ from witei_app.texts.amounts import number_label
 SHOWN = 5
 KEPT = timedelta(days=30)
 KEPT_PREPARED = timedelta(days=1)
+OFFERED = timedelta(hours=1)  # later, others have gone on from what was done
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -106,6 +107,12 @@ async def stop_job(db: Session, actor: Actor, job_id: int) -> None:
     end_job(db, job, JobState.STOPPED, later("Stopped. What was done stays."))
 
 
+def can_take_back(job: Job) -> bool:
+    """Whether an ended job noted how everything was `before`, and what it did can still be undone."""
+    is_recent = job.ended_at is not None and job.ended_at > now() - OFFERED
+    return is_recent and not job.is_put_away and bool(job.checkpoint.get("before"))
+
+
 async def put_away(db: Session, actor: Actor, job_id: int) -> None:
     """Show it no more, now that it has ended."""
     job = await find_job(db, actor, job_id, to_change=True)
@@ -169,6 +176,7 @@ def job_row(job: Job, language: str) -> JobRow:
         state=job.state,
         is_open=is_open,
         refused=job.refused,
+        can_take_back=can_take_back(job),
     )
 
 

@@ -15,3 +15,4 @@ class JobRow:
     state: str = ""
     is_open: bool = False
     refused: int = 0
+    can_take_back: bool = False

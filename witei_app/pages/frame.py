@@ -96,7 +96,13 @@ def _portraits() -> rx.Component:
 
 
 def _jobs() -> rx.Component:
-    return jobs_tray(JobsState.jobs, on_look=JobsState.look, on_stop=JobsState.stop, on_put_away=JobsState.put_away)
+    return jobs_tray(
+        JobsState.jobs,
+        on_look=JobsState.look,
+        on_stop=JobsState.stop,
+        on_take_back=JobsState.take_back,
+        on_put_away=JobsState.put_away,
+    )
 
 
 def _notifier() -> rx.Component:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from witei_app.conversations.bunch import take_bunch_back
 from witei_app.jobs.queue import jobs_shown, put_away, stop_job
 from witei_app.jobs.rows import JobRow
 from witei_app.state.signed_in import SignedInState, as_id
@@ -22,6 +23,13 @@ class JobsState(SignedInState):
         """Do no more of it."""
         async with self._acting() as (db, actor):
             await stop_job(db, actor, as_id(job_id))
+        await self._load()
+
+    @rx.event
+    async def take_back(self, job_id: int):
+        """Undo what it did to many conversations."""
+        async with self._acting() as (db, actor):
+            await take_bunch_back(db, actor, as_id(job_id))
         await self._load()
 
     @rx.event
