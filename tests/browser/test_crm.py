@@ -295,6 +295,41 @@ def test_the_page_of_a_contact_follows_a_colleague_and_keeps_what_is_typed(brows
         one.context.close()
 
 
+def test_the_form_beside_the_thread_follows_a_colleague_and_keeps_what_is_typed(
+    page: Page, browser: Browser, office: AppServer
+) -> None:
+    write_to_somebody_new(page, office)
+    pane = details(page)
+    pane.get_by_role("button", name="Edit contact").click()
+    pane.get_by_label("Surnames").fill("Mine")
+    luis = browser.new_context(locale="en-GB").new_page()
+    sign_in(luis, office, "luis")
+    luis.goto(page.url)
+    theirs = details(luis)
+    theirs.get_by_role("button", name="Edit contact").click()
+    theirs.get_by_label("Surnames").fill("Theirs")
+    theirs.get_by_label("Origin").fill("Fair")
+    theirs.get_by_role("button", name="Save").click()
+    expect(pane.get_by_label("Origin")).to_have_value("Fair")
+    expect(pane.get_by_label("Surnames")).to_have_value("Mine")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("alert")).to_contain_text("A colleague has changed this meanwhile: Surnames “Theirs”.")
+    pane.get_by_role("button", name="Save").click()
+    expect(theirs).to_contain_text("Mine")
+    luis.context.close()
+
+    pane.get_by_role("button", name="Add note").click()
+    pane.get_by_role("textbox", name="Note").fill("Comes by train")
+    pane.get_by_role("button", name="Save").click()
+    pane.get_by_role("button", name="Delete note").click()
+    asked = page.get_by_role("dialog", name="Delete this note?")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(pane).to_contain_text("Comes by train")
+    pane.get_by_role("button", name="Delete note").click()
+    asked.get_by_role("button", name="Delete").click()
+    expect(pane).not_to_contain_text("Comes by train")
+
+
 def test_a_ticket_and_the_lists_follow_a_colleague(browser: Browser, office: AppServer) -> None:
     ana, luis = two_at(browser, office, "/tickets/1")
     luis.get_by_role("form", name="Ticket").get_by_label("State").select_option("waiting")

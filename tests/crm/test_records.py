@@ -11,7 +11,7 @@ from witei_app.crm.lists import TicketFilter, contacts_page, quotes_page, ticket
 from witei_app.crm.notes import add_note, delete_note, edit_note, notes_about
 from witei_app.crm.tickets import TicketInput, find_ticket, open_ticket, save_ticket
 from witei_app.db import reading, transaction
-from witei_app.errors import NotFound, Refused
+from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.live.events import ConversationChanged, Event
 from witei_app.models import Contact, ContactAddress, ContactNote, Conversation, Ticket
 
@@ -99,6 +99,12 @@ async def test_a_note_is_changed_by_its_author_alone(cast: Cast) -> None:
     async with reading() as db:
         (row,) = await notes_about(db, cast.luis, cast.marco.id)
     assert (row.body, row.is_own) == ("Likes cats", False)
+    reader = replace(cast.ana, levels=replace(cast.ana.levels, can_write=False))
+    async with reading() as db:
+        assert not (await notes_about(db, reader, cast.marco.id))[0].is_own
+    with pytest.raises(NotAllowed):
+        async with transaction() as db:
+            await delete_note(db, reader, note.id)
     async with transaction() as db:
         await delete_note(db, cast.ana, note.id)
     assert await all_of(ContactNote) == []

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.avatar import avatar
+from witei_app.components.dialog import confirm_button
 from witei_app.components.icons import icon
 from witei_app.components.palette import as_command
 from witei_app.components.parts.page import DetailsToggle
@@ -76,7 +77,7 @@ def _known(
         _who(details),
         _heading(say("Contact"), action("contact", say("Edit"), say("Edit contact"))),
         facts,
-        visit_facts(details.visit, actions),
+        visit_facts(details.visit, actions, may_end=may.get("end_visit", True)),
         _heading(say("Notes"), action("note", say("Add"), say("Add note"))),
         *form_of("note"),
         _notes(details.notes, actions),
@@ -111,11 +112,23 @@ def note_card(note: rx.Var[NoteRow], actions: dict[str, Any]) -> rx.Component:
     if "change_note" in actions:
         own = rx.el.span(
             heading_action(say("Edit"), actions["change_note"](note.id), say("Edit note")),
-            heading_action(say("Delete"), actions["remove_note"](note.id), say("Delete note")),
+            _remove_note(actions["remove_note"](note.id)),
             class_name="own",
         )
         parts.append(rx.cond(note.is_own, own))
     return rx.el.div(*parts, class_name="card note-card", key=note.id)
+
+
+def _remove_note(on_confirm: Any) -> rx.Component:
+    return confirm_button(
+        say("Delete"),
+        label=say("Delete note"),
+        title=say("Delete this note?"),
+        body=say("This goes for good, for everybody. Nobody can bring it back."),
+        action=say("Delete"),
+        on_confirm=on_confirm,
+        class_name="text-button",
+    )
 
 
 def _who(details: rx.Var[DetailsRow]) -> rx.Component:

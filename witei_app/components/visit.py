@@ -9,10 +9,11 @@ from witei_app.conversations.rows import VisitRow
 from witei_app.texts import say
 
 
-def visit_facts(visit: rx.Var[VisitRow], actions: dict[str, Any]) -> rx.Component:
+def visit_facts(visit: rx.Var[VisitRow], actions: dict[str, Any], *, may_end: Any = True) -> rx.Component:
     """The heading "Visit" and what is known; nothing where there is no visitor.
 
-    `actions`: "shut_out" closes the chat to them; "block", "unblock" and "block_address" keep them out of all.
+    `actions`: "shut_out" closes the chat to them; "block", "unblock" and "block_address" keep them out of all;
+    `may_end` says whether these are offered.
     """
     page = rx.cond(
         visit.page_url != "",
@@ -40,7 +41,7 @@ def visit_facts(visit: rx.Var[VisitRow], actions: dict[str, Any]) -> rx.Componen
         ),
     )
     path = rx.el.details(rx.el.summary(say("Pages in this visit")), rx.el.ol(step), class_name="visit-path")
-    end = _ends(visit, actions) if "shut_out" in actions else rx.fragment()
+    end = rx.cond(may_end, _ends(visit, actions)) if "shut_out" in actions else rx.fragment()
     shown = rx.fragment(heading, facts, rx.cond(visit.path.length() > 0, path), end)
     return rx.cond((visit.browser != "") | (visit.page != ""), shown)
 

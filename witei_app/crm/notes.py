@@ -65,6 +65,7 @@ async def delete_note(db: Session, actor: Actor, note_id: int) -> None:
 
 
 async def _own(db: Session, actor: Actor, note_id: int) -> ContactNote:
+    actor.must(actor.permissions.can_write)
     query = select(ContactNote).where(
         ContactNote.id == note_id,
         ContactNote.workspace_id == actor.workspace_id,
@@ -89,4 +90,5 @@ def _checked(body: str) -> str:
 def _row(note: ContactNote, author: str | None, actor: Actor) -> NoteRow:
     when = when_label(note.created_at, now(), actor.time_zone, actor.language)
     detail = f"{author}, {when}" if author else when
-    return NoteRow(note.id, note.body, detail, note.author_id == actor.user_id)
+    is_own = note.author_id == actor.user_id and actor.permissions.can_write
+    return NoteRow(note.id, note.body, detail, is_own)

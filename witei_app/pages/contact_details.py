@@ -45,6 +45,7 @@ def details() -> rx.Component:
             "note": DetailsState.may.can_write,
             "ticket": DetailsState.may.can_write & MAY["tickets"],
             "quote": DetailsState.may.can_write & MAY["quotes"],
+            "end_visit": DetailsState.may.can_delete,
         },
     )
 

@@ -26,6 +26,12 @@ class DetailsState(AboutContact, Overtaken, SignedInState):
             self._keep(self.fields)
             self._begin("contact")
 
+    async def _follow(self) -> None:
+        """A colleague may have changed the contact that is a form here: fields that nobody touched follow."""
+        if self.editing == "contact":
+            async with self._looking() as (db, actor):
+                self.shown = contact_fields(await see_contact(db, actor, await self._contact_id()))
+
     @rx.event
     async def shut_out(self):
         """The visitor of this web chat is its visitor no more."""

@@ -19,9 +19,11 @@ from witei_app.state.composer import ComposerState
 from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.contacts_import import ContactsImportState
 from witei_app.state.dashboard import DashboardState
+from witei_app.state.details import DetailsState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
+from witei_app.state.list_page import plain
 from witei_app.state.mailboxes import MailboxesState
 from witei_app.state.quotes import QuotePageState, QuotesState
 from witei_app.state.report import ReportState
@@ -183,7 +185,10 @@ class LiveState(SignedInState):
         last = thread.last_number
         if news.lookers is not None:
             thread.lookers = lookers_row(news.lookers)
+        before = plain(thread.details)
         await thread._apply(news)
+        if plain(thread.details) is not before:
+            await (await self.get_state(DetailsState))._follow()
         return thread.last_number > last
 
     async def _follow_thread(self, thread: ThreadState) -> None:
