@@ -3,6 +3,7 @@
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.counts import places_of, recount
+from witei_app.conversations.line import wait_again
 from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
@@ -35,6 +36,8 @@ async def reopen(db: Session, actor: Actor, conversation: Conversation, *, becau
     before = places_of(conversation)
     conversation.status = Status.OPEN
     conversation.archived_at = None
+    if actor.user_id is not None:  # a new message says by itself who waits
+        await wait_again(db, conversation)
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.REOPENED, assignee_id=conversation.assignee_id, because=because or None)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))

@@ -1,5 +1,6 @@
 """The conversation's line in the list, worked out anew from its messages after one of them left."""
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.conversations.counts import places_of, recount
@@ -30,6 +31,21 @@ async def redraw_line(db: Session, conversation: Conversation) -> None:
     conversation.waiting_since = unanswered[-1].created_at if conversation.needs_reply else None
     recount(db, conversation, before)
     conversation.has_failed = await _last_answer_failed(db, list(newest_first))
+
+
+async def wait_again(db: Session, conversation: Conversation) -> None:
+    """The contact waits for an answer again, since their first word that nobody has answered, if there is one."""
+    last_answer = select(func.max(Message.number)).where(
+        Message.conversation_id == conversation.id, Message.direction == Direction.OUT
+    )
+    query = select(func.min(Message.created_at)).where(
+        Message.conversation_id == conversation.id,
+        Message.direction == Direction.IN,
+        ~col(Message.is_automatic),
+        col(Message.number) > func.coalesce(last_answer.scalar_subquery(), 0),
+    )
+    conversation.waiting_since = (await db.exec(query)).one()
+    conversation.needs_reply = conversation.waiting_since is not None
 
 
 def _show_newest(conversation: Conversation, message: Message | None) -> None:
