@@ -182,3 +182,44 @@ def test_the_contact_is_reached_from_the_search_and_changed_by_keys_alone(browse
     page.keyboard.type("Dripping tap")
     page.keyboard.press("Enter")
     expect(pane.get_by_role("link", name="Dripping tap")).to_be_visible()
+
+
+def test_lines_of_a_quote_are_written_removed_and_kept_by_keys_alone(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    page.goto(f"{office.base_url}/contacts/8")
+    page.get_by_role("heading", level=1).wait_for()
+    keys = page.keyboard
+    keys.press("Control+K")
+    keys.type("New quote")
+    expect(page.get_by_role("option", name="New quote").first).to_be_visible()
+    keys.press("Enter")
+    form = page.get_by_role("form", name="Quote")
+    form.get_by_label("Title").focus()
+    keys.type("Management")
+    for place, (what, price) in enumerate((("A year", "100"), ("The keys", "20"))):
+        if place:
+            form.get_by_role("button", name="Add line").focus()
+            keys.press("Enter")
+        else:
+            form.get_by_label("Description").focus()
+        expect(form.get_by_label("Description").nth(place)).to_be_focused()
+        keys.type(what)
+        for _ in range(2):
+            keys.press("Tab")
+        keys.type(price)
+    expect(form.get_by_text("Net: €120.00")).to_be_visible()
+
+    removers = form.get_by_role("button", name="Remove line")
+    removers.first.focus()
+    keys.press("Enter")
+    expect(removers).to_have_count(1)
+    expect(removers).to_be_focused()
+    form.get_by_label("Title").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(form.get_by_label("Title")).to_be_focused()
+    expect(form.get_by_label("Description")).to_have_value("The keys")
+    removers.focus()
+    keys.press("Enter")
+    expect(form.get_by_role("button", name="Add line")).to_be_focused()
+    page.context.close()

@@ -1,6 +1,8 @@
 // The tab's line to the server: what is said while it is lost, what makes it look for itself, and what was being filled
-// in when the server began anew. It is on every page, so presses are held to their buttons from here.
+// in when the server began anew. It is on every page, so presses are held to their buttons, and the focus to its place,
+// from here.
 import { useEffect, useRef, useState } from "react";
+import { holdFocus } from "./focus.jsx";
 import { keepForms, takeLost } from "./forms.jsx";
 import { holdPresses } from "./press.jsx";
 import { useSilence } from "./silence.jsx";
@@ -47,6 +49,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
 
   useEffect(() => keepForms(), []);
   useEffect(() => holdPresses(), []);
+  useEffect(() => holdFocus(), []);
   const wasHydrated = useRef(false);
   useEffect(() => {
     if (!isHydrated && wasHydrated.current) takeLost(setLost);
