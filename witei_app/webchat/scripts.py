@@ -12,6 +12,7 @@ from rjsmin import jsmin
 
 from witei_app.texts.visitors import FOLDER, emoji_groups, words
 from witei_app.webchat.look import ButtonLook, own_words
+from witei_app.webchat.short_names import with_short_names
 
 # The parts of the chat's script, which share what they name; each runs before those that follow.
 CHAT = (
@@ -33,14 +34,19 @@ class Asset:
 @cache
 def plain_loader() -> Asset:
     """The loader as it lies there: its settings stand on the tag that loads it."""
-    return _asset(_squeezed("loader.js"))
+    return _asset(_loader_code())
+
+
+@cache
+def _loader_code() -> str:
+    return with_short_names(_squeezed("loader.js"))
 
 
 @cache
 def chat_script() -> Asset:
     """The visitor's side of the chat, inside the iframe: its parts as one script that leaves no names behind."""
     parts = "".join(_squeezed(f"chat/{part}.js") + "\n" for part in CHAT)
-    return _asset(f'(()=>{{"use strict";{parts}}})();')
+    return _asset(with_short_names(f'(()=>{{"use strict";{parts}}})();'))
 
 
 @lru_cache(maxsize=1_000)
@@ -52,7 +58,7 @@ def loader(look: ButtonLook | None) -> Asset:
     known |= {"lang": look.language, "nudge": _nudge(look)}
     given = {name: value for name, value in known.items() if value}
     settings = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
-    return _asset(_squeezed("loader.js").replace("...script.dataset", f"...{settings},...script.dataset", 1))
+    return _asset(_loader_code().replace("...script.dataset", f"...{settings},...script.dataset", 1))
 
 
 def _nudge(look: ButtonLook) -> dict[str, Any]:
