@@ -20,7 +20,7 @@
   // In a shadow root, so that styles reach neither in nor out.
   const CSS = `
     :host{all:initial!important}
-    button,iframe{position:fixed;right:20px;border:0;padding:0;margin:0;z-index:2147483646}
+    button,iframe{position:fixed;right:20px;border:0;outline:1px solid #0000;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
     button{bottom:20px;min-width:56px;height:56px;border-radius:56px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
       color:var(--i);box-shadow:0 6px 20px #0004}

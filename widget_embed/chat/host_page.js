@@ -19,7 +19,11 @@ window.addEventListener("message", (event) => {
   if (isFirst) goOnWriting(memory.get(draftKey));
   host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
   document.documentElement.classList.toggle("full", Boolean(host.full));
-  if (host.open && !wasOpen) toEnd();
+  // Out of sight nothing could be measured.
+  if (host.open && !wasOpen) {
+    fitBox();
+    toEnd();
+  }
   if (before !== JSON.stringify(host.user)) become(isFirst ? performance.timeOrigin : Infinity);
   if (isFirst) changed(gatherUnsent); // before more is written, however long the line takes
   if (event.data.asked && !host.full) box.focus();
