@@ -21,12 +21,14 @@ from playwright.sync_api import (
     Locator,
     Page,
     Route,
+    ViewportSize,
     WebSocketRoute,
     expect,
 )
 
 from tests.browser.test_web_chat import chat, log, say
 from tests.servers import AppServer
+from witei_app.webchat.look import LANGUAGES
 
 OPEN = "Open chat"
 VIEWPORT = '<meta name="viewport" content="width=device-width">'
@@ -54,6 +56,7 @@ class Site(ThreadingHTTPServer):
             "/arabic": f'<html lang="ar" dir="rtl">{VIEWPORT}<title>شقق</title><h1>شقق للبيع</h1>{line}',
             "/nonce": f'<html lang="en"><head>{line}</head><body><input aria-label="Search" autofocus>',
         }
+        pages |= {f"/in/{lang}": f'<html lang="{lang}">{VIEWPORT}{line}' for lang in LANGUAGES}
         found = pages.get(path, f'<html lang="en">{VIEWPORT}<title>Sol</title><h1>Flats</h1>{line * 2}')
         return f"<!doctype html>{found}"
 
@@ -249,6 +252,37 @@ def test_the_keyboard_on_the_screen_covers_nothing(browser: Browser, site: Site)
         page.evaluate("Witei.close()")
         assert page.evaluate("[document.body.inert, document.documentElement.style.overflow]") == [False, ""]
         page.evaluate("sessionStorage.clear()")
+
+
+def test_on_the_narrowest_phone_nothing_is_cut(browser: Browser, site: Site) -> None:
+    phone: ViewportSize = {"width": 320, "height": 568}
+    for lang in LANGUAGES:
+        page = browser.new_context(viewport=phone, has_touch=True, is_mobile=True, reduced_motion="reduce").new_page()
+        page.goto(f"{site.url}/in/{lang}")
+        page.locator("witei-chat button").first.tap()
+        expect(chat(page).locator("#log")).to_have_attribute("aria-busy", "false")
+        page.reload()  # now it loads out of sight
+        expect(chat(page).locator("#log")).to_have_attribute("aria-busy", "false")
+        page.locator("witei-chat button").first.tap()
+        expect(chat(page).locator("#text")).to_have_css("height", "35px")  # a line
+        for some in ("#text", ".faces b"):
+            assert chat(page).locator(some).evaluate("it => it.scrollWidth <= it.clientWidth"), (lang, some)
+        page.context.close()
+
+
+def test_a_clock_that_is_wrong_by_a_day_is_not_believed(browser: Browser, site: Site) -> None:
+    for hours in (-24, 24):
+        page = browser.new_context(locale="en-GB").new_page()
+        page.add_init_script(f"const right = Date.now; Date.now = () => right() + {hours} * 3_600_000")
+        page.goto(site.url)
+        page.get_by_role("button", name=OPEN, exact=True).click()
+        frame = chat(page)
+        for text in ("Is it free?", "And the garage?"):
+            say(frame, text)
+        expect(log(frame).get_by_text("Sent")).to_have_count(2)
+        expect(log(frame).locator(".day:visible")).to_have_count(0)
+        expect(frame.get_by_label("Your e-mail address")).to_have_count(0)
+        page.context.close()
 
 
 def place_within(page: Page, box: Locator, height: int) -> FloatRect:

@@ -7,6 +7,9 @@ const once = (make, made) => () => (made ??= make());
 const [log, box, form, notice, jump] = ["log", "text", "write", "notice", "jump"].map($);
 
 const TURNING = "\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";
+let ahead = 0; // how far the server's clock is ahead of the visitor's, which may be wrong by days
+const now = () => Date.now() + ahead;
+
 const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: the connection is dead
 const FIRST_WITHIN = 5_000; // where no socket was ever answered, another way is tried sooner
 const PING_EVERY = 30_000;

@@ -7,6 +7,7 @@ const HEARD = {
     if (frame.token) keep(tokenKey, (offered = frame.token));
     if (thread && thread !== frame.thread) return reconnectAs(frame.thread); // the old one is gone
     thread = frame.thread;
+    if (frame.now && !isWelcome) ahead = frame.now - Date.now(); // later ones may have waited (exchange.js)
     clearTimeout(slowNotice);
     slowNotice = 0;
     isKnown = Boolean(frame.known);

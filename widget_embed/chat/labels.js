@@ -15,7 +15,7 @@ function spell(pattern, moment) {
 
 function dayName(at) {
   const midnight = (date) => new Date(date).setHours(0, 0, 0, 0);
-  const days = Math.round((midnight(at) - midnight(new Date())) / 86_400_000);
+  const days = Math.round((midnight(at) - midnight(now())) / 86_400_000);
   const name = days < -1 ? spell(dates.day, at) : days < 0 ? texts.yesterday : texts.today;
   return name[0].toLocaleUpperCase(lang) + name.slice(1);
 }
@@ -25,10 +25,10 @@ function together(a, b) {
 }
 
 function arrange() {
-  let day = new Date().toDateString(); // today needs no heading unless an older day stands above it
+  let day = new Date(now()).toDateString(); // today needs no heading unless an older day stands above it
   entries.forEach((entry, index) => {
     const { row } = entry;
-    const itsDay = entry.at ? new Date(entry.at).toDateString() : day;
+    const itsDay = entry.n ? new Date(entry.at).toDateString() : day;
     const isNewDay = itsDay !== day;
     day = itsDay;
     row.firstChild.hidden = !isNewDay;

@@ -94,7 +94,7 @@ function wanted() {
   if (isRatingAsked) return "rate";
   if (isKnown) return "";
   if (isAway) return "away";
-  const isWaiting = last?.by === "visitor" && last.n && Date.now() - new Date(last.at) > config.slow * 1000;
+  const isWaiting = last?.by === "visitor" && last.n && now() - new Date(last.at) > config.slow * 1000;
   return isWaiting || asked === "slow" ? "slow" : "";
 }
 
@@ -109,12 +109,12 @@ for (const text of config.replies ?? []) {
 }
 
 function arrangeAsking() {
-  const now = wanted();
+  const next = wanted();
   $("replies").hidden = !config.replies || isBegun() || entries.some((entry) => entry.by === "visitor");
-  if (now === asked) return;
-  asked = now;
-  asking.hidden = !now;
-  asking.replaceChildren(...fieldsFor(now));
+  if (next === asked) return;
+  asked = next;
+  asking.hidden = !next;
+  asking.replaceChildren(...fieldsFor(next));
   if (follows) toEnd();
 }
 
@@ -132,7 +132,7 @@ function showAbsence({ away, back } = absence) {
   $("usual").hidden = isAway = Boolean(away);
   if (!isAway) return announce((standing = ""));
   // A weekday alone is the next one of that name.
-  const day = Date.parse(back) - Date.now() > 6 * 86_400_000 ? dates.day : "{EEEE}";
+  const day = Date.parse(back) - now() > 6 * 86_400_000 ? dates.day : "{EEEE}";
   const again = back ? " " + texts.back.replace("{when}", spell(day + ", " + dates.time, back)) : "";
   announce((standing = (isKnown ? texts.away_known : texts.away) + again));
 }

@@ -56,6 +56,7 @@ async def welcome(caller: Caller) -> Outgoing:
         "read": read,
         "seen": caller.seen,
         "known": caller.has_email,
+        "now": int(now().timestamp() * 1000),
         **({"rate": True} if is_rating_asked else {}),
         **({"dead_link": True} if caller.is_link_dead else {}),
         **_absence(caller),
