@@ -12,7 +12,7 @@ from witei_app.conversations.recipients import Recipients, add_typed
 from witei_app.conversations.write_first import people_to_write_to, write_first
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import Contact, Conversation, Delivery, Message
+from witei_app.models import Contact, Conversation, ConversationEvent, Delivery, EventKind, Message
 
 __all__ = ["announced"]
 
@@ -68,3 +68,15 @@ async def test_only_contacts_within_sight_are_offered(cast: Cast) -> None:
     async with reading() as db:
         assert await people_to_write_to(db, cast.ana, "PENA") == [("marco@contact.test", "Marco Peña")]
         assert await people_to_write_to(db, cast.eva, "") == await people_to_write_to(db, cast.vera, "") == []
+
+
+async def test_the_log_says_from_the_beginning_that_the_writer_has_it(cast: Cast) -> None:
+    await write(cast.luis, "marco@contact.test")
+    async with transaction() as db:
+        (await db.get_one(Contact, cast.marco.id)).responsible_id = cast.luis.user_id
+    begun = await write(cast.ana, "marco@contact.test")
+    entries = await all_of(ConversationEvent, ConversationEvent.conversation_id == begun.id)
+    assert [(entry.kind, entry.assignee_id) for entry in entries] == [
+        (EventKind.OPENED, cast.ana.user_id),
+        (EventKind.MESSAGE_OUT, cast.ana.user_id),
+    ]

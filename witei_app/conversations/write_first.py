@@ -6,7 +6,6 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
-from witei_app.conversations.counts import places_of, recount
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
@@ -45,7 +44,9 @@ async def write_first(
     known = await _already_written(db, actor, contact, client_id)
     if known is not None:
         return known
-    conversation = await _begin(db, actor, contact, subject)
+    line = " ".join(subject.split())[:998]
+    # The actor's from its first entry in the log on: reports say whose it is by that.
+    conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=line, at=now(), is_own=True)
     await send_reply(
         db,
         actor,
@@ -57,16 +58,6 @@ async def write_first(
         client_id=client_id,
         sender_address_id=sender_address_id,
     )
-    return conversation
-
-
-async def _begin(db: Session, actor: Actor, contact: Contact, subject: str) -> Conversation:
-    """The actor's own from the beginning."""
-    subject = " ".join(subject.split())[:998]
-    conversation = await start_conversation(db, actor, contact, Channel.EMAIL, subject=subject, at=now())
-    before = places_of(conversation)
-    conversation.assignee_id = actor.user_id
-    recount(db, conversation, before)
     return conversation
 
 
