@@ -6,7 +6,13 @@ import pytest
 
 from tests.cast import Cast, all_of, queued
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.inbound_address import LONGEST_MAILBOX, MOST_FORMER, change_inbound_address, former_mailboxes
+from witei_app.accounts.inbound_address import (
+    LONGEST_MAILBOX,
+    MOST_FORMER,
+    change_inbound_address,
+    former_mailboxes,
+    give_up_former,
+)
 from witei_app.accounts.workspaces import found_workspace
 from witei_app.conversations.own_addresses import own_addresses
 from witei_app.db import reading, transaction
@@ -116,3 +122,29 @@ async def test_a_new_workspace_gets_an_address_that_answers_fit_behind(lite_cast
             for number, name in enumerate(["Inmobiliaria y promociones de la costa del sol", "Postmaster"])
         ]
     assert names == ["inmobiliaria-y-promociones-d", "postmaster-1"]
+
+
+async def give_up(actor: Actor, address: str) -> None:
+    async with transaction() as db:
+        await give_up_former(db, actor, address)
+
+
+async def test_one_that_is_given_up_receives_no_more_and_is_anybodys(cast: Cast) -> None:
+    await change(cast.ana, "ventas")
+    await give_up(boss_of(cast.ana), "sol@localhost.test")
+    assert (await former(cast), await workspace_of_recipient("sol@localhost.test")) == ([], None)
+    assert (await all_of(AuditEntry))[-1].changes == {"former_mailbox": ["sol@localhost.test", None]}
+    assert await change(cast.vera, "sol") == "sol"
+
+
+async def test_neither_others_nor_what_is_none_is_given_up(cast: Cast) -> None:
+    await change(cast.ana, "ventas")
+    for actor, address, refusal in (
+        (cast.ana, "sol@localhost.test", NotAllowed),
+        (boss_of(cast.vera), "sol@localhost.test", Refused),
+        (boss_of(cast.ana), "ventas@localhost.test", Refused),
+        (boss_of(cast.ana), "", Refused),
+    ):
+        with pytest.raises(refusal):
+            await give_up(actor, address)
+    assert await workspace_of_recipient("sol@localhost.test") == cast.sol

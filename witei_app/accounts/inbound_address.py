@@ -8,9 +8,10 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.office import changing_workspace, own_workspace
+from witei_app.audit.trail import note
 from witei_app.db import Session
 from witei_app.errors import Refused
-from witei_app.models import FormerMailbox, Workspace
+from witei_app.models import AuditAction, FormerMailbox, Workspace
 from witei_app.settings import settings
 
 # A reply address puts "+c", the conversation's number and a signature of 16 letters behind it, and a local part has 64
@@ -37,7 +38,10 @@ async def change_inbound_address(db: Session, actor: Actor, typed: str) -> None:
     elif mailbox in await taken_like(db, mailbox):
         raise _taken(mailbox)
     elif len(former) >= MOST_FORMER:
-        raise Refused("More than {most} former addresses are not possible. Choose one of them.", most=MOST_FORMER)
+        raise Refused(
+            "More than {most} former addresses are not possible. Give one of them up, or choose it again.",
+            most=MOST_FORMER,
+        )
     async with changing_workspace(db, actor) as changed:
         db.add(FormerMailbox(workspace_id=workspace.id, mailbox=changed.mailbox))
         changed.mailbox = mailbox
@@ -45,6 +49,17 @@ async def change_inbound_address(db: Session, actor: Actor, typed: str) -> None:
         await db.flush()
     except IntegrityError as fault:  # another workspace has chosen it in this moment
         raise _taken(mailbox) from fault
+
+
+async def give_up_former(db: Session, actor: Actor, address: str) -> None:
+    """Mail to a former address is refused from now on, answers to what went out under it too; others may take it."""
+    workspace = await own_workspace(db, actor)
+    former = await former_mailboxes(db, workspace.id)
+    given_up = next((one for one in former if f"{one.mailbox}@{settings().mail_domain}" == address), None)
+    if given_up is None:
+        raise Refused("This address receives nothing any more.")
+    await db.delete(given_up)
+    note(db, actor, AuditAction.WORKSPACE_CHANGED, changes={"former_mailbox": (address, None)})
 
 
 async def former_mailboxes(db: Session, workspace_id: int) -> Sequence[FormerMailbox]:

@@ -86,6 +86,7 @@ _FIELDS = {
     "bin_days": later("Days in the bin"),
     "logo": later("Logo"),
     "mailbox": later("Inbound address"),
+    "former_mailbox": later("Former inbound address"),
     "signature_html": later("Signature of new users"),
     "undo_seconds": later("Time to undo"),
     "allows_duplicates": later("Duplicate contacts are allowed"),

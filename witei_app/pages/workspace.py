@@ -51,6 +51,7 @@ def workspace_page() -> rx.Component:
                     InboundAddressState.domain,
                     InboundAddressState.former,
                     InboundAddressState.save,
+                    InboundAddressState.give_up,
                 ),
                 _logo(),
                 _writing(),
@@ -238,7 +239,7 @@ def _safety() -> rx.Component:
             say("Everybody needs an authenticator app"),
             WorkspaceState.requires_two_factor,
             WorkspaceState.set_two_factor,
-            hint=say("Who has none yet is asked to set one up when a page is loaded next."),
+            hint=say("Who has none sets one up before anything else, you too. API tokens wait for it."),
         ),
     )
 

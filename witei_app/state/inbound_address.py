@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from witei_app.accounts.inbound_address import change_inbound_address, former_mailboxes
+from witei_app.accounts.inbound_address import change_inbound_address, former_mailboxes, give_up_former
 from witei_app.accounts.office import own_workspace
 from witei_app.settings import settings
-from witei_app.state.signed_in import SignedInState, as_field
+from witei_app.state.signed_in import SignedInState, as_field, as_text
 
 
 class InboundAddressState(SignedInState):
@@ -30,6 +30,17 @@ class InboundAddressState(SignedInState):
         if is_saved:
             await self._load()
             self._say_done("Saved.")
+
+    @rx.event
+    async def give_up(self, address: str):
+        """Have mail to a former address refused."""
+        is_done = False
+        async with self._acting() as (db, actor):
+            await give_up_former(db, actor, as_text(address, 400))
+            is_done = True
+        await self._load()
+        if is_done:
+            self._say_done("Mail to {address} is refused from now on.", address=address)
 
     async def _load(self) -> None:
         self.address = ""  # whoever is refused below sees nothing, whatever this tab showed before
