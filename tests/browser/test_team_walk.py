@@ -225,3 +225,15 @@ def test_the_pages_are_accessible(browser: Browser, office: AppServer, path: str
     expect(admin.get_by_role("heading", level=1)).to_be_visible()
     results = Axe().run(admin)
     assert results.violations_count == 0, results.generate_report()
+
+
+def test_an_app_that_is_required_is_set_up_by_who_has_a_page_open(browser: Browser, start_app: StartApp):
+    app = start_app()
+    luis, admin = signed_in(browser, app, "luis"), signed_in(browser, app, "admin")
+    admin.goto(f"{app.base_url}/settings/workspace")
+    admin.get_by_role("switch", name="Everybody needs an authenticator app").click()
+    expect(admin.get_by_text("Saved.")).to_be_visible()
+    luis.wait_for_url("**/login**")
+    expect(luis.get_by_text("Your workspace requires an authenticator app now.")).to_be_visible()
+    admin.get_by_role("switch", name="Everybody needs an authenticator app").click()
+    expect(admin.get_by_label("Password")).to_be_visible()

@@ -20,7 +20,17 @@ from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.http.api import limits
-from witei_app.models import ApiToken, AuditEntry, Contact, Conversation, Delivery, KeptAnswer, Message, User
+from witei_app.models import (
+    ApiToken,
+    AuditEntry,
+    Contact,
+    Conversation,
+    Delivery,
+    KeptAnswer,
+    Message,
+    User,
+    Workspace,
+)
 
 
 async def test_a_token_is_told_once_and_kept_as_its_sum(cast: Cast) -> None:
@@ -43,6 +53,17 @@ async def test_a_token_opens_nothing_once_revoked_expired_or_its_user_is_gone(ca
         (await db.get_one(User, cast.luis.user_id)).is_active = False
     async with reading() as db:
         assert [await bearer_of(db, token) for token in (revoked, expired, gone, "conv_x", "")] == [None] * 5
+
+
+async def test_a_token_waits_for_the_app_that_the_workspace_requires(lite_cast: Cast, browse: Browse) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        async with transaction() as db:
+            (await db.get_one(Workspace, lite_cast.sol)).requires_two_factor = True
+        refused = await ana.get("/contacts")
+        assert (refused.status_code, refused.json()["code"]) == (403, "needs_app")
+        async with transaction() as db:
+            (await db.get_one(User, lite_cast.ana.user_id)).two_factor_secret = "sealed"
+        assert (await ana.get("/contacts")).status_code == 200
 
 
 async def test_nobody_revokes_anothers_token(lite_cast: Cast, browse: Browse) -> None:

@@ -14,13 +14,16 @@ from tests.cast import PASSWORD, Cast, all_of, get
 from tests.http.conftest import Browse, signed_in
 from witei_app.accounts.joining import send_reset
 from witei_app.accounts.links import make_link
+from witei_app.accounts.office import require_two_factor
 from witei_app.accounts.permissions import AGENT
+from witei_app.accounts.sign_in import user_of_token
 from witei_app.accounts.team import invite
 from witei_app.accounts.throttle import reset_throttle
 from witei_app.accounts.two_factor import new_secret, turn_off, turn_on
 from witei_app.clock import now
-from witei_app.db import transaction
+from witei_app.db import reading, transaction
 from witei_app.http.session import COOKIE
+from witei_app.live.events import AccessChanged, Event
 from witei_app.models import AuditAction, AuditEntry, LinkKind, Role, SignInSession, SystemMail, User, Workspace
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.transport import DemoMailbox
@@ -188,12 +191,20 @@ async def test_a_workspace_that_requires_an_app_has_it_set_up_before_anything_el
     assert (await get(User, cast.ana.user_id or 0)).two_factor_secret
 
 
-async def test_who_is_signed_in_already_sets_it_up_when_a_page_is_loaded_next(cast: Cast, browse: Browse) -> None:
+async def test_who_is_signed_in_already_sets_it_up_before_anything_else(
+    cast: Cast, browse: Browse, announced: list[Event]
+) -> None:
     async with browse() as browser, browse() as elsewhere:
         for one in (browser, elsewhere):
             await signed_in(one, cast.ana)
         async with transaction() as db:
-            (await db.get_one(Workspace, cast.sol)).requires_two_factor = True
+            await require_two_factor(db, replace(cast.luis, is_admin=True), True)
+        async with reading() as db:
+            assert await user_of_token(db, browser.cookies[COOKIE]) is None
+        assert [event.user_id for event in announced if isinstance(event, AccessChanged)] == [
+            cast.ana.user_id,
+            cast.eva.user_id,
+        ]
         away = await browser.get("/contacts?q=marco")
         assert away.headers["location"] == "/login?next=/contacts%3Fq%3Dmarco"
         door = await browser.get(away.headers["location"])

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.office_hours import hours_text, written_hours
@@ -14,8 +14,9 @@ from witei_app.audit.trail import differences, note
 from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import Refused
+from witei_app.live.events import AccessChanged, announce
 from witei_app.mail.plain import html_to_text
-from witei_app.models import AuditAction, NewGoTo, UnusedFile, Workspace
+from witei_app.models import AuditAction, NewGoTo, UnusedFile, User, Workspace
 from witei_app.settings import settings
 from witei_app.texts import LANGUAGES
 
@@ -123,9 +124,20 @@ async def save_hand_out(db: Session, actor: Actor, new_go_to: str, coordinator_i
 
 
 async def require_two_factor(db: Session, actor: Actor, is_required: bool) -> None:
-    """From now on everybody needs an authenticator app; who has none sets one up before the next page is shown."""
+    """From now on everybody needs an authenticator app; who has none sets one up before anything else.
+
+    The others' open tabs are led there at once, the actor's own once the change was seen.
+    """
     async with changing_workspace(db, actor) as workspace:
         workspace.requires_two_factor = is_required
+    lacking = select(User.id).where(
+        User.workspace_id == actor.workspace_id,
+        col(User.is_active),
+        User.two_factor_secret == "",
+        User.id != actor.user_id,
+    )
+    for user_id in (await db.exec(lacking)).all() if is_required else ():
+        announce(db, AccessChanged(actor.workspace_id, user_id))
 
 
 async def allow_duplicates(db: Session, actor: Actor, is_allowed: bool) -> None:

@@ -6,8 +6,9 @@ import secrets
 import time
 from datetime import timedelta
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from witei_app.accounts.hashing import is_password
 from witei_app.accounts.throttle import sign_in_throttle
@@ -15,7 +16,7 @@ from witei_app.clock import now
 from witei_app.db import Session, at_hand
 from witei_app.errors import Refused
 from witei_app.live.events import AccessChanged, announce
-from witei_app.models import SignInSession, User
+from witei_app.models import SignInSession, User, Workspace
 
 SESSION_LIFE = timedelta(days=30)
 # Written at most this often, so that reading a page does not mean writing a row.
@@ -88,16 +89,28 @@ async def open_session(db: Session, user: User, address: str, device: str) -> st
 
 
 async def user_of_token(db: Session, token: str) -> User | None:
-    """The active user whose unexpired, unrevoked session this token opens."""
+    """The active user whose unexpired, unrevoked session this token opens.
+
+    Nobody, while the workspace requires an authenticator app that the user has not set up.
+    """
+    return await _user(db, _USER_OF_TOKEN, token)
+
+
+async def user_at_the_door(db: Session, token: str) -> User | None:
+    """The same, with or without the app: for the pages that let it be set up, and for signing out."""
+    return await _user(db, _SIGNED_IN, token)
+
+
+async def _user(db: Session, query: SelectOfScalar[User], token: str) -> User | None:
     if not token or len(token) > 200:
         return None
-    user = (await db.exec(_USER_OF_TOKEN, params={"token_hash": _hash(token), "moment": now()})).one_or_none()
+    user = (await db.exec(query, params={"token_hash": _hash(token), "moment": now()})).one_or_none()
     at_hand(db, user)
     return user
 
 
-# Asked at each click, so it is put together once.
-_USER_OF_TOKEN = (
+# Asked at each click, so they are put together once.
+_SIGNED_IN = (
     select(User)
     .join(SignInSession, col(SignInSession.user_id) == col(User.id))
     .where(
@@ -106,6 +119,9 @@ _USER_OF_TOKEN = (
         col(SignInSession.expires_at) > bindparam("moment"),
         col(User.is_active),
     )
+)
+_USER_OF_TOKEN = _SIGNED_IN.join(Workspace, col(Workspace.id) == col(User.workspace_id)).where(
+    or_(~col(Workspace.requires_two_factor), col(User.two_factor_secret) != "")
 )
 
 

@@ -15,7 +15,7 @@ from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import ApiToken, AuditAction, User
+from witei_app.models import ApiToken, AuditAction, User, Workspace
 
 PREFIX = "conv_"  # so that scanners for leaked secrets, and people, see what it is
 MOST_TOKENS = 50
@@ -46,13 +46,15 @@ class Scope(StrEnum):
 class Bearer:
     """Who came with a token: the actor that its user is now, and what the token is good for.
 
-    `mark` tells tokens apart where they are counted, and opens nothing.
+    `mark` tells tokens apart where they are counted, and opens nothing. Who `lacks_app` must set up an authenticator
+    app before the token opens anything.
     """
 
     actor: Actor
     token_id: int
     mark: str
     scopes: frozenset[str]
+    lacks_app: bool = False
 
 
 async def make_token(db: Session, actor: Actor, name: str, scopes: Collection[str], days: int = 0) -> str:
@@ -110,8 +112,9 @@ async def bearer_of(db: Session, token: str, address: str = "") -> Bearer | None
     if not token.startswith(PREFIX) or len(token) > 200:
         return None
     query = (
-        select(ApiToken, User)
+        select(ApiToken, User, Workspace.requires_two_factor)
         .join(User, col(User.id) == col(ApiToken.user_id))
+        .join(Workspace, col(Workspace.id) == col(User.workspace_id))
         .where(
             ApiToken.token_hash == hash_of_token(token),
             col(ApiToken.revoked_at).is_(None),
@@ -122,8 +125,9 @@ async def bearer_of(db: Session, token: str, address: str = "") -> Bearer | None
     found = (await db.exec(query)).one_or_none()
     if found is None:
         return None
-    row, user = found
-    return Bearer(Actor.of(user, address), row.id, row.token_hash[:16], frozenset(row.scopes))
+    row, user, needs_app = found
+    lacks_app = needs_app and not user.two_factor_secret
+    return Bearer(Actor.of(user, address), row.id, row.token_hash[:16], frozenset(row.scopes), lacks_app)
 
 
 async def note_token_use(db: Session, bearer: Bearer) -> None:

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from witei_app.accounts.second_step import needs_set_up
 from witei_app.accounts.sign_in import is_use_due, note_use, user_of_token
 from witei_app.db import reading, transaction
 from witei_app.http.inline_scripts import allowed_scripts
@@ -63,8 +62,7 @@ class SignInGuard:
         request = Request(scope)
         try:
             async with reading() as db:
-                user = await user_of_token(db, token_of(request))
-                goes_on = user is not None and not await needs_set_up(db, user)
+                goes_on = await user_of_token(db, token_of(request)) is not None
             if goes_on and is_use_due(token_of(request)):
                 async with transaction() as db:
                     await note_use(db, token_of(request))

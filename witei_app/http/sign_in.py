@@ -6,7 +6,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.second_step import needs_set_up
-from witei_app.accounts.sign_in import WRONG, active_user, check_password, close_session, close_sessions, user_of_token
+from witei_app.accounts.sign_in import (
+    WRONG,
+    active_user,
+    check_password,
+    close_session,
+    close_sessions,
+    user_at_the_door,
+)
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
@@ -29,7 +36,7 @@ async def show_login(request: Request) -> Response:
     """The form; who is signed in already goes on, once the app is set up that the workspace has come to require."""
     goal = safe_next(request.query_params.get("next", ""))
     async with reading() as db:
-        user = await user_of_token(db, token_of(request))
+        user = await user_at_the_door(db, token_of(request))
         if user is None:
             return await _form(request, goal)
         if not await needs_set_up(db, user):
@@ -90,7 +97,7 @@ async def sign_out_everywhere(request: Request) -> Response:
     if not comes_from_here(request):
         return RedirectResponse("/", 303)
     async with transaction() as db:
-        user = await user_of_token(db, token_of(request))
+        user = await user_at_the_door(db, token_of(request))
         if user is not None:
             await close_sessions(db, user)
             note_of(db, user, address_of(request), AuditAction.SIGNED_OUT_EVERYWHERE)

@@ -153,7 +153,9 @@ class WorkspaceState(SignedInState):
         async with self._acting() as (db, actor):
             await require_two_factor(db, actor, is_required is True)
             is_saved = True
-        await self._finish(is_saved)
+        if is_saved:  # no look back: who has no app themselves is led to set it up by the next act
+            self.requires_two_factor = is_required is True
+            self._say_done("Saved.")
 
     @rx.event
     async def set_duplicates(self, is_allowed: bool):

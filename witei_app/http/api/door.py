@@ -53,6 +53,8 @@ class Door:
         if spent.is_over:
             told = {**spent.headers, "Retry-After": str(spent.seconds)}
             return problem(429, "too_many_requests", "Too many requests with this token.", told)
+        if bearer.lacks_app:
+            return problem(403, "needs_app", "The token's user must sign in and set up an authenticator app first.")
         body = await _body(request)
         if body is None:
             return problem(413, "too_large", "A request has at most 1 MiB.")
