@@ -30,8 +30,7 @@ class FigureRow:
     @property
     def remark(self) -> str:
         """All that is said below the value, in one line, for paper and mail."""
-        changed = f"{self.change} {self.before}".strip()
-        return " · ".join(part for part in (changed, self.note) if part)
+        return " · ".join(part for part in (self.change, self.before, self.note) if part)
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def _heading(pdf: FPDF, text: str) -> None:
 def _say(pdf: FPDF, text: str, *, size: float = 10, bold: bool = False, ink: tuple[int, int, int] = INK) -> None:
     pdf.set_font("Roboto", "B" if bold else "", size)
     pdf.set_text_color(*ink)
-    pdf.multi_cell(0, size * 0.55, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.multi_cell(0, size * 0.55, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _figures(pdf: FPDF, figures: Sequence[tuple[str, str, str]]) -> None:
@@ -192,7 +192,7 @@ def _table(pdf: FPDF, rows: Sequence[Sequence[str]]) -> None:
     pdf.set_font("Roboto", "", 9)
     pdf.set_text_color(*INK)
     aligned = ("LEFT", *("RIGHT",) * (len(rows[0]) - 1))
-    widths = (2, *(1,) * (len(rows[0]) - 1))
+    widths = (1.7, 1.3, *(1,) * (len(rows[0]) - 2))  # room for "Conversaciones" in one piece
     with pdf.table(text_align=aligned, col_widths=widths, borders_layout="HORIZONTAL_LINES", line_height=6) as table:
         for row in rows:
             table.row(row)
