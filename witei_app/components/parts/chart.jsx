@@ -23,7 +23,7 @@ const apart = (names) => names.map((name, index) => plain(name) + "\u200b".repea
 function ticks(rows, most) {
   const step = Math.ceil(rows.length / most);
   const shown = rows.map((row, index) => index).filter((index) => index % step === 0);
-  return { tickvals: shown, ticktext: shown.map((index) => plain(rows[index].label)) };
+  return { tickvals: shown, ticktext: shown.map((index) => plain(rows[index].label).replace(/\n/g, "<br>")) };
 }
 
 function courseTraces(rows, labels, theme) {
@@ -75,8 +75,11 @@ function nothingIn(words, theme) {
   return { height: 240, annotations: [{ ...middle, text: plain(words) }], xaxis: { visible: false }, yaxis: { visible: false }, showlegend: false };
 }
 
+// A person's first name; what is nobody's in all its words, one below the other.
+const shortly = (row) => (row.id ? row.name.split(" ")[0] : row.name.replace(/ /g, "\n"));
+
 function layout(kind, rows, labels, theme, width) {
-  const named = kind === "users" || kind === "pie" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: row.name.split(" ")[0] })) : rows;
+  const named = kind === "users" || kind === "pie" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: shortly(row) })) : rows;
   const line = { color: theme.quiet, gridcolor: theme.line, zeroline: false, fixedrange: true, automargin: true };
   const room = kind !== "course" ? 52 : rows.some((row) => row.label.length > 8) ? 104 : 74;
   // Where one look tells of several lines, its heading is the place on the axis: a name, not a number.
