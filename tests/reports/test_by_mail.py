@@ -2,6 +2,9 @@
 
 import dataclasses
 from datetime import date, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +13,10 @@ from sqlmodel import col, select, update
 from tests.cast import Cast, act, all_of, give, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.reply import send_reply
-from witei_app.db import transaction
+from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import Reach, ReportMail, SystemMail, User
-from witei_app.outbox.system_mail import SEALED_AS
+from witei_app.models import Delivery, Reach, ReportMail, SystemMail, User
+from witei_app.outbox.system_mail import SEALED_AS, system_letter
 from witei_app.reports.by_mail import (
     MONTHLY,
     NEVER,
@@ -89,6 +92,22 @@ async def test_each_gets_what_they_may_see_when_it_is_sent(cast: Cast) -> None:
     [(name, body)] = await mails()
     assert name == "Eva Gil"
     assert "Ana Ruiz" not in body
+
+
+async def test_it_is_read_line_by_line_in_a_mail_program(lite_cast: Cast) -> None:
+    await act(lite_cast.ana, await open_conversation(lite_cast.marco), send_reply, "<p>Yes</p>")
+    await chosen(boss(lite_cast), lite_cast.luis, WEEKLY)
+    await let_time_pass()
+    await mail_next_report()
+    async with reading() as db:
+        (delivery,) = (await db.exec(select(Delivery).where(col(Delivery.system_mail_id).is_not(None)))).all()
+        mail = message_from_bytes((await system_letter(db, delivery)).raw, EmailMessage, policy=default)
+    html, text = (mail.get_body((kind,)) for kind in ("html", "plain"))
+    assert html is not None
+    assert text is not None
+    assert html.get_content().count("<tr>") == 8
+    begun = [line.split()[:2] for line in text.get_content().splitlines() if line.startswith(("Mensajes", "Cerradas"))]
+    assert begun == [["Cerradas", "0"], ["Mensajes", "enviados"], ["Mensajes", "recibidos"]]
 
 
 async def test_who_may_choose_for_whom(cast: Cast) -> None:

@@ -105,7 +105,7 @@ def _body(mail: OutgoingMail) -> Message:
 
 
 def _text(mail: OutgoingMail) -> str:
-    text = html_to_text(safe_inline_html(mail.html))
+    text = html_to_text(_laid_out(mail, frozenset()) if mail.keeps_layout else safe_inline_html(mail.html))
     if mail.signature_html.strip():
         text += f"\n\n-- \n{html_to_text(mail.signature_html)}"
     if mail.closing_html:
@@ -122,7 +122,7 @@ def _attribution(mail: OutgoingMail, quoted: QuotedMail) -> str:
 
 
 def _html(mail: OutgoingMail, content_ids: frozenset[str]) -> str:
-    html = safe_outgoing_html(mail.html, content_ids)
+    html = _laid_out(mail, content_ids) if mail.keeps_layout else safe_outgoing_html(mail.html, content_ids)
     if mail.signature_html.strip():
         signature = safe_frame_html(mail.signature_html, {cid: f"cid:{cid}" for cid in content_ids}, show_images=True)
         html += f'<div class="gmail_signature" data-smartmail="gmail_signature"><div>-- </div>{signature}</div>'
@@ -136,6 +136,10 @@ def _html(mail: OutgoingMail, content_ids: frozenset[str]) -> str:
             f'<blockquote class="gmail_quote" style="{_QUOTE_STYLE}">{quoted}</blockquote></div>'
         )
     return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>{html}</body></html>\n'
+
+
+def _laid_out(mail: OutgoingMail, content_ids: frozenset[str]) -> str:
+    return safe_frame_html(mail.html, {cid: f"cid:{cid}" for cid in content_ids}, show_images=False)
 
 
 def _text_part(subtype: str, text: str) -> Message:

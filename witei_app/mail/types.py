@@ -124,6 +124,7 @@ class OutgoingMail:
 
     `language` (en, es, ca) and `time_zone` word the line above the quoted message. `unsubscribe` is the address where
     one click ends mail of this kind (RFC 8058). `closing_html` is what the program itself says below the signature.
+    With `keeps_layout` tables, headings and their looks in `html` are kept: mail of the program has them.
     """
 
     sender: Address
@@ -144,3 +145,4 @@ class OutgoingMail:
     language: str = "en"
     time_zone: str = "UTC"
     unsubscribe: str = ""
+    keeps_layout: bool = False

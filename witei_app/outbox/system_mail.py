@@ -81,6 +81,7 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
         is_automatic=True,
         language=mail.language or workspace.language,
         unsubscribe=mail.unsubscribe,
+        keeps_layout=True,
         files=(OutgoingFile("logo.png", "image/png", logo, "logo"),) if logo else (),
     )
     raw = await asyncio.to_thread(lambda: sign(compose(outgoing), keys))
