@@ -57,6 +57,16 @@ async def test_text_semicolons_and_old_letters_are_understood(lite_cast: Cast) -
     assert (one.title, one.html, one.user_id) == ("Adiós", "<p>Hasta &lt;luego&gt;</p>", lite_cast.ana.user_id)
 
 
+async def test_a_spanish_offices_file_is_understood_as_excel_writes_it(lite_cast: Cast) -> None:
+    data = 'sep=;\r\nTítulo;Carpeta;Texto\r\nAdiós;Visitas;"Hasta, luego\r\nMañana"\r\n'.encode("utf-16")
+    async with transaction() as db:
+        await import_templates(db, lite_cast.ana, data)
+    (one,) = await listed(lite_cast.ana)
+    assert (one.title, one.folder) == ("Adiós", "Visitas")
+    assert "Hasta, luego" in one.html
+    assert "Mañana" in one.html
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -65,6 +75,9 @@ async def test_text_semicolons_and_old_letters_are_understood(lite_cast: Cast) -
         (b"title,html,shared\nOne,x,yes\n", "Row 2: You do not have the permission"),
         (b"\xff\xfe\x00", "columns title"),
         (b"title,html\n" + b"a,b\n" * 501, "500 templates"),
+        (b"PK\x03\x04" + b"title,html\na,b\n", "This is a workbook"),
+        (b'title,html\nOne,a\nTwo,"b\nThree,c\n', "in row 3 is never closed"),
+        (b"", "columns title"),
     ],
 )
 async def test_a_wrong_file_adds_nothing(lite_cast: Cast, data: bytes, why: str) -> None:

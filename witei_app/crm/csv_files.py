@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,13 +45,34 @@ class Shape:
 def shape_of(path: Path) -> Shape:
     """What the file looks like: by its first bytes, by whether it is UTF-8, by what cuts its rows evenly."""
     head = _head(path)
-    if head.startswith(_WORKBOOKS):
-        raise Refused("This is a workbook. Save it as CSV there, and choose that file.")
+    refuse_workbook(head)
     with path.open("rb") as file:
         encoding = encoding_of(file)
     text = head.decode(encoding, "replace")
-    said = _said_separator(text)
+    said = said_separator(text)
     return Shape(encoding, said or max(SEPARATORS, key=lambda separator: _evenness(text, separator)))
+
+
+def refuse_workbook(head: bytes) -> None:
+    """Refuses what begins as the files of spreadsheets do."""
+    if head.startswith(_WORKBOOKS):
+        raise Refused("This is a workbook. Save it as CSV there, and choose that file.")
+
+
+def rows_of_text(text: str) -> list[Row]:
+    """The rows of a small file, the headings' own separator between their cells. Refuses a quotation mark that is never
+    closed: it would swallow all that follows.
+    """
+    said = said_separator(text)
+    lines = list(io.StringIO(text, newline=""))[1 if said else 0 :]
+    separator = said or max(SEPARATORS, key=(lines or [""])[0].count)
+    try:
+        rows = list(csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        raise Refused("This file cannot be read as rows. Choose another separator, or save it as CSV.") from None
+    if _is_open(lines, separator):
+        raise Refused(_NEVER_CLOSED, row=len(rows) + bool(said))
+    return rows
 
 
 def rows_of(path: Path, shape: Shape) -> Iterator[Row]:
@@ -59,7 +81,7 @@ def rows_of(path: Path, shape: Shape) -> Iterator[Row]:
     with path.open(encoding=shape.encoding, errors="replace", newline="") as file:
         lines: Iterator[str] = (line.replace("\0", "") for line in file)
         first = next(lines, "")
-        if not _said_separator(first):
+        if not said_separator(first):
             lines = _before(first, lines)
         last: list[str] = []
         place = 0
@@ -122,7 +144,7 @@ def encoding_of(file: BinaryIO) -> str:
     return "utf-8-sig"
 
 
-def _said_separator(text: str) -> str:
+def said_separator(text: str) -> str:
     """Excel's own first line: "sep=;"."""
     first = text[:8].lstrip("\ufeff").splitlines()[:1]
     said = first[0][4:5] if first and first[0].lower().startswith("sep=") else ""

@@ -1,12 +1,12 @@
 """Templates as rows of a CSV file: out of one installation or program, into another."""
 
-import csv
 import io
 from typing import Any
 
 from witei_app.accounts.actor import Actor
 from witei_app.audit.trail import note
-from witei_app.crm.csv_files import encoding_of
+from witei_app.crm.contacts import fold
+from witei_app.crm.csv_files import encoding_of, refuse_workbook, rows_of_text
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.sanitize import text_to_html
@@ -15,6 +15,17 @@ from witei_app.reports.sheet import csv_line, unguarded
 from witei_app.templates.library import MOST, keep_template, list_templates
 
 COLUMNS = ("title", "folder", "subject", "html", "language", "channel", "shared")
+# As a Spanish office heads its columns.
+_SPANISH = {
+    "titulo": "title",
+    "carpeta": "folder",
+    "asunto": "subject",
+    "texto": "text",
+    "idioma": "language",
+    "canal": "channel",
+    "compartida": "shared",
+    "compartido": "shared",
+}
 _YES = {"1", "yes", "true", "sí", "si", "x"}
 
 
@@ -54,21 +65,20 @@ async def import_templates(db: Session, actor: Actor, data: bytes) -> int:
 
 
 def _rows(data: bytes) -> list[dict[str, str]]:
-    content = _decoded(data)
-    first = content.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(content), delimiter=max(",;\t", key=first.count), restkey="", restval="")
-    try:
-        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
-        rows = [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]
-    except csv.Error:
-        raise Refused("This file cannot be read as rows. Choose another separator, or save it as CSV.") from None
-    names = set(reader.fieldnames)
-    if "title" not in names or not names & {"html", "text"}:
+    refuse_workbook(data)
+    heading, *rows = rows_of_text(_decoded(data)) or [[]]
+    names = [_name(cell) for cell in heading]
+    if "title" not in names or not {"html", "text"} & set(names):
         raise Refused("The file needs the columns title and html or text.")
-    filled = [row for row in rows if any(row.values())]
-    if not filled:
+    cells = [[cell.strip() for cell in row] + [""] * len(names) for row in rows if any(map(str.strip, row))]
+    if not cells:
         raise Refused("There is no template in this file.")
-    return filled
+    return [dict(zip(names, row, strict=False)) for row in cells]
+
+
+def _name(heading: str) -> str:
+    folded = fold(heading.strip())
+    return _SPANISH.get(folded, folded)
 
 
 def _decoded(data: bytes) -> str:
@@ -81,7 +91,7 @@ def _template(row: dict[str, str]) -> dict[str, Any]:
         "html": unguarded(row.get("html", "")) or text_to_html(row.get("text", "")),
         "subject": unguarded(row.get("subject", "")),
         "folder": unguarded(row.get("folder", "")),
-        "language": row.get("language", ""),
-        "channel": row.get("channel", ""),
+        "language": row.get("language", "").lower(),
+        "channel": row.get("channel", "").lower(),
         "is_shared": row.get("shared", "").lower() in _YES,
     }
