@@ -44,7 +44,7 @@ class BinState(Offering, SignedInState):
 
     def _offer(self, conversation_id: int, name: str) -> None:
         self._offered_id = conversation_id
-        self._make_offer(translate(IN_BIN, self._language or self._browser_language(), name=name))
+        self._make_offer(translate(IN_BIN, self._reading_language(), name=name))
 
     async def _restore(self, conversation_id: int) -> bool:
         async with self._acting() as (db, actor):

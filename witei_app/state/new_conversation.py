@@ -182,7 +182,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
         self.is_writing, self.fault = False, ""
         self.turn, self.sent_signal = self.turn - 1, self.sent_signal + 1
         undo = await self.get_state(UndoState)
-        await undo._offer(message.id, self._browser_language())
+        await undo._offer(message.id)
         return rx.redirect(f"/conversations/{message.conversation_id}")
 
     async def _write(self, db: Session, actor: Actor, html: str, client_id: str, is_sure: bool) -> Message | None:

@@ -160,7 +160,7 @@ class QuotePageState(Following, SignedInState):
         return rx.redirect(address) if address else None
 
     def _add_up(self, lines: list[EditedLine]) -> None:
-        language = self._language or self._browser_language()
+        language = self._reading_language()
         read = as_typed([LineInput("", line.quantity, line.price, line.vat) for line in lines], language)
         self.lines = [
             replace(line, amount=euros(line_total(one), language) if one else "")

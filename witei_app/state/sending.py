@@ -132,4 +132,4 @@ class SendingState(SignedInState):
             await composer._show_waiting()
         if message.direction == Direction.OUT and message.address:
             undo = await self.get_state(UndoState)
-            await undo._offer(message.id, self._browser_language())
+            await undo._offer(message.id)

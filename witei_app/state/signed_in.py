@@ -136,12 +136,12 @@ class SignedInState(rx.State):
 
     def _say(self, refusal: Refused) -> None:
         self._is_away_said = False
-        self.notice = translate(refusal.text, self._language or self._browser_language(), **refusal.values)
+        self.notice = translate(refusal.text, self._reading_language(), **refusal.values)
         self.notice_number += 1
 
     def _say_done(self, sentence: str, **values: str) -> None:
         """Say for a moment what was done, and no longer what was refused before."""
-        self.done = translate(sentence, self._language or self._browser_language(), **values)
+        self.done = translate(sentence, self._reading_language(), **values)
         self.done_number += 1
         self.notice = ""
 
@@ -161,6 +161,10 @@ class SignedInState(rx.State):
         except CookieError:
             return ""
         return morsel.value if morsel else ""
+
+    def _reading_language(self) -> str:
+        """As the profile says, else as the browser does."""
+        return self._language or self._browser_language()
 
     def _browser_language(self) -> str:
         wanted = self.router.headers.accept_language[:200].lower()

@@ -30,7 +30,7 @@ class UndoState(Offering, SignedInState):
         if restored:
             await self._write_again(restored)
 
-    async def _offer(self, message_id: int, language: str) -> None:
+    async def _offer(self, message_id: int) -> None:
         """Say that it can be called back."""
         seconds = 0
         async with self._looking() as (db, actor):
@@ -38,7 +38,7 @@ class UndoState(Offering, SignedInState):
         if not seconds:
             return
         self._message_id = message_id
-        self._make_offer(translate("Sent.", language), seconds)
+        self._make_offer(translate("Sent.", self._reading_language()), seconds)
 
     async def _write_again(self, conversation_id: int) -> None:
         thread = await self.get_state(ThreadState)

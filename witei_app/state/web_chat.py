@@ -12,6 +12,7 @@ from witei_app.db import Session
 from witei_app.logo import address_of_logo
 from witei_app.models import Workspace
 from witei_app.state.signed_in import SignedInState, as_id, as_text
+from witei_app.texts.amounts import number_label
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.visitors import words
 from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, contrast, ink_on, questions
@@ -63,13 +64,13 @@ class WebChatState(SignedInState):
     @rx.var
     def ink_contrast(self) -> str:
         """How much the letters on it stand out, "5.6"."""
-        return f"{contrast(self.painted, ink_on(self.painted)):.1f}"
+        return number_label(contrast(self.painted, ink_on(self.painted)), self._language)
 
     @rx.var
     def page_contrast(self) -> str:
         """How much the button stands out on a white page, "5.6"; "" when that is enough (WCAG 2.2, 1.4.11: 3 to 1)."""
         found = contrast(self.painted, "#fff")
-        return f"{found:.1f}" if found < 3 else ""
+        return number_label(found, self._language) if found < 3 else ""
 
     @rx.var
     def own(self) -> dict[str, str]:
