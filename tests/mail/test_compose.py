@@ -57,6 +57,12 @@ def test_a_long_name_has_no_spaces_of_its_own_for_any_reader(name):
     assert max(map(len, compose(mail).partition(b"\r\nTo:")[0].split(b"\r\n"))) <= 78
 
 
+@pytest.mark.parametrize("subject", ["Piso para 👨\u200d👩\u200d👧", "خانه\u200cها"])
+def test_signs_that_are_joined_stay_so_in_a_subject(subject):
+    mail = replace(MAIL, subject=subject)
+    assert read(mail)["Subject"] == parse_mail(compose(mail)).subject == subject
+
+
 def test_the_quoted_message_is_introduced_in_the_readers_language_and_hour():
     quoted = QuotedMail("Marco Torres", datetime(2026, 11, 23, 9, 31, tzinfo=UTC), "<p>¿Sigue libre?</p>")
     text = read(replace(MAIL, quoted=quoted)).get_body(("plain",)).get_content()

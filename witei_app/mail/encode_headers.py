@@ -12,6 +12,7 @@ from witei_app.mail.types import Address
 # 45 bytes give 60 characters of base64: with "=?utf-8?b?" and "?=" an encoded word stays under 75 (RFC 2047, 2).
 _WORD_BYTES = 45
 _MOST_REFERENCES = 40
+_JOINERS = "\u200c\u200d"  # within words of several languages, and within a sign such as that of a family
 _LINE = 76  # of one with encoded words (RFC 2047, 2)
 _BEFORE_A_NAME = 4  # as if after "To: "
 _LONGEST_ATOM = 60
@@ -54,7 +55,7 @@ def ids(message_ids: tuple[str, ...]) -> str:
 
 def on_one_line(text: str) -> str:
     """`text` without line breaks and control characters."""
-    return "".join(char if char.isprintable() else " " for char in text).strip()
+    return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text).strip()
 
 
 def needs_smtputf8(address: str) -> bool:
