@@ -19,6 +19,25 @@ GMAIL = (
 APPLE = '<div>El 23 nov 2026, a las 10:31, Sol escribió:</div><blockquote type="cite">¿A qué hora?</blockquote>'
 OWA = f'<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>De:</b> Sol</div><div>¿A qué hora? {LOGO}</div>'
 
+WROTE = "El 3 dic 2026, a las 10:22, Sol &lt;sol@agency.test&gt; escribió:"
+IPHONE = (
+    f'<div dir="ltr"><br><blockquote type="cite">{WROTE}<br><br></blockquote></div>'
+    '<blockquote type="cite"><div dir="ltr">¿A qué hora?</div></blockquote>'
+)
+SAMSUNG = (
+    "<div><div>-------- Mensaje original --------</div><div>De: Sol &lt;sol@agency.test&gt;</div>"
+    "<div>Fecha: 3/12/26 10:22</div><div>A: marco</div><div>Asunto: Visita</div></div><p>¿A qué hora?</p>"
+)
+GMX = (
+    '<div>&nbsp;<div name="quote"><div><b>Gesendet:</b> Donnerstag, 3. Dezember 2026 um 10:22 Uhr<br><b>Von:</b> Sol '
+    "&lt;sol@agency.test&gt;<br><b>Betreff:</b> Visita</div><div>¿A qué hora?</div></div></div>"
+)
+ZOHO = (
+    '<div class="zmail_extra_hr"><br></div><div class="zmail_extra"><div>---- El jue, 03 dic 2026 10:22:33 +0100 '
+    "<b>Sol &lt;sol@agency.test&gt;</b> escribió ----<br></div><blockquote>¿A qué hora?</blockquote></div>"
+)
+HEY = f"<div>{WROTE}</div><blockquote>¿A qué hora?</blockquote>"
+
 
 def folded(html: str, text: str = "") -> tuple[str, str]:
     head = "From: marco@example.com\nSubject: Re: Visita\nMIME-Version: 1.0\n"
@@ -28,7 +47,11 @@ def folded(html: str, text: str = "") -> tuple[str, str]:
     return fold_html(mail.html, mail.new_text) if mail.rest_text else (mail.html, "")
 
 
-@pytest.mark.parametrize("history", [OUTLOOK, GMAIL, APPLE, OWA], ids=["outlook", "gmail", "apple", "owa"])
+@pytest.mark.parametrize(
+    "history",
+    [OUTLOOK, GMAIL, APPLE, OWA, IPHONE, SAMSUNG, GMX, ZOHO, HEY],
+    ids=["outlook", "gmail", "apple", "owa", "iphone", "samsung", "gmx", "zoho", "hey"],
+)
 def test_each_programs_history_is_folded_and_the_answer_is_not(history: str) -> None:
     new, rest = folded(f"<html><body><p>A las once.</p><p>Marco {LOGO}</p>{history}</body></html>")
     assert "A las once." in new
@@ -45,6 +68,16 @@ def test_the_pictures_that_the_text_names_do_not_matter() -> None:
     assert ("A las once." in new, "qué hora" in rest) == (True, True)
 
 
+def test_what_the_text_says_of_a_picture_does_not_matter() -> None:
+    html = f'<p>A las once.</p><p>Marco<img alt="Logo de Casas" src="cid:1"></p>{OWA}'
+    new, rest = folded(html, f"A las once.\n\nMarco\n[Logo de Casas]\n\n{HEAD}\n¿A qué hora?")
+    assert ("A las once." in new, "qué hora" in new, "qué hora" in rest) == (True, False, True)
+
+
+def test_words_in_brackets_are_no_picture() -> None:
+    assert "A LAS ONCE" in folded(f"<p>Hola</p>{OWA}<p>[A LAS ONCE]</p>", f"Hola\n[A LAS ONCE]\n\n{HEAD}\n¿Qué?")[0]
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -53,8 +86,11 @@ def test_the_pictures_that_the_text_names_do_not_matter() -> None:
         f"{GMAIL}<p>A LAS ONCE</p>",
         f"{OUTLOOK}<p>A LAS ONCE</p>",
         f"<p>Mira {LOGO}</p><blockquote>A LAS ONCE</blockquote>",
+        f"<p>Hola:</p>{HEY}<p>A LAS ONCE</p>",
+        f'<p>Hola:</p>{IPHONE}<p>A LAS ONCE</p><blockquote type="cite">¿Y el perro?</blockquote>',
+        f"<p>Hola:</p>{SAMSUNG}<p>A LAS ONCE</p>",
     ],
-    ids=["in red", "announced", "below", "only below", "a quote of one's own"],
+    ids=["in red", "announced", "below", "only below", "a quote of one's own", "hey", "between quotes", "samsung"],
 )
 def test_in_doubt_nothing_is_folded(html: str) -> None:
     assert "A LAS ONCE" in folded(html)[0]

@@ -2,17 +2,21 @@
 
 import copy
 import re
+from itertools import islice
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from witei_app.mail.attribution import attribution_end
 from witei_app.mail.plain import html_tree, tree_to_text
+from witei_app.mail.quote_words import SEPARATOR
 from witei_app.mail.tame import is_quickly_text
 
 # Cheap to look for first: most mails have none of these and need no parsing.
 _ANY_MARK = re.compile(
     r"gmail_quote|divRplyFwdMsg|appendonsend|type=[\"']?cite|moz-cite-prefix|yahoo_quoted|protonmail_quote|"
-    r"border-top:\s*solid|__DIVIDER__|isReplyContent|tutanota_quote|zmail_extra|mail-editor-reference|OriginalMessage",
+    r"border-top:\s*solid|__DIVIDER__|isReplyContent|tutanota_quote|zmail_extra|mail-editor-reference|OriginalMessage|"
+    r"name=[\"']?quote\b|<blockquote|>\s*-{4,} ?[^\W\d_]",
     re.IGNORECASE,
 )
 # Everything inside these is history, apart from what stands between the blockquotes in them.
@@ -22,7 +26,8 @@ _WRAPPERS = (
     "contains(@class, 'gmail_quote_container')]",
     "//*[contains(@class, 'yahoo_quoted')]",
     "//*[contains(@class, 'protonmail_quote') or contains(@class, 'tutanota_quote')]",
-    "//*[contains(@class, 'zmail_extra')]",
+    "//*[contains(concat(' ', @class, ' '), ' zmail_extra ')]",
+    "//div[@name='quote']",  # GMX, WEB.DE, mail.com
     "//blockquote[@type='cite']",
     "//*[contains(@class, 'moz-cite-prefix')]",
 )
@@ -41,6 +46,9 @@ _LARGEST = 2_000_000
 # What programs write into the text where the HTML has a picture or a link.
 _ONLY_IN_TEXT = re.compile(r"\[(?:cid|image)[^\[\]]*\]|<[^<>]*>|\(https?:[^()]*\)", re.IGNORECASE)
 _MOST_COLOURED = 2_000
+_MOST_QUOTES = 50
+_LONGEST_LINE = 200
+_MOST_PIECES = 10
 _RED = re.compile(
     r"(?<![\w-])color:\s*(?:red|#f00|#ff0000|#c00000|rgb\(\s*255,\s*0,\s*0\s*\))\s*(?:;|!|$)", re.IGNORECASE
 )
@@ -75,8 +83,9 @@ def _fold(tree: Any, new_text: str) -> tuple[str, str] | None:
         return None
     history = _html_from(start)
     _remove_from(start)
-    shown = _squeezed(tree.text_content() or "")
-    if not shown or not all(_squeezed(_ONLY_IN_TEXT.sub("", line)) in shown for line in new_text.split("\n")):
+    words = _squeezed(tree.text_content() or "")
+    shown = words + "".join(_squeezed(image.get("alt") or "") for image in tree.iter("img"))  # "[logo]" in the text
+    if not words or not all(_squeezed(_ONLY_IN_TEXT.sub("", line)) in shown for line in new_text.split("\n")):
         return None
     return etree.tostring(tree, method="html", encoding="unicode"), history
 
@@ -124,6 +133,9 @@ def _first_of(tree: Any) -> Any:
     """The element that opens the history, the attribution line before a bare blockquote included."""
     found = [element for path in (*_WRAPPERS, *_MARKERS) for element in tree.xpath(path)[:1]]
     found += [element for element in tree.xpath("//div[@style]") if _is_outlook_block(element)][:1]
+    found += [element for element in tree.iter("div", "p", "span") if _is_separator(element)][:1]
+    quotes = tree.xpath("//blockquote[not(@type)]")[:_MOST_QUOTES]
+    found += [quote for quote in quotes if _is_announced(quote)][:1]
     if not found:
         return None
     order = {element: index for index, element in enumerate(tree.iter())}
@@ -138,6 +150,20 @@ def _first_of(tree: Any) -> Any:
 
 def _is_outlook_block(element: Any) -> bool:
     return bool(_OUTLOOK_RULE.search(element.get("style", ""))) and bool(_FIELD.match(element.text_content() or ""))
+
+
+def _is_separator(element: Any) -> bool:
+    """Whether it is the line "-------- Mensaje original --------" that Samsung and others draw above the history."""
+    if not (element.text or "").lstrip().startswith("--"):
+        return False
+    words = "".join(islice(element.itertext(), _MOST_PIECES)).strip()  # all of it, of many nested, takes a square
+    return len(words) < _LONGEST_LINE and SEPARATOR.fullmatch(words) is not None
+
+
+def _is_announced(quote: Any) -> bool:
+    """Whether a plain blockquote is the history, since right above it stands who wrote it and when."""
+    before = _attribution_before(quote)
+    return before is not None and attribution_end([" ".join((before.text_content() or "").split())], 0) == 1
 
 
 def _is_only_content(element: Any) -> bool:
@@ -159,6 +185,7 @@ def _takes_all_after(element: Any) -> bool:
         (item.get("id") or "") in ("divRplyFwdMsg", "appendonsend", "x_divRplyFwdMsg", "isReplyContent")
         or item.get("data-marker") == "__DIVIDER__"
         or _is_outlook_block(item)
+        or _is_separator(item)
         or "OriginalMessage" in (item.get("class") or "") + (item.get("name") or "")
         for item in marked
         if isinstance(item.tag, str)
@@ -181,7 +208,8 @@ def _text_after(element: Any) -> str:
 
 def _is_history_or_signature(element: Any) -> bool:
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    is_follow_up = element.tag == "blockquote" and _follows_prefix(element)
+    # Apple's telephones put the attribution and what it announces into a blockquote each.
+    is_follow_up = element.tag == "blockquote" and (element.get("type") == "cite" or _follows_prefix(element))
     return is_follow_up or element.tag in ("style", "script") or bool(
         re.search(r"gmail_quote|yahoo_quoted|moz-signature|gmail_signature|mobile-signature", marks)
     )  # fmt: skip
