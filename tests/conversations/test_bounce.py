@@ -8,6 +8,8 @@ from witei_app.conversations.bounce import bounce_warning, forget_bounces, recei
 from witei_app.conversations.read import count_unread, mark_read
 from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply
+from witei_app.conversations.thread import thread_page
+from witei_app.conversations.worded import message_rows
 from witei_app.db import reading, transaction
 from witei_app.live.events import DeliveryChanged, Event
 from witei_app.mail.addresses import reply_address
@@ -49,6 +51,17 @@ async def came_back(message: Message, kind: ReportKind = "failed") -> bool:
 async def warning(cast: Cast, workspace_id: int, language: str = "en") -> str:
     async with reading() as db:
         return await bounce_warning(db, workspace_id, "Marco@contact.test", language)
+
+
+async def test_the_note_is_read_in_each_readers_language(lite_cast: Cast) -> None:
+    message = await queued(lite_cast)
+    assert await came_back(message)
+    conversation = await get(Conversation, message.conversation_id)
+    async with reading() as db:
+        entries, _ = await thread_page(db, conversation)
+    for language, author, said in (("en", "Mail delivery", "came back"), ("es", "Entrega de correo", "fue devuelto")):
+        note = message_rows(entries, conversation, replace(lite_cast.ana, language=language))[-1]
+        assert (note.author, said in note.html) == (author, True)
 
 
 async def test_the_delivery_says_why_and_the_conversation_comes_back_unread(cast: Cast, announced: list[Event]) -> None:

@@ -11,6 +11,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.failed import bring_back
 from witei_app.conversations.messages import add_message
+from witei_app.conversations.returned import note_author, note_text
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
 from witei_app.mail.addresses import normalise_address, read_reply_address
@@ -88,11 +89,10 @@ async def _tell_team(
     """A note that only the team sees, unread for everybody. The report itself is kept as the note's source."""
     system = Actor.system(conversation.workspace_id)
     language = (await db.get_one(Workspace, conversation.workspace_id)).language
-    reason = explain(bounce.cause, language)
-    text = translate("The message to {address} came back. {reason}", language, address=recipient, reason=reason)
+    text = note_text(recipient, bounce.cause, language)
     note = Message(
         direction=Direction.NOTE,
-        author_name=translate("Mail delivery", language),
+        author_name=note_author(language),
         text=text,
         html=text_to_html(text),
         inbound_mail_id=mail.id,

@@ -8,6 +8,7 @@ from datetime import datetime
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.invitation import invitation_row
+from witei_app.conversations.returned import note_in
 from witei_app.conversations.rows import FileRow, HeaderRow, MessageRow, PersonRow, RecipientRow
 from witei_app.conversations.thread import Entry
 from witei_app.conversations.why import verdict_words
@@ -76,21 +77,22 @@ def _message_row(
     assert message is not None
     time = time_label(entry.at, actor.time_zone)
     is_inbound = message.direction == Direction.IN
+    author, html = _said(message, actor.language)
     state, label, detail = _delivery_words(entry.delivery, actor)
     return MessageRow(
         number=message.number,
         id=message.id,
         kind=message.direction,
-        author=message.author_name,
-        initials=initials(message.author_name),
+        author=author,
+        initials=initials(author),
         tint=tint(conversation.contact_id if is_inbound else message.user_id or 0),
         user_id=0 if is_inbound else message.user_id or 0,
         at=message.created_at.isoformat(),
         time=time,
         day=day,
         starts_day=starts_day,
-        label=f"{message.author_name}, {day} {time}",
-        html=in_readers_words(_html(message), actor.language) if is_inbound else _html(message),
+        label=f"{author}, {day} {time}",
+        html=html,
         rest_html=text_to_html(message.rest_text) if message.rest_text and not message.is_rich else "",
         frame_url=f"/messages/{message.id}/frame" if message.is_rich else "",
         subject="" if _same_subject(message.subject, subject) else message.subject,
@@ -103,6 +105,14 @@ def _message_row(
         recipients=_recipient_rows(entry, actor),
         files=[file_row(file, (entry.quotes or {}).get(file.quote_id or 0), actor.language) for file in entry.files],
     )
+
+
+def _said(message: Message, language: str) -> tuple[str, str]:
+    """Author and HTML; what the program itself wrote there, in the reader's language."""
+    if message.direction == Direction.IN:
+        return message.author_name, in_readers_words(_html(message), language)
+    author, text = note_in(message, language) or (message.author_name, "")
+    return author, text_to_html(text) if text else _html(message)
 
 
 def _signs(entry: Entry, message: Message) -> str:
@@ -142,7 +152,9 @@ def _html(message: Message) -> str:
     return f'{body}<div class="signature">{message.signature_html}</div>' if message.signature_html else body
 
 
-_ANSWER_MARKS = re.compile(r"^\s*((re|rv|aw|sv|tr|fw|fwd|wg|ref|res)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_ANSWER_MARKS = re.compile(
+    r"^\s*((re|rv|aw|sv|tr|fw|fwd|wg|ref|res|r|rif|enc|antw|odp|vs|ynt)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE
+)
 
 
 def _same_subject(one: str, other: str) -> bool:

@@ -26,6 +26,7 @@ _WORDS = {
     "complaint": ("The recipient marked the message as spam.", "El destinatario marcó el mensaje como spam."),
     "unknown": ("The message could not be delivered.", "No se pudo entregar el mensaje."),
 }  # fmt: skip
+CAUSES = tuple(_WORDS)
 
 # By enhanced status code (RFC 3463), without its class.
 _BY_STATUS = {

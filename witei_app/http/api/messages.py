@@ -8,12 +8,14 @@ from pydantic import BaseModel, Field
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.reply import send_reply, write_note
+from witei_app.conversations.returned import note_in
 from witei_app.conversations.thread import Entry, entries_of, thread_page
 from witei_app.conversations.visible import find_conversation, see_conversation
 from witei_app.db import Session
 from witei_app.http.api.call import Key, Made, ReadMessages, WriteMessages
 from witei_app.http.api.shapes import Body, Cursor, Id, Limit, Page, RowId, cursor_of, id_in, tell_next
 from witei_app.mail.encrypted import in_readers_words
+from witei_app.mail.sanitize import text_to_html
 from witei_app.models import Direction, Message
 
 router = APIRouter(prefix="/conversations/{conversation_id}", tags=["Messages"])
@@ -135,14 +137,16 @@ async def _made(db: Session, actor: Actor, message: Message) -> Made:
 
 
 def _message(message: Message, entry: Entry, language: str) -> MessageOut:
-    text, html = message.text, message.html
+    author, text, html = message.author_name, message.text, message.html
+    if (note := note_in(message, language)) is not None:
+        author, text, html = *note, text_to_html(note[1])
     if message.direction == Direction.IN:
         text, html = in_readers_words(text, language), in_readers_words(html, language)
     return MessageOut(
         id=message.id,
         number=message.number,
         kind=message.direction,
-        author=message.author_name,
+        author=author,
         user_id=message.user_id,
         subject=message.subject,
         text=text,
