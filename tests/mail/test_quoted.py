@@ -369,6 +369,32 @@ def test_a_long_name_is_wrapped_in_what_announces_the_history(attribution):
     )
 
 
+LEGAL = [
+    "____________\nEste correo y sus adjuntos son confidenciales.\nSi no es el destinatario, bórrelo.",
+    "AVISO LEGAL: Este mensaje es confidencial.\n\nAntes de imprimir piense en el medio ambiente.",
+    "This e-mail is confidential and may be privileged. If you are not the intended recipient, delete it.",
+]
+
+
+@pytest.mark.parametrize("legal", LEGAL)
+def test_what_a_company_adds_below_the_history_is_folded_with_it(legal):
+    history = f"{ATTRIBUTIONS[3]}\n\n> ¿Le va bien el jueves?\n\n{legal}"
+    assert split_reply(f"Sí.\n\n{history}") == ("Sí.", history)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"Mejor el lunes.\n\n{LEGAL[1]}",
+        f"{LEGAL[0]}\n\nMejor el lunes.",
+        "Este correo es para decirle que el destinatario de la factura soy yo.",
+        "Le informamos que mejor el lunes.",
+    ],
+)
+def test_what_somebody_wrote_beside_it_is_not(below):
+    assert below in split_reply(f"Sí.\n\n{ATTRIBUTIONS[3]}\n\n> ¿Le va bien el jueves?\n\n{below}")[0]
+
+
 @pytest.mark.parametrize("greeting", ["Hola Ana,", "Hello!", "Hello"])
 def test_below_a_greeting_what_is_marked_all_through_is_no_answer(greeting):
     assert split_reply(f"{greeting}\n\n{ATTRIBUTIONS[3]}\n\n> ¿Le va bien el jueves?\n> Ana\n")[0] == greeting

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from witei_app.mail.attribution import attribution_end
+from witei_app.mail.disclaimer import is_disclaimer
 from witei_app.mail.plain import html_tree, tree_to_text
 from witei_app.mail.quote_words import SEPARATOR
 from witei_app.mail.tame import is_quickly_text
@@ -124,7 +125,7 @@ def _history_of(tree: Any) -> Any:
         return None
     if _has_red_words(start):
         return None
-    if not _takes_all_after(start) and (_text_after(start).strip() or _answers_inside(start)):
+    if not _takes_all_after(start) and (_wrote_after(start) or _answers_inside(start)):
         return None
     return start
 
@@ -190,6 +191,11 @@ def _takes_all_after(element: Any) -> bool:
         for item in marked
         if isinstance(item.tag, str)
     )
+
+
+def _wrote_after(start: Any) -> bool:
+    after = _text_after(start).strip()
+    return bool(after) and not is_disclaimer(after)
 
 
 def _text_after(element: Any) -> str:

@@ -7,6 +7,7 @@ and needs over a second for a crafted line of 5 KB. Everything here reads each l
 import re
 
 from witei_app.mail.attribution import attribution_end, fields_end, is_field_block, is_loose_attribution
+from witei_app.mail.disclaimer import disclaimer_start
 from witei_app.mail.html_quotes import split_html
 from witei_app.mail.quote_words import (
     ATTRIBUTION_WITHIN,
@@ -124,7 +125,7 @@ def _is_all_history(lines: list[str], start: int) -> bool:
         if not end and (is_field_block(lines, start) or not is_loose_attribution(lines[start])):
             return not _says_nothing(above)  # Outlook's way: all that follows is the mail being answered
         end = end or start + 1
-    last = start + signature_start(lines[start:])
+    last = start + signature_start(lines[start : start + disclaimer_start(lines[start:])])
     body = lines[end or start : last]
     marked = [index for index, line in enumerate(body) if MARKED.match(line)]
     if not marked:
