@@ -283,6 +283,32 @@ def test_each_file_that_is_refused_is_named(browser: Browser, office: AppServer)
     expect(ana.get_by_role("button", name="Remove plan.txt")).to_be_visible()
 
 
+def test_files_are_dropped_anywhere_on_the_thread_and_never_take_the_place_of_the_page(
+    browser: Browser, office: AppServer
+) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "rosa.drop@example.com")
+    log = ana.get_by_role("log", name="Messages")
+    assert log.evaluate(DRAG, "dragover")
+    expect(ana.get_by_text("Drop the files here")).to_be_visible()
+    assert log.evaluate(DRAG, "drop")
+    for name in ("plan.txt", "photo.txt"):
+        expect(ana.get_by_role("button", name=f"Remove {name}")).to_be_visible()
+    expect(ana.get_by_text("Drop the files here")).to_have_count(0)
+    elsewhere = ana.get_by_role("list", name="Conversations")
+    assert elsewhere.evaluate(DRAG, "dragover")
+    assert elsewhere.evaluate(DRAG, "drop")
+    expect(ana.get_by_role("button", name="Remove plan.txt")).to_have_count(1)
+
+
+# Gives whether the page took it: what it does not take, the browser opens.
+DRAG = """(place, type) => {
+  const dataTransfer = new DataTransfer();
+  for (const name of ["plan.txt", "photo.txt"]) {
+    dataTransfer.items.add(new File(["a plan"], name, { type: "text/plain" }));
+  }
+  return !place.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+}"""
 REFUSED = {"setup.exe": b"MZ" + bytes(500), "empty.pdf": b"", "plan.txt": b"a plan"}
 
 

@@ -40,7 +40,7 @@ _LABELS = {
     "filesFirst": "A file is still being uploaded. Send when it is there.",
     "opening": "This conversation is still being opened. Send in a moment.",
     "nothing": "Write something first.",
-    "tooLarge": "{name} is too large.",
+    "tooLarge": "{name} is too large: {most} MB at most.",
     "drop": "Drop the files here",
     "sendAndArchive": "Send and archive",
     "more": "More options",

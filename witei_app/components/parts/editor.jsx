@@ -44,13 +44,14 @@ export function MessageEditor({
 }) {
   const own = useId(); // there may be two editors on a page
   const panel = (name) => `${own}-${name}`;
+  const place = useRef(null);
   const picker = useRef(null);
   const chosenId = useChosen(conversationId, rest.offersNote);
   const writing = useWriting({
     isDisabled, labels, language, colleagues: isNote ? colleagues : [], onWritten: () => draft.written(),
   });
   const draft = useDraft(writing, { chosenId, conversationId, owner, initialHtml, onChange, clearSignal, ...rest });
-  const files = useUploads({ id: chosenId || null, url: uploadUrl, mostMb, labels, onAttached });
+  const files = useUploads({ place, id: chosenId || null, url: uploadUrl, mostMb, labels, onAttached });
   const isOpening = chosenId !== conversationId;
   const cannotSend = isDisabled || isSending || isOpening;
   const canArchive = onSendAndArchive && !isNote;
@@ -89,7 +90,7 @@ export function MessageEditor({
   };
 
   return (
-    <div onDrop={files.onDrop} onDragOver={files.onDrag} onDragLeave={files.onDrag}>
+    <div ref={place}>
       {files.isOver && <div className="drop">{labels.drop}</div>}
       <Text {...{ writing, labels, invitation, isDisabled, onKeyDown, onPaste }} onWritten={draft.written} onBlur={draft.save} />
       {hasSignature && !isNote && signatureHtml ? (

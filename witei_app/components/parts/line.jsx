@@ -1,7 +1,8 @@
 // The tab's line to the server: what is said while it is lost, what makes it look for itself, and what was being filled
-// in when the server began anew. It is on every page, so presses are held to their buttons, and the focus to its place,
-// from here.
+// in when the server began anew. It is on every page, so from here presses are held to their buttons, the focus
+// to its place, and files that are dropped away from the page.
 import { useEffect, useRef, useState } from "react";
+import { guardDrops } from "./drops.jsx";
 import { holdFocus } from "./focus.jsx";
 import { keepForms, takeLost } from "./forms.jsx";
 import { holdPresses } from "./press.jsx";
@@ -50,6 +51,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
   useEffect(() => keepForms(), []);
   useEffect(() => holdPresses(), []);
   useEffect(() => holdFocus(), []);
+  useEffect(() => guardDrops(), []);
   const wasHydrated = useRef(false);
   useEffect(() => {
     if (!isHydrated && wasHydrated.current) takeLost(setLost);

@@ -1,5 +1,5 @@
 // Files on their way into a message: chosen, dropped or pasted, each with its progress.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Sign } from "./toolbar.jsx";
 
 // XMLHttpRequest, because fetch does not tell how much is on its way.
@@ -16,15 +16,29 @@ function post(url, form, onProgress) {
   });
 }
 
+// Files may be dropped anywhere on the thread, or in the dialog, that the text is written in.
+function useDrops(place, heard) {
+  const latest = useRef(heard);
+  latest.current = heard;
+  useEffect(() => {
+    const pane = place.current.closest(".thread, dialog") ?? place.current;
+    const hear = (event) => latest.current[event.type](event);
+    const names = Object.keys(latest.current);
+    names.forEach((name) => pane.addEventListener(name, hear));
+    return () => names.forEach((name) => pane.removeEventListener(name, hear));
+  }, []);
+}
+
 // `id` is the conversation that is shown: files are of the one that they were meant for, whatever is opened meanwhile.
-export function useUploads({ id, url, mostMb, labels, onAttached }) {
+export function useUploads({ place, id, url, mostMb, labels, onAttached }) {
   const [all, setAll] = useState([]);
   const [faults, setFaults] = useState([]);
   const [isOver, setOver] = useState(false);
 
+  const tooLarge = (file) => labels.tooLarge.replace("{most}", mostMb).replace("{name}", () => file.name);
   const uploadOne = async (file) => {
     const fail = (words) => setFaults((others) => [...others, { id, words }]);
-    if (mostMb && file.size > mostMb * 1024 * 1024) return fail(labels.tooLarge.replace("{name}", file.name));
+    if (mostMb && file.size > mostMb * 1024 * 1024) return fail(tooLarge(file));
     const turn = {};
     const show = (percent) =>
       setAll((others) => [...others.filter((one) => one.turn !== turn), { turn, id, name: file.name, percent }]);
@@ -59,6 +73,7 @@ export function useUploads({ id, url, mostMb, labels, onAttached }) {
     event.preventDefault();
     upload([...event.dataTransfer.files]);
   };
+  useDrops(place, { dragover: onDrag, dragleave: onDrag, drop: onDrop });
 
   // Whether it was files that were pasted: a text's picture of itself is none.
   const tookFiles = (event) => {
@@ -71,7 +86,7 @@ export function useUploads({ id, url, mostMb, labels, onAttached }) {
   };
 
   const ofThis = (others) => others.filter((one) => one.id === id);
-  return { upload, tookFiles, onDrag, onDrop, isOver, onTheirWay: ofThis(all), faults: ofThis(faults) };
+  return { upload, tookFiles, isOver, onTheirWay: ofThis(all), faults: ofThis(faults) };
 }
 
 export function Uploads({ onTheirWay, faults, labels }) {
