@@ -13,6 +13,7 @@ from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.recipients import MOST, Recipients, add_typed, participants, reply_recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.typed_addresses import typed_addresses
+from witei_app.crm.contacts import add_contact
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.mail.addresses import normalise_address
@@ -72,6 +73,18 @@ def test_what_people_type_or_paste_is_understood(text: str, found: list[str]) ->
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         typed_addresses(text)
+
+
+async def test_a_contact_without_an_address_is_named_to_who_sees_them(lite_cast: Cast) -> None:
+    async with transaction() as db:
+        await add_contact(db, lite_cast.sol, name="Nora Teléfono")
+        await add_contact(db, lite_cast.norte, name="Vera Ajena")
+    with pytest.raises(Refused) as refused:
+        await typed(lite_cast, "nora")
+    assert str(refused.value) == "Nora Teléfono has no e-mail address here. Write the address itself."
+    for name in ("vera", "nobody", "nora@"):
+        with pytest.raises(Refused, match="is no e-mail address"):
+            await typed(lite_cast, name)
 
 
 async def test_an_address_is_written_to_once_and_our_own_never(lite_cast: Cast) -> None:

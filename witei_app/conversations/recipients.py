@@ -10,7 +10,9 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.prepared import padded
 from witei_app.conversations.own_addresses import own_addresses, plain_address
 from witei_app.conversations.typed_addresses import typed_addresses
+from witei_app.crm.contacts import matching
 from witei_app.crm.edit import checked_email
+from witei_app.crm.visible import visible_contacts
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.addresses import normalise_address
@@ -110,11 +112,26 @@ async def add_typed(db: Session, actor: Actor, recipients: Recipients, kind: str
     """With what somebody typed or pasted. Refuses what is no address, and our own: such mail would come back to us."""
     actor.must(actor.permissions.can_write)
     own = await own_addresses(db, actor.workspace_id)
-    addresses = typed_addresses(typed)
+    try:
+        addresses = typed_addresses(typed)
+    except Refused:
+        await _refuse_without_address(db, actor, typed)
+        raise
     for address in addresses:
         if plain_address(address.email) in own:
             raise Refused("{email} is our own address.", email=address.email)
     return recipients.plus(kind, addresses)
+
+
+async def _refuse_without_address(db: Session, actor: Actor, typed: str) -> None:
+    """Who types the name of a contact that has only a phone is told just that."""
+    name = typed.strip()[:255]
+    if not name or "@" in name:
+        return
+    query = visible_contacts(actor).where(Contact.email == "", *matching(db, name)).limit(2)
+    found = [contact.full_name for contact in (await db.exec(query)).all()]
+    if len(found) == 1:
+        raise Refused("{name} has no e-mail address here. Write the address itself.", name=found[0])
 
 
 async def participants(db: Session, conversation: Conversation) -> set[str]:

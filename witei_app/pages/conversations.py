@@ -18,6 +18,7 @@ from witei_app.pages.merging import merging
 from witei_app.pages.open_thread import nothing_open, open_thread
 from witei_app.state.bin import BinState
 from witei_app.state.conversations_page import ConversationsPageState
+from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quote_picker import QuotePickerState
 from witei_app.state.sending import SendingState
 from witei_app.state.several import SeveralState
@@ -50,7 +51,9 @@ def conversations_page() -> rx.Component:
         inbox_list(),
         rx.cond(has_thread | ThreadState.is_loading, open_thread(), nothing_open()),
         rx.cond(has_thread | ThreadState.is_loading, details()),
-        rx.cond(~has_thread, toast(SignedInState.notice, SignedInState.notice_number)),
+        rx.cond(
+            ~has_thread & ~NewConversationState.is_writing, toast(SignedInState.notice, SignedInState.notice_number)
+        ),
         toast(SignedInState.done, SignedInState.done_number, seconds=8),
         *(_offer(state, back) for state, back in _OFFERS.items()),
         *_dialogs(),
