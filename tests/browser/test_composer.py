@@ -396,6 +396,21 @@ def test_what_comes_out_of_the_bin_can_be_answered(browser: Browser, office: App
     expect(admin.get_by_role("button", name="Remove leire.bin@example.com")).to_be_visible()
 
 
+def test_who_writes_where_a_colleague_deletes_goes_on_when_it_is_restored(browser: Browser, office: AppServer) -> None:
+    admin, ana = inbox_of(browser, office, "admin"), inbox_of(browser, office, "ana")
+    write_to(admin, "iker.bin@example.com")
+    ana.goto(admin.url)
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("Half a sentence")
+    expect(line(ana, "iker.bin")).to_contain_text("Draft: Half a sentence")
+    admin.get_by_role("button", name="Delete", exact=True).click()
+    admin.get_by_role("button", name="Delete conversation").click()
+    expect(ana.get_by_text("This conversation is not here")).to_be_visible()
+    admin.get_by_role("button", name="Undo").click()
+    expect(box).to_have_text("Half a sentence")
+
+
 def test_what_is_written_over_a_slow_line_belongs_to_the_conversation_that_was_chosen(
     browser: Browser, office: AppServer
 ) -> None:

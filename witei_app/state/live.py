@@ -1,13 +1,16 @@
 """What the relay starts in a tab when something happened: one small handler that takes the news and shows them."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import reflex as rx
 from reflex.state import OnLoadInternalState
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.bin import look_at
 from witei_app.conversations.inbox import Line
+from witei_app.errors import NotFound
 from witei_app.live import away, tabs
 from witei_app.live.tabs import News, Tab
 from witei_app.mail.encrypted import in_readers_words
@@ -18,6 +21,7 @@ from witei_app.state.bell import BellState
 from witei_app.state.composer import ComposerState
 from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.contacts_import import ContactsImportState
+from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.dashboard import DashboardState
 from witei_app.state.details import DetailsState
 from witei_app.state.found import FoundState
@@ -108,8 +112,23 @@ class LiveState(SignedInState):
         path = self.router.url.path.rstrip("/")
         if not path.startswith("/conversations"):
             return False
-        is_other = as_id(path.rpartition("/")[2]) != thread.conversation_id and not thread.is_missing
+        is_other = self._asked_id() != thread.conversation_id and not thread.is_missing
         return is_other or (await self.get_state(InboxState)).is_loading
+
+    def _asked_id(self) -> int:
+        """The conversation in the address; 0 on other pages."""
+        folder, _, number = self.router.url.path.rstrip("/").rpartition("/")
+        return as_id(number) if folder == "/conversations" else 0
+
+    async def _is_back(self, thread: ThreadState) -> int:
+        """What was not here may be by now: it came out of the bin, or its reader may see it again."""
+        asked, found = self._asked_id(), 0
+        if not thread.is_missing or not asked:
+            return 0
+        async with self._looking() as (db, actor):
+            with suppress(NotFound):
+                found = (await look_at(db, actor, asked)).id
+        return found
 
     async def _bring(self, news: News, tab: Tab) -> AsyncIterator[Any]:
         if news.is_access_changed:
@@ -120,6 +139,8 @@ class LiveState(SignedInState):
             await (await self.get_state(InboxState))._load()
             if thread.conversation_id:
                 await thread._open(thread.conversation_id)
+            if back := await self._is_back(thread):
+                yield ConversationsPageState.open(back)
         elif news.is_too_much:
             self._say_back()
             await (await self.get_state(InboxState))._compare()
@@ -128,6 +149,8 @@ class LiveState(SignedInState):
             yield
             await self._follow_thread(thread)
         else:
+            if self._asked_id() in news.lines and (back := await self._is_back(thread)):
+                yield ConversationsPageState.open(back)
             if await self._show_thread(thread, news):
                 yield  # where people wait for each other, before anything else is looked at
                 await self._follow_thread(thread)
