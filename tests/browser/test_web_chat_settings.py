@@ -82,6 +82,22 @@ def test_a_mistake_is_said_and_what_was_typed_stays(browser: Browser, app_server
     expect(admin.get_by_label("Where it may run, one to a line")).to_have_value("http://agency.example")
 
 
+def test_another_widget_drops_no_changes_unasked(browser: Browser, start_app: StartApp) -> None:
+    admin = settings_of(browser, start_app())
+    words, dialog = admin.get_by_label("Words on the button"), admin.get_by_role("dialog")
+    words.fill("Ask us")
+    admin.get_by_role("button", name="New widget").click()
+    dialog.get_by_role("button", name="Go back").click()
+    expect(dialog).to_have_count(0)
+    expect(words).to_have_value("Ask us")
+    admin.get_by_role("button", name="New widget").click()
+    dialog.get_by_role("button", name="Discard changes").click()
+    expect(words).to_have_value("")
+    admin.get_by_role("navigation", name="Widgets").get_by_role("button").first.click()
+    expect(admin.get_by_role("button", name=re.compile("^Delete "))).to_be_visible()  # nothing was changed: it is there
+    expect(dialog).to_have_count(0)
+
+
 def test_questions_come_first_and_each_side_sees_the_other_typing(
     page: Page, browser: Browser, start_app: StartApp
 ) -> None:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from witei_app.components.dialog import confirm_button
+from witei_app.components.dialog import confirm_button, dialog, dialog_actions
 from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, field, paper, section
 from witei_app.components.icons import icon
@@ -50,6 +50,19 @@ def _widgets() -> rx.Component:
         rx.el.nav(rx.foreach(WebChatState.widgets, _choice), class_name="widget-row", aria_label=say("Widgets")),
         rx.el.div(_form(), beside(), class_name="widget-page", key=WebChatState.form_number),
         blocked_section(),
+        _unsaved(),
+    )
+
+
+def _unsaved() -> rx.Component:
+    back = rx.el.button(say("Go back"), type="button", class_name="button", on_click=WebChatState.stay)
+    go = rx.el.button(say("Discard changes"), type="button", class_name="button primary", on_click=WebChatState.let_go)
+    return dialog(
+        WebChatState.is_leaving,
+        say("Your changes are not saved"),
+        rx.el.p(say("Go back to save them, or go on without them.")),
+        dialog_actions(back, go),
+        on_close=WebChatState.stay,
     )
 
 

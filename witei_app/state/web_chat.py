@@ -31,7 +31,8 @@ MOST_TEXT = 5_000
 class WebChatState(SignedInState):
     """`form` is what is being edited; `form_number` changes when another is, so that its fields are made anew.
 
-    `secret` is the ticket for that of signed visitors, while somebody looks at it.
+    `secret` is the ticket for that of signed visitors, while somebody looks at it. `is_leaving` while it is asked what
+    becomes of changes that are not saved.
     """
 
     widgets: list[WidgetRow] = []
@@ -45,6 +46,8 @@ class WebChatState(SignedInState):
     logo: str = ""
     pace: dict[str, str] = {}
     secret: str = ""
+    is_leaving: bool = False
+    _goal: int = 0
     _opened: WidgetForm = WidgetForm()
 
     @rx.var
@@ -114,14 +117,29 @@ class WebChatState(SignedInState):
 
     @rx.event
     async def choose(self, widget_id: int):
-        """Open the form of another one."""
-        async with self._looking() as (db, actor):
-            self._show(await widget_form(db, actor, as_id(widget_id)))
+        """Open the form of another one. Changes that are not saved are asked about first."""
+        self._goal = as_id(widget_id)
+        self.is_leaving = self.form != self._opened
+        if not self.is_leaving:
+            await self._open()
 
     @rx.event
     async def begin(self):
         """A new one."""
-        self._show(WidgetForm())
+        self._goal, self.is_leaving = 0, self.form != self._opened
+        if not self.is_leaving:
+            await self._open()
+
+    @rx.event
+    async def stay(self):
+        """Go on with what is not saved."""
+        self.is_leaving = False
+
+    @rx.event
+    async def let_go(self):
+        """Give up what is not saved."""
+        self.is_leaving = False
+        await self._open()
 
     @rx.event
     async def change(self, name: str, value: str):
@@ -202,6 +220,10 @@ class WebChatState(SignedInState):
         self.faces = [PersonRow(user_id, name, initials(name), tint(user_id)) for user_id, name, _ in answering]
         pace = await usual_pace(db, workspace.id)
         self.pace = {code: words(code)["usual"].format(time=in_words(pace, code)) for code in LANGUAGES if pace}
+
+    async def _open(self) -> None:
+        async with self._looking() as (db, actor):
+            self._show(await widget_form(db, actor, self._goal) if self._goal else WidgetForm())
 
     def _show(self, form: WidgetForm) -> None:
         self.form = self._opened = form
