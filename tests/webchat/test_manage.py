@@ -233,6 +233,17 @@ async def test_administrators_see_that_the_line_is_on_the_page_before_anybody_op
     assert (await rows(sol))[0].seen == "Seen on sol.example just now"
 
 
+async def test_a_page_that_does_not_tell_its_address_counts_too(sol: Agency, visit: Visit, port: int) -> None:
+    widgets._next_note.clear()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        await client.get("/embed/loader.js?key=sol", headers={"Sec-Fetch-Dest": "document"})  # looked at by itself
+        assert (await rows(sol))[0].seen == ""
+        await client.get("/embed/loader.js?key=sol", headers={"Sec-Fetch-Dest": "script"})  # no-referrer
+    assert (await rows(sol))[0].seen == "Seen on a page that does not tell its address just now"
+    await (await visit("sol")).hello()
+    assert (await rows(sol))[0].seen == "Seen on sol.example just now"
+
+
 async def test_that_is_written_down_once_a_minute(sol: Agency, visit: Visit) -> None:
     widgets._next_note.clear()
     await (await visit("sol")).hello()

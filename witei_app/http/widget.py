@@ -40,7 +40,8 @@ async def loader_script(request: Request) -> Response:
     look = await _look_for(request, key)
     response = _script(request, loader(look), A_MINUTE)
     asked_by = request.headers.get("referer", "")
-    if look is not None and origin(asked_by):
+    is_on_page = origin(asked_by) or request.headers.get("sec-fetch-dest") == "script"
+    if look is not None and is_on_page:
         response.background = BackgroundTask(note_seen, look.widget_id, asked_by)
     return response
 

@@ -56,7 +56,8 @@ def _row(widget: Widget, actor: Actor) -> WidgetRow:
 def _seen(widget: Widget, actor: Actor) -> str:
     if widget.last_seen_at is None:
         return ""
-    site = widget.last_seen_site.partition("://")[2] or translate("a page without an address", actor.language)
+    hidden = translate("a page that does not tell its address", actor.language)
+    site = widget.last_seen_site.partition("://")[2] or hidden
     return translate("Seen on {site} {ago}", actor.language, site=site, ago=_ago(widget.last_seen_at, actor))
 
 

@@ -31,7 +31,8 @@ async def recognise(caller: Caller, hello: Hello) -> None:
         if caller.is_blocked:
             return
         visitor = await visitor_of(db, hello.token) if hello.token and is_token(hello.token) else None
-    await note_seen(caller.site.widget_id, hello.page.url)
+    if hello.page.url:  # there is none around a chat that a mailed link opened
+        await note_seen(caller.site.widget_id, hello.page.url)
     if hello.back and await _come_back(caller, hello.back):
         return
     token = hello.token if hello.token and is_token(hello.token) else new_token()

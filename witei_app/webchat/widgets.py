@@ -123,19 +123,25 @@ async def button_look(key: str) -> ButtonLook | None:
     )
 
 
-_next_note: dict[int, float] = {}  # widgets, and when this process may write down again that they were seen
+# Widgets, with and without a site's address, and when this process may write down again that they were seen.
+_next_note: dict[tuple[int, bool], float] = {}
 
 
 async def note_seen(widget_id: int, page_url: str) -> None:
-    """Remember that the widget is on a page, for its administrators: at most once a minute."""
-    moment = time.monotonic()
-    if moment < _next_note.get(widget_id, 0):
+    """Remember that the widget is on a page, for its administrators: at most once a minute.
+
+    A page that keeps its address to itself (Referrer-Policy: no-referrer) leaves the site that is known.
+    """
+    moment, site = time.monotonic(), origin(page_url)[:300]
+    kind = (widget_id, bool(site))
+    if moment < _next_note.get(kind, 0):
         return
-    _next_note[widget_id] = moment + SEEN_SECONDS
+    _next_note[kind] = moment + SEEN_SECONDS
+    seen = {"last_seen_at": now(), **({"last_seen_site": site} if site else {})}
+    is_due = or_(col(Widget.last_seen_at).is_(None), col(Widget.last_seen_at) < now() - timedelta(seconds=SEEN_SECONDS))
+    if site:
+        is_due = or_(is_due, col(Widget.last_seen_site) == "")
     async with transaction() as db:
-        before = now() - timedelta(seconds=SEEN_SECONDS)
-        is_due = or_(col(Widget.last_seen_at).is_(None), col(Widget.last_seen_at) < before)
-        seen = {"last_seen_at": now(), "last_seen_site": origin(page_url)[:300]}
         await db.exec(update(Widget).where(col(Widget.id) == widget_id, is_due).values(**seen))
 
 
