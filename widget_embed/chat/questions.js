@@ -113,6 +113,8 @@ function arrangeAsking() {
   $("replies").hidden = !config.replies || isBegun() || entries.some((entry) => entry.by === "visitor");
   if (next === asked) return;
   asked = next;
+  // The focus goes on from what is answered. On a phone that brings no keyboard.
+  if (asking.contains(document.activeElement)) (host.full ? log : box).focus();
   asking.hidden = !next;
   asking.replaceChildren(...fieldsFor(next));
   if (follows) toEnd();
