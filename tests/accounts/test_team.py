@@ -128,6 +128,8 @@ async def test_after_a_week_a_newer_one_or_a_withdrawal_the_link_is_dead(cast: C
     await do(withdraw_invitation, await administrator(cast.ana), nora.id)
     with pytest.raises(Refused):
         await take_up(again)
+    acts = [entry.action for entry in await all_of(AuditEntry)]
+    assert acts == ["invited", "invited_again", "invited_again", "invitation_withdrawn"]
 
 
 @pytest.mark.parametrize("token", ["", "x", "\0", "IjEi.x", "a" * 10_000, "é.\ud800"])

@@ -13,7 +13,7 @@ from witei_app.crm.tickets import TicketInput, find_ticket, open_ticket, save_ti
 from witei_app.db import reading, transaction
 from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.live.events import ConversationChanged, Event
-from witei_app.models import Contact, ContactAddress, ContactNote, Conversation, Ticket
+from witei_app.models import AuditEntry, Contact, ContactAddress, ContactNote, Conversation, Ticket
 
 __all__ = ["announced"]
 MARCO = ContactInput(name="Marco", surnames="Peña", email="marco@contact.test")
@@ -108,6 +108,7 @@ async def test_a_note_is_changed_by_its_author_alone(cast: Cast) -> None:
     async with transaction() as db:
         await delete_note(db, cast.ana, note.id)
     assert await all_of(ContactNote) == []
+    assert [(entry.action, entry.about) for entry in await all_of(AuditEntry)] == [("note_deleted", "Marco Peña")]
 
 
 async def test_a_ticket_is_opened_from_a_conversation_and_linked(cast: Cast) -> None:

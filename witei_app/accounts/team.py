@@ -75,6 +75,7 @@ async def invite_again(db: Session, actor: Actor, user_id: int) -> str:
     user = await find_member(db, actor, user_id)
     if not user.is_invited:
         raise Refused("This user has taken up the invitation already.")
+    note(db, actor, AuditAction.INVITED_AGAIN, user.email)
     return await send_invitation(db, user, actor.name)
 
 

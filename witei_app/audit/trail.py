@@ -26,6 +26,7 @@ _TOPICS = {
     AuditTopic.PERMISSIONS: {
         AuditAction.JOINED,
         AuditAction.INVITED,
+        AuditAction.INVITED_AGAIN,
         AuditAction.INVITATION_WITHDRAWN,
         AuditAction.ACCESS_CHANGED,
         AuditAction.DEACTIVATED,
@@ -74,6 +75,7 @@ _TOPICS = {
         AuditAction.CONVERSATION_EMPTIED,
         AuditAction.TEMPLATE_DELETED,
         AuditAction.CONTACTS_MERGED,
+        AuditAction.NOTE_DELETED,
         AuditAction.VISITOR_FORGOTTEN,
         AuditAction.VISITOR_SHUT_OUT,
         AuditAction.CONTACT_ERASED,

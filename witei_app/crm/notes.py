@@ -4,13 +4,14 @@ from sqlalchemy import Integer, bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.audit import trail
 from witei_app.clock import now
 from witei_app.crm.edit import tell_of_contact
 from witei_app.crm.rows import NoteRow
 from witei_app.crm.visible import find_contact, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import Contact, ContactNote, User
+from witei_app.models import AuditAction, Contact, ContactNote, User
 from witei_app.texts.when import when_label
 
 LONGEST = 10_000
@@ -60,8 +61,10 @@ async def edit_note(db: Session, actor: Actor, note_id: int, body: str) -> None:
 async def delete_note(db: Session, actor: Actor, note_id: int) -> None:
     """Remove one's own note."""
     note = await _own(db, actor, note_id)
+    contact = await find_contact(db, actor, note.contact_id)
     await db.delete(note)
-    await tell_of_contact(db, await find_contact(db, actor, note.contact_id))
+    trail.note(db, actor, AuditAction.NOTE_DELETED, contact.full_name)
+    await tell_of_contact(db, contact)
 
 
 async def _own(db: Session, actor: Actor, note_id: int) -> ContactNote:
