@@ -55,6 +55,20 @@ def test_a_month_is_never_compared_with_more_than_the_one_before():
     assert span_before("this_month", span).last == date(2026, 2, 28)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "before"),
+    [
+        ("2026-10-01", "2026-10-31", ("2026-09-01", "2026-09-30")),
+        ("2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
+        ("2026-10-01", "2026-10-30", ("2026-09-01", "2026-09-30")),
+        ("2026-10-02", "2026-10-31", ("2026-09-02", "2026-10-01")),
+    ],
+)
+def test_dates_that_are_a_month_are_compared_with_the_month_before(first: str, last: str, before: tuple[str, str]):
+    found = span_before("dates", Span(date.fromisoformat(first), date.fromisoformat(last), MADRID))
+    assert (found.first.isoformat(), found.last.isoformat()) == before
+
+
 def test_while_a_range_goes_on_as_much_of_the_one_before_is_taken():
     span = day("2026-11-23")
     start, end = cut(span_before("today", span), span, datetime(2026, 11, 23, 9, tzinfo=UTC))

@@ -59,8 +59,11 @@ def span_of(name: str, today: date, zone: ZoneInfo, first: date | None = None, l
 
 
 def span_before(name: str, span: Span) -> Span:
-    """What the range is compared with: as many days before it, for months and longer the one before, as far."""
-    if name == "last_month":
+    """What the range is compared with: as many days before it, for months and longer the one before, as far.
+
+    Dates that are a whole month, as in the monthly mail, are compared with the month before, too.
+    """
+    if name == "last_month" or (name == "dates" and _is_month(span)):
         begin = _month(span.first, -1)
         return Span(begin, span.first - timedelta(days=1), span.zone)
     months = {"this_month": 1, "quarter": 3, "year": 12}.get(name)
@@ -130,6 +133,10 @@ def _named(name: str, today: date) -> tuple[date, date]:
             return today.replace(month=1, day=1), today
         case _:
             return today - timedelta(days=29), today
+
+
+def _is_month(span: Span) -> bool:
+    return span.first.day == 1 and span.last == _month(span.first, 1) - timedelta(days=1)
 
 
 def _month(first: date, by: int) -> date:
