@@ -136,7 +136,7 @@ class TeamState(SignedInState):
                 self.editing = 0
             else:
                 email, name = as_field(form, "email", 320), as_field(form, "name", 300)
-                self._show_link(actor, await invite(db, actor, email, name, role, levels))
+                self._show_link(actor, await invite(db, actor, email, name, role, levels), email)
             self.notice = ""
         await self._load()
 
@@ -144,7 +144,8 @@ class TeamState(SignedInState):
     async def again(self, user_id: int):
         """Send the invitation once more."""
         async with self._acting() as (db, actor):
-            self._show_link(actor, await invite_again(db, actor, as_id(user_id)))
+            link = await invite_again(db, actor, as_id(user_id))
+            self._show_link(actor, link, (await find_member(db, actor, as_id(user_id))).email)
         await self._load()
 
     @rx.event
@@ -195,9 +196,11 @@ class TeamState(SignedInState):
         """None while nothing is chosen; 0 is nobody."""
         return as_id(self.successor) if self.successor.isascii() and self.successor.isdigit() else None
 
-    def _show_link(self, actor: Actor, link: str) -> None:
+    def _show_link(self, actor: Actor, link: str, email: str) -> None:
         """With a relay the link goes to the mailbox alone, which proves whose it is; without one, one copies it."""
         self.editing, self.link = 0, "" if settings().smtp_relay_url else ticket_for(actor, link)
+        if not self.link:
+            self._say_done("The invitation is on its way to {email}.", email=email.strip())
 
     async def _load(self) -> None:
         self.team = []  # whoever is refused below sees nothing, whatever this tab showed before
