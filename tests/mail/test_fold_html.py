@@ -36,6 +36,10 @@ ZOHO = (
     '<div class="zmail_extra_hr"><br></div><div class="zmail_extra"><div>---- El jue, 03 dic 2026 10:22:33 +0100 '
     "<b>Sol &lt;sol@agency.test&gt;</b> escribió ----<br></div><blockquote>¿A qué hora?</blockquote></div>"
 )
+UNMARKED = (
+    "<div><hr><b>De:</b> Sol &lt;sol@agency.test&gt;<br><b>Enviado:</b> jueves, 3 de diciembre de 2026 10:22<br>"
+    "<b>Para:</b> Marco<br><b>Asunto:</b> Visita<br></div><p>¿A qué hora?</p>"
+)
 HEY = f"<div>{WROTE}</div><blockquote>¿A qué hora?</blockquote>"
 
 
@@ -44,13 +48,13 @@ def folded(html: str, text: str = "") -> tuple[str, str]:
     parts = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{text}\n" if text else ""
     parts += f"--b\nContent-Type: text/html; charset=utf-8\n\n{html}\n--b--\n"
     mail = parse_mail(f"{head}Content-Type: multipart/alternative; boundary=b\n\n{parts}".encode())
-    return fold_html(mail.html, mail.new_text) if mail.rest_text else (mail.html, "")
+    return fold_html(mail.html, mail.new_text, mail.rest_text) if mail.rest_text else (mail.html, "")
 
 
 @pytest.mark.parametrize(
     "history",
-    [OUTLOOK, GMAIL, APPLE, OWA, IPHONE, SAMSUNG, GMX, ZOHO, HEY],
-    ids=["outlook", "gmail", "apple", "owa", "iphone", "samsung", "gmx", "zoho", "hey"],
+    [OUTLOOK, GMAIL, APPLE, OWA, IPHONE, SAMSUNG, GMX, ZOHO, HEY, UNMARKED],
+    ids=["outlook", "gmail", "apple", "owa", "iphone", "samsung", "gmx", "zoho", "hey", "unmarked"],
 )
 def test_each_programs_history_is_folded_and_the_answer_is_not(history: str) -> None:
     new, rest = folded(f"<html><body><p>A las once.</p><p>Marco {LOGO}</p>{history}</body></html>")
@@ -72,6 +76,10 @@ def test_what_the_text_says_of_a_picture_does_not_matter() -> None:
     html = f'<p>A las once.</p><p>Marco<img alt="Logo de Casas" src="cid:1"></p>{OWA}'
     new, rest = folded(html, f"A las once.\n\nMarco\n[Logo de Casas]\n\n{HEAD}\n¿A qué hora?")
     assert ("A las once." in new, "qué hora" in new, "qué hora" in rest) == (True, False, True)
+
+
+def test_pictures_below_a_signature_are_shown() -> None:
+    assert LOGO in folded(f"<p>La cocina:</p><p>Enviado desde mi iPhone</p><p>{LOGO}</p>")[0]
 
 
 def test_words_in_brackets_are_no_picture() -> None:

@@ -79,7 +79,7 @@ async def mail_frame(request: Request) -> Response:
 
 
 def _document(parsed: ParsedMail, inline: Mapping[str, str], with_images: bool, label: str) -> str:
-    new, history = fold_html(parsed.html, parsed.new_text) if parsed.rest_text else (parsed.html, "")
+    new, history = fold_html(parsed.html, parsed.new_text, parsed.rest_text) if parsed.rest_text else (parsed.html, "")
     safe = [safe_frame_html(part, inline, with_images) if part else "" for part in (new, history)]
     return frame_document(with_history_folded(safe[0], safe[1], label))
 

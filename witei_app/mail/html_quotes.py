@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from witei_app.mail.attribution import attribution_end
+from witei_app.mail.attribution import attribution_end, is_field_block
 from witei_app.mail.disclaimer import is_disclaimer
 from witei_app.mail.plain import html_tree, tree_to_text
 from witei_app.mail.quote_words import SEPARATOR
@@ -50,6 +50,8 @@ _MOST_COLOURED = 2_000
 _MOST_QUOTES = 50
 _LONGEST_LINE = 200
 _MOST_PIECES = 10
+_LONGEST_OPENING = 2_000
+_SHORTEST_OPENING = 12
 _RED = re.compile(
     r"(?<![\w-])color:\s*(?:red|#f00|#ff0000|#c00000|rgb\(\s*255,\s*0,\s*0\s*\))\s*(?:;|!|$)", re.IGNORECASE
 )
@@ -65,21 +67,22 @@ def split_html(html: str) -> tuple[str, str] | None:
         return None
 
 
-def fold_html(html: str, new_text: str) -> tuple[str, str]:
+def fold_html(html: str, new_text: str, rest_text: str = "") -> tuple[str, str]:
     """(HTML before the history, HTML of the history); all of it is before when there is none, or when in doubt.
 
-    `new_text` is what the person wrote: none of it may be in what is folded.
+    `new_text` is what the person wrote: none of it may be in what is folded. `rest_text` is the remainder: where no
+    program has marked the history, its first line is looked for.
     """
-    if not _ANY_MARK.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
+    if not (rest_text or _ANY_MARK.search(html)) or len(html) > _LARGEST or not is_quickly_text(html):
         return html, ""
     try:
-        return _fold(html_tree(html), new_text) or (html, "")
+        return _fold(html_tree(html), new_text, rest_text) or (html, "")
     except (etree.LxmlError, ValueError, RecursionError):
         return html, ""
 
 
-def _fold(tree: Any, new_text: str) -> tuple[str, str] | None:
-    start = _history_of(tree)
+def _fold(tree: Any, new_text: str, rest_text: str) -> tuple[str, str] | None:
+    start = _history_of(tree) if _first_of(tree) is not None else _opened_by(tree, rest_text)
     if start is None:
         return None
     history = _html_from(start)
@@ -89,6 +92,29 @@ def _fold(tree: Any, new_text: str) -> tuple[str, str] | None:
     if not words or not all(_squeezed(_ONLY_IN_TEXT.sub("", line)) in shown for line in new_text.split("\n")):
         return None
     return etree.tostring(tree, method="html", encoding="unicode"), history
+
+
+def _opened_by(tree: Any, rest_text: str) -> Any:
+    """The first element that begins as the history in the remainder does, None when there is none or somebody wrote in
+    it in red. A signature above it stays: its pictures may be what the person sent."""
+    lines = rest_text[:_LONGEST_OPENING].split("\n")
+    line = next((_squeezed(lines[index]) for index in range(len(lines)) if _opens_history(lines, index)), "")
+    if len(line) < _SHORTEST_OPENING:
+        return None
+    begins = (
+        element
+        for element in tree.iter("div", "p", "table", "blockquote", "span", "font")
+        if _squeezed("".join(islice(element.itertext(), _MOST_PIECES))).startswith(line)
+    )
+    start = next(begins, None)
+    return None if start is None or _has_red_words(start) else start
+
+
+def _opens_history(lines: list[str], index: int) -> bool:
+    if not _squeezed(lines[index]):  # a line drawn above it
+        return False
+    is_announced = is_field_block(lines, index) or bool(attribution_end(lines, index))
+    return is_announced or SEPARATOR.fullmatch(lines[index][:_LONGEST_LINE]) is not None
 
 
 def _squeezed(text: str) -> str:
