@@ -73,6 +73,18 @@ def test_the_list_says_what_is_known_of_an_answer(page: Page, start_app: StartAp
     expect(iria).to_contain_text("Perhaps sent: You: It is, Iria.")
     mail(app, "Iria Lago <iria@contact.test>", "Are you there?", In_Reply_To="<first@contact.test>")
     expect(iria).to_contain_text("Answer perhaps sent. Are you there?")
+    page.get_by_role("log", name="Messages").get_by_text("Are you there?").wait_for()
+    page.get_by_role("textbox", name="Message").fill("I am.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(iria).to_contain_text("Perhaps sent: You: I am.")
+    mail(
+        app,
+        "Iria Lago <iria@contact.test>",
+        "I am out.",
+        In_Reply_To="<first@contact.test>",
+        Auto_Submitted="auto-replied",
+    )
+    expect(iria).to_contain_text("Answer perhaps sent. I am out.")
 
     log, box = page.get_by_role("log", name="Messages"), page.get_by_role("textbox", name="Message")
     log.get_by_text("Are you there?").wait_for()

@@ -107,7 +107,7 @@ def _what_failed(item: rx.Var[ConversationRow]) -> rx.Var[str]:
     """Before our own words, or before what the contact has written since: that was delivered."""
     ours = rx.cond(item.is_unsure, say("Perhaps sent: "), say("Not delivered: "))
     since = rx.cond(item.is_unsure, say("Answer perhaps sent. "), say("Answer not delivered. "))
-    return rx.cond(item.needs_reply, since, ours)
+    return rx.cond(item.is_ours, ours, since)
 
 
 def _end(item: rx.Var[ConversationRow]) -> rx.Component:

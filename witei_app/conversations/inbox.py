@@ -147,6 +147,7 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         is_unsure=line.is_unsure,
         has_draft=bool(line.draft),
         needs_reply=line.needs_reply,
+        is_ours=line.last_user_id is not None,
     )
 
 

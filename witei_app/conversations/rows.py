@@ -30,7 +30,8 @@ class ColleagueRow(PersonRow):
 class ConversationRow:
     """One line of the list. `channel` is "email" or "web_chat"; the greater `rank`, the higher it stands.
 
-    With `has_failed` an answer did not arrive, or, with `is_unsure` too, nobody knows whether it did.
+    With `has_failed` an answer did not arrive, or, with `is_unsure` too, nobody knows whether it did; with `is_ours` it
+    is one of us whose words are shown.
     """
 
     id: int
@@ -52,6 +53,7 @@ class ConversationRow:
     is_unsure: bool = False
     has_draft: bool = False
     needs_reply: bool = False
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
