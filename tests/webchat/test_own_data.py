@@ -7,6 +7,8 @@ from tests.cast import Configure, all_of, configure
 from tests.webchat.conftest import Agency, Visit, Visitor, closing, conversations, open_agency
 from tests.webchat.test_form_and_hours import MARCO, answer, say
 from tests.webchat.test_way_back import link_of
+from witei_app.accounts.actor import Actor
+from witei_app.conversations.bin import erase
 from witei_app.crm.notes import add_note
 from witei_app.db import transaction
 from witei_app.errors import NotFound
@@ -16,6 +18,7 @@ from witei_app.models import (
     AuditEntry,
     Contact,
     ContactNote,
+    Conversation,
     Delivery,
     Message,
     SystemMail,
@@ -154,6 +157,20 @@ async def test_the_agency_closes_a_chat_to_its_visitor(sol: Agency, visit: Visit
     with pytest.raises(NotFound):
         async with transaction() as db:
             await shut_out(db, norte.ana, conversation.id)
+
+
+async def test_a_chat_that_the_agency_deleted_for_good_begins_anew(sol: Agency, visit: Visit) -> None:
+    visitor = await marco(visit)
+    [conversation] = await conversations()
+    system = Actor.system(conversation.workspace_id)
+    async with transaction() as db:
+        await erase(db, system, await db.get_one(Conversation, conversation.id))
+    assert (await closing(visitor))[0] == 1013
+    again = await visit("sol")
+    welcome = await again.hello(token=visitor.token)
+    assert (welcome["thread"], welcome["messages"]) == (None, [])
+    await again.say("Hola otra vez")
+    assert [message.text for message in await all_of(Message)] == ["Hola otra vez"]
 
 
 async def test_what_is_said_after_the_token_was_revoked_is_not_taken(sol: Agency, visit: Visit) -> None:

@@ -54,11 +54,11 @@ async def _forget(db: Session, visitor: Visitor) -> None:
     if visitor.conversation_id is not None:
         query = select(Conversation).where(Conversation.id == visitor.conversation_id)
         conversation = (await db.exec(query.with_for_update())).one()
+        announce(db, VisitorGone(visitor.workspace_id, conversation.id, "forgotten"))  # before it is found empty
         about = f"{conversation.id}, {conversation.opened_at:%Y-%m-%d}"
         await erase(db, system, conversation)
         await _leave_word(db, conversation)
         note(db, system, AuditAction.VISITOR_FORGOTTEN, about)
-        announce(db, VisitorGone(visitor.workspace_id, conversation.id, "forgotten"))
     await db.delete(visitor)
     await db.flush()
 

@@ -28,7 +28,7 @@ from witei_app.live.events import (
     VisitorGone,
     VisitorSeen,
 )
-from witei_app.models import Direction, Message, Visitor
+from witei_app.models import Conversation, Direction, Message, Visitor
 from witei_app.webchat.chat import asks_rating, read_by_team
 from witei_app.webchat.faces import faces_of
 from witei_app.webchat.files import files_of
@@ -37,6 +37,7 @@ from witei_app.webchat.recent import recall
 
 log = structlog.get_logger()
 PATIENCE_SECONDS = 10
+EMPTIED: Outgoing = {}  # nothing is left of the conversation
 
 
 @dataclass(eq=False, slots=True)
@@ -151,6 +152,10 @@ class Switchboard:
         frame = await _frame(event) if lines else None
         if not lines or frame is None:
             return
+        if frame is EMPTIED:  # who comes back finds a new chat
+            for line in list(lines):
+                await self._hang_up(line)
+            return
         text = json.dumps(frame, ensure_ascii=False)
         for line in list(lines):
             await self._send(line, text)
@@ -212,5 +217,8 @@ async def _frame(event: Event) -> Outgoing | None:
                 return {"t": "read", "n": await read_by_team(db, conversation_id)}
         case ConversationChanged(conversation_id=conversation_id):
             async with reading() as db:
+                conversation = await db.get(Conversation, conversation_id)
+                if conversation is None or conversation.emptied_at is not None:
+                    return EMPTIED
                 return {"t": "rate", "asked": await asks_rating(db, conversation_id)}
     return None
