@@ -22,11 +22,11 @@
     :host{all:initial!important}
     button,iframe{position:fixed;right:20px;border:0;outline:1px solid #0000;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
-    button{bottom:20px;min-width:56px;height:56px;border-radius:56px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
+    button{bottom:20px;min-width:56px;max-width:calc(100% - 40px);height:56px;border-radius:56px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
       color:var(--i);box-shadow:0 6px 20px #0004}
     button:hover{filter:brightness(1.1)}
     button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 5px #000}
-    svg{width:24px;height:24px;margin:16px;fill:none;stroke:currentColor;stroke-width:1.8}
+    svg{flex:none;width:24px;height:24px;margin:16px;fill:none;stroke:currentColor;stroke-width:1.8}
     span{align-self:center;margin-inline:-4px 20px}
     b{position:absolute;inset:-4px -4px auto auto;border-radius:20px;min-width:20px;background:#c22;color:#fff;
       font:600 12px/20px system-ui}
