@@ -74,6 +74,17 @@ def test_who_is_no_administrator_is_shown_no_form(browser: Browser, app_server: 
     expect(ana.get_by_role("button", name="Save")).to_have_count(0)
 
 
+def test_the_picture_shows_what_is_asked_as_the_chat_does(browser: Browser, app_server: AppServer) -> None:
+    admin = settings_of(browser, app_server)
+    admin.get_by_label("In this language").select_option("en")
+    admin.get_by_role("combobox", name="Phone", exact=True).select_option("optional")
+    admin.get_by_role("switch", name="The visitor must agree").click()
+    admin.get_by_label("Address of your privacy policy").fill("https://sol.example/privacy")
+    picture = admin.get_by_role("img", name="How the chat looks")
+    expect(picture).to_contain_text("Your phone number (optional)")
+    expect(picture).to_contain_text("I agree that my data are used to answer me. Privacy policy")
+
+
 def test_a_mistake_is_said_and_what_was_typed_stays(browser: Browser, app_server: AppServer) -> None:
     admin = settings_of(browser, app_server)
     admin.get_by_label("Where it may run, one to a line").fill("http://agency.example")

@@ -31,7 +31,7 @@ def beside() -> rx.Component:
         example=WebChatState.usual["example"],
         replies=WebChatState.replies,
         asked=WebChatState.asked,
-        consent=rx.cond(FORM.has_consent, WebChatState.usual["agree"], ""),
+        consent=WebChatState.agreed,
         placeholder=WebChatState.usual["placeholder"],
         takes_files=FORM.takes_files,
         nudge=rx.cond(FORM.has_nudge, words("nudge"), ""),

@@ -15,6 +15,7 @@ from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.texts.amounts import number_label
 from witei_app.texts.people import initials, language_name, tint
 from witei_app.texts.visitors import words
+from witei_app.webchat.form import OPTIONAL
 from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, contrast, ink_on, questions
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form, with_others_changes
 from witei_app.webchat.pace import in_words, usual_pace
@@ -100,7 +101,14 @@ class WebChatState(SignedInState):
         """What is asked before the first message, as it is called there."""
         texts, form = self.usual, self.form
         asked = {"ask_name": form.ask_name, "ask_email": form.ask_email, "ask_phone": form.ask_phone}
-        return [texts[name] for name, how in asked.items() if how]
+        freely = f" ({texts['optional']})"
+        return [texts[name] + (freely if how == OPTIONAL else "") for name, how in asked.items() if how]
+
+    @rx.var
+    def agreed(self) -> str:
+        """What the visitor must agree to, with the name of the link."""
+        texts, form = self.usual, self.form
+        return f"{texts['agree']} {texts['privacy'] if form.privacy_url else ''}" if form.has_consent else ""
 
     @rx.event
     async def arrive(self):
