@@ -18,9 +18,13 @@ from witei_app.db import transaction
 from witei_app.errors import Refused
 from witei_app.files import keep
 from witei_app.mail.addresses import reply_address
-from witei_app.models import Contact, ContactAddress, Delivery, InboundMail, Message, Workspace
+from witei_app.mail.parse import parse_mail
+from witei_app.models import Contact, ContactAddress, Delivery, InboundMail, Message, User, Workspace
 from witei_app.models import Visitor as VisitorRow
+from witei_app.outbox.letter import letter_of
 from witei_app.settings import settings
+from witei_app.templates.placeholders import fill, values_of
+from witei_app.texts.visitors import own_name
 from witei_app.webchat.by_mail import mail_unseen_answers
 
 __all__ = ["configure"]
@@ -158,6 +162,38 @@ async def test_an_unseen_answer_follows_by_mail_once(sol: Agency, visit: Visit) 
     await two_minutes_later()
     await two_minutes_later()
     assert await mailed() == [("marco@contact.test", "Sí"), ("marco@contact.test", "Está libre")]
+
+
+async def test_to_their_face_nobody_is_called_a_visitor_of_a_page(sol: Agency, visit: Visit) -> None:
+    visitor = await visit("sol")
+    await visitor.hello()
+    await say(visitor, "Hola", about={"email": "marco@contact.test"})
+    await answer(sol, "Sí")
+    await two_minutes_later()
+    [conversation] = await conversations()
+    assert conversation.contact_name == "Visitante de /pisos/gran-via"
+    async with transaction() as db:
+        [delivery] = (await db.exec(select(Delivery))).all()
+        mail = parse_mail((await letter_of(db, delivery.id)).raw)
+        contact = await db.get_one(Contact, conversation.contact_id)
+        user = await db.get_one(User, sol.ana.user_id or 0)
+    assert "Visitante" not in f"{mail.to} {mail.text} {mail.html}"
+    assert "marco@contact.test escribió:" in mail.text
+    assert fill("Hola, {{contact.first_name|buenas}}", values_of(contact, user, sol.workspace)) == "Hola, buenas"
+
+
+@pytest.mark.parametrize(
+    ("called", "own"),
+    [
+        ("Visitante de la web", ""),
+        ("Besucher von /wohnung", ""),
+        ("Nora Vidal (sin verificar)", "Nora Vidal"),
+        ("Visitación Gil", "Visitación Gil"),
+        ("", ""),
+    ],
+)
+def test_what_the_team_calls_a_stranger_is_no_name(called: str, own: str) -> None:
+    assert own_name(called) == own
 
 
 async def test_what_was_seen_is_not_mailed(sol: Agency, visit: Visit) -> None:

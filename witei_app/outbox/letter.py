@@ -32,7 +32,7 @@ from witei_app.outbox.way_back import way_back
 from witei_app.quote_address import quote_address
 from witei_app.signature_picture import by_cid, pictures_in
 from witei_app.texts import LANGUAGES, later, translate
-from witei_app.texts.visitors import language
+from witei_app.texts.visitors import language, own_name
 
 # How many earlier mails References names; readers need the first and the nearest (RFC 5322 3.6.4).
 MOST_REFERENCES = 20
@@ -66,14 +66,14 @@ async def letter_of(db: Session, delivery_id: int) -> Letter:
         date=message.created_at,
         sender=sender.address,
         reply_to=sender.reply_to,
-        to=named[RecipientKind.TO] or (Address(conversation.contact_name, delivery.recipient),),
+        to=named[RecipientKind.TO] or (Address(own_name(conversation.contact_name), delivery.recipient),),
         cc=named[RecipientKind.CC],
         subject=_reply_subject(message.subject, has_earlier=bool(earlier)),
         html=message.html + await _quote_links(db, message, conversation, workspace),
         files=(*await _files(db, message), *await pictures_in(message.signature_html)),
         signature_html=by_cid(message.signature_html),
         closing_html=await way_back(db, conversation, message, delivery.recipient),
-        quoted=await _quoted(db, earlier),
+        quoted=await _quoted(db, earlier, delivery.recipient),
         language=language(reads, workspace.language),
         time_zone=workspace.time_zone,
     )
@@ -175,10 +175,11 @@ def _reply_subject(subject: str, *, has_earlier: bool) -> str:
     return f"Re: {subject}"
 
 
-async def _quoted(db: Session, earlier: Sequence[Earlier]) -> QuotedMail | None:
-    """What is answered, below the answer: the contact's newest message."""
+async def _quoted(db: Session, earlier: Sequence[Earlier], recipient: str) -> QuotedMail | None:
+    """What is answered, below the answer: the contact's newest message. Who has no name is quoted by the address."""
     newest = next((m.id for m in earlier if m.direction == Direction.IN), None)
     if newest is None:
         return None
     answered = await db.get_one(Message, newest)
-    return QuotedMail(answered.author_name, answered.created_at, html=answered.html, text=answered.text)
+    author = own_name(answered.author_name) or recipient
+    return QuotedMail(author, answered.created_at, html=answered.html, text=answered.text)

@@ -6,6 +6,7 @@ from html import escape
 
 from witei_app.errors import Refused
 from witei_app.models import Contact, User, Workspace
+from witei_app.texts.visitors import own_name
 
 # What a template may name, with an example for the page where templates are written.
 KNOWN = {
@@ -26,10 +27,10 @@ _PLACE = re.compile(r"\{\{\s*([^{}|]{1,80}?)\s*(?:\|([^{}]{0,200}))?\}\}")
 
 def values_of(contact: Contact, user: User, workspace: Workspace) -> dict[str, str]:
     """What each place is filled with in a conversation; empty when we do not know it."""
-    full_name = f"{contact.name} {contact.surnames}".strip()
+    name = own_name(contact.name)
     return {
-        "contact.first_name": "" if "@" in contact.name else contact.name.split(" ")[0],
-        "contact.name": full_name,
+        "contact.first_name": "" if "@" in name else name.split(" ")[0],
+        "contact.name": f"{name} {contact.surnames}".strip(),
         "contact.email": contact.email,
         "contact.phone": contact.phone,
         "user.name": user.name,

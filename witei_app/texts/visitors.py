@@ -42,3 +42,12 @@ def language(*wanted: str) -> str:
 def words(lang: str) -> dict[str, str]:
     """The texts of a language that `language` gave."""
     return _texts()[lang]
+
+
+def own_name(name: str) -> str:
+    """What a visitor is called to their face: without what the team calls somebody unknown, "" where that is all."""
+    for texts in _texts().values():
+        if name == texts["visitor_name"] or name.startswith(texts["visitor_from"].format(page="/")):
+            return ""
+        name = name.removesuffix(texts["unverified"].format(name=""))
+    return name
