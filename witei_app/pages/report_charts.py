@@ -90,21 +90,21 @@ def by_user() -> rx.Component:
 def responses() -> rx.Component:
     label = say("First response times")
     drawn = _drawn("responses", "bars", ReportState.responses, label)
-    return panel(label, drawn, _parts_table(ReportState.responses, label))
+    return panel(label, drawn, _parts_table(ReportState.responses, label, say("First response")))
 
 
 def sources() -> rx.Component:
     label = say("Where new conversations came from")
     drawn = _drawn("sources", "bars", ReportState.sources, label)
-    return panel(label, drawn, _parts_table(ReportState.sources, label))
+    return panel(label, drawn, _parts_table(ReportState.sources, label, say("Origin")))
 
 
-def _parts_table(rows: rx.Var[list[PartRow]], label: rx.Var[str]) -> rx.Component:
+def _parts_table(rows: rx.Var[list[PartRow]], label: rx.Var[str], part: rx.Var[str]) -> rx.Component:
     def line(row: rx.Var[PartRow]) -> rx.Component:
         number = rx.cond(row.href != "", rx.el.a(row.quantity, href=row.href), row.quantity)
         return rx.el.tr(rx.el.th(row.label, scope="row"), rx.el.td(number, class_name="number"), key=row.href)
 
-    return as_table(["", say("Conversations")], rows, line, label)
+    return as_table([part, say("Conversations")], rows, line, label)
 
 
 def heat() -> rx.Component:
