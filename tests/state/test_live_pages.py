@@ -1,10 +1,12 @@
 """What an open page shows while things happen: numbers that are right, lists that are read again."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
-from tests.cast import Cast, eventually, open_conversation
+from tests.cast import Cast, all_of, eventually, open_conversation
 from tests.state.conftest import Running, Tab, cookie_of
 from tests.state.test_every_handler import handlers
 from witei_app.accounts.actor import Actor
@@ -15,7 +17,7 @@ from witei_app.crm.notes import add_note
 from witei_app.db import transaction
 from witei_app.live import bus, tabs
 from witei_app.live.events import MailUnreadable, Notified, VisitorHere
-from witei_app.models import Conversation, InboundMail, InboundState, Role, User
+from witei_app.models import Conversation, InboundMail, InboundState, Role, SignInSession, User
 from witei_app.state import record_list
 
 
@@ -48,6 +50,18 @@ async def test_what_is_told_while_the_bell_is_being_read_counts_once(running: Ru
         await bus.publish(late, Notified(ana.workspace_id, 0, "unassigned", "", ((ana.user_id or 0, 1),)))
         assert await eventually(shows(tab, "live_state.alert_number", 2))
         assert await shows(tab, "bell_state.count", 1)()
+
+
+async def test_who_works_in_a_page_all_day_uses_the_session(running: Running) -> None:
+    cookie = await cookie_of(running.cast.ana)
+    async with transaction() as db:
+        session = (await db.exec(select(SignInSession))).one()
+        session.last_used_at = now() - timedelta(hours=9)
+    async with running.tab(cookie) as tab:
+        await tab.send(handler("bell_state.here"), {})
+        await tab.hear_out()
+    (session,) = await all_of(SignInSession)
+    assert session.last_used_at > now() - timedelta(minutes=1)
 
 
 async def test_a_mail_that_cannot_be_read_is_listed_at_once(running: Running) -> None:

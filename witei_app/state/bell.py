@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import reflex as rx
 
+from witei_app.accounts.sign_in import note_use
 from witei_app.live.tabs import News
 from witei_app.models import NoticeKind
 from witei_app.notifications.attention import note_attention
@@ -53,6 +54,7 @@ class BellState(SignedInState):
             return
         async with self._acting() as (db, actor):
             await note_attention(db, actor)
+            await note_use(db, self._session_token())  # pages are seldom loaded anew by who works in them
         self._seen_at = time.monotonic()
 
     @rx.event
