@@ -99,6 +99,7 @@ def test_a_second_process_stores_the_same(sqlite_template: Path, tmp_path: Path,
         {"conversations": 1, "messages": 40, "contacts": 1, "users": 1, "days": 1},
         {"conversations": 30, "messages": 30, "contacts": 90, "users": 2, "days": 1},
         {"conversations": 20, "messages": 2_000, "contacts": 3, "users": 3, "days": 7},
+        {"conversations": 60, "messages": 120, "contacts": 20, "users": 60, "days": 7},
     ],
 )
 async def test_odd_quantities_hold_too(sqlite_db, plan):

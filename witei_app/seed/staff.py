@@ -52,7 +52,8 @@ def team(quantity: int, seed: int) -> Team:
 def _colleague(number: int, seed: int) -> Person:
     """A user of the agency: a Spanish speaker with a plain name."""
     for attempt in range(1_000):
-        who = person(random.Random(seed << 44 | number << 12 | attempt), number)
+        # Numbered 0: some other numbers are companies, or have no name at all.
+        who = person(random.Random(seed << 44 | number << 12 | attempt), 0, suffix=str(number))
         if who.first and who.language == "es" and len(who.surnames) < 22:
             return who
     raise AssertionError("three quarters of all people speak Spanish")
