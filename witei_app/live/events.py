@@ -244,40 +244,7 @@ class JobChanged(Event):
     user_id: int
 
 
-KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind
-    for kind in (
-        MessageAdded,
-        ConversationChanged,
-        DeliveryChanged,
-        MessageChanged,
-        DeliveryQueued,
-        WebhookQueued,
-        WebhookAnswered,
-        MailStored,
-        MailUnreadable,
-        MailToVouch,
-        MailboxChanged,
-        ConversationRead,
-        DraftKept,
-        AccessChanged,
-        Notified,
-        NotificationsChanged,
-        VisitorSeen,
-        VisitorGone,
-        AddressBlocked,
-        VisitorHere,
-        VisitorsStay,
-        UserLooking,
-        UserTyping,
-        PeopleHere,
-        ProcessBegun,
-        TabMoved,
-        EventsMissed,
-        RecordChanged,
-        JobChanged,
-    )
-}
+KINDS = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 
 def announce(db: AsyncSession, event: Event) -> None:
