@@ -26,7 +26,7 @@ PLAIN_TEXT = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "160"}
 _ADDRESS = re.compile(r"""(["'`])(http|ws)s?://[^/"'`]+(/[\w/-]*)\1""")
 _ENV_CHUNKS = "assets/reflex-env-*.js"
 # For these names Reflex guesses another port behind TLS; an address that is the page's own origin needs no guess.
-_GUESSED_NAMES = re.compile(r"(SAME_DOMAIN_HOSTNAMES=)\[[^\]]*\]")
+_GUESSED_NAMES = re.compile(r"(SAME_DOMAIN_HOSTNAMES\s*=\s*)\[[^\]]*\]")
 
 
 class PortableAddresses(Plugin):
