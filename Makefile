@@ -27,7 +27,7 @@ run: $(RUNTIME)  ## the app on http://localhost:3000
 	@exec $(PACKAGE) run
 
 dev: $(RUNTIME)  ## the same address; each change of a file is built and shown at once
-	@$(PACKAGE) migrate
+	@$(PACKAGE) demo
 	@rm -f .web/conversations.built  # what this leaves there is not what `make run` serves
 	@REFLEX_HOT_RELOAD_OVERRIDE_PATHS=witei_app:$$(echo assets/*.css | tr ' ' :) exec $(PY) -m reflex run --env preview \
 		--backend-host 127.0.0.1 --backend-port $${WITEI_PORT:-3000}

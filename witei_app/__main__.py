@@ -25,9 +25,16 @@ def run() -> None:
     ensure_built()
     print(f"Conversations is at {settings().public_url} (stop with Ctrl+C).")
     if has_demo:
-        print("Demo sign-in: admin@demo.test, ana@demo.test, luis@demo.test or eva@demo.test, password demo-demo-demo")
-        print(f"Mail to sol@{settings().mail_domain} is taken at {settings().smtp_listen}.", flush=True)
+        _tell_of_demo()
     serve(settings())
+
+
+@cli.command()
+def demo() -> None:
+    """Bring the database up to date, and make the demo workspace if it is empty."""
+    migrate()
+    if asyncio.run(_seed_if_empty()):
+        _tell_of_demo()
 
 
 @cli.command()
@@ -129,6 +136,11 @@ def report_days(check: bool = False) -> None:
 def reseal() -> None:
     """Encrypt secrets in the database under a new WITEI_SECRET_KEY; WITEI_PREVIOUS_SECRET_KEYS has the old one."""
     print(f"{asyncio.run(_reseal())} secrets were encrypted anew. The previous key is no longer needed for them.")
+
+
+def _tell_of_demo() -> None:
+    print("Demo sign-in: admin@demo.test, ana@demo.test, luis@demo.test or eva@demo.test, password demo-demo-demo")
+    print(f"Mail to sol@{settings().mail_domain} is taken at {settings().smtp_listen}.", flush=True)
 
 
 async def _seed_if_empty() -> bool:
