@@ -67,6 +67,9 @@ export function keepForms() {
   };
 }
 
+// Whether a form on the page holds what was typed.
+export const hasTyped = () => [...typed.values()].some((entry) => entry.form.isConnected);
+
 // The server has begun anew: what went away just now, it took away. Tells the title of what is not back by itself.
 export function takeLost(tell) {
   onChange();

@@ -1,12 +1,13 @@
 // The tab's line to the server: what is said while it is lost, what makes it look for itself, and what was being filled
-// in when the server began anew. It is on every page, so from here presses are held to their buttons, the focus
-// to its place, and files that are dropped away from the page.
+// in when the server began anew, perhaps as a newer version. It is on every page, so from here presses are held to their
+// buttons, the focus to its place, and files that are dropped away from the page.
 import { useEffect, useRef, useState } from "react";
 import { guardDrops } from "./drops.jsx";
 import { holdFocus } from "./focus.jsx";
 import { keepForms, takeLost } from "./forms.jsx";
 import { holdPresses } from "./press.jsx";
 import { useSilence } from "./silence.jsx";
+import { followVersion } from "./version.jsx";
 
 const BEAT = 2000;
 const ASLEEP = 20_000; // so late comes the beat of a computer that slept: the server may have hung up since
@@ -54,7 +55,10 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
   useEffect(() => guardDrops(), []);
   const wasHydrated = useRef(false);
   useEffect(() => {
-    if (!isHydrated && wasHydrated.current) takeLost(setLost);
+    if (!isHydrated && wasHydrated.current) {
+      takeLost(setLost);
+      followVersion();
+    }
     wasHydrated.current = isHydrated;
   }, [isHydrated]);
   useEffect(() => {
