@@ -91,6 +91,9 @@ def test_words_in_brackets_are_no_picture() -> None:
     [
         f'<p>Hola:</p>{OUTLOOK}<p style="color:red">A LAS ONCE</p>',
         f"<p>Te contesto más abajo.</p>{OUTLOOK}<p>A LAS ONCE</p>",
+        f'<p>Hola:</p><p>Va.</p>{OUTLOOK}<p><span style="background:yellow;mso-highlight:yellow">A LAS ONCE</span></p>',
+        f"<p>Antworten im Text.</p>{OUTLOOK}<p>A LAS ONCE</p>",
+        f"<p>Contesto en cada punto.</p>{OUTLOOK}<p>A LAS ONCE</p>",
         f"{GMAIL}<p>A LAS ONCE</p>",
         f"{OUTLOOK}<p>A LAS ONCE</p>",
         f"<p>Mira {LOGO}</p><blockquote>A LAS ONCE</blockquote>",
@@ -98,7 +101,19 @@ def test_words_in_brackets_are_no_picture() -> None:
         f'<p>Hola:</p>{IPHONE}<p>A LAS ONCE</p><blockquote type="cite">¿Y el perro?</blockquote>',
         f"<p>Hola:</p>{SAMSUNG}<p>A LAS ONCE</p>",
     ],
-    ids=["in red", "announced", "below", "only below", "a quote of one's own", "hey", "between quotes", "samsung"],
+    ids=[
+        "in red",
+        "announced",
+        "yellow",
+        "German",
+        "each point",
+        "below",
+        "only below",
+        "a quote of one's own",
+        "hey",
+        "between quotes",
+        "samsung",
+    ],
 )
 def test_in_doubt_nothing_is_folded(html: str) -> None:
     assert "A LAS ONCE" in folded(html)[0]

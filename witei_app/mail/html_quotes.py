@@ -53,7 +53,9 @@ _MOST_PIECES = 10
 _LONGEST_OPENING = 2_000
 _SHORTEST_OPENING = 12
 _RED = re.compile(
-    r"(?<![\w-])color:\s*(?:red|#f00|#ff0000|#c00000|rgb\(\s*255,\s*0,\s*0\s*\))\s*(?:;|!|$)", re.IGNORECASE
+    r"(?<![\w-])color:\s*(?:red|#f00|#ff0000|#c00000|rgb\(\s*255,\s*0,\s*0\s*\))\s*(?:;|!|$)"
+    r"|background(?:-color)?:\s*(?:yellow|#ff0|#ffff00|rgb\(\s*255,\s*255,\s*0\s*\))|mso-highlight",
+    re.IGNORECASE,
 )
 
 
@@ -255,7 +257,8 @@ def _follows_prefix(element: Any) -> bool:
 
 
 def _has_red_words(start: Any) -> bool:
-    """Whether words from `start` on are red: so people mark their answers within the mail that they answer."""
+    """Whether words from `start` on are red, or marked with a yellow pen: so people write answers within the mail
+    that they answer."""
     reds = start.xpath("(descendant-or-self::*|following::*)[@style or @color]")
     return any(
         _RED.search(f"{element.get('style') or ''};color:{element.get('color') or ''}")

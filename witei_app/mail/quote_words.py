@@ -112,10 +112,18 @@ RULE = re.compile(r"\s*[_=-]{10,}\s*")
 RULE_WITH_WORDS = re.compile(r"\s*-{4,}(?:[^-]|-(?!-)){2,60}-{4,}\s*")
 # For text in small letters: looking for them so takes a third of the time.
 POINTS_BELOW = re.compile(
-    r"\b(?:below|in-?line|in (?:red|blue|green|bold)|between the lines|abajo|debajo|m[áa]s abajo|en (?:rojo|azul|verde|"
-    r"negrita)|entre l[íi]neas|a sota|en vermell|en blau|ci-dessous|en rouge|en bleu|unten|in (?:rot|blau)|sotto|"
+    r"\b(?:below|in-?line|in (?:red|blue|green|bold|yellow|orange|purple|italics?|caps)|between the lines|"
+    r"abajo|debajo|m[áa]s abajo|en (?:rojo|azul|verde|"
+    r"negrita|amarillo|naranja|morado|cursiva|(?:otro )?color)|entre l[íi]neas|intercalad[oa]s?|intercalando|"
+    r"resaltad[oa]s?|subrayad[oa]s?|highlighted|underlined|cada (?:punto|pregunta|cuesti[óo]n|apartado|duda)|"
+    r"punto por punto|(?:respond|contest|respuest)\w* (?:\w+ ){0,3}a continuaci[óo]n?|each (?:point|question)|"
+    r"point by point|entre l[íi]nies|en (?:negreta|groc)|en gras|en jaune|en majuscules|entre les lignes|im text|"
+    r"zwischen den zeilen|fett|in gelb|gelb markiert|nel testo|in grassetto|tra le righe|in maiuscolo|di seguito|"
+    r"a sota|en vermell|en blau|ci-dessous|en rouge|en bleu|unten|in (?:rot|blau)|sotto|"
     r"in rosso|abaixo|a vermelho|em vermelho|hieronder|poniżej|ниже|"
     # Answers that stand within the mail that is answered.
+    r"en el (?:mismo|propio) (?:correo|mensaje|e-?mail|mail|texto)|"
+    r"within (?:your|the) (?:own )?(?:e-?mail|mail|message|text)|"
     r"(?:en|sobre|dentro de|al) (?:tu|su|vuestro) (?:propi[oa] )?(?:correo|mensaje|e-?mail|mail|texto)|"
     r"(?:mis|nuestros|nuestras) (?:respuestas|comentarios)|(?:en|con) may[úu]sculas|marcad[oa]s? (?:con|en|como)|"
     r"in your (?:own )?(?:e-?mail|mail|message|text)|(?:my|our) (?:comments|answers|replies)|in capitals|"
