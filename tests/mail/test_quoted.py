@@ -369,6 +369,11 @@ def test_a_long_name_is_wrapped_in_what_announces_the_history(attribution):
     )
 
 
+@pytest.mark.parametrize("line", ["Enviado con cariño", "Enviado desde la notaría ayer"])
+def test_what_a_person_has_sent_is_not(line):
+    assert split_reply(f"El contrato va aparte.\n\n{line}") == (f"El contrato va aparte.\n\n{line}", "")
+
+
 LEGAL = [
     "____________\nEste correo y sus adjuntos son confidenciales.\nSi no es el destinatario, bórrelo.",
     "AVISO LEGAL: Este mensaje es confidencial.\n\nAntes de imprimir piense en el medio ambiente.",

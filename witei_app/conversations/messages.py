@@ -9,7 +9,7 @@ from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import MessageAdded, announce
 from witei_app.mail.plain import preview
-from witei_app.mail.quote_words import DEVICE
+from witei_app.mail.signature_line import is_of_a_device
 from witei_app.models import KINDS_OF_MESSAGES, Conversation, Direction, Message
 
 FILES_ALONE = "📎"  # says the same in every language
@@ -88,7 +88,7 @@ def _is_first_reply(conversation: Conversation, message: Message) -> bool:
 
 def preview_of(message: Message) -> str:
     """What the list shows of a message: its beginning, else its subject, else that it brings files."""
-    said = "" if DEVICE.fullmatch(message.text.strip()[:200]) else preview(message.text)  # pictures from a telephone
+    said = "" if is_of_a_device(message.text.strip()) else preview(message.text)  # pictures from a telephone
     return said or message.subject[:140] or (FILES_ALONE if message.has_files else "")
 
 

@@ -9,6 +9,11 @@ _MOST_LINES = 15
 _WEB_ADDRESS = re.compile(r"\s*<?https?:\S+")
 _LIST_RULE = re.compile(r"_{2,60}")
 _OF_A_LIST = re.compile(r"mailing list|mailman|googlegroups|unsubscribe|list(?:info|serv)", re.IGNORECASE)
+_SENT = re.compile(r"[\s*_>(<-]*enviado ", re.IGNORECASE)
+_NAMES_A_DEVICE = re.compile(
+    r"[A-Z0-9]|\b(?:mi|meu|minha|m[óo]vil|smartphone|celular|tel[ée]fono|iphone|ipad|android|outlook|tablet|correo|e?mail|"
+    r"app)\b"
+)
 _AFTERTHOUGHT = re.compile(r"\s*(?:p\.? ?[sd]\.?|n\.?b\.?)\s*[:.\-)]|\s*p[sd]\b|.*\?\s*$", re.IGNORECASE)
 
 
@@ -24,12 +29,20 @@ def signature_start(lines: Sequence[str]) -> int:
         if _opens_signature(lines, index, start, below):
             start, only_machines = index, True
         elif only_machines and line.strip():
-            if DEVICE.fullmatch(line[:200]):
+            if is_of_a_device(line):
                 start = index
             else:
                 only_machines = bool(_WEB_ADDRESS.fullmatch(line[:300]))
         below += bool(line.strip())
     return start
+
+
+def is_of_a_device(line: str) -> bool:
+    """Whether a telephone or a program added this line. People write "Enviado con cariño", too, and name no program."""
+    if not DEVICE.fullmatch(line[:200]):
+        return False
+    sent = _SENT.match(line)
+    return sent is None or _NAMES_A_DEVICE.search(line, sent.end()) is not None
 
 
 def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -> bool:
@@ -54,4 +67,4 @@ def _is_signature(lines: Sequence[str]) -> bool:
 
 def _says_nothing(line: str) -> bool:
     """Whether nobody wrote this line: it is blank, an address of the web, or a program's."""
-    return not line.strip() or bool(_WEB_ADDRESS.fullmatch(line[:300]) or DEVICE.fullmatch(line[:200]))
+    return not line.strip() or bool(_WEB_ADDRESS.fullmatch(line[:300]) or is_of_a_device(line))
