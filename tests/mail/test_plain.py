@@ -40,3 +40,9 @@ def test_what_only_outlook_reads_does_not_spoil_the_rest():
 def test_what_fills_a_beginning_unseen_is_no_part_of_its_preview():
     assert preview("\u034f \u200c \u00ad \u034f \u200c Buenas, busco piso") == "Buenas, busco piso"
     assert preview("می\u200cخواهم 👨\u200d👩\u200d👧") == "می\u200cخواهم 👨\u200d👩\u200d👧"
+
+
+def test_what_programs_write_for_pictures_and_links_is_no_part_of_a_preview():
+    said = "[cid:image001.png@01DB]\nMiren: https://a.test/1<https://a.test/1> ana@a.test<mailto:ana@a.test>"
+    assert preview(said) == "Miren: https://a.test/1 ana@a.test"
+    assert preview("Mira: [image: image.png] <https://we.tl/t> [sic]") == "Mira: <https://we.tl/t> [sic]"

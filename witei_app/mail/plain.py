@@ -64,9 +64,13 @@ def tree_to_text(tree: Any) -> str:
 _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff]|(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 
 
+# What Outlook and Gmail write into the text for a picture, and behind a link once more.
+_NO_WORDS = re.compile(r"\[(?:cid:|image: )[^\[\]]{1,200}\]|(?<=\S)<(?:mailto:|https?://)[^<>\s]{1,1000}>")
+
+
 def preview(text: str, limit: int = 140) -> str:
     """The beginning of `text` on one line, cut at a word."""
-    line = " ".join(_UNSEEN.sub("", text[: limit * 8]).split())
+    line = " ".join(_NO_WORDS.sub("", _UNSEEN.sub("", text[: limit * 8])).split())
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
