@@ -369,6 +369,11 @@ def test_a_long_name_is_wrapped_in_what_announces_the_history(attribution):
     )
 
 
+def test_a_line_above_an_address_that_wrote_is_no_name():
+    text = "Hola:\n\nNos vemos el jueves\n<sol@localhost.test> escribió:\n\n> ¿Le va bien?"
+    assert "Nos vemos el jueves" in split_reply(text)[0]
+
+
 @pytest.mark.parametrize("line", ["Enviado con cariño", "Enviado desde la notaría ayer"])
 def test_what_a_person_has_sent_is_not(line):
     assert split_reply(f"El contrato va aparte.\n\n{line}") == (f"El contrato va aparte.\n\n{line}", "")

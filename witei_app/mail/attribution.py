@@ -97,7 +97,7 @@ def _begins_here(lines: Sequence[str], index: int, end: int, joined: str) -> boo
     is_name = lines[index + 1].lstrip().startswith("<")
     is_cut = is_name or first[-1] in ",<(" or DATE_TIME_NAME.fullmatch(first)
     later = range(index + 1, end)
-    if form == _LIKELY and is_name:
+    if form == _LIKELY and is_name and joined.endswith("):") and _is_dated(joined):  # Gmail in Portuguese
         return first[-1] not in ".!?" and not _form(first)
     if form == _LIKELY:
         return (first[-1] in ",<(" or "<" in first) and not any(_form(_joined(lines, start, end)) for start in later)
@@ -149,7 +149,11 @@ def _wrote_and_date(joined: str) -> bool:
 
 def _is_a_programs(joined: str) -> bool:
     """Whether no person writes so: with an address, or with the date and the time."""
-    return "@" in joined or bool(DATE.search(joined) and TIME.search(joined))
+    return "@" in joined or _is_dated(joined)
+
+
+def _is_dated(joined: str) -> bool:
+    return bool(DATE.search(joined) and TIME.search(joined))
 
 
 def _is_marked_after(lines: Sequence[str], end: int) -> bool:
