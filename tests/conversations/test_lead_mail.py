@@ -44,6 +44,15 @@ async def test_a_lead_is_a_conversation_with_the_person(cast: Cast) -> None:
     assert "a lead from Idealista" in why.reason
 
 
+async def test_a_name_that_turns_the_letters_round_reads_as_it_stands(lite_cast: Cast) -> None:
+    text = FIELDS.format(email="juan@correo.test").replace("Juan", "Juan\u202e")
+    headers = {"Content_Type": "text/plain; charset=utf-8"}
+    await store(lite_cast, mail(text.replace("\n", "\r\n"), PORTAL, **headers))
+    await read_waiting_mail()
+    (message,) = await all_of(Message)
+    assert message.author_name == "Juan Pérez"
+
+
 async def test_what_is_answered_goes_to_the_person_and_comes_back(cast: Cast) -> None:
     conversation = await brings(cast)
     answer = await act(cast.ana, conversation.id, send_reply, "<p>Yes</p>")

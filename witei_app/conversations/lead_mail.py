@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.conversations.arrival import Arrival, storable
+from witei_app.conversations.arrival import Arrival, in_plain_sight, storable
 from witei_app.conversations.own_addresses import plain_address
 from witei_app.conversations.own_mail import SENT_HERE, Team
 from witei_app.conversations.receive import Incoming, receive_messages
@@ -101,7 +101,7 @@ def _incoming(arrival: Arrival, lead: Lead, contact: Contact, route: Route, lang
     is_all = lead.message in ("", arrival.parsed.new_text)
     return replace(
         arrival.incoming(route),
-        author_name=storable(lead.name) or contact.full_name,
+        author_name=in_plain_sight(lead.name) or contact.full_name,
         address=storable(lead.email)[:320],
         text=text,
         html=text_to_html(text),
