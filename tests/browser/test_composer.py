@@ -441,6 +441,29 @@ def test_what_is_written_over_a_slow_line_belongs_to_the_conversation_that_was_c
     expect(box).to_have_text("For the first alone.")
 
 
+def test_a_press_is_shown_before_the_server_has_answered(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "pressed.slow@example.com")
+    row = line(ana, "pressed.slow").get_by_role("link")
+    expect(row).to_have_attribute("aria-current", "true")
+    chosen = row.evaluate("row => getComputedStyle(row).backgroundColor")
+    send, mine = ana.get_by_role("button", name="Send", exact=True), ana.get_by_role("tab", name="Mine")
+    other = ana.locator("[data-row]:not([aria-current])").first
+    ana.get_by_role("textbox", name="Message", exact=True).click()
+    ana.keyboard.type("Yes")
+
+    ana.context.set_offline(True)
+    ana.keyboard.press("Control+Enter")
+    expect(send).to_have_attribute("data-busy", "")
+    mine.click()
+    expect(send).not_to_have_attribute("data-busy", "")
+    expect(mine).to_have_attribute("data-busy", "")
+    other.click()
+    expect(other).to_have_css("background-color", chosen)
+    ana.context.set_offline(False)
+    expect(ana.locator("[data-busy]")).to_have_count(0)
+
+
 def test_undo_brings_nothing_from_another_conversation(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "first.undo@example.com")

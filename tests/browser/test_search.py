@@ -28,3 +28,21 @@ def test_what_was_written_is_found_marked_and_opened_there(browser: Browser, app
     page.get_by_role("searchbox", name="Search contacts").fill("")
     expect(page.get_by_role("list", name="Found in messages")).to_have_count(0)
     page.context.close()
+
+
+def test_a_search_stays_across_a_reload_and_is_emptied_in_one_go(browser: Browser, app_server: AppServer) -> None:
+    page = inbox_of(browser, app_server, "ana")
+    box = page.get_by_role("searchbox", name="Search contacts")
+    for path, rows in (
+        ("conversations", page.get_by_role("list", name="Conversations").get_by_role("listitem")),
+        ("contacts", page.get_by_role("table", name="Contacts").get_by_role("row")),
+    ):
+        page.goto(f"{app_server.base_url}/{path}")
+        expect(rows.nth(4)).to_be_visible()
+        box.fill("nobody at all")
+        expect(rows.nth(4)).to_be_hidden()
+        page.reload()
+        expect(box).to_have_value("nobody at all")
+        box.fill("")
+        expect(rows.nth(4)).to_be_visible()
+    page.context.close()

@@ -8,7 +8,7 @@ from witei_app.components.avatar import avatar
 from witei_app.components.empty import empty_state
 from witei_app.components.form import quote_tone, state_chip, table, table_row
 from witei_app.components.icons import icon
-from witei_app.components.parts.lists import AddressKeeper
+from witei_app.components.parts.lists import AddressKeeper, SearchBox
 from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import ContactRow, QuoteRow, TicketRow
 from witei_app.texts import say
@@ -20,16 +20,7 @@ TICKET_STATES = {"unsettled": "Not closed", "open": "open", "waiting": "waiting"
 
 def search_line(search: rx.Var[str], label: str, on_search: Any, *more: Any) -> rx.Component:
     """A search box, and what else narrows the list."""
-    box = rx.el.input(
-        type="search",
-        default_value=search,
-        placeholder=say(label),
-        aria_label=say(label),
-        auto_complete="off",
-        max_length=100,
-        on_change=on_search.debounce(200),
-        custom_attrs={"aria-keyshortcuts": "/"},
-    )
+    box = SearchBox.create(search=search, label=say(label), longest=100, on_search=on_search)
     return rx.el.div(rx.el.label(icon("search"), box, class_name="search"), *more, class_name="list-tools")
 
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu, menu_choice, menu_heading, menu_line
-from witei_app.components.parts.lists import SelectSeveral
+from witei_app.components.parts.lists import SearchBox, SelectSeveral
 from witei_app.texts import say
 
 
@@ -123,17 +123,7 @@ def _chat() -> rx.Var[str]:
 
 
 def _search_box(search: rx.Var[str], on_search: Any) -> rx.Component:
-    box = rx.el.input(
-        type="search",
-        default_value=search,
-        placeholder=say("Search contacts"),
-        aria_label=say("Search contacts"),
-        auto_complete="off",
-        spell_check=False,
-        max_length=200,
-        on_change=on_search.debounce(200),
-        custom_attrs={"aria-keyshortcuts": "/"},
-    )
+    box = SearchBox.create(search=search, label=say("Search contacts"), longest=100, on_search=on_search)
     return rx.el.label(icon("search"), box, rx.el.kbd("/", aria_hidden=True), class_name="search")
 
 

@@ -1,7 +1,8 @@
 // The tab's line to the server: what is said while it is lost, what makes it look for itself, and what was being filled
 // in when the server began anew, perhaps as a newer version. It is on every page, so from here presses are held to their
-// buttons, the focus to its place, and files that are dropped away from the page.
+// buttons and shown, the focus is held to its place, and files that are dropped away from the page.
 import { useEffect, useRef, useState } from "react";
+import { showBusy } from "./busy.jsx";
 import { guardDrops } from "./drops.jsx";
 import { holdFocus } from "./focus.jsx";
 import { keepForms, takeLost } from "./forms.jsx";
@@ -53,6 +54,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
   useEffect(() => holdPresses(), []);
   useEffect(() => holdFocus(), []);
   useEffect(() => guardDrops(), []);
+  useEffect(() => showBusy(), []);
   const wasHydrated = useRef(false);
   useEffect(() => {
     if (!isHydrated && wasHydrated.current) {

@@ -1,10 +1,11 @@
-// The two things a long list needs from the browser: a row that is a real link, and "more" when the end comes near.
-import { useEffect, useRef } from "react";
+// What a long list needs from the browser: a row that is a real link, "more" when the end comes near, a search.
+import { useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate, useNavigationType } from "react-router";
 
 // Reflex runs a page's on_load at each change of the address, except for this mark. A row is opened by its own handler
 // at once, so the page need not arrive again; without the mark it would only do so once more than needed.
 const QUIETLY = { state: { fromNotFound: true } };
+const PAUSE = 200;
 
 export function RowLink({ href, current, label, onOpen, children }) {
   const navigate = useNavigate();
@@ -52,4 +53,27 @@ export function EndOfList({ onReach, margin = 400 }) {
     return () => observer.disconnect();
   }, []); // a new page of rows comes with a new key, and so with a new observer
   return <div ref={mark} className="sentinel" aria-hidden="true" />;
+}
+
+// What is typed is told after a pause. It is held here: React does not notice when a box whose first text came late is
+// emptied in one go.
+export function SearchBox({ search = "", label, longest, onSearch }) {
+  const [text, setText] = useState(search);
+  const box = useRef(null);
+  const timer = useRef(0);
+  const isTyped = useRef(false);
+  useEffect(() => {
+    if (!isTyped.current || document.activeElement !== box.current) setText(search);
+  }, [search]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const write = ({ target: { value } }) => {
+    setText(value);
+    isTyped.current = true;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch?.(value), PAUSE);
+  };
+  return (
+    <input ref={box} type="search" value={text} onChange={write} placeholder={label} aria-label={label} maxLength={longest}
+      autoComplete="off" spellCheck={false} aria-keyshortcuts="/" />
+  );
 }

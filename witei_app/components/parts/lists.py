@@ -40,6 +40,17 @@ class EndOfList(rx.Component):
     on_reach: rx.EventHandler[no_args_event_spec]
 
 
+class SearchBox(rx.Component):
+    """Tells `on_search` what is typed, after a pause; shows `search` until somebody types."""
+
+    library = source("list.jsx")
+    tag = "SearchBox"
+    search: rx.Var[str]
+    label: rx.Var[str]
+    longest: rx.Var[int]
+    on_search: rx.EventHandler[passthrough_event_spec(str)]
+
+
 class RowCheck(rx.Component):
     """The box of a row that chooses it; with Shift all from the one before to this."""
 
