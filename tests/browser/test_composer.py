@@ -441,6 +441,21 @@ def test_what_is_written_over_a_slow_line_belongs_to_the_conversation_that_was_c
     expect(box).to_have_text("For the first alone.")
 
 
+def test_a_colleague_who_is_typing_is_seen_above_the_messages(browser: Browser, office: AppServer) -> None:
+    ana, luis = inbox_of(browser, office, "ana"), inbox_of(browser, office, "luis")
+    write_to(ana, "both.type@example.com")
+    luis.goto(ana.url)
+    header = ana.locator(".thread header")
+    expect(header).to_contain_text("Luis Ortega is looking")
+    luis.get_by_role("textbox", name="Message", exact=True).click()
+    luis.keyboard.type("I call them")
+    expect(header).to_contain_text("Luis Ortega is typing…")
+    luis.get_by_role("button", name="Send", exact=True).click()
+    expect(ana.get_by_role("log", name="Messages")).to_contain_text("I call them")
+    expect(header).to_contain_text("Luis Ortega is looking")
+    expect(luis.locator(".thread header")).not_to_contain_text("is typing")
+
+
 def test_a_press_is_shown_before_the_server_has_answered(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "pressed.slow@example.com")

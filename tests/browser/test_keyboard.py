@@ -182,6 +182,7 @@ def test_the_contact_is_reached_from_the_search_and_changed_by_keys_alone(browse
     page.keyboard.type("Dripping tap")
     page.keyboard.press("Enter")
     expect(pane.get_by_role("link", name="Dripping tap")).to_be_visible()
+    expect(pane.locator(":focus")).to_have_count(1)
 
 
 def test_lines_of_a_quote_are_written_removed_and_kept_by_keys_alone(browser: Browser, office: AppServer) -> None:

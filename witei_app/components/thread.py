@@ -14,6 +14,7 @@ from witei_app.components.parts.page import DetailsToggle
 from witei_app.components.parts.thread import PictureViewer, ScrollKeeper
 from witei_app.components.put_off import snooze_items, snooze_menu
 from witei_app.components.skeleton import bone, skeleton_messages
+from witei_app.components.typing import while_typing
 from witei_app.conversations.rows import ColleagueRow, HeaderRow, MessageRow, PersonRow
 from witei_app.texts import say
 
@@ -24,6 +25,7 @@ def thread_header(
     own_id: rx.Var[int],
     *,
     lookers: rx.Var[list[PersonRow]] | None = None,
+    writing: rx.Var[dict[int, int]] | None = None,
     on_back: Any,
     on_assign: Any,
     on_archive: Any,
@@ -38,12 +40,13 @@ def thread_header(
     can_delete: rx.Var[bool],
 ) -> rx.Component:
     """Whom it is about, who has it, what can be done with it. Handlers: `on_assign(user_id)`, 0 for nobody; the
-    others take nothing, but for `on_snooze(when)`. `lookers` are the other users who have it open."""
+    others take nothing, but for `on_snooze(when)`. `lookers` are the other users who have it open; `writing` changes
+    with each sign of one who writes."""
     parts = [
         _back(on_back),
         rx.cond(header.id > 0, avatar(header.initials, header.tint), bone("34px", "34px", "round")),
         rx.cond(header.id > 0, _whose(header), rx.el.div(bone("160px", "12px"), class_name="who")),
-        *([] if lookers is None else [_lookers(lookers)]),
+        *([] if lookers is None else [_lookers(lookers, writing)]),
     ]
     snoozing = {"on_snooze": on_snooze, "on_choose": on_choose_snooze, "on_wake": on_wake}
     is_open = header.status != "archived"
@@ -148,12 +151,12 @@ def _whose(header: rx.Var[HeaderRow]) -> rx.Component:
     )
 
 
-def _lookers(lookers: rx.Var[list[PersonRow]]) -> rx.Component:
+def _lookers(lookers: rx.Var[list[PersonRow]], writing: Any) -> rx.Component:
     def looker(person: rx.Var[PersonRow]) -> rx.Component:
         words = say("{name} is looking", name=person.name)
         return rx.el.span(
             avatar(person.initials, person.tint, "tiny", person=person.id),
-            rx.el.span(words, class_name="cut"),
+            while_typing(writing[person.id], say("{name} is typing…", name=person.name), words),
             class_name="chip",
             title=words,
             key=person.id,

@@ -1,4 +1,4 @@
-"""The contact is writing, below the messages."""
+"""Who is writing: the contact, below the messages; a colleague, above them."""
 
 import reflex as rx
 
@@ -14,6 +14,21 @@ class TypingLine(rx.Component):
     signal: rx.Var[int]
     count: rx.Var[int]
     label: rx.Var[str]
+
+
+class WhileTyping(rx.Component):
+    """`said` for some seconds after each change of `signal`, and `otherwise` else."""
+
+    library = source("typing.jsx")
+    tag = "WhileTyping"
+    signal: rx.Var[int]
+    said: rx.Var[str]
+    otherwise: rx.Var[str]
+
+
+def while_typing(signal: rx.Var[int], said: rx.Var[str], otherwise: rx.Var[str]) -> rx.Component:
+    """That a colleague who has the conversation open is typing, as long as that is so."""
+    return WhileTyping.create(signal=signal, said=said, otherwise=otherwise)
 
 
 def typing_line(name: rx.Var[str], signal: rx.Var[int], count: rx.Var[int]) -> rx.Component:

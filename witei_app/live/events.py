@@ -227,6 +227,14 @@ class UserTyping(Event):
 
 
 @dataclass(frozen=True)
+class ColleagueWriting(Event):
+    """A user is writing in a conversation, an answer or a note: whoever has it open too sees that."""
+
+    conversation_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class RecordChanged(Event):
     """A contact, quote or ticket is new, another or gone. `folder`: "contacts", "quotes" or "tickets"; an id of 0 is
     several. It shows on its own page, in the list of its folder, and on the page of its contact."""

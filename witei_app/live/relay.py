@@ -18,6 +18,7 @@ from witei_app.live import away, bus, lookers, tabs
 from witei_app.live.bus import PROCESS
 from witei_app.live.events import (
     AccessChanged,
+    ColleagueWriting,
     ConversationChanged,
     ConversationRead,
     DeliveryChanged,
@@ -54,6 +55,7 @@ from witei_app.live.spread import (
     spread_notices,
     spread_unread,
     tell_of_visitor,
+    tell_of_writing,
 )
 from witei_app.outage import is_outage
 
@@ -102,6 +104,8 @@ class Relay:
                 note_bell(event)
             case VisitorSeen():
                 tell_of_visitor(event)
+            case ColleagueWriting():
+                tell_of_writing(event)
             case UserLooking():
                 lookers.note(event)
                 spread_lookers(event.workspace_id, {event.conversation_id})

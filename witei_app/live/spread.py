@@ -13,6 +13,7 @@ from witei_app.db import Session
 from witei_app.live import lookers, tabs
 from witei_app.live.events import (
     AccessChanged,
+    ColleagueWriting,
     ConversationChanged,
     ConversationRead,
     DeliveryChanged,
@@ -98,6 +99,13 @@ def tell_of_visitor(event: VisitorSeen) -> None:
             tab.news.typing = str(event.number)
         else:
             tab.news.has_thread_news = True
+
+
+def tell_of_writing(event: ColleagueWriting) -> None:
+    """The same of a colleague, who needs not be told."""
+    for tab in tabs.tabs_of(event.workspace_id):
+        if tab.conversation_id == event.conversation_id and tab.actor.user_id != event.user_id:
+            tab.news.writers.add(event.user_id)
 
 
 def note_bell(event: NotificationsChanged) -> None:

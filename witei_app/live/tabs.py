@@ -30,6 +30,7 @@ class News:
     counts: Counts | None = None
     unread: int | None = None
     typing: str = ""
+    writers: set[int] = field(default_factory=set)
     notices: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
     notices_at: float = 0.0
     is_bell_changed: bool = False
@@ -48,7 +49,7 @@ class News:
     @property
     def is_urgent(self) -> bool:
         """Whether it is about the open conversation, where people wait for each other, or about what may be seen."""
-        return self.has_thread_news or self.is_access_changed or bool(self.message_ids or self.typing)
+        return self.has_thread_news or self.is_access_changed or bool(self.message_ids or self.typing or self.writers)
 
 
 _NOTHING = News()

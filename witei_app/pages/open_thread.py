@@ -51,6 +51,7 @@ def _head() -> rx.Component:
         InboxState.people,
         SignedInState.me.id,
         lookers=ThreadState.lookers,
+        writing=ThreadState.writing,
         on_back=ConversationsPageState.back,
         on_assign=ThreadState.assign,
         on_archive=ThreadState.archive,

@@ -139,9 +139,8 @@ class ComposerState(RecipientsMixin, SignedInState):
             self.kept_save = as_id(number)
 
     def _tell_typing(self, db: Session, actor: Actor, conversation: Conversation, is_text: bool) -> None:
-        """The visitor of a chat sees that somebody answers; notes are nobody else's business."""
-        is_due = is_text and not self.is_note and time.monotonic() >= self._tell_again_at
-        if is_due and tell_typing(db, actor, conversation):
+        if is_text and time.monotonic() >= self._tell_again_at:
+            tell_typing(db, actor, conversation, is_note=self.is_note)
             self._tell_again_at = time.monotonic() + TYPING_EVERY
 
     async def _prepare(self, conversation_id: int) -> None:

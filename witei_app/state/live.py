@@ -208,6 +208,8 @@ class LiveState(SignedInState):
         last = thread.last_number
         if news.lookers is not None:
             thread.lookers = lookers_row(news.lookers)
+        if news.writers:
+            thread.writing = {**thread.writing, **{one: thread.writing.get(one, 0) + 1 for one in news.writers}}
         before = plain(thread.details)
         await thread._apply(news)
         if plain(thread.details) is not before:

@@ -64,6 +64,7 @@ class ThreadState(SignedInState):
     is_loading: bool = False
     is_missing: bool = False
     lookers: list[PersonRow] = []
+    writing: dict[int, int] = {}
     typing_signal: int = 0
     target: int = 0
     target_signal: int = 0
@@ -175,7 +176,7 @@ class ThreadState(SignedInState):
 
     async def _leave(self) -> None:
         await self._look_at(0)
-        self.lookers = []
+        self.lookers, self.writing = [], {}
         self.conversation_id = self.last_number = self._last_event_id = 0
         self.header, self.details = HeaderRow(), DetailsRow()
         self._show(log_page.whole([]))
@@ -236,6 +237,8 @@ class ThreadState(SignedInState):
         if len(messages) >= PAGE:
             return False
         self._note_last(entries)
+        if messages and self.writing:
+            self.writing = {}
         if news.is_too_much or not (messages or news.message_ids):
             details = await contact_details(db, actor, conversation, head)  # perhaps that is what changed
             if details != plain(self.details):

@@ -1,6 +1,6 @@
 // What had the focus went away: a line was removed, a form was kept and comes anew. Whoever works with the keyboard goes
 // on where they were, at the same control of the next line, and is not thrown back to the top of the page.
-const PAGE = ".stage.scrolls"; // the inbox has places of its own
+const PAGE = ".stage.scrolls, .details"; // list and thread have keys of their own
 const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea";
 
 let last = null; // { element, name, place, after, path }

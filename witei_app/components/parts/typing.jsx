@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 const LASTS = 6000;
 
-export function TypingLine({ signal, count, label }) {
+function useSigns(signal) {
   const [isShown, setShown] = useState(false);
   useEffect(() => {
     if (!signal) return setShown(false);
@@ -11,6 +11,16 @@ export function TypingLine({ signal, count, label }) {
     const timer = setTimeout(() => setShown(false), LASTS);
     return () => clearTimeout(timer);
   }, [signal]);
+  return [isShown, setShown];
+}
+
+export function WhileTyping({ signal, said, otherwise }) {
+  const [isShown] = useSigns(signal);
+  return <span className="cut">{isShown ? said : otherwise}</span>;
+}
+
+export function TypingLine({ signal, count, label }) {
+  const [isShown, setShown] = useSigns(signal);
   useEffect(() => setShown(false), [count]);
   return (
     <div className="typing-line" role="status">
