@@ -211,6 +211,26 @@ def test_tables_and_words_lists_stay_readable_when_they_are_pasted(browser: Brow
     expect(box.get_by_role("listitem")).to_have_text(["Passport", "Payslips"])
 
 
+def test_a_link_that_leads_nowhere_is_marked_and_not_made(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "hugo.link@example.com")
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("Our plan")
+    expect(box).to_have_class(re.compile("ProseMirror"))
+    ana.keyboard.press("Control+A")
+    ana.get_by_role("button", name="Insert link").click()
+    address = ana.get_by_label("Address of the link")
+    for refused in ("", "javascript:alert(1)", "two words"):
+        address.fill(refused)
+        address.press("Enter")
+        expect(address).to_have_attribute("aria-invalid", "true")
+    address.fill("www.example.com/plan")
+    expect(address).to_have_attribute("aria-invalid", "false")
+    address.press("Enter")
+    expect(box.locator("a")).to_have_attribute("href", "https://www.example.com/plan")
+
+
 def test_lists_show_their_bullets_and_numbers_while_written_and_when_sent(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "lisa.list@example.com")

@@ -8,16 +8,19 @@ function asLink(text) {
   const address = text.trim();
   if (/^(https?:\/\/|mailto:|tel:)/i.test(address)) return address;
   if (/^[^\s@/]+@[^\s@/]+$/.test(address)) return `mailto:${address}`;
+  if (!address || /\s/.test(address)) return "";
   return /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[^/]+:\d+(\/|$)/.test(address) ? "" : `https://${address}`;
 }
 
 function LinkForm({ rich, labels, onDone }) {
   const [address, setAddress] = useState("");
+  const [isRefused, setRefused] = useState(false);
   const isLink = rich?.isActive("link");
   useEffect(() => setAddress(rich?.getAttributes("link").href ?? ""), [rich]);
   const apply = (event) => {
     event.preventDefault();
     const href = asLink(address);
+    setRefused(!href);
     if (!href || !rich) return;
     const { empty } = rich.state.selection;
     const chain = rich.chain().focus().extendMarkRange("link");
@@ -32,7 +35,7 @@ function LinkForm({ rich, labels, onDone }) {
   return (
     <form onSubmit={apply}>
       <input className="input" data-first="" inputMode="url" aria-label={labels.address} placeholder="https://" value={address}
-        onChange={(event) => setAddress(event.target.value)} />
+        aria-invalid={isRefused} onChange={(event) => { setAddress(event.target.value); setRefused(false); }} />
       <button type="submit" className="button primary">{labels.apply}</button>
       {isLink && <button type="button" className="button" onClick={remove}>{labels.remove}</button>}
     </form>
