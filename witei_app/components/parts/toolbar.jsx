@@ -67,7 +67,7 @@ export function Toolbar({
       <span className="end">
         {offersNote && (
           <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint} aria-keyshortcuts="n"
-            data-command={labels.noteCommand} onMouseDown={keepFocus} onClick={() => onToggleNote?.()}>{labels.note}</button>
+            data-command={labels.noteCommand} onMouseDown={keepFocus} onClick={() => { onToggleNote?.(); writing.focus(); }}>{labels.note}</button>
         )}
         <SendButton labels={labels} isOff={cannotSend} menu={canArchive && panel("send")} onSend={onSend} />
       </span>

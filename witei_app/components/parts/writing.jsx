@@ -77,6 +77,8 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
     if (rich.current) change(rich.current.chain().focus()).run();
   };
 
+  const focus = () => (rich.current ? rich.current.commands.focus() : surface.current.focus());
+
   const isOnEmptyLine = () => {
     if (!rich.current) return !text().trim();
     const { empty, $from } = rich.current.state.selection;
@@ -91,7 +93,7 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
   useEffect(() => rich.current?.setEditable(!isDisabled, false), [isDisabled]);
 
   return {
-    surface, isEmpty, text, html, show, putBefore, touched, load, insert, act, isOnEmptyLine, end,
+    surface, isEmpty, text, html, show, putBefore, touched, load, insert, act, focus, isOnEmptyLine, end,
     rich: () => rich.current,
     isOn: (name) => Boolean(rich.current?.isActive(name)),
     forgetPast: () => rich.current && forget.current(rich.current),
