@@ -86,6 +86,14 @@ async def test_the_preview_shows_both_and_what_comes_along(cast: Cast) -> None:
     assert sides.moved == ["Conversations: 1", "Addresses: 1"]
 
 
+async def test_a_name_goes_before_what_a_visitor_without_one_is_called(cast: Cast) -> None:
+    visitor = await lena_of(cast, ContactInput(name="Visitante de /pisos"))
+    async with reading() as db:
+        there = await merge_preview(db, cast.luis, visitor.id, cast.marco.id)
+        back = await merge_preview(db, cast.luis, cast.marco.id, visitor.id)
+    assert [one.is_other for sides in (there, back) for one in sides.fields if one.name == "name"] == [True, False]
+
+
 async def test_both_must_be_within_sight(cast: Cast) -> None:
     lena = await lena_of(cast)
     opened = await open_conversation(cast.marco)

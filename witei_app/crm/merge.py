@@ -30,6 +30,7 @@ from witei_app.models import (
 from witei_app.outbox.webhooks.tell import Happening, tell
 from witei_app.texts import later, translate
 from witei_app.texts.people import language_name
+from witei_app.texts.visitors import own_name
 from witei_app.texts.when import date_label, local_day
 
 # What a contact has one of, with its English name: chosen from either side.
@@ -52,7 +53,7 @@ _MOVED: dict[str, Any] = {
 
 
 async def merge_preview(db: Session, actor: Actor, kept_id: int, other_id: int) -> MergeRow:
-    """What merging would do; where this contact has nothing, the other's is chosen. Seven queries."""
+    """What merging would do; where this contact has nothing, or no own name, the other's is chosen. Seven queries."""
     kept, other = await see_contact(db, actor, kept_id), await see_contact(db, actor, other_id)
     ids = [one.responsible_id for one in (kept, other) if one.responsible_id]
     names = dict((await db.exec(select(User.id, User.name).where(col(User.id).in_(ids)))).all())
@@ -60,7 +61,8 @@ async def merge_preview(db: Session, actor: Actor, kept_id: int, other_id: int) 
     for name, label in CHOSEN.items():
         mine, theirs = (_said(getattr(one, name), name, names, actor) for one in (kept, other))
         is_choice = bool(mine and theirs and mine != theirs)
-        fields.append(FieldRow(name, translate(label, actor.language), mine, theirs, is_choice, not mine))
+        is_other = not mine or (name == "name" and not own_name(mine) and bool(own_name(theirs)))
+        fields.append(FieldRow(name, translate(label, actor.language), mine, theirs, is_choice, is_other))
     moved = []
     for label, table in _MOVED.items():
         quantity = (await db.exec(select(func.count()).where(table.contact_id == other.id))).one()
