@@ -2,7 +2,7 @@
 const words = "";
 const close = "";
 const CSS = `
-  p{all:initial;position:fixed;bottom:88px;right:20px;z-index:2147483646;box-sizing:border-box;max-width:min(280px,calc(100vw - 40px));
+  p{all:initial;outline:1px solid #0000;position:fixed;bottom:88px;right:20px;z-index:2147483646;box-sizing:border-box;max-width:min(280px,calc(100vw - 40px));
     border-radius:16px;background:Canvas;color-scheme:light dark;
     box-shadow:0 0 0 1px rgb(127 127 127/20%),0 6px 24px rgb(20 22 28/28%)}
   p.left{right:auto;left:20px}

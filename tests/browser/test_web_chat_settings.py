@@ -227,7 +227,7 @@ def test_the_line_that_speaks_first_asks_for_nothing_before_it_is_due(
     page.clock.run_for(30_000)
     expect(page.get_by_role("status")).to_contain_text("May we help you?")
     assert [name for name in asked if name] == ["loader.js", "nudge.js"]
-    page.get_by_role("status").get_by_role("button", name="Close chat").click()
+    page.get_by_role("status").get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_role("status")).to_have_count(0)
     page.reload()
     page.clock.run_for(90_000)

@@ -73,7 +73,7 @@ def nudge_script(look: ButtonLook | None, lang: str) -> Asset:
     if look is None or not look.nudge.is_on:
         return _asset("")
     lang = look.language or lang
-    said = {"words": own_words(look, lang)["nudge"], "close": words(lang)["close"]}
+    said = {"words": own_words(look, lang)["nudge"], "close": words(lang)["dismiss"]}
     return _asset(_filled(_squeezed("nudge.js"), said))
 
 
