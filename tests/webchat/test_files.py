@@ -16,6 +16,7 @@ from witei_app.conversations.files import KEPT
 from witei_app.db import reading, transaction
 from witei_app.files import path_of
 from witei_app.models import Attachment, VisitorFile, Widget
+from witei_app.texts.visitors import words
 from witei_app.webchat import limits
 from witei_app.webchat.files import drop_old_visitor_files
 from witei_app.webchat.limits import chat_limits
@@ -106,6 +107,11 @@ async def test_programs_empty_and_too_large_files_are_refused_in_words(
     configure(MAX_UPLOAD_MB="1")
     answer = await upload(port, new_token(), name, data)
     assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
+
+
+async def test_an_empty_file_is_called_empty(lite_sol: Agency, port: int) -> None:
+    answer = await upload(port, new_token(), "foto.jpg", b"")
+    assert answer.json()["error"] == words("es")["file_empty"]
 
 
 async def test_where_files_are_not_wanted_or_from_elsewhere_none_is_taken(lite_sol: Agency, port: int) -> None:

@@ -66,6 +66,8 @@ async def _taken(sender: Sender, name: str, data: bytes) -> Response:
     visitor = token_hash(token)
     if await chat_limits.wait_for_file(visitor):
         return _refused(texts["too_many_files"], 429)
+    if not data:  # a picture that the phone has not fetched from its cloud yet
+        return _refused(texts["file_empty"], 422)
     content_type = checked_type(name, data)
     if not is_taken(site.file_kinds, content_type):
         return _refused(texts["file_refused"], 422)
