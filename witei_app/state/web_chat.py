@@ -236,6 +236,7 @@ class WebChatState(SignedInState):
     def _show(self, form: WidgetForm) -> None:
         self.form = self._opened = form
         self.notice = self.secret = ""
+        self.is_leaving = False
         self.form_number += 1
         written = [lang for lang in LANGUAGES if form.texts.get(lang)]
         self.language = form.language or next(iter(written), self.language)
