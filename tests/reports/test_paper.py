@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.cast import Cast, open_conversation
-from witei_app.db import reading
+from witei_app.accounts.office import save_office_hours
+from witei_app.db import reading, transaction
 from witei_app.reports.page import report_of
 from witei_app.reports.paper import Words, paper_words, report_pdf
 from witei_app.reports.wanted import Wanted
@@ -30,3 +31,12 @@ async def test_where_nothing_happened_the_paper_says_so(lite_cast: Cast):
     words = await words_of(lite_cast, {"range": "dates", "from": "2001-01-01", "to": "2001-01-01"})
     assert (len(words.table), words.charts.bars[1][1]) == (1, [])
     assert report_pdf(words).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+async def test_office_hours_are_spoken_of_where_there_are_any(lite_cast: Cast, is_on: bool):
+    async with transaction() as db:
+        await save_office_hours(db, replace(lite_cast.ana, is_admin=True), is_on, ["9-14"] * 5, "")
+    words = await words_of(lite_cast, {"range": "today", "times": "office"})
+    assert ("Office hours" in words.subtitle) == is_on
+    assert ("office hours" in dict(words.notes)["First response, median"]) == is_on

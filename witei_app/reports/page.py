@@ -1,6 +1,6 @@
 """Everything that the report's page, its files and its mails show of one address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -50,6 +50,8 @@ class Report:
 async def report_of(db: Session, actor: Actor, wanted: Wanted) -> Report:
     """What the actor may know of it. Refuses those who may know no figures."""
     workspace, moment = await db.get_one(Workspace, actor.workspace_id), now()
+    if not hours_of(workspace).is_on:  # an old link: no page says "office hours" of times on the clock
+        wanted = replace(wanted, in_office_hours=False)
     span = wanted.span(workspace, moment)
     asked = wanted.asked(actor, workspace, span)
     found = await figures_of(db, asked, parts_so_far(span, moment))
