@@ -15,7 +15,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import Delivery, Reach, ReportMail, SystemMail, User
+from witei_app.models import AuditEntry, Delivery, Reach, ReportMail, SystemMail, User
 from witei_app.outbox.system_mail import SEALED_AS, system_letter
 from witei_app.reports.by_mail import (
     MONTHLY,
@@ -122,6 +122,10 @@ async def test_who_may_choose_for_whom(cast: Cast) -> None:
         assert "Vera Coto" not in [row.name for row in await report_mails(db, boss(cast))]
     await chosen(cast.luis, cast.luis, NEVER)
     assert await all_of_mails() == []
+    assert [entry.changes["report_mail"] for entry in await all_of(AuditEntry)] == [
+        ["never", "month"],
+        ["month", "never"],
+    ]
 
 
 async def test_the_link_in_the_mail_ends_it(cast: Cast) -> None:

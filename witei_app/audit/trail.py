@@ -55,6 +55,7 @@ _TOPICS = {
         AuditAction.WEBHOOK_CHANGED,
         AuditAction.WEBHOOK_REMOVED,
         AuditAction.WEBHOOK_SECRET_RENEWED,
+        AuditAction.REPORT_MAIL_CHOSEN,
         AuditAction.TEMPLATE_ADDED,
         AuditAction.TEMPLATE_CHANGED,
         AuditAction.TEMPLATES_IMPORTED,

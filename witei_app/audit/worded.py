@@ -52,6 +52,7 @@ SENTENCES = {
     AuditAction.WEBHOOK_CHANGED: later("Changed the webhook {about}"),
     AuditAction.WEBHOOK_REMOVED: later("Removed the webhook {about}"),
     AuditAction.WEBHOOK_SECRET_RENEWED: later("Made a new secret for the webhook {about}"),
+    AuditAction.REPORT_MAIL_CHOSEN: later("Chose how often {about} gets the report by e-mail"),
     AuditAction.TEMPLATE_ADDED: later("Added the template {about}"),
     AuditAction.TEMPLATE_CHANGED: later("Changed the template {about}"),
     AuditAction.TEMPLATE_DELETED: later("Deleted the template {about}"),
@@ -105,6 +106,7 @@ _FIELDS = {
     "scopes": later("May"),
     "expires_at": later("Expires"),
     "url": later("Address"),
+    "report_mail": later("The report by e-mail"),
     "events": later("Events"),
     "successor": later("Handed over to"),
     "conversation_scope": later("Conversations"),
@@ -132,6 +134,9 @@ _VALUES = {
     "nobody": later("Nobody: unassigned"),
     "coordinator": later("A coordinator"),
     "in_turn": later("In turn, those who are present"),
+    "never": later("Never"),
+    "week": later("Each week, on Monday"),
+    "month": later("Each month, on the first"),
 }
 
 
@@ -166,7 +171,7 @@ def audit_row(entry: AuditEntry, actor: Actor) -> AuditRow:
 def _change(name: str, pair: list[Any], language: str) -> str:
     what = translate(_FIELDS.get(name, name), language)
     before, after = (_value(one, language) for one in pair)
-    return f"{what}: {before} → {after}" if before else f"{what}: {after}"
+    return f"{what}: {before} → {after or '–'}" if before else f"{what}: {after}"
 
 
 def _value(value: Any, language: str) -> str:

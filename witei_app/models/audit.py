@@ -62,6 +62,7 @@ class AuditAction(StrEnum):
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
     WEBHOOK_SECRET_RENEWED = "webhook_secret_renewed"  # noqa: S105
+    REPORT_MAIL_CHOSEN = "report_mail_chosen"
     TEMPLATE_ADDED = "template_added"
     TEMPLATE_CHANGED = "template_changed"
     TEMPLATE_DELETED = "template_deleted"

@@ -12,10 +12,11 @@ from sqlmodel import col, delete, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
+from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotAllowed, Refused
-from witei_app.models import ReportMail, User, Workspace
+from witei_app.models import AuditAction, ReportMail, User, Workspace
 from witei_app.outbox.stop_link import StopLink
 from witei_app.outbox.system_mail import queue_html
 from witei_app.reports.asked import may_know_figures
@@ -69,6 +70,9 @@ async def choose_mail(db: Session, actor: Actor, user_id: int, every: str) -> No
     if every not in (NEVER, WEEKLY, MONTHLY):
         raise Refused("Choose how often from the list.")
     user = await find_colleague(db, actor, user_id)
+    had = (await db.exec(select(ReportMail.every).where(ReportMail.user_id == user.id))).first() or NEVER
+    if every != had:
+        note(db, actor, AuditAction.REPORT_MAIL_CHOSEN, user.email, {"report_mail": (had or "never", every or "never")})
     await db.exec(delete(ReportMail).where(col(ReportMail.user_id) == user.id))
     if every:
         workspace = await db.get_one(Workspace, actor.workspace_id)
