@@ -144,12 +144,13 @@ def _tell_of_demo() -> None:
 
 
 async def _seed_if_empty() -> bool:
-    """Make the demo workspace where there is nothing yet. Gives whether there is one, made now or before."""
+    """Make the demo workspace where there is nothing yet. Gives whether its sign-in may be told."""
     from sqlmodel import select
 
+    from witei_app.accounts.sign_in import may_try_the_demo
     from witei_app.db import connect, dispose, reading, transaction
-    from witei_app.models import User, Workspace
-    from witei_app.seed.demo import DEMO_ADMIN, make_demo
+    from witei_app.models import Workspace
+    from witei_app.seed.demo import make_demo
 
     connect(settings().database)
     async with reading() as db:
@@ -159,9 +160,9 @@ async def _seed_if_empty() -> bool:
         async with transaction() as db:
             await make_demo(db, settings())
     async with reading() as db:
-        demo = (await db.exec(select(User.id).where(User.email == DEMO_ADMIN))).first()
+        has_demo = await may_try_the_demo(db)
     await dispose()
-    return demo is not None
+    return has_demo
 
 
 async def _work() -> None:

@@ -14,10 +14,12 @@ import pytest
 from tests.cast import PASSWORD, Cast, all_of
 from witei_app.accounts import hashing
 from witei_app.accounts.sign_in import (
+    DEMO_ADMIN,
     SESSION_LIFE,
     WRONG,
     check_password,
     close_session,
+    may_try_the_demo,
     note_use,
     open_session,
     user_of_token,
@@ -27,7 +29,7 @@ from witei_app.clock import now
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import AccessChanged, Event
-from witei_app.models import SignInSession, User
+from witei_app.models import SignInSession, User, Workspace
 
 
 async def attempt(email: str, password: str = PASSWORD, address: str = "192.0.2.1") -> str:
@@ -183,3 +185,18 @@ async def test_use_is_noted_now_and_then_and_not_at_each_page(cast: Cast) -> Non
             await note_use(db, token)
         seen.append((await all_of(SignInSession))[0].last_used_at)
     assert long_ago < seen[0] == seen[1]
+
+
+async def test_the_demos_sign_in_is_told_where_it_works(lite_cast: Cast) -> None:
+    async def is_told() -> bool:
+        async with reading() as db:
+            return await may_try_the_demo(db)
+
+    assert not await is_told()
+    async with transaction() as db:
+        (await db.get_one(Workspace, lite_cast.sol)).is_demo = True
+        (await db.get_one(User, lite_cast.ana.user_id)).email = DEMO_ADMIN
+    assert await is_told()
+    async with transaction() as db:
+        (await db.get_one(User, lite_cast.ana.user_id)).password_hash = ""  # as an import leaves it
+    assert not await is_told()

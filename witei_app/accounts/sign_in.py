@@ -23,6 +23,7 @@ SESSION_LIFE = timedelta(days=30)
 LAST_USED_STEP = timedelta(minutes=5)
 MOST_SESSIONS = 100
 MOST_NOTED = 10_000
+DEMO_ADMIN = "admin@demo.test"
 WRONG = "The e-mail or the password is wrong."
 
 _noted: dict[str, float] = {}  # when this process last wrote a session's use
@@ -49,6 +50,13 @@ async def check_password(db: Session, email: str, password: str, address: str) -
 async def active_user(db: Session, email: str) -> User | None:
     """Who signs in with this address."""
     return (await db.exec(select(User).where(User.email == _account(email), col(User.is_active)))).one_or_none()
+
+
+async def may_try_the_demo(db: Session) -> bool:
+    """Whether anybody may be told how to sign in to the demo: not where it was imported, which brings no passwords."""
+    query = select(User.id).join(Workspace, col(Workspace.id) == col(User.workspace_id)).where(Workspace.is_demo)
+    open_to_all = query.where(User.email == DEMO_ADMIN, User.password_hash != "", col(User.is_active))
+    return (await db.exec(open_to_all)).first() is not None
 
 
 def _remember(address: str) -> None:

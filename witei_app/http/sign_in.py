@@ -1,6 +1,5 @@
 """/login and /logout: plain pages that give and take the session cookie."""
 
-from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,6 +11,7 @@ from witei_app.accounts.sign_in import (
     check_password,
     close_session,
     close_sessions,
+    may_try_the_demo,
     user_at_the_door,
 )
 from witei_app.audit.trail import note_of
@@ -28,7 +28,7 @@ from witei_app.http.session import (
     language_of,
     token_of,
 )
-from witei_app.models import AuditAction, Workspace
+from witei_app.models import AuditAction
 from witei_app.texts import translate
 
 
@@ -118,7 +118,7 @@ async def _form(
     request: Request, goal: str, status: int = 200, email: str = "", refusal: str = "", said: str = ""
 ) -> Response:
     async with reading() as db:
-        is_demo = (await db.exec(select(Workspace.id).where(Workspace.is_demo).limit(1))).first() is not None
+        is_demo = await may_try_the_demo(db)
     if "changed" in request.query_params:
         said = translate("Your password was changed. Sign in with the new one.", language_of(request))
     return page(request, "login.html", status, next=goal, email=email, refusal=refusal, is_demo=is_demo, said=said)

@@ -8,6 +8,7 @@ from html import escape
 from sqlmodel import select
 
 from witei_app.accounts.hashing import hash_password
+from witei_app.accounts.sign_in import DEMO_ADMIN
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import ConversationScope, MessageTemplate, Role, User, Widget, Workspace
@@ -23,7 +24,6 @@ from witei_app.settings import Settings
 PASSWORD = "demo-demo-demo"  # noqa: S105  it is published: the demo is there to be opened
 _SOL = colleagues((("Marta Sol", "a"), ("Ana Ruiz", "a"), ("Luis Ortega", "o"), ("Eva Soler", "a")), frozenset({3}))
 _NORTE = colleagues((("Vera Norte", "a"),))
-DEMO_ADMIN = "admin@demo.test"
 _LOGINS = (DEMO_ADMIN, "ana@demo.test", "luis@demo.test", "eva@demo.test")
 
 
