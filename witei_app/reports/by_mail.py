@@ -30,6 +30,7 @@ from witei_app.texts import translate
 
 STOP = StopLink("stop reports", "/unsubscribe/reports/")
 NEVER, WEEKLY, MONTHLY = "", "week", "month"
+_SHORT = 13
 SENT_FROM = time(7)  # by the workspace's clocks, on Mondays and on the first of the month
 
 
@@ -170,7 +171,11 @@ def _users(report: Report, language: str) -> str:
 
 def _table(rows: list[list[str]]) -> str:
     style = "padding:6px 14px 6px 0;border-bottom:1px solid #e5e5df;text-align:left;vertical-align:top"
-    lines = ("".join(f'<td style="{style}">{escape(text)}</td>' for text in row) for row in rows)
+    whole = f"{style};white-space:nowrap"  # "10 d 19 h" in one line
+    lines = (
+        "".join(f'<td style="{whole if len(text) < _SHORT else style}">{escape(text)}</td>' for text in row)
+        for row in rows
+    )
     return f'<table style="border-collapse:collapse">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
 
 
