@@ -472,6 +472,7 @@ def test_a_colleague_who_is_typing_is_seen_above_the_messages(browser: Browser, 
     luis.keyboard.type("I call them")
     expect(header).to_contain_text("Luis Ortega is typing…")
     luis.get_by_role("button", name="Send", exact=True).click()
+    expect(luis.get_by_role("textbox", name="Message", exact=True)).to_be_focused()  # for the next one
     expect(ana.get_by_role("log", name="Messages")).to_contain_text("I call them")
     expect(header).to_contain_text("Luis Ortega is looking")
     expect(luis.locator(".thread header")).not_to_contain_text("is typing")

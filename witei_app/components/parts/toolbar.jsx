@@ -6,6 +6,8 @@ export function Sign({ name }) {
 
 // A press leaves the focus, and with it the selection, in the text.
 const keepFocus = (event) => event.preventDefault();
+// An address that was not made a chip yet is made one by leaving its field.
+const stayInText = (event) => document.activeElement.isContentEditable && keepFocus(event);
 
 function Tool({ name, label, hint, isRoomy, ...rest }) {
   const title = hint ? `${label} (${hint})` : label;
@@ -34,7 +36,8 @@ function Marks({ writing, labels }) {
 function SendButton({ labels, isOff, menu, onSend }) {
   return (
     <span className={menu ? "split-button" : ""}>
-      <button type="button" className="button primary" disabled={isOff} title={labels.sendHint} onClick={onSend}>
+      <button type="button" className="button primary" disabled={isOff} title={labels.sendHint} onMouseDown={stayInText}
+        onClick={onSend}>
         {labels.send}
       </button>
       {menu && (
