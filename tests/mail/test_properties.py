@@ -111,8 +111,14 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(raw)
 
 
+NUL_IN_A_CHARSET = (
+    b'Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset="u\0"\r\n\r\n\xe1'
+)
+
+
 @settings(calm, max_examples=300)
 @given(damaged() | st.binary(max_size=300))
+@example(NUL_IN_A_CHARSET)
 def test_no_damage_stops_the_reader(raw):
     try:
         mail = parse_mail(raw)

@@ -55,7 +55,8 @@ def leaves(part: Message) -> Iterator[Message]:
 
 
 def _holds_something(part: Message) -> bool:
-    return bool(str(part.get_payload() or "")[:2000].strip())
+    octets = part.get_payload(decode=True)  # as text it would ask for a charset, whatever that is called
+    return bool(bytes(octets or b"")[:2000].strip())
 
 
 def _with_what_follows(tree: Message) -> Message:
