@@ -76,9 +76,13 @@ def sealed_into(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 pairs = [(target, node.value)]
-                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple) and not is_spread(node.value):
                     pairs = list(zip(target.elts, node.value.elts, strict=True))
                 yield from (name_of(goal) for goal, value in pairs if is_seal(value))
+
+
+def is_spread(values: ast.Tuple) -> bool:
+    return any(isinstance(one, ast.Starred) for one in values.elts)
 
 
 def is_seal(value: ast.expr) -> bool:
