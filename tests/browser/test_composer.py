@@ -237,6 +237,7 @@ def test_lists_show_their_bullets_and_numbers_while_written_and_when_sent(browse
     write_to(ana, "lisa.list@example.com")
     box = ana.get_by_role("textbox", name="Message", exact=True)
     box.click()
+    expect(box).to_have_class(re.compile("ProseMirror"))
     ana.keyboard.type("- Passport\n\n1. Payslips")
     expect(box.locator("ul")).to_have_css("list-style-type", "disc")
     expect(box.locator("ol")).to_have_css("list-style-type", "decimal")
@@ -480,6 +481,7 @@ def test_a_colleague_who_is_typing_is_seen_above_the_messages(browser: Browser, 
 
 def test_a_press_is_shown_before_the_server_has_answered(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
+    ana.emulate_media(reduced_motion="reduce")  # a colour is there at once
     write_to(ana, "pressed.slow@example.com")
     row = line(ana, "pressed.slow").get_by_role("link")
     expect(row).to_have_attribute("aria-current", "true")

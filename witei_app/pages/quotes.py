@@ -184,7 +184,8 @@ def _line(line: rx.Var[EditedLine]) -> rx.Component:
         follow = {"input_mode": "decimal", "on_change": lambda typed: QuotePageState.weigh(line.key, name, typed)}
         numeric = {} if name == "description" else follow
         key = rx.Var.create(f"{name}-{line.key}")
-        return text_input(value, name=key, aria_label=say(label), placeholder=say(label), **numeric, **more)
+        typed = text_input(value, name=key, aria_label=say(label), placeholder=say(label), **numeric, **more)
+        return rx.el.label(rx.el.span(say(label), aria_hidden=True), typed)  # shown where there is no row of headings
 
     remove = say("Remove line")
     return rx.el.div(

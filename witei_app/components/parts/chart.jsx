@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from "react";
 // Told apart by people who see no red or no green (Okabe and Ito); the theme's own blue comes first.
 const SERIES = ["#e08a1e", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b7a300", "#8c6bb1"];
 const NOBODY = "#9a9fa8";
+// Of more people than there are colours, those of the second round are striped, and so on.
+const PATTERNS = ["", "/", "\\", "x", "."];
 
 function colours(box) {
   const probe = box.appendChild(document.createElement("i"));
@@ -36,11 +38,12 @@ function courseTraces(rows, labels, theme) {
 
 function pieTraces(rows, theme) {
   const shown = rows.filter((row) => row.new > 0);
-  let next = 0;
-  const shades = shown.map((row) => (row.id === 0 ? NOBODY : [theme.brand, ...SERIES][next++ % 8]));
+  const people = shown.filter((row) => row.id !== 0);
+  const shades = shown.map((row) => (row.id === 0 ? NOBODY : [theme.brand, ...SERIES][people.indexOf(row) % 8]));
+  const shape = shown.map((row) => PATTERNS[Math.floor(Math.max(0, people.indexOf(row)) / 8) % PATTERNS.length]);
   return [{
     type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: apart(shown.map((row) => row.name)),
-    values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
+    values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, pattern: { shape, size: 6, solidity: 0.25 }, line: { color: theme.surface, width: 2 } },
     textinfo: "percent", textposition: "inside", insidetextorientation: "horizontal", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
   }];
 }
