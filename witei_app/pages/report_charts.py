@@ -48,9 +48,8 @@ def course() -> rx.Component:
 
 def shares() -> rx.Component:
     label = say("Conversations per user")
-    return panel(
-        label, _drawn("users", "pie", ReportState.users, label), _users_table(label), aside=say("share of the new")
-    )
+    pie = _drawn("users", "pie", ReportState.users, label, {"others": say("{number} others", number="{number}")})
+    return panel(label, pie, _users_table(label), aside=say("share of the new"))
 
 
 def users() -> rx.Component:

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "react";
 // Told apart by people who see no red or no green (Okabe and Ito); the theme's own blue comes first.
 const SERIES = ["#e08a1e", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b7a300", "#8c6bb1"];
 const NOBODY = "#9a9fa8";
-// Of more people than there are colours, those of the second round are striped, and so on.
-const PATTERNS = ["", "/", "\\", "x", "."];
+const OTHERS = "#c9cdd4";
+const MOST_SLICES = 8; // as many as there are colours
 
 function colours(box) {
   const probe = box.appendChild(document.createElement("i"));
@@ -36,15 +36,23 @@ function courseTraces(rows, labels, theme) {
   return [line("new", theme.brand, "solid"), line("closed", SERIES[1], "dash"), line("backlog", SERIES[0], "dot")];
 }
 
-function pieTraces(rows, theme) {
-  const shown = rows.filter((row) => row.new > 0);
-  const people = shown.filter((row) => row.id !== 0);
-  const shades = shown.map((row) => (row.id === 0 ? NOBODY : [theme.brand, ...SERIES][people.indexOf(row) % 8]));
-  const shape = shown.map((row) => PATTERNS[Math.floor(Math.max(0, people.indexOf(row)) / 8) % PATTERNS.length]);
+// Those with the most, the others together, and what is nobody's; the table tells of each.
+function slices(rows, labels) {
+  const shown = rows.filter((row) => row.new > 0), people = shown.filter((row) => row.id).sort((one, two) => two.new - one.new);
+  const rest = people.slice(people.length > MOST_SLICES + 1 ? MOST_SLICES : people.length);
+  const others = { name: labels.others.replace("{number}", rest.length), new: rest.reduce((sum, row) => sum + row.new, 0), shade: OTHERS };
+  return [...shown.filter((row) => row.id && !rest.includes(row)), ...(rest.length ? [others] : []), ...shown.filter((row) => !row.id)];
+}
+
+const briefly = (name) => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
+
+function pieTraces(rows, labels, theme) {
+  const shown = slices(rows, labels);
+  const shades = shown.map((row, index) => row.shade ?? (row.id ? [theme.brand, ...SERIES, OTHERS][index] : NOBODY));
   return [{
-    type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: apart(shown.map((row) => row.name)),
-    values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, pattern: { shape, size: 6, solidity: 0.25 }, line: { color: theme.surface, width: 2 } },
-    textinfo: "percent", textposition: "inside", insidetextorientation: "horizontal", hovertemplate: "%{label}: <b>%{value}</b> (%{percent})<extra></extra>",
+    type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: apart(shown.map((row) => briefly(row.name))),
+    customdata: shown.map((row) => plain(row.name)), values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
+    textinfo: "percent", textposition: "inside", insidetextorientation: "horizontal", hovertemplate: "%{customdata}: <b>%{value}</b> (%{percent})<extra></extra>",
   }];
 }
 
@@ -97,14 +105,14 @@ function layout(kind, rows, labels, theme, width) {
     margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest", bargap: 0.3,
     separators: document.documentElement.lang.startsWith("es") ? ",." : ".,",
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.line, font: { color: theme.ink } },
-    showlegend: LEGEND.includes(kind), legend: { orientation: "h", y: -0.16, x: 0 },
+    showlegend: LEGEND.includes(kind), legend: { orientation: "h", y: -0.16, x: 0, ...(kind === "pie" ? { entrywidth: 0.5, entrywidthmode: "fraction" } : {}) },
     ...(kind === "pie" ? {} : kind === "bars" ? lying : { xaxis: x, yaxis: y }), ...(most(kind, rows) ? {} : nothingIn(labels.nothing, theme)),
   };
 }
 
 function draw(kind, rows, labels, theme) {
   if (kind === "course") return courseTraces(rows, labels, theme);
-  if (kind === "pie") return pieTraces(rows, theme);
+  if (kind === "pie") return pieTraces(rows, labels, theme);
   return kind === "users" ? userTraces(rows, labels, theme) : barTraces(rows, theme);
 }
 
@@ -197,7 +205,8 @@ export function Chart({ kind, rows, labels, label, csv, onPick }) {
       box.current?.removeAllListeners?.("plotly_click");
       box.current?.on?.("plotly_click", ({ points, event }) => {
         const point = meant(points, event, box.current);
-        pick.current?.(point.curveNumber ?? 0, point.data.meta?.[point.pointNumber] ?? point.pointNumber);
+        const which = point.data.meta?.[point.pointNumber] ?? point.pointNumber;
+        if (which >= 0) pick.current?.(point.curveNumber ?? 0, which); // the others together are nobody's list
       });
     });
     return () => { isGone = true; };
