@@ -43,7 +43,7 @@ async def crowd(cast: Cast) -> Cast:
 async def _learn(db: Session) -> None:
     """PostgreSQL is told how many of what there are."""
     if db.get_bind().dialect.name == "postgresql":
-        await db.exec(text("ANALYZE"))  # type: ignore[call-overload]
+        await (await db.connection()).execute(text("ANALYZE"))
 
 
 def _opened(cast: Cast, contact: Contact, number: int) -> Conversation:

@@ -55,8 +55,10 @@ def leaves(part: Message) -> Iterator[Message]:
 
 
 def _holds_something(part: Message) -> bool:
-    octets = part.get_payload(decode=True)  # as text it would ask for a charset, whatever that is called
-    return bool(bytes(octets or b"")[:2000].strip())
+    try:
+        return bool(str(part.get_payload() or "")[:2000].strip())
+    except ValueError:  # letters beyond ASCII, in a charset whose name nothing can be looked up by
+        return True
 
 
 def _with_what_follows(tree: Message) -> Message:
