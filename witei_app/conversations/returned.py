@@ -1,6 +1,6 @@
 """The note that an answer came back: written in the workspace's language, read in each reader's."""
 
-from collections.abc import Iterator
+from functools import cache
 
 from witei_app.mail.bounce_cause import CAUSES, explain
 from witei_app.models import Direction, Message
@@ -31,8 +31,8 @@ def note_in(message: Message, language: str) -> tuple[str, str] | None:
     return None
 
 
-def _written() -> Iterator[tuple[str, str, str]]:
-    for language in LANGUAGES:
-        for cause in CAUSES:
-            before, _, after = note_text(_ADDRESS, cause, language).partition(_ADDRESS)
-            yield before, after, cause
+@cache
+def _written() -> list[tuple[str, str, str]]:
+    """What stands before and after the address, by cause, in each language."""
+    texts = [(note_text(_ADDRESS, cause, language), cause) for language in LANGUAGES for cause in CAUSES]
+    return [(text.partition(_ADDRESS)[0], text.partition(_ADDRESS)[2], cause) for text, cause in texts]
