@@ -15,16 +15,9 @@ from witei_app.errors import NotFound, Refused
 from witei_app.models import ConversationScope, User, Widget
 from witei_app.webchat import widgets
 from witei_app.webchat.look import OWN_TEXTS
-from witei_app.webchat.manage import (
-    check_colour,
-    delete_widget,
-    list_widgets,
-    parse_sites,
-    save_widget,
-    widget_form,
-    with_others_changes,
-)
+from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form, with_others_changes
 from witei_app.webchat.rows import WidgetForm, WidgetRow
+from witei_app.webchat.typed import check_colour, parse_sites
 
 
 def boss_of(agency: Agency) -> Actor:

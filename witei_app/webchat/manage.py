@@ -1,6 +1,5 @@
 """The agency's chat widgets, as administrators set them up."""
 
-import re
 import secrets
 from dataclasses import fields, replace
 from datetime import datetime
@@ -19,25 +18,19 @@ from witei_app.clock import now
 from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.mail.addresses import ascii_domain
-from witei_app.mail.registrable import readable_domain
 from witei_app.models import AuditAction, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.texts import translate
 from witei_app.texts.when import moment_label
 from witei_app.webchat.files import FILE_KINDS
 from witei_app.webchat.form import OPTIONAL, REQUIRED, check_privacy_url, read_form
-from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, origin
+from witei_app.webchat.look import LANGUAGES, OWN_TEXTS
 from witei_app.webchat.nudge import parse_nudge, read_nudge
 from witei_app.webchat.rows import WidgetForm, WidgetRow
+from witei_app.webchat.typed import check_colour, megabytes, one_line, own_texts, parse_sites, patience, readable_site
 
 log = structlog.get_logger()
 MOST_WIDGETS = 50
-MOST_SITES = 50
-MOST_PATIENCE = 60
-_HOST = re.compile(r"(?<=://)[^/?#:@\[\]]+")
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
-_LONGEST = {"title": 80, "subtitle": 160, "welcome": 1000, "replies": 400, "nudge": 160}
 IN_TURN = "turn"
 
 
@@ -100,7 +93,7 @@ async def widget_form(db: Session, actor: Actor, widget_id: int) -> WidgetForm:
         position=widget.position,
         button_text=widget.button_text,
         language=widget.language,
-        sites="\n".join(map(_readable, widget.sites)),
+        sites="\n".join(map(readable_site, widget.sites)),
         assignee_id=IN_TURN if widget.is_in_turn else str(widget.assignee_id or ""),
         takes_files=widget.takes_files,
         file_kinds=widget.file_kinds,
@@ -141,13 +134,13 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     """
     actor.must(actor.permissions.can_manage_web_chat)
     widget = await find_widget(db, actor, form.id) if form.id else await _new_widget(db, actor)
-    widget.name = _line(form.name, 80)
+    widget.name = one_line(form.name, 80)
     if not widget.name:
         raise Refused("Give the widget a name, such as the site that it is for.")
     widget.is_enabled = form.is_enabled
     widget.colour = check_colour(form.colour)
     widget.position = "left" if form.position == "left" else "right"
-    widget.button_text = _line(form.button_text, 40)
+    widget.button_text = one_line(form.button_text, 40)
     widget.language = form.language if form.language in LANGUAGES else ""
     widget.sites = parse_sites(form.sites)
     widget.is_in_turn = form.assignee_id == IN_TURN
@@ -155,13 +148,13 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.takes_files = form.takes_files
     widget.file_kinds = form.file_kinds if form.file_kinds in FILE_KINDS else "all"
     if form.takes_files:
-        widget.most_file_mb = _megabytes(form.most_file_mb)
+        widget.most_file_mb = megabytes(form.most_file_mb)
     widget.shows_logo = form.shows_logo
     widget.nudge = _nudge(form, widget.nudge)
     widget.form = _asked(form, widget.form)
     widget.hours = await _hours(db, actor, form, widget.hours)
-    widget.patience_minutes = _patience(form.patience_minutes)
-    widget.texts = _texts(form.texts)
+    widget.patience_minutes = patience(form.patience_minutes)
+    widget.texts = own_texts(form.texts)
     db.add(widget)
     await db.flush()
     note(db, actor, AuditAction.WEB_CHAT_CHANGED, widget.name)
@@ -184,41 +177,6 @@ async def _new_widget(db: Session, actor: Actor) -> Widget:
     return Widget(workspace_id=actor.workspace_id, key=secrets.token_urlsafe(16))
 
 
-def check_colour(text: str) -> str:
-    """A colour as #1d5fe0; the # and the short form may be missing."""
-    colour = "#" + text.strip().lower().removeprefix("#")
-    if re.fullmatch(r"#[0-9a-f]{3}", colour):
-        colour = "#" + "".join(letter * 2 for letter in colour[1:])
-    if not _COLOUR.fullmatch(colour):
-        raise Refused("Write the colour as #1d5fe0.")
-    return colour
-
-
-def parse_sites(text: str) -> list[str]:
-    """The origins of what was typed, one to a line: "agency.com" means https. Plain http is for this machine alone."""
-    typed = [part for part in re.split(r"[\s,]+", text) if part]
-    sites = list(dict.fromkeys(_site(part) for part in typed))
-    if len(sites) > MOST_SITES:
-        raise Refused("More than {most} sites are not possible.", most=MOST_SITES)
-    return sites
-
-
-def _site(text: str) -> str:
-    address = text if "://" in text else f"https://{text}"
-    found = origin(_HOST.sub(lambda host: ascii_domain(host[0]), address, count=1))  # as browsers tell it
-    host = found.partition("://")[2].partition(":")[0]
-    is_local = host in {"localhost", "127.0.0.1"} or host.endswith(".localhost")
-    if not found or not (is_local or "." in host or "[" in host):
-        raise Refused("{site} is no address of a site. Write it as https://www.agency.com.", site=text[:100])
-    if found.startswith("http://") and not is_local:
-        raise Refused("The chat runs on https pages alone, and {site} is not.", site=text[:100])
-    return found
-
-
-def _readable(site: str) -> str:
-    return _HOST.sub(lambda host: readable_domain(host[0]), site, count=1)
-
-
 async def _assignee(db: Session, actor: Actor, chosen: str) -> int | None:
     if not chosen:
         return None
@@ -226,14 +184,6 @@ async def _assignee(db: Session, actor: Actor, chosen: str) -> int | None:
     user = await find_colleague(db, actor, int(chosen) if known else 0)
     must_take_conversations(user)
     return user.id
-
-
-def _megabytes(typed: str) -> int:
-    most = settings().max_upload_mb
-    typed = typed.strip()
-    if typed and not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= most):
-        raise Refused("A file may have 1 to {most} MB.", most=most)
-    return int(typed or 0)
 
 
 def _nudge(form: WidgetForm, before: dict[str, Any]) -> dict[str, Any]:
@@ -265,25 +215,3 @@ async def _hours(db: Session, actor: Actor, form: WidgetForm, before: dict[str, 
         raise Refused("{zone} is no time zone. Write it as Europe/Madrid.", zone=form.time_zone[:60])
     own = written_hours(True, form.days, form.holidays)
     return {**own, "follows": False, "time_zone": form.time_zone}
-
-
-def _patience(typed: str) -> int:
-    typed = typed.strip() or "2"
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_PATIENCE):
-        raise Refused("Write after how many minutes, 1 to {most}.", most=MOST_PATIENCE)
-    return int(typed)
-
-
-def _texts(typed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """What was written, by language; a text left empty is ours."""
-    kept = {}
-    for lang in LANGUAGES:
-        own = {name: typed.get(lang, {}).get(name, "").strip()[: _LONGEST[name]] for name in OWN_TEXTS}
-        if any(own.values()):
-            kept[lang] = {name: value for name, value in own.items() if value}
-    return kept
-
-
-def _line(text: str, longest: int) -> str:
-    printable = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
-    return " ".join(printable.split())[:longest]
