@@ -47,16 +47,20 @@ def conversation_list(
         AddressKeeper.create(prefix="/conversations", query=address, is_known=~is_loading, on_arrive=on_open),
         head,
         bar,
-        rx.el.ul(
-            rx.cond(is_loading, skeleton_rows(), shown),
-            class_name="rows",
-            role="list",
-            aria_label=say("Conversations"),
-            custom_attrs={"data-scrolls": "", "aria-busy": is_loading},
-        ),
+        _rows(shown, is_loading),
         *([found] if found else []),
         class_name=rx.cond(search != "", "list searching", "list"),
         aria_label=say("Inbox"),
+    )
+
+
+def _rows(shown: rx.Component, is_loading: rx.Var[bool]) -> rx.Component:
+    return rx.el.ul(
+        rx.cond(is_loading, skeleton_rows(), shown),
+        class_name="rows",
+        role="list",
+        aria_label=say("Conversations"),
+        custom_attrs={"data-scrolls": "", "aria-busy": is_loading},
     )
 
 

@@ -35,13 +35,7 @@ def list_head(
     `order` "newest" or "waiting"; `counts` has "all", "mine" and "unassigned". Handlers take the new value; `on_search`
     is debounced here.
     """
-    filters = [
-        *_channel_choices(channel, on_channel),
-        menu_line(),
-        *_order_choices(order, on_order),
-        menu_line(),
-        _needs_reply_choice(needs_reply, on_needs_reply),
-    ]
+    filters = _filters(channel, order, needs_reply, on_channel, on_order, on_needs_reply)
     is_narrowed = (channel != "") | needs_reply | (order != "newest")
     return rx.el.header(
         rx.el.div(rx.el.h1(say("Conversations")), new_button, class_name="title"),
@@ -55,6 +49,18 @@ def list_head(
         ),
         rx.cond(is_narrowed, _narrowed_to(channel, order, needs_reply, on_channel, on_order, on_needs_reply)),
     )
+
+
+def _filters(
+    channel: Any, order: Any, needs_reply: Any, on_channel: Any, on_order: Any, on_needs_reply: Any
+) -> list[rx.Component]:
+    return [
+        *_channel_choices(channel, on_channel),
+        menu_line(),
+        *_order_choices(order, on_order),
+        menu_line(),
+        _needs_reply_choice(needs_reply, on_needs_reply),
+    ]
 
 
 def _filter_menu(filters: list[rx.Component], is_narrowed: rx.Var[bool]) -> rx.Component:

@@ -36,7 +36,8 @@ function courseTraces(rows, labels, theme) {
   return [line("new", theme.brand, "solid"), line("closed", SERIES[1], "dash"), line("backlog", SERIES[0], "dot")];
 }
 
-// Those with the most, the others together, and what is nobody's; the table tells of each.
+// Those with the most, the others together (a single other is shown as well), and what is nobody's; the table tells of
+// each.
 function slices(rows, labels) {
   const shown = rows.filter((row) => row.new > 0), people = shown.filter((row) => row.id).sort((one, two) => two.new - one.new);
   const rest = people.slice(people.length > MOST_SLICES + 1 ? MOST_SLICES : people.length);
