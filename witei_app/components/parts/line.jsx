@@ -56,11 +56,13 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
   useEffect(() => guardDrops(), []);
   useEffect(() => showBusy(), []);
   const wasHydrated = useRef(false);
+  const isAnew = useRef(false);
   useEffect(() => {
     if (!isHydrated && wasHydrated.current) {
       takeLost(setLost);
-      followVersion();
+      isAnew.current = true;
     }
+    if (isHydrated && isAnew.current) followVersion(); // not before: a server that begins may end again
     wasHydrated.current = isHydrated;
   }, [isHydrated]);
   useEffect(() => {
