@@ -3,29 +3,22 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import serious_faults
 from tests.servers import AppServer
 
 PAGES = ["/", "/reports/conversations", "/conversations", "/contacts", "/quotes", "/tickets", "/profile", "/visitors"]
 SETTINGS = ["web-chat", "templates", "sender-domains", "mailboxes", "team", "workspace", "api", "webhooks", "audit"]
 PAGES += [f"/settings/{name}" for name in [*SETTINGS, "unreadable"]]
 DOORS = ["/login", "/forgot", "/unsubscribe/x", "/invite/x"]
-WORST = {"serious", "critical"}
 # A phone; 1440 pixels at 200 % zoom (WCAG 1.4.4, 1.4.10) are 720 wide and 450 high.
 PHONE, ZOOMED = {"width": 390, "height": 844}, {"width": 720, "height": 450}
 
 
 def faults(page: Page, where: str) -> list[str]:
     """What is wrong on the page as it is shown now."""
-    # What fades in has its own colours only when it is there; what never ends is not waited for.
-    page.evaluate(
-        "Promise.allSettled(document.getAnimations()"
-        ".filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))"
-    )
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    wrong = [f"{where}: {one['id']} {one['nodes'][0]['target']}" for one in found if one["impact"] in WORST]
+    wrong = [f"{where}: {fault}" for fault in serious_faults(page)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
         wrong.append(f"{where}: wider than the window")
     return wrong

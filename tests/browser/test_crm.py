@@ -5,9 +5,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.axe import serious_faults
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -162,9 +162,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(browser: Browser, office: AppS
         sign_in(page, office)
         page.goto(f"{office.base_url}{path}")
         page.get_by_role("heading", level=1).wait_for()
-        page.wait_for_timeout(300)
-        faults = Axe().run(page).response["violations"]
-        assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+        assert serious_faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -455,8 +453,7 @@ def test_contacts_are_imported_watched_from_elsewhere_and_corrected(
     expect(page.get_by_role("combobox", name="What Correo is")).to_have_value("email")
     expect(page.get_by_role("table", name="Preview")).to_contain_text(f"{tag}3@ejemplo.test")
     page.get_by_role("combobox", name="What Zona is").select_option(label="Origin")
-    faults = Axe().run(page).response["violations"]
-    assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+    assert serious_faults(page) == []
     page.get_by_role("button", name=re.compile("Import 1.?502 rows")).click()
     expect(page.get_by_text("You may leave this page")).to_be_visible()
     page.get_by_role("link", name="Conversations").first.click()
@@ -485,8 +482,7 @@ def test_a_contact_who_is_here_twice_becomes_one(page: Page, office: AppServer) 
     dialog.get_by_role("radio", name=f"E-mail: {first}").click()
     expect(dialog.get_by_role("radio", name=f"E-mail: {first}")).to_be_checked()
     expect(dialog).to_contain_text("Conversations: 1")
-    faults = Axe().run(page).response["violations"]
-    assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+    assert serious_faults(page) == []
     dialog.get_by_role("button", name="Merge").click()
     expect(dialog).to_have_count(0)
     expect(details(page)).to_contain_text(other)
@@ -507,8 +503,7 @@ def test_the_contact_accepts_a_quote_under_its_link_while_the_team_looks(
     contact = browser.new_context(color_scheme="dark", viewport={"width": 390, "height": 844}).new_page()
     with contact.expect_response(lambda answer: answer.url.endswith("/read") and answer.status == 204):
         contact.goto(link)
-    faults = Axe().run(contact).response["violations"]
-    assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+    assert serious_faults(contact) == []
     assert contact.evaluate("document.documentElement.scrollWidth <= innerWidth")
     contact.get_by_role("textbox").first.fill("Marco Torres")
     contact.get_by_role("button", name="Acept").or_(contact.get_by_role("button", name="Accept")).click()

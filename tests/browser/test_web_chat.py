@@ -4,9 +4,9 @@ import signal
 from collections.abc import Callable
 from uuid import uuid4
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Request, ViewportSize, expect
 
+from tests.browser.axe import serious_faults
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -148,8 +148,7 @@ def test_the_chat_is_accessible_in_light_and_dark(browser: Browser, app_server: 
         say(frame, "¿Sigue disponible?")
         expect(log(frame)).to_contain_text("Sent")
         embedded = next(part for part in page.frames if "/embed/chat/" in part.url)
-        faults = Axe().run(embedded).response["violations"]
-        assert [fault["id"] for fault in faults if fault["impact"] in {"serious", "critical"}] == []
+        assert serious_faults(embedded) == []
 
 
 def test_what_a_visitor_writes_is_text(page: Page, app_server: AppServer) -> None:

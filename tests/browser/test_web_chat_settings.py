@@ -4,10 +4,9 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import serious_faults
 from tests.browser.test_web_chat import chat, log, open_chat, say, sign_in, site_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
@@ -241,13 +240,8 @@ def test_the_line_that_speaks_first_asks_for_nothing_before_it_is_due(
         expect(log(chat(page))).to_contain_text("Sent")
         expect(log(chat(page))).not_to_contain_text("Sending")
         embedded = next(part for part in page.frames if "/embed/chat/" in part.url)
-        assert serious(Axe().run(embedded)) == []
-        assert serious(Axe().run(page)) == []
-
-
-def serious(found: AxeResults) -> list[str]:
-    """What axe calls serious."""
-    return [fault["id"] for fault in found.response["violations"] if fault["impact"] in {"serious", "critical"}]
+        assert serious_faults(embedded) == []
+        assert serious_faults(page) == []
 
 
 def test_when_nobody_answers_for_so_long_an_address_is_asked_for(
