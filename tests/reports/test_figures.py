@@ -18,10 +18,11 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.office_hours import Hours
 from witei_app.db import Session, transaction
 from witei_app.models import Contact, ConversationEvent, Reach, ReportLate
+from witei_app.reports.amounts import Figures
 from witei_app.reports.asked import Asked, Filters
 from witei_app.reports.behind import Narrowing, evidence
 from witei_app.reports.days import Place
-from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.figures import figures_of
 from witei_app.reports.packing import pack
 from witei_app.reports.span import Span, parts
 from witei_app.reports.times import Times

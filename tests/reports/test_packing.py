@@ -17,9 +17,10 @@ from witei_app.conversations.reply import send_reply
 from witei_app.conversations.start import start_conversation
 from witei_app.db import reading, transaction
 from witei_app.models import Channel, Contact, ConversationEvent, ReportDay, ReportLate, Workspace
+from witei_app.reports.amounts import Figures
 from witei_app.reports.asked import Asked
 from witei_app.reports.days import Place
-from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.figures import figures_of
 from witei_app.reports.packing import pack, pack_all, pack_some, wrong_pages
 from witei_app.reports.span import Span, parts, zone_of
 

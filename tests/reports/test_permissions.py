@@ -16,11 +16,12 @@ from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.models import ConversationEvent, Reach
 from witei_app.reports import export
+from witei_app.reports.amounts import Figures
 from witei_app.reports.asked import Filters, ask
 from witei_app.reports.behind import FIGURES, evidence
 from witei_app.reports.choices import choices_of
 from witei_app.reports.export import conversation_lines
-from witei_app.reports.figures import Figures, figures_of
+from witei_app.reports.figures import figures_of
 from witei_app.reports.page import report_of
 from witei_app.reports.wanted import Wanted
 

@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from witei_app.reports.amounts import Figures, Part, Ratings, Totals
 from witei_app.reports.cards import Cards
-from witei_app.reports.figures import Figures, Part, Ratings, Totals
 from witei_app.reports.rows import MOST_SOURCES, course_rows, source_rows
 from witei_app.reports.sources import Source
 from witei_app.reports.span import Span, parts
@@ -13,19 +13,17 @@ from witei_app.reports.times import Times
 from witei_app.reports.wanted import Wanted
 
 MADRID = ZoneInfo("Europe/Madrid")
-NONE = (0, 0, 0, 0, Times(), Times())
 
 
 def labels(first: date, last: date) -> list[str]:
     span = Span(first, last, MADRID)
-    drawn = [Part(start, *NONE, Ratings(), 0.0, 0) for start in parts(span)[:-1]]
+    drawn = [Part(start=start, per_user=0.0, backlog=0) for start in parts(span)[:-1]]
     return [row.label for row in course_rows(drawn, span, "en")]
 
 
 def rated(quantity: int, closed: int) -> str:
-    figures = Figures(0, closed, 0, 0, Times(), Times(), Ratings(quantity, 4 * quantity), 0.0)
-    before = Totals(*NONE, Ratings(), 0.0)
-    return Cards(figures, before, Wanted(), "en").rows()[-1].note
+    figures = Figures(closed=closed, ratings=Ratings(quantity, 4 * quantity))
+    return Cards(figures, Totals(), Wanted(), "en").rows()[-1].note
 
 
 def test_many_origins_add_up_to_all_new_conversations():
@@ -66,9 +64,8 @@ def test_a_share_of_nothing_is_not_told():
 
 
 def test_what_changed_is_told_apart_from_what_was_in_one_line():
-    closing = Times(2, 3_600, 3_600, 3_600)
-    now = Figures(0, 2, 0, 0, Times(), closing, Ratings(), 0.0)
-    before = Totals(0, 1, 0, 0, Times(), Times(1, 7_200, 7_200, 7_200), Ratings(), 0.0)
+    now = Figures(closed=2, closing=Times(2, 3_600, 3_600, 3_600))
+    before = Totals(closed=1, closing=Times(1, 7_200, 7_200, 7_200))
     remarks = [card.remark for card in Cards(now, before, Wanted(), "en").rows()]
     assert remarks[1] == "+100% · 1 before"
     assert remarks[5] == "−1 h · 2 h before · median 1 h · 90 % under 1 h"

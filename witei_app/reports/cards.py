@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from witei_app.reports import definitions
-from witei_app.reports.figures import Figures, Totals
+from witei_app.reports.amounts import Figures, Totals
 from witei_app.reports.sparkline import sparkline
 from witei_app.reports.wanted import Wanted
 from witei_app.texts import translate

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from witei_app.db import Session
+from witei_app.reports.amounts import Amounts, Figures, Part, Ratings, Totals, UserFigures, Week
 from witei_app.reports.asked import Asked
 from witei_app.reports.days import Found, facts_between, net_before
 from witei_app.reports.facts import LAYOUTS, Facts, Numbers, Rows
@@ -18,83 +19,7 @@ from witei_app.reports.sources import Source
 from witei_app.reports.tally import Taken, column, counted, holders, taken
 from witei_app.reports.times import Times, times_by, times_of
 
-Week = list[list[int]]
-
 _USER_BITS = 32  # facts keep no more of them
-
-
-@dataclass(frozen=True)
-class Ratings:
-    """`stars` is the sum of them all."""
-
-    quantity: int = 0
-    stars: int = 0
-
-    @property
-    def mean(self) -> float | None:
-        """One to five, None when nobody rated."""
-        return self.stars / self.quantity if self.quantity else None
-
-
-@dataclass(frozen=True)
-class UserFigures:
-    """One user's part of the figures; the user 0 is nobody."""
-
-    user_id: int
-    new: int
-    closed: int
-    sent: int
-    received: int
-    first_response: Times
-    closing: Times
-    ratings: Ratings
-
-
-@dataclass(frozen=True)
-class Part:
-    """What happened from `start` on, and how many conversations were open when the part ended.
-
-    `per_user` are the new ones for each user who has any of them.
-    """
-
-    start: datetime
-    new: int
-    closed: int
-    sent: int
-    received: int
-    first_response: Times
-    closing: Times
-    ratings: Ratings
-    per_user: float
-    backlog: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What docs/report.md defines, of everybody together. `per_user` are the new ones for each user who has any."""
-
-    new: int
-    closed: int
-    sent: int
-    received: int
-    first_response: Times
-    closing: Times
-    ratings: Ratings
-    per_user: float
-
-
-@dataclass(frozen=True)
-class Figures(Totals):
-    """The totals, with what they are made of: the users' numbers add up to them, and so do the parts'.
-
-    `responses` are the first response times, each; `week` the messages received by weekday (Monday first) and hour.
-    """
-
-    users: tuple[UserFigures, ...] = ()
-    sources: Counter[Source] = field(default_factory=Counter)
-    responses: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    week: Week = field(default_factory=list)
-    parts: tuple[Part, ...] = ()
 
 
 async def totals_of(db: Session, asked: Asked) -> Totals:
@@ -195,29 +120,43 @@ def _sum(messages: Rows) -> int:
     return int(messages["quantity"].sum(dtype=np.int64))
 
 
+@dataclass(frozen=True)
+class _Keys:
+    """To what each of the facts that are counted belongs: a user, or a part of the range."""
+
+    opened: Numbers
+    closed: Numbers
+    answered: Numbers
+    rated: Numbers
+    sent: Numbers
+    received: Numbers
+
+
 def _by_user(counting: _Counting) -> tuple[UserFigures, ...]:
-    new = counted(counting.holder)
-    closed, answered = _times_by_user(counting.closed), _times_by_user(counting.answered)
-    sent, received = (_messages_by(rows, column(rows, "user")) for rows in (counting.sent, counting.received))
-    rated = counted(column(counting.rated, "user"))
-    stars = counted(column(counting.rated, "user"), column(counting.rated, "stars"))
-    return tuple(
-        UserFigures(
-            user,
-            new.get(user, 0),
-            closed.get(user, Times()).quantity,
-            sent.get(user, 0),
-            received.get(user, 0),
-            answered.get(user, Times()),
-            closed.get(user, Times()),
-            Ratings(rated.get(user, 0), stars.get(user, 0)),
+    rated, sent, received = (column(rows, "user") for rows in (counting.rated, counting.sent, counting.received))
+    keys = _Keys(counting.holder, counting.closed.user, counting.answered.user, rated, sent, received)
+    return tuple(UserFigures(**vars(found), user_id=user) for user, found in sorted(_grouped(counting, keys).items()))
+
+
+def _grouped(counting: _Counting, keys: _Keys) -> dict[int, Amounts]:
+    """What belongs to each key that anything belongs to."""
+    new = counted(keys.opened)
+    closed = times_by(keys.closed, counting.closed.seconds)
+    answered = times_by(keys.answered, counting.answered.seconds)
+    sent, received = _messages_by(counting.sent, keys.sent), _messages_by(counting.received, keys.received)
+    rated, stars = counted(keys.rated), counted(keys.rated, column(counting.rated, "stars"))
+    return {
+        key: Amounts(
+            new.get(key, 0),
+            closed.get(key, Times()).quantity,
+            sent.get(key, 0),
+            received.get(key, 0),
+            answered.get(key, Times()),
+            closed.get(key, Times()),
+            Ratings(rated.get(key, 0), stars.get(key, 0)),
         )
-        for user in sorted({*new, *closed, *answered, *sent, *received, *rated})
-    )
-
-
-def _times_by_user(took: Taken) -> Mapping[int, Times]:
-    return times_by(took.user, took.seconds)
+        for key in {*new, *closed, *answered, *sent, *received, *rated}
+    }
 
 
 def _messages_by(rows: Rows, keys: Numbers) -> dict[int, int]:
@@ -245,24 +184,19 @@ def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) 
     def of(rows: Rows) -> Numbers:
         return part_of(column(rows, "at"))
 
-    new, per_user = counted(of(counting.opened)), _per_user(of(counting.opened), counting.holder)
-    sent, received = (_messages_by(rows, of(rows)) for rows in (counting.sent, counting.received))
-    closed, answered = (times_by(part_of(took.at), took.seconds) for took in (counting.closed, counting.answered))
-    rated, stars = counted(of(counting.rated)), counted(of(counting.rated), column(counting.rated, "stars"))
-    moved = counted(of(counting.moved), column(counting.moved, "change"))
+    opened, moved = of(counting.opened), counted(of(counting.moved), column(counting.moved, "change"))
+    closed, answered = part_of(counting.closed.at), part_of(counting.answered.at)
+    found = _grouped(
+        counting, _Keys(opened, closed, answered, of(counting.rated), of(counting.sent), of(counting.received))
+    )
+    per_user = _per_user(opened, counting.holder)
     levels = list(accumulate((moved.get(number, 0) for number in range(len(begins))), initial=backlog))[1:]
     return tuple(
         Part(
-            start,
-            new.get(number, 0),
-            closed.get(number, Times()).quantity,
-            sent.get(number, 0),
-            received.get(number, 0),
-            answered.get(number, Times()),
-            closed.get(number, Times()),
-            Ratings(rated.get(number, 0), stars.get(number, 0)),
-            per_user.get(number, 0.0),
-            levels[number],
+            **vars(found.get(number, Amounts())),
+            start=start,
+            per_user=per_user.get(number, 0.0),
+            backlog=levels[number],
         )
         for number, start in enumerate(boundaries[:-1])
     )

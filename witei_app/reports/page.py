@@ -10,9 +10,10 @@ from witei_app.accounts.office_hours import hours_of
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import ReportSource, Widget, Workspace
+from witei_app.reports.amounts import Figures, Totals
 from witei_app.reports.asked import Asked
 from witei_app.reports.cards import Cards
-from witei_app.reports.figures import Figures, Totals, figures_of, totals_of
+from witei_app.reports.figures import figures_of, totals_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.span import Span, cut, parts_so_far, span_before
 from witei_app.reports.wanted import Wanted

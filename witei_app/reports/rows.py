@@ -10,9 +10,9 @@ import numpy as np
 from babel import Locale
 
 from witei_app.models import Channel
+from witei_app.reports.amounts import Figures, Part
 from witei_app.reports.behind import Evidence
 from witei_app.reports.facts import Numbers
-from witei_app.reports.figures import Figures, Part
 from witei_app.reports.sources import Source
 from witei_app.reports.span import Span
 from witei_app.reports.wanted import Wanted

@@ -12,8 +12,9 @@ from witei_app.http.api.call import ReadReports
 from witei_app.http.api.problems import Failed
 from witei_app.http.api.shapes import BIGGEST_ID
 from witei_app.models import Workspace
+from witei_app.reports.amounts import Amounts
 from witei_app.reports.asked import Filters, ask
-from witei_app.reports.figures import Figures, UserFigures, figures_of
+from witei_app.reports.figures import figures_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.span import LONGEST, span_of, zone_of
 from witei_app.reports.times import Times
@@ -109,7 +110,7 @@ async def conversations(
     )
 
 
-def _told(found: Figures | UserFigures) -> dict[str, Any]:
+def _told(found: Amounts) -> dict[str, Any]:
     """The figures that all together and each user have."""
     return {
         "new": found.new,
