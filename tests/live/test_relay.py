@@ -273,6 +273,15 @@ async def test_a_notification_reaches_its_readers_tabs_with_the_line(lite_cast: 
     assert [name for name in news if news[name].is_bell_changed] == ["ana", "luis"]
 
 
+async def test_what_is_told_twice_before_a_tab_looks_is_new_there(lite_cast: Cast, room: Room) -> None:
+    opened = await open_conversation(lite_cast.marco, "Hello?", "Is it free?")
+    news = await room.news()
+    assert news["ana"].notices == {(opened, "unassigned"): (1, "")}
+    await write_in(opened)
+    news = await room.news()
+    assert news["ana"].notices == {(opened, "unassigned"): (3, "")}
+
+
 async def test_what_is_read_changes_the_readers_own_bells_alone(lite_cast: Cast, room: Room) -> None:
     opened = await open_conversation(lite_cast.marco)
     tabs.watch("ana's other tab", lite_cast.ana)

@@ -1,18 +1,20 @@
 """Whom something is told to, how each wants it, and that the bell shows nothing out of one's sight."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.cast import Cast, act, all_of, counted_queries, give, open_conversation, write_in
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
-from witei_app.conversations.delete import delete
+from witei_app.conversations.delete import delete, restore
 from witei_app.conversations.read import mark_read
 from witei_app.conversations.reply import write_note
 from witei_app.db import reading, transaction
 from witei_app.live.events import Event, NotificationsChanged, Notified
-from witei_app.models import NoticeKind, Notification
+from witei_app.models import Conversation, NoticeKind, Notification
 from witei_app.notifications import bell
+from witei_app.notifications.arrivals import tell_of_messages
 from witei_app.notifications.choices import DEFAULTS, choose, own_choices
 from witei_app.notifications.rows import NoticeRow
 from witei_app.notifications.tell import tell_of_mention
@@ -112,6 +114,32 @@ async def test_reading_the_conversation_reads_what_was_told_of_it_and_the_next_i
     assert await unread(cast.ana) == 1
     again = next(event for event in announced if isinstance(event, Notified))
     assert dict(again.people) == {cast.ana.user_id: 1, cast.luis.user_id: 2}
+
+
+async def test_of_several_that_come_at_once_the_first_is_told(lite_cast: Cast, announced: list[Event]) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    await act(lite_cast.ana, opened, mark_read)
+    message = await write_in(opened)
+    announced.clear()
+    async with transaction() as db:
+        conversation = await db.get_one(Conversation, opened)
+        await tell_of_messages(db, lite_cast.sol, [(conversation, message)] * 2)
+    (told,) = (event for event in announced if isinstance(event, Notified))
+    assert dict(told.people) == {lite_cast.ana.user_id: 2, lite_cast.luis.user_id: 3}
+
+
+async def test_what_is_deleted_or_restored_changes_the_number_on_open_bells(
+    lite_cast: Cast, announced: list[Event]
+) -> None:
+    opened = await open_conversation(lite_cast.marco)
+    await act(lite_cast.ana, opened, mark_read)
+    admin = replace(lite_cast.ana, is_admin=True)
+    for rule, left in ((delete, 0), (restore, 1)):
+        announced.clear()
+        async with transaction() as db:
+            await rule(db, admin, await db.get_one(Conversation, opened))
+        assert NotificationsChanged(lite_cast.sol, (lite_cast.luis.user_id or 0,)) in announced
+        assert await unread(lite_cast.luis) == left
 
 
 async def test_automatic_mail_is_told_to_nobody(lite_cast: Cast) -> None:

@@ -8,6 +8,7 @@ from witei_app.conversations.log import record
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, announce
 from witei_app.models import AuditAction, Conversation, EventKind
+from witei_app.notifications.tell import tell_of_sight
 
 
 async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
@@ -21,6 +22,7 @@ async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
     record(db, actor, conversation, EventKind.DELETED)
     note(db, actor, AuditAction.CONVERSATION_DELETED, conversation.contact_name)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
+    await tell_of_sight(db, conversation)
 
 
 async def restore(db: Session, actor: Actor, conversation: Conversation) -> None:
@@ -34,3 +36,4 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
     record(db, actor, conversation, EventKind.RESTORED)
     note(db, actor, AuditAction.CONVERSATION_RESTORED, conversation.contact_name)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
+    await tell_of_sight(db, conversation)

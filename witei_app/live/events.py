@@ -114,7 +114,8 @@ class AccessChanged(Event):
 
 @dataclass(frozen=True)
 class Notified(Event):
-    """Users are told something of a conversation. `people`: each one's id and how often, unread, by now."""
+    """Users are told something of a conversation. `people`: each one's id and how often it is by now, unread; of
+    several at once the number of the first."""
 
     conversation_id: int
     notice: str

@@ -1,6 +1,5 @@
 """What changed, read once for all tabs and handed to each that may see it. A fixed number of queries."""
 
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
@@ -158,8 +157,7 @@ def spread_notices(noted: Noted) -> None:
         people = dict(event.people)
         for tab in tabs.tabs_of(event.workspace_id):
             if tab.actor.user_id in people:
-                tab.news.notices[event.conversation_id, event.notice] = (people[tab.actor.user_id], event.by)
-                tab.news.notices_at = time.monotonic()
+                tab.note_notice(event.conversation_id, event.notice, people[tab.actor.user_id], event.by)
 
 
 def _may_know(tab: tabs.Tab, line: Line) -> bool:

@@ -1,5 +1,6 @@
 """Who watches: the open tabs of this process, what each shows, and what waits to be shown there."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -90,6 +91,13 @@ class Tab:
         self.news.lines.pop(conversation_id, None)
         self.news.gone.add(conversation_id)
         (self.news.binned.add if is_binned else self.news.binned.discard)(conversation_id)
+
+    def note_notice(self, conversation_id: int, kind: str, quantity: int, by: str) -> None:
+        """The user is told something for the `quantity`th time unread. What is told again before it was shown is new
+        all the same."""
+        before, _ = self.news.notices.get((conversation_id, kind), (quantity, by))
+        self.news.notices[conversation_id, kind] = (min(before, quantity), by)
+        self.news.notices_at = time.monotonic()
 
 
 _tabs: dict[str, Tab] = {}

@@ -88,9 +88,11 @@ async def _store(db: Session, workspace_id: int, rows: Sequence[dict[str, Any]])
     """What they have not read yet of the same kind is moved to the top."""
     connection = await db.connection()
     told = await connection.execute(_statement(db.get_bind().dialect.name), rows)
+    came = {row["conversation_id"]: row["quantity"] for row in rows}
     reached: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for user_id, conversation_id, kind, quantity in told.all():
-        reached.setdefault((conversation_id, kind), []).append((user_id, quantity))
+        first = quantity - came[conversation_id] + 1
+        reached.setdefault((conversation_id, kind), []).append((user_id, first))
     for (conversation_id, kind), people in reached.items():
         announce(db, Notified(workspace_id, conversation_id, kind, "", tuple(people)))
 

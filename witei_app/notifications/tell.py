@@ -48,6 +48,14 @@ async def settle(db: Session, conversation: Conversation) -> None:
     await _read(db, conversation.workspace_id, _here(conversation), col(Notification.kind) != NoticeKind.MENTIONED)
 
 
+async def tell_of_sight(db: Session, conversation: Conversation) -> None:
+    """It went out of sight, or is back: what bells count is another number now. Nothing is read by that."""
+    waiting = select(Notification.user_id).where(_here(conversation), col(Notification.read_at).is_(None)).distinct()
+    people = sorted((await db.exec(waiting)).all())
+    if people:
+        announce(db, NotificationsChanged(conversation.workspace_id, tuple(people)))
+
+
 async def read_conversation(db: Session, actor: Actor, conversation: Conversation) -> None:
     """The actor has seen all of the conversation."""
     await _read(db, actor.workspace_id, _here(conversation), col(Notification.user_id) == actor.user_id)
