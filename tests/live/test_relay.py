@@ -171,10 +171,13 @@ async def test_a_closed_tab_is_forgotten(lite_cast: Cast, room: Room) -> None:
     assert set(await room.news()) == {"ana", "eva", "vera"}
 
 
-async def test_changed_access_is_told_to_that_user_alone(lite_cast: Cast, room: Room) -> None:
+async def test_changed_access_is_told_to_that_user_the_others_choose_from_another_team(
+    lite_cast: Cast, room: Room
+) -> None:
     await bus.publish(AccessChanged(lite_cast.sol, lite_cast.eva.user_id or 0))
     news = await room.news()
     assert [name for name in news if news[name].is_access_changed] == ["eva"]
+    assert [name for name in news if news[name].are_people_changed] == ["ana", "luis"]
 
 
 async def test_a_visitor_who_types_is_seen_in_the_open_thread_alone(lite_cast: Cast, room: Room) -> None:

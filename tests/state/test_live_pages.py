@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from tests.cast import Cast, all_of, eventually, open_conversation
+from tests.cast import Cast, act, all_of, eventually, give, open_conversation
 from tests.state.conftest import Running, Tab, cookie_of
 from tests.state.test_every_handler import handlers
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.profile import be_away
 from witei_app.clock import now
 from witei_app.conversations.delete import delete
+from witei_app.conversations.draft import keep_draft_kind
 from witei_app.crm.edit import ContactInput, create_contact
 from witei_app.crm.notes import add_note
 from witei_app.db import transaction
@@ -149,6 +151,38 @@ async def test_the_page_of_a_contact_is_read_again(running: Running) -> None:
 
         assert await eventually(is_noted)
         assert (await tab.shown())["contact_state.asked_id"] == cast.marco.id
+
+
+async def test_who_is_away_is_seen_where_colleagues_choose(running: Running) -> None:
+    cast = running.cast
+    async with running.tab(await cookie_of(cast.ana)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        async with transaction() as db:
+            await be_away(db, cast.luis, True)
+
+        async def is_away() -> bool:
+            return [one["name"] for one in (await tab.shown())["inbox_state.people"] if one["is_away"]] == ["Luis Soto"]
+
+        assert await eventually(is_away)
+
+
+async def test_another_tab_goes_on_with_a_note_and_knows_whom_it_may_call(running: Running) -> None:
+    cast = running.cast
+    opened = await open_conversation(cast.marco)
+    await act(cast.ana, opened, keep_draft_kind, is_note=True)
+    async with running.tab(await cookie_of(cast.ana)) as tab:
+        await arrive(tab, "conversations_page_state", f"/conversations/{opened}")
+
+        async def called() -> list[str]:
+            return [one["name"] for one in (await tab.shown())["composer_state.colleagues"]]
+
+        assert await called() == ["Luis Soto"]
+        await give(cast.luis, opened, cast.eva)  # who sees only her own
+
+        async def are_both() -> bool:
+            return await called() == ["Eva Gil", "Luis Soto"]
+
+        assert await eventually(are_both)
 
 
 async def test_what_was_told_of_the_list_takes_nothing_out_of_the_bin(running: Running) -> None:

@@ -9,6 +9,7 @@ from witei_app.accounts.sign_in import close_sessions
 from witei_app.accounts.throttle import sign_in_throttle
 from witei_app.db import Session
 from witei_app.errors import Refused
+from witei_app.live.events import AccessChanged, announce
 from witei_app.models import LinkKind, Message, User, Workspace
 from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.texts import translate
@@ -41,6 +42,7 @@ async def take_up_invitation(db: Session, token: str, name: str, password_hash: 
     user.name, user.password_hash = checked_name(name), password_hash
     user.is_invited, user.is_active = False, True
     user.read_up_to_id = (await db.exec(select(func.max(Message.id)))).one() or 0  # what was before is nobody's news
+    announce(db, AccessChanged(user.workspace_id, user.id))
     return user
 
 

@@ -152,6 +152,7 @@ async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
         raise Refused("This user has not taken up the invitation yet.")
     user.is_active = True
     note(db, actor, AuditAction.REACTIVATED, user.email)
+    announce(db, AccessChanged(user.workspace_id, user.id))
 
 
 async def _heir(db: Session, actor: Actor, successor_id: int) -> User | None:

@@ -120,9 +120,12 @@ def note_job(event: JobChanged) -> None:
 
 
 def note_access(event: AccessChanged) -> None:
-    """What a user may see is another thing now."""
+    """What a user may see is another thing now; the others choose from another team, perhaps."""
     for tab in tabs.tabs_of(event.workspace_id):
-        tab.news.is_access_changed |= tab.actor.user_id == event.user_id
+        if tab.actor.user_id == event.user_id:
+            tab.news.is_access_changed = True
+        else:
+            tab.news.are_people_changed = True
 
 
 def note_page(event: Event) -> None:

@@ -20,7 +20,8 @@ class News:
 
     `binned`: those of `gone` that are in the bin, where somebody may look by now. `notices`, by conversation and kind:
     how often it was told and not read, and whose doing it is; `notices_at`, when the last of them was noted. `pages`:
-    the addresses of pages that show something else now.
+    the addresses of pages that show something else now. `are_people_changed`: a colleague came, left, is away or may do
+    other things.
     """
 
     lines: dict[int, Line] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class News:
     has_job_news: bool = False
     pages: set[str] = field(default_factory=set)
     is_access_changed: bool = False
+    are_people_changed: bool = False
     is_too_much: bool = False
     must_arrive: bool = False
 

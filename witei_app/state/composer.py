@@ -11,16 +11,14 @@ from witei_app.conversations.draft import (
     draft_of,
     draft_recipients,
     keep_draft,
-    keep_draft_kind,
     keep_draft_recipients,
     keep_draft_sender,
     sender_said,
     waiting_rows,
 )
 from witei_app.conversations.files import detach
-from witei_app.conversations.mentions import people_to_mention
 from witei_app.conversations.recipients import Answered, Recipients, reply_recipients
-from witei_app.conversations.rows import FileRow, PersonRow
+from witei_app.conversations.rows import FileRow
 from witei_app.conversations.signature import signature_of
 from witei_app.conversations.typing import tell_typing
 from witei_app.conversations.visible import see_conversation
@@ -28,6 +26,7 @@ from witei_app.db import Session
 from witei_app.models import Channel, Conversation, Draft, MessageTemplate
 from witei_app.sender_domains.overview import sender_choices, usual_sender
 from witei_app.settings import settings
+from witei_app.state.noting import NotingMixin
 from witei_app.state.recipients import RecipientsMixin
 from witei_app.state.signed_in import SignedInState, as_id, as_text
 from witei_app.templates.files import attach_files
@@ -43,26 +42,24 @@ def choice(template: MessageTemplate) -> dict[str, str]:
     return {"id": str(template.id), **words}
 
 
-class ComposerState(RecipientsMixin, SignedInState):
+class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
     """What the composer shows; the text itself lives in the browser until it is sent.
 
     `draft_html` is the text as it was read last; `draft_turn` grows when it is: opened, or written in another tab.
-    `others` is how many more an answer to all goes to, `colleagues` whom a note may call with @. `kept_save` is the
-    number of the last text that was kept; `ask_signal` asks the browser for what was not.
+    `others` is how many more an answer to all goes to. `kept_save` is the number of the last text that was kept;
+    `ask_signal` asks the browser for what was not.
     """
 
     draft_of: int = 0
     draft_html: str = ""
     draft_turn: int = 0
     clear_signal: int = 0
-    is_note: bool = False
     has_signature: bool = True
     signature_html: str = ""
     templates: list[dict[str, str]] = []
     files: list[FileRow] = []
     most_mb: int = 0
     others: int = 0
-    colleagues: list[PersonRow] = []
     kept_save: int = 0
     ask_signal: int = 0
 
@@ -86,16 +83,6 @@ class ComposerState(RecipientsMixin, SignedInState):
                 files = await attach_files(db, actor, template, self.draft_of)
         if files:
             await self._show_files()
-
-    @rx.event
-    async def toggle_note(self):
-        """Write for colleagues alone, or for the contact again. The draft knows it too: after a reload, what was meant
-        for the team must not stand where it would go to the contact."""
-        async with self._acting() as (db, actor):
-            conversation = await see_conversation(db, actor, self.draft_of)
-            await keep_draft_kind(db, actor, conversation, is_note=not self.is_note)
-            self.colleagues = await people_to_mention(db, actor, conversation)
-            self.is_note = not self.is_note
 
     @rx.event
     async def toggle_signature(self):
@@ -168,7 +155,7 @@ class ComposerState(RecipientsMixin, SignedInState):
         self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
         await self._show_senders(db, actor, conversation.id, sender_said(draft))
         if is_another or draft is not None:
-            self.is_note = draft is not None and draft.is_note
+            await self._show_kind(db, actor, conversation, draft)
         self.most_mb = settings().max_upload_mb
 
     async def _keep_sender(self, db: Session, actor: Actor, email: str) -> None:
@@ -195,7 +182,8 @@ class ComposerState(RecipientsMixin, SignedInState):
             if (draft.html if draft is not None else "") == self._kept_html:
                 return
             self._show_text(draft)
-            self.is_note = draft.is_note if draft is not None else self.is_note
+            if draft is not None:
+                await self._show_kind(db, actor, conversation, draft)
             await self._address(db, conversation, draft)
             self.files = await waiting_rows(db, actor, conversation.id)
 

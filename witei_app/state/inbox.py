@@ -156,6 +156,11 @@ class InboxState(SignedInState):
             self.people = await people_of(db, actor)
         self.is_loading = False
 
+    async def _follow_people(self) -> None:
+        """The users to choose from are others now, or one of them is away."""
+        async with self._looking() as (db, actor):
+            self._put(people=await people_of(db, actor))
+
     async def _list_and_count(self, db: Session, actor: Actor, quantity: int = 0) -> None:
         tab = tabs.tab_of(self.router.session.client_token)
         if tab is not None:

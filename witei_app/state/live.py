@@ -135,6 +135,7 @@ class LiveState(SignedInState):
             async with self._looking() as (_, tab.actor):
                 pass
         thread = await self.get_state(ThreadState)
+        assignee = plain(thread.header).assignee
         if news.is_access_changed:
             await (await self.get_state(InboxState))._load()
             if thread.conversation_id:
@@ -156,6 +157,7 @@ class LiveState(SignedInState):
                 await self._follow_thread(thread)
             await self._follow_draft(thread, news)
             await self._show_list(news, tab.actor)
+        await self._follow_people(thread, news, plain(thread.header).assignee != assignee)
         if news.has_job_news or news.is_too_much:
             await (await self.get_state(JobsState))._load()
         bell = await self.get_state(BellState)
@@ -232,6 +234,15 @@ class LiveState(SignedInState):
             await composer._follow_draft()
         elif line is not None:
             await composer._follow_files()
+
+    async def _follow_people(self, thread: ThreadState, news: News, is_given: bool) -> None:
+        """Whom to choose from, and whom a note may call: who may see the conversation."""
+        if news.are_people_changed:
+            await (await self.get_state(InboxState))._follow_people()
+        composer = await self.get_state(ComposerState)
+        may_differ = is_given or news.are_people_changed or news.is_access_changed or news.is_too_much
+        if may_differ and thread.conversation_id == composer.draft_of:
+            await composer._follow_colleagues()
 
     async def _show_list(self, news: News, actor: Actor) -> None:
         (await self.get_state(InboxState))._apply(news, actor)
