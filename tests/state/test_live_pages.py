@@ -12,6 +12,7 @@ from tests.state.test_every_handler import handlers
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.profile import be_away
 from witei_app.clock import now
+from witei_app.conversations.archive import archive
 from witei_app.conversations.delete import delete
 from witei_app.conversations.draft import keep_draft_kind
 from witei_app.crm.edit import ContactInput, create_contact
@@ -183,6 +184,27 @@ async def test_another_tab_goes_on_with_a_note_and_knows_whom_it_may_call(runnin
             return await called() == ["Eva Gil", "Luis Soto"]
 
         assert await eventually(are_both)
+
+
+async def test_what_happens_in_the_contacts_other_conversations_stands_in_the_history(running: Running) -> None:
+    cast = running.cast
+    opened = await open_conversation(cast.marco)
+    async with running.tab(await cookie_of(cast.ana)) as tab:
+        await arrive(tab, "conversations_page_state", f"/conversations/{opened}")
+        other = await open_conversation(cast.marco, subject="Another flat")
+
+        def has_history(*words: str) -> Callable[[], Awaitable[bool]]:
+            async def looked() -> bool:
+                history = (await tab.shown())["thread_state.details"]["history"]
+                return [f"{card['title']} {card['detail']}".split(" · ")[0] for card in history] == list(words)
+
+            return looked
+
+        assert await eventually(has_history("Another flat open"))
+        await act(cast.luis, other, archive)
+        assert await eventually(has_history("Another flat archived"))
+        await act(cast.luis, other, delete)
+        assert await eventually(has_history())
 
 
 async def test_what_was_told_of_the_list_takes_nothing_out_of_the_bin(running: Running) -> None:

@@ -202,10 +202,16 @@ class ThreadState(SignedInState):
         if self.conversation_id in news.gone - seen:
             await self._leave()
             self.is_missing = True
-        elif self.conversation_id and (news.has_thread_news or news.message_ids):
+        elif self.conversation_id and (news.has_thread_news or news.message_ids or self._is_history_news(news)):
             await self._catch_up(news)
         elif self.conversation_id and news.typing:
             self.typing_signal += 1
+
+    def _is_history_news(self, news: News) -> bool:
+        """Whether another conversation with the contact is new, or another one than the details show."""
+        shown = {card.id for card in plain(self.details).history}
+        others = {line.id for line in news.lines.values() if line.contact_id == self.details.contact_id}
+        return bool((others | shown & (news.lines.keys() | news.gone)) - {self.conversation_id})
 
     async def _compare(self) -> None:
         """Events were missed: look at all that is shown, and at what came since. The reader keeps their place."""
@@ -239,7 +245,7 @@ class ThreadState(SignedInState):
         self._note_last(entries)
         if messages and self.writing:
             self.writing = {}
-        if news.is_too_much or not (messages or news.message_ids):
+        if news.is_too_much or self._is_history_news(news) or not (messages or news.message_ids):
             details = await contact_details(db, actor, conversation, head)  # perhaps that is what changed
             if details != plain(self.details):
                 self.details = details
