@@ -55,6 +55,14 @@ def test_a_colon_completes_an_emoji_and_an_at_sign_a_colleague(browser: Browser,
     note = ana.get_by_role("article").filter(has_text="Do you know her").last
     expect(note.locator(".mention")).to_have_text("@Luis Ortega")
 
+    box.click()
+    ana.keyboard.type("She haggles")  # for the team still, wherever its writer goes before it is kept
+    ana.get_by_role("list", name="Conversations").get_by_role("listitem").nth(2).get_by_role("link").click()
+    expect(box).to_have_text("")
+    ana.go_back()
+    expect(box).to_have_text("She haggles")
+    expect(ana.get_by_text("Internal note: only your team sees it")).to_be_visible()
+
 
 def test_in_spanish_emoji_have_spanish_names(browser: Browser, office: AppServer) -> None:
     page = browser.new_context(locale="es-ES").new_page()

@@ -162,6 +162,36 @@ async def test_what_was_written_as_a_note_stays_one(running: Running) -> None:
     assert sorted(kinds) == sorted([Direction.IN, Direction.NOTE])
 
 
+async def test_the_note_after_a_note_stays_one_wherever_its_writer_goes_meanwhile(running: Running) -> None:
+    cast = running.cast
+    opened, other = await open_conversation(cast.marco), await open_conversation(cast.marco)
+    composer, sending = ("composer", "composer_state"), ("sending", "sending_state")
+    async with tab_of(running, cast.ana, opened) as tab:
+        await tab.ask(*composer, "toggle_note")
+        await tab.ask(*sending, "send", conversation_id=opened, html="<p>No</p>", client_id="a", is_note=True)
+        await until(lambda: len(tab.messages()) == 2)
+        await tab.open(other)
+        # What was written last is told when the other conversation is on the screen already.
+        await tab.ask(*composer, "keep", conversation_id=opened, html="<p>He haggles</p>", number=1, is_note=True)
+        await until(lambda: tab.var("composer_state", "kept_save") == 1)
+        assert not tab.var("composer_state", "is_note")
+        await tab.open(opened)
+        assert tab.var("composer_state", "is_note")
+
+
+async def test_a_note_stays_one_where_the_app_has_begun_anew(running: Running) -> None:
+    opened = await open_conversation(running.cast.marco)
+    async with tab_of(running, running.cast.ana, opened) as tab:
+        ask = ("composer", "composer_state", "keep")
+        await tab.ask(*ask, conversation_id=opened, html="<p>He haggles</p>", number=1, is_note=True)
+        await until(lambda: tab.var("composer_state", "is_note"))
+        # What the screen said before a press on Note changes nothing after it.
+        await tab.ask(*ask[:2], "toggle_note")
+        await tab.ask(*ask, conversation_id=opened, html="<p>He haggles.</p>", number=2, is_note=True)
+        await until(lambda: tab.var("composer_state", "kept_save") == 2)
+        assert not tab.var("composer_state", "is_note")
+
+
 async def test_a_tab_that_could_not_show_its_news_is_told_again(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

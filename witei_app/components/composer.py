@@ -71,15 +71,15 @@ def message_editor(*children: Any, labels: dict[str, Any] | None = None, **props
     """The text of a message with its toolbar. Buttons without a handler are not shown.
 
     `on_send(conversation_id, html, client_id, is_note, shown_number)`, `on_send_and_archive` alike, and
-    `on_change(conversation_id, html, number)` (500 ms after the last key, and when the conversation changes) name the
-    conversation the text was written in: a click on another row may be on its way. `client_id` is the same when the
-    same text is sent again because no answer came. A text waits in the browser, for `owner` alone, until `kept_save` is
-    the number of its last `on_change`; when `ask_signal` changes, what still waits is told again. `html` is what a
-    browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal` grows, never before;
-    `initial_html` applies when the conversation changes, and when `draft_turn` does and nothing waits. `templates` are
-    dicts with "id", "title" and "html", asked for by `on_templates()` when they are to be shown. With `upload_url`,
-    files are posted there one by one (fields "conversation", "file"; header X-Requested-With), answered by JSON {"id"}
-    or {"error"}, and `on_attached(id)` follows.
+    `on_change(conversation_id, html, number, is_note)` (500 ms after the last key, and when the conversation changes)
+    name the conversation the text was written in: a click on another row may be on its way. `client_id` is the same
+    when the same text is sent again because no answer came. A text waits in the browser, for `owner` alone, until
+    `kept_save` is the number of its last `on_change`; when `ask_signal` changes, what still waits is told again. `html`
+    is what a browser sent, so it is sanitised by whoever takes it. The text is cleared when `clear_signal` grows, never
+    before; `initial_html` applies when the conversation changes, and when `draft_turn` does and nothing waits.
+    `templates` are dicts with "id", "title" and "html", asked for by `on_templates()` when they are to be shown. With
+    `upload_url`, files are posted there one by one (fields "conversation", "file"; header X-Requested-With), answered
+    by JSON {"id"} or {"error"}, and `on_attached(id)` follows.
     """
     words = {name: say(text) for name, text in _LABELS.items()} | (labels or {})
     return MessageEditor.create(

@@ -28,11 +28,16 @@ SENDER = "from"  # beside the recipients
 BEGINNING = func.coalesce(func.substr(Draft.html, 1, MOST_SHOWN), "")
 
 
-async def keep_draft(db: Session, actor: Actor, conversation: Conversation, html: str) -> str:
-    """Keep the text as it is now; an empty one is no draft. Gives what is kept."""
+async def keep_draft(
+    db: Session, actor: Actor, conversation: Conversation, html: str, *, begins_as_note: bool = False
+) -> str:
+    """Keep the text as it is now; an empty one is no draft. Gives what is kept.
+
+    A draft that begins with it is for colleagues alone if it `begins_as_note`; one that there is stays what it is.
+    """
     safe = html_with_mentions(html)
     if html_to_text(safe).strip():
-        await _keep(db, actor, conversation, html=safe)
+        await _keep(db, actor, conversation, begins_as_note=begins_as_note, html=safe)
         return safe
     draft = await draft_of(db, actor, conversation.id)
     if draft is not None and (draft.recipients or draft.is_note):
@@ -134,13 +139,15 @@ async def _keep_headers(db: Session, actor: Actor, conversation: Conversation, s
     await _keep(db, actor, conversation, recipients={**(draft.recipients if draft is not None else {}), **said})
 
 
-async def _keep(db: Session, actor: Actor, conversation: Conversation, **changed: Any) -> None:
+async def _keep(
+    db: Session, actor: Actor, conversation: Conversation, *, begins_as_note: bool = False, **changed: Any
+) -> None:
     insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     whose = {"user_id": actor.user_id, "conversation_id": conversation.id, "workspace_id": actor.workspace_id}
     row = {"updated_at": now(), **changed}
     await db.exec(
         insert(Draft)
-        .values(**whose, **{"html": "", "recipients": {}, "is_note": False} | row)
+        .values(**whose, **{"html": "", "recipients": {}, "is_note": begins_as_note} | row)
         .on_conflict_do_update(index_elements=["user_id", "conversation_id"], set_=row)
     )
     _announce(db, actor, conversation)

@@ -112,22 +112,29 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
         await self._show_files()
 
     @rx.event
-    async def keep(self, conversation_id: int, html: str, number: int = 0):
-        """Keep what is written so far, and say that it is."""
+    async def keep(self, conversation_id: int, html: str, number: int = 0, is_note: bool | None = None):
+        """Keep what is written so far, and say that it is. It is a note where the screen said so as it was written:
+        by now there may be another conversation on it, or the app has begun anew and knows nothing of it."""
         is_kept = False
         async with self._acting() as (db, actor):
             conversation = await see_conversation(db, actor, as_id(conversation_id))
-            kept = await keep_draft(db, actor, conversation, as_text(html, MOST_HTML))
-            if conversation.id == self.draft_of:
+            is_here = conversation.id == self.draft_of
+            as_note = is_note if isinstance(is_note, bool) else is_here and self.is_note
+            kept = await keep_draft(db, actor, conversation, as_text(html, MOST_HTML), begins_as_note=as_note)
+            if is_here:
                 self._kept_html = kept
-            self._tell_typing(db, actor, conversation, bool(html))
+                if as_note != self.is_note and (draft := await draft_of(db, actor, conversation.id)):
+                    await self._show_kind(db, actor, conversation, draft)
+            self._tell_typing(db, actor, conversation, is_text=bool(html), is_note=as_note)
             is_kept = True
         if is_kept:
             self.kept_save = as_id(number)
 
-    def _tell_typing(self, db: Session, actor: Actor, conversation: Conversation, is_text: bool) -> None:
+    def _tell_typing(
+        self, db: Session, actor: Actor, conversation: Conversation, *, is_text: bool, is_note: bool
+    ) -> None:
         if is_text and time.monotonic() >= self._tell_again_at:
-            tell_typing(db, actor, conversation, is_note=self.is_note)
+            tell_typing(db, actor, conversation, is_note=is_note)
             self._tell_again_at = time.monotonic() + TYPING_EVERY
 
     async def _prepare(self, conversation_id: int) -> None:

@@ -8,9 +8,9 @@ import { paragraphs } from "./safe_html.jsx";
 const PAUSE = 500;
 const LONGEST_PAUSE = 2500; // who writes without a pause is kept too, and seen to write
 
-// `draft.current` is { id, timer, since, isAwaited }: whose it is, when it is saved, since when it waits, and whether the
-// page that holds its beginning is still to come.
-export function useDraft(writing, { chosenId, conversationId, owner, initialHtml, onChange, ...signals }) {
+// `draft.current` is { id, timer, since, isAwaited, isNote }: whose it is, when it is saved, since when it waits, whether
+// the page that holds its beginning is still to come, and whether the screen says that it is a note.
+export function useDraft(writing, { chosenId, conversationId, owner, initialHtml, isNote, onChange, ...signals }) {
   const draft = useRef({ id: null, timer: 0 });
   const isHere = chosenId === conversationId;
 
@@ -25,7 +25,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     if (!timer) return;
     draft.current.since = 0;
     const number = numberOfSave(id);
-    onChange?.(id, writing.html(), number);
+    onChange?.(id, writing.html(), number, Boolean(draft.current.isNote));
   };
 
   const saveAgain = () => {
@@ -64,6 +64,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     save(); // what was written to the one before belongs to it
     const known = early.has(chosenId) ? null : (kept.get(chosenId) ?? unkept.get(owner, chosenId));
     draft.current.id = chosenId || null;
+    draft.current.isNote = false;
     draft.current.isAwaited = known === null;
     writing.show(known ?? early.get(chosenId));
   };
@@ -99,6 +100,9 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     if (isOther) writing.forgetPast();
     if (isHere) saveAgain();
   }, [chosenId, isHere]);
+  useEffect(() => {
+    if (isHere) draft.current.isNote = isNote;
+  }, [chosenId, isHere, isNote]);
   useSignals({ ...signals, isHere, initialHtml, conversationId, owner, draft, writing, saveAgain, readAnew, wasSent });
   useEffect(() => {
     const leave = () => latest.current.save();

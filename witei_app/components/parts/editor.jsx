@@ -50,7 +50,7 @@ export function MessageEditor({
   const writing = useWriting({
     isDisabled, labels, language, colleagues: isNote ? colleagues : [], onWritten: () => draft.written(),
   });
-  const draft = useDraft(writing, { chosenId, conversationId, owner, initialHtml, onChange, clearSignal, ...rest });
+  const draft = useDraft(writing, { chosenId, conversationId, owner, initialHtml, isNote, onChange, clearSignal, ...rest });
   const files = useUploads({ place, id: chosenId || null, url: uploadUrl, mostMb, labels, onAttached });
   const isOpening = chosenId !== conversationId;
   const cannotSend = isDisabled || isSending || isOpening;

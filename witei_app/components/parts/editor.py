@@ -53,7 +53,7 @@ class MessageEditor(rx.Component):
     shown_number: rx.Var[int]
     on_send: rx.EventHandler[passthrough_event_spec(int, str, str, bool, int)]
     on_send_and_archive: rx.EventHandler[passthrough_event_spec(int, str, str, bool, int)]
-    on_change: rx.EventHandler[passthrough_event_spec(int, str, int)]
+    on_change: rx.EventHandler[passthrough_event_spec(int, str, int, bool)]
     on_templates: rx.EventHandler[no_args_event_spec]
     on_template: rx.EventHandler[passthrough_event_spec(str)]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]
