@@ -162,7 +162,7 @@ async def test_what_was_written_as_a_note_stays_one(running: Running) -> None:
     assert sorted(kinds) == sorted([Direction.IN, Direction.NOTE])
 
 
-async def test_the_note_after_a_note_stays_one_wherever_its_writer_goes_meanwhile(running: Running) -> None:
+async def test_the_note_after_a_note_stays_one_and_what_comes_next_begins_with_the_signature(running: Running) -> None:
     cast = running.cast
     opened, other = await open_conversation(cast.marco), await open_conversation(cast.marco)
     composer, sending = ("composer", "composer_state"), ("sending", "sending_state")
@@ -170,7 +170,10 @@ async def test_the_note_after_a_note_stays_one_wherever_its_writer_goes_meanwhil
         await tab.ask(*composer, "toggle_note")
         await tab.ask(*sending, "send", conversation_id=opened, html="<p>No</p>", client_id="a", is_note=True)
         await until(lambda: len(tab.messages()) == 2)
+        await tab.ask(*composer, "toggle_signature")
+        await until(lambda: not tab.var("composer_state", "has_signature"))
         await tab.open(other)
+        assert tab.var("composer_state", "has_signature")  # left out of one message, it was not left out of all
         # What was written last is told when the other conversation is on the screen already.
         await tab.ask(*composer, "keep", conversation_id=opened, html="<p>He haggles</p>", number=1, is_note=True)
         await until(lambda: tab.var("composer_state", "kept_save") == 1)

@@ -156,6 +156,7 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
         draft = await draft_of(db, actor, conversation.id) if is_begun else None
         is_another = self.draft_of != conversation.id
         self.draft_of = conversation.id
+        self.has_signature |= is_another  # who left it out once meant that message
         self._show_text(draft)
         self.ask_signal += 1
         await self._address(db, conversation, draft, shown)

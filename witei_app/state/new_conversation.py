@@ -180,7 +180,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
                 await self._show_senders(db, actor, await find_first_draft(db, actor))
             return None
         self.is_writing, self.fault = False, ""
-        self.turn, self.sent_signal = self.turn - 1, self.sent_signal + 1
+        self.turn, self.sent_signal, self.has_signature = self.turn - 1, self.sent_signal + 1, True
         undo = await self.get_state(UndoState)
         await undo._offer(message.id)
         return rx.redirect(f"/conversations/{message.conversation_id}")
