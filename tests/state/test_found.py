@@ -6,6 +6,9 @@ from tests.cast import eventually, open_conversation
 from tests.state.conftest import Running, cookie_of
 from tests.state.test_live_pages import arrive, handler, shows
 from witei_app.conversations import hits
+from witei_app.db import transaction
+from witei_app.live.events import AccessChanged, announce
+from witei_app.models import ConversationScope, User
 from witei_app.state import found
 
 
@@ -29,3 +32,17 @@ async def test_a_search_that_had_no_time_says_how_far_it_came_and_goes_on(
         held = await tab.shown()
         assert (len(held["found_state.found"]), held["found_state.found_since"]) == (3, "")
         assert held["found_state.is_looking_further"] is False
+
+
+async def test_what_was_found_goes_with_the_permission_to_see_it(running: Running) -> None:
+    ana = running.cast.ana
+    await open_conversation(running.cast.marco, "a garage")
+    async with running.tab(await cookie_of(ana)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        await tab.send(handler("inbox_state.find"), {"search": "garage"})
+        assert await eventually(shows(tab, "found_state.found_turn", 1))
+        assert (await tab.shown())["found_state.found"]
+        async with transaction() as db:
+            (await db.get_one(User, ana.user_id)).conversation_scope = ConversationScope.OWN
+            announce(db, AccessChanged(ana.workspace_id, ana.user_id or 0))
+        assert await eventually(shows(tab, "found_state.found", []))

@@ -32,14 +32,13 @@ class FoundState(SignedInState):
     @rx.event
     async def look_for(self, search: str):
         """Find it anew; too short a search finds nothing."""
-        search = as_text(search, 100)
-        is_enough = bool(terms_of(search))
-        if not is_enough:
-            self._searched, self._next, self.found, self.found_since = "", 0, [], ""
-            self.has_more_found = self.is_looking_for = False
-            return
-        self._searched, self._next, self.is_looking_for = search, 0, True
-        await self._read([], PATIENCE)
+        await self._look_for(as_text(search, 100))
+
+    @rx.event
+    async def read_anew(self):
+        """Who searched may see other conversations by now."""
+        if self._searched:
+            await self._look_for(self._searched)
 
     @rx.event
     async def more_found(self):
@@ -56,6 +55,15 @@ class FoundState(SignedInState):
         yield
         await self._read(plain(self.found), MORE_PATIENCE)
         self.is_looking_further = False
+
+    async def _look_for(self, search: str) -> None:
+        is_enough = bool(terms_of(search))
+        if not is_enough:
+            self._searched, self._next, self.found, self.found_since = "", 0, [], ""
+            self.has_more_found = self.is_looking_for = False
+            return
+        self._searched, self._next, self.is_looking_for = search, 0, True
+        await self._read([], PATIENCE)
 
     async def _read(self, before: list[FoundRow], patience: float) -> None:
         async with self._looking() as (db, actor):

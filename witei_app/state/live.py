@@ -140,6 +140,7 @@ class LiveState(SignedInState):
             await (await self.get_state(InboxState))._load()
             if thread.conversation_id:
                 await thread._open(thread.conversation_id)
+            yield FoundState.read_anew
             if back := await self._is_back(thread):
                 yield ConversationsPageState.open(back)
         elif news.is_too_much:
