@@ -114,9 +114,10 @@ const mention = (about) => Mention.extend({
 }).configure({
   suggestion: {
     char: "@",
-    items: ({ query }) => {
+    items: async ({ query }) => { // who writes fast has the name there before the page knows that it is a note
       const wanted = fold(query);
-      const found = about.colleagues().filter(({ name }) => fold(name).split(/\s+/).some((part) => part.startsWith(wanted)) || fold(name).startsWith(wanted));
+      const colleagues = await about.colleagues();
+      const found = colleagues.filter(({ name }) => fold(name).split(/\s+/).some((part) => part.startsWith(wanted)) || fold(name).startsWith(wanted));
       return found.slice(0, MOST).map(({ id, name }) => ({ id: String(id), label: name }));
     },
     render: () => choices(about.labels.colleagues, ({ label }) => [text("b", label, "cut")]),

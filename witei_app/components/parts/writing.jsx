@@ -13,6 +13,7 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
   const [isEmpty, setIsEmpty] = useState(true);
   const now = useRef({}); // what the editor, made once, asks for later
   now.current = { colleagues, language, onWritten, isDisabled };
+  const awaited = useRef(null); // goes on when there are colleagues to call
 
   const text = () => (rich.current ? rich.current.getText({ blockSeparator: "\n" }) : surface.current.innerText);
   const html = () => {
@@ -48,7 +49,10 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
     rich.current = takeOver(surface.current, {
       onUpdate: () => now.current.onWritten(),
       onState: draw,
-      colleagues: () => now.current.colleagues,
+      colleagues: async () => {
+        if (!now.current.colleagues.length) await new Promise((goOn) => { awaited.current = goOn; });
+        return now.current.colleagues;
+      },
       language: () => now.current.language,
       labels,
     });
@@ -91,6 +95,9 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
   };
 
   useEffect(() => rich.current?.setEditable(!isDisabled, false), [isDisabled]);
+  useEffect(() => {
+    if (colleagues.length) awaited.current?.();
+  }, [colleagues]);
 
   return {
     surface, isEmpty, text, html, show, putBefore, touched, load, insert, act, focus, isOnEmptyLine, end,
