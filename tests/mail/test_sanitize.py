@@ -1,3 +1,5 @@
+from time import process_time
+
 from witei_app.mail.sanitize import (
     frame_document,
     has_remote_images,
@@ -6,6 +8,7 @@ from witei_app.mail.sanitize import (
     preview,
     safe_frame_html,
     safe_inline_html,
+    safe_style,
     text_to_html,
 )
 from witei_app.mail.tame import is_tame
@@ -82,6 +85,23 @@ def test_markup_that_would_stall_a_browser_is_shown_as_text():
         assert not is_tame(html)
         assert "Hola" in safe_frame_html(html, {}, show_images=False)
         assert "Hola" in html_to_text(html)
+
+
+def test_a_style_written_to_stall_its_reader_costs_as_much_as_its_length():
+    begin = process_time()
+    for style in ("color" * 20_000, "width:" + " " * 20_000, "x:" + "-" * 20_000):
+        assert "(" not in safe_frame_html(f'<p style="{style}">Hola</p>', {}, show_images=False)
+    assert process_time() - begin < 2  # squared, it was three minutes
+
+
+def test_long_names_do_not_hide_a_function_that_loads():
+    for name in ("a" * 30 + "-image-set", "-".join(["rgb"] * 9), "image-set" + " " * 30):
+        assert safe_style(f"background:{name}(x)") == ""
+    assert safe_style("color: rgb (1,2,3)") == "color: rgb (1,2,3)"
+
+
+def test_blanks_that_do_not_break_are_shown_as_text_when_they_are_too_many():
+    assert not is_tame("\xa0" * 200_000)
 
 
 def test_ordinary_newsletters_are_tame():

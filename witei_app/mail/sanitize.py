@@ -102,7 +102,8 @@ _STYLE_PROPERTIES = {
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _ABSOLUTE_LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _UNSAFE_VALUE = re.compile(r"[\\<>{}@]|/\*|expression|javascript|-moz-binding|behavior", re.IGNORECASE)
-_FUNCTION = re.compile(r"([\w-]*)\s*\(")
+# Bounded: looked for at every place of a style, which may be long. No name that is allowed is longer.
+_FUNCTION = re.compile(r"([\w-]{0,20})\s{0,20}\(")
 _FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "calc", "min", "max"}
 _NEGATIVE_MARGIN = re.compile(r"^\s*margin[^:]*:.*-\s*[\d.]", re.IGNORECASE)
 
