@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
@@ -121,6 +121,17 @@ def _prepare_postgres(engine: Engine) -> None:
     def _still_there(connection: Any, _record: object, _proxy: object) -> None:
         if connection.closed or _says_something(connection.driver_connection.fileno()):
             raise DisconnectionError
+
+    @event.listens_for(engine, "handle_error")
+    def _without_contents(context: ExceptionContext) -> None:
+        _says_less(context.original_exception)
+        _says_less(context.sqlalchemy_exception)
+
+
+def _says_less(fault: BaseException | None) -> None:
+    """PostgreSQL quotes the row that it refuses ("Key (email)=(ana@sol.es) already exists"), and errors are logged."""
+    if fault is not None:
+        fault.args = tuple(str(one).partition("\nDETAIL:")[0] for one in fault.args)
 
 
 def _says_something(socket: int) -> bool:
