@@ -1,5 +1,6 @@
 """Another address for signing in: the new one confirms, the old one is told, once."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -63,6 +64,14 @@ async def test_a_newer_link_a_new_password_or_another_user_make_it_useless(lite_
     with pytest.raises(Refused):
         await confirm(third)
     assert (await get(User, lite_cast.ana.user_id or 0)).email == "ana@sol.test"
+
+
+async def test_two_who_confirm_the_same_address_at_once_do_not_both_have_it(cast: Cast) -> None:
+    async with transaction() as db:
+        users = [await db.get_one(User, one.user_id) for one in (cast.ana, cast.luis)]
+        links = [await make_link(db, user, LinkKind.EMAIL, "one@new.test") for user in users]
+    results = await asyncio.gather(*(confirm(link.rpartition("/")[2]) for link in links), return_exceptions=True)
+    assert [type(one) for one in results if one is not None] == [Refused]
 
 
 async def test_an_address_that_somebody_has_is_neither_told_nor_given(lite_cast: Cast) -> None:

@@ -146,6 +146,13 @@ async def test_a_taken_address_is_not_invited_whoever_has_it(cast: Cast) -> None
             await do(invite, admin, address, "X", Role.USER, AGENT)
 
 
+async def test_an_address_that_two_invite_at_once_is_invited_once(cast: Cast) -> None:
+    admins = [await administrator(cast.ana), await administrator(cast.vera)]
+    asked = (do(invite, admin, "new@sol.test", "X", Role.USER, AGENT) for admin in admins)
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(one) for one in results if isinstance(one, Exception)] == [Refused]
+
+
 async def test_only_administrators_manage_the_team_and_only_their_own(cast: Cast) -> None:
     calls: list[tuple[Any, ...]] = [
         (list_team,),

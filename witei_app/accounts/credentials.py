@@ -1,13 +1,16 @@
 """What a new user name and a new password must be like."""
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.models import User
+from witei_app.texts import later
 
 SHORTEST_PASSWORD = 12
+TAKEN = later("This e-mail address belongs to a user already.")
 
 
 def checked_email(email: str) -> str:
@@ -27,7 +30,15 @@ def check_new_password(password: str) -> None:
 async def refuse_taken(db: Session, email: str) -> None:
     """Refuses an address that a user has already."""
     if (await db.exec(select(User.id).where(User.email == email))).first() is not None:
-        raise Refused("This e-mail address belongs to a user already.")
+        raise Refused(TAKEN)
+
+
+async def store_email(db: Session) -> None:
+    """Write a user with a new address down. Refuses one that somebody was given in this very moment."""
+    try:
+        await db.flush()
+    except IntegrityError as fault:  # `refuse_taken` did not see it yet
+        raise Refused(TAKEN) from fault
 
 
 def checked_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.credentials import checked_email, refuse_taken
+from witei_app.accounts.credentials import checked_email, refuse_taken, store_email
 from witei_app.accounts.links import email_of_link, end_links, make_link, use_link, user_of_link
 from witei_app.audit.trail import note
 from witei_app.db import Session
@@ -53,6 +53,7 @@ async def confirm_email(db: Session, token: str, address: str) -> User:
         raise Refused(INACTIVE)
     await refuse_taken(db, new)
     before, user.email = user.email, new
+    await store_email(db)
     await end_links(db, user, LinkKind.RESET)  # they went to the old one
     note(db, Actor.of(user, address), AuditAction.EMAIL_CHANGED, changes={"email": (before, new)})
     language = user.language or (await db.get_one(Workspace, user.workspace_id)).language

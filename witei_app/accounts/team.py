@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.credentials import checked_email, checked_name, refuse_taken
+from witei_app.accounts.credentials import checked_email, checked_name, refuse_taken, store_email
 from witei_app.accounts.handing_over import Had, hand_over, hand_over_conversations, what_has
 from witei_app.accounts.joining import send_invitation
 from witei_app.accounts.links import end_links
@@ -65,7 +65,7 @@ async def invite(
     )
     permissions.give_to(user)
     db.add(user)
-    await db.flush()
+    await store_email(db)
     note(db, actor, AuditAction.INVITED, address, differences({}, _access(user)))
     return await send_invitation(db, user, actor.name)
 
