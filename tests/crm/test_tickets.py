@@ -5,7 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.cast import Cast, all_of, announced, get, give, open_conversation
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.permissions import READ_ONLY
+from witei_app.conversations.assign import assign
+from witei_app.conversations.delete import delete
+from witei_app.conversations.visible import find_conversation
 from witei_app.crm.edit import ContactInput, create_contact
 from witei_app.crm.lists import TicketFilter, tickets_page
 from witei_app.crm.ticket_history import ticket_history
@@ -32,8 +36,8 @@ async def opened_by_ana(cast: Cast, title: str = "Leak", conversation_id: int = 
         return (await open_ticket(db, cast.ana, typed, **where)).id
 
 
-async def history(cast: Cast, ticket_id: int, language: str = "en") -> list[str]:
-    actor = replace(cast.luis, language=language)
+async def history(cast: Cast, ticket_id: int, language: str = "en", reader: Actor | None = None) -> list[str]:
+    actor = replace(reader or cast.luis, language=language)
     async with reading() as db:
         return [row.text for row in await ticket_history(db, actor, await find_ticket(db, actor, ticket_id))]
 
@@ -107,6 +111,23 @@ async def test_conversations_are_linked_and_unlinked(cast: Cast) -> None:
     async with transaction() as db:
         await unlink_conversation(db, cast.ana, ticket_id, first)
     assert (await get(Ticket, ticket_id)).conversation_id is None
+
+
+async def test_the_history_tells_no_title_of_a_conversation_that_its_reader_does_not_see(cast: Cast) -> None:
+    hers, anas = await open_conversation(cast.marco), await open_conversation(cast.marco)
+    ticket_id = await opened_by_ana(cast, assignee_id=cast.eva.user_id or 0)
+    async with transaction() as db:
+        await assign(db, cast.ana, await find_conversation(db, cast.ana, hers), cast.eva.user_id)
+        (await find_conversation(db, cast.ana, anas)).subject = "A lawyer asks"
+        await link_conversation(db, cast.ana, ticket_id, anas)
+        await unlink_conversation(db, cast.ana, ticket_id, anas)
+    told = "Ana Ruiz linked the conversation “A lawyer asks”", "Ana Ruiz unlinked the conversation “A lawyer asks”"
+    assert (*(await history(cast, ticket_id))[1:],) == told
+    hidden = "Ana Ruiz linked a conversation", "Ana Ruiz unlinked a conversation"
+    assert (*(await history(cast, ticket_id, reader=cast.eva))[1:],) == hidden
+    async with transaction() as db:
+        await delete(db, cast.ana, await find_conversation(db, cast.ana, anas))
+    assert (*(await history(cast, ticket_id))[1:],) == hidden
 
 
 async def test_a_conversation_with_somebody_else_is_not_linked(cast: Cast) -> None:

@@ -1,13 +1,16 @@
 """What happened to a ticket: lines of its history, comments, and entries in the conversations linked with it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.details import conversation_card
 from witei_app.conversations.log import record
+from witei_app.conversations.visible import visible_conversations
 from witei_app.crm.rows import TicketEntryRow
 from witei_app.db import Session
 from witei_app.live.events import ConversationChanged, RecordChanged, announce
@@ -34,6 +37,11 @@ _SENTENCES = {
     TicketEntryKind.LINKED: later("{who} linked the conversation “{after}”"),
     TicketEntryKind.UNLINKED: later("{who} unlinked the conversation “{before}”"),
     TicketEntryKind.COMMENT: later("{who} commented"),
+}
+# Of a conversation that the reader may not see, or that is no more.
+_UNSEEN = {
+    TicketEntryKind.LINKED: later("{who} linked a conversation"),
+    TicketEntryKind.UNLINKED: later("{who} unlinked a conversation"),
 }
 _WORDS = {TicketEntryKind.STATE, TicketEntryKind.PRIORITY}
 
@@ -77,7 +85,10 @@ async def log_ticket(db: Session, actor: Actor, ticket: Ticket, kind: EventKind)
 
 
 async def ticket_history(db: Session, actor: Actor, ticket: Ticket) -> list[TicketEntryRow]:
-    """The newest lines of the history of a ticket that the actor sees, oldest first. Two queries."""
+    """The newest lines of the history of a ticket that the actor sees, oldest first.
+
+    Two queries, and one where conversations were linked: of those that the actor does not see no title is told.
+    """
     query = (
         select(TicketEntry, User.name)
         .outerjoin(User, col(User.id) == col(TicketEntry.user_id))
@@ -86,8 +97,17 @@ async def ticket_history(db: Session, actor: Actor, ticket: Ticket) -> list[Tick
         .limit(MOST_SHOWN)
     )
     found = list(reversed((await db.exec(query)).all()))
-    names = await _names(db, [entry for entry, _ in found])
-    return [_row(entry, user or "", names, actor) for entry, user in found]
+    entries = [entry for entry, _ in found]
+    known = Known(await _names(db, entries), await _titles(db, actor, entries))
+    return [_row(entry, user or "", known, actor) for entry, user in found]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ids in the entries stand for: names of users, titles of the conversations that the actor sees."""
+
+    names: dict[str, str]
+    titles: dict[str, str]
 
 
 async def _names(db: Session, entries: Sequence[TicketEntry]) -> dict[str, str]:
@@ -98,13 +118,31 @@ async def _names(db: Session, entries: Sequence[TicketEntry]) -> dict[str, str]:
     return {str(user_id): name for user_id, name in (await db.exec(query)).all()}
 
 
-def _row(entry: TicketEntry, who: str, names: dict[str, str], actor: Actor) -> TicketEntryRow:
-    def said(value: str) -> str:
-        if entry.kind == TicketEntryKind.ASSIGNEE:
-            return names.get(value) or translate("nobody", actor.language)
-        return translate(value, actor.language) if entry.kind in _WORDS else value
+async def _titles(db: Session, actor: Actor, entries: Sequence[TicketEntry]) -> dict[str, str]:
+    ids = {int(one) for one in map(_linked, entries) if one.isdecimal() and len(one) < 19}
+    if not ids:
+        return {}
+    found = (await db.exec(visible_conversations(actor).where(col(Conversation.id).in_(ids)))).all()
+    return {str(one.id): conversation_card(one, actor).title for one in found}
 
-    sentence = _SENTENCES[TicketEntryKind(entry.kind)]
+
+def _linked(entry: TicketEntry) -> str:
+    """The id of the conversation that the entry is about. Older entries have its title, as it was then."""
+    return entry.before or entry.after if entry.kind in _UNSEEN else ""
+
+
+def _row(entry: TicketEntry, who: str, known: Known, actor: Actor) -> TicketEntryRow:
+    kind = TicketEntryKind(entry.kind)
+
+    def said(value: str) -> str:
+        if kind == TicketEntryKind.ASSIGNEE:
+            return known.names.get(value) or translate("nobody", actor.language)
+        if kind in _UNSEEN:
+            return known.titles.get(value, "")
+        return translate(value, actor.language) if kind in _WORDS else value
+
+    is_seen = kind not in _UNSEEN or _linked(entry) in known.titles
+    sentence = _SENTENCES[kind] if is_seen else _UNSEEN[kind]
     words = {"who": who or "–", "before": said(entry.before), "after": said(entry.after)}
     return TicketEntryRow(
         id=entry.id,

@@ -45,7 +45,7 @@ async def link_conversation(db: Session, actor: Actor, ticket_id: int, conversat
     added = insert(TicketConversation).values(values).on_conflict_do_nothing()
     if (await db.exec(added.returning(col(TicketConversation.ticket_id)))).first() is None:
         return
-    note_entry(db, actor, ticket, TicketEntryKind.LINKED, after=_title(conversation, actor))
+    note_entry(db, actor, ticket, TicketEntryKind.LINKED, after=str(conversation.id))
     await log_ticket(db, actor, ticket, EventKind.TICKET_CHANGED)
 
 
@@ -65,7 +65,7 @@ async def unlink_conversation(db: Session, actor: Actor, ticket_id: int, convers
         )
         if not gone.rowcount:
             return  # a double click, or a colleague was faster
-    note_entry(db, actor, ticket, TicketEntryKind.UNLINKED, before=_title(conversation, actor))
+    note_entry(db, actor, ticket, TicketEntryKind.UNLINKED, before=str(conversation.id))
 
 
 async def linked_conversations(db: Session, actor: Actor, ticket: Ticket) -> list[CardRow]:
@@ -83,7 +83,3 @@ async def linkable_conversations(db: Session, actor: Actor, ticket: Ticket) -> l
     )
     found = (await db.exec(query.order_by(col(Conversation.last_message_at).desc()).limit(MOST_CARDS))).all()
     return [conversation_card(one, actor) for one in found]
-
-
-def _title(conversation: Conversation, actor: Actor) -> str:
-    return conversation_card(conversation, actor).title
