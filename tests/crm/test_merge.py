@@ -86,6 +86,21 @@ async def test_the_preview_shows_both_and_what_comes_along(cast: Cast) -> None:
     assert sides.moved == ["Conversations: 1", "Addresses: 1"]
 
 
+async def test_the_preview_counts_what_the_actor_sees(cast: Cast) -> None:
+    lena = await lena_of(cast)
+    for contact in (cast.marco, lena):
+        await give(cast.ana, await open_conversation(contact), cast.eva)
+    await open_conversation(lena)
+    eva = replace(cast.eva, levels=replace(cast.eva.levels, ticket_scope="own", quote_scope="none"))
+    async with transaction() as db:
+        await open_ticket(db, cast.ana, TicketInput("Leak"), contact_id=lena.id)
+        await new_quote(db, cast.ana, lena.id)
+    async with reading() as db:
+        moved = [(await merge_preview(db, actor, cast.marco.id, lena.id)).moved for actor in (eva, cast.ana)]
+    assert moved[0] == ["Conversations: 1", "Addresses: 1"]
+    assert moved[1] == ["Conversations: 2", "Quotes: 1", "Tickets: 1", "Addresses: 1"]
+
+
 async def test_a_name_goes_before_what_a_visitor_without_one_is_called(cast: Cast) -> None:
     visitor = await lena_of(cast, ContactInput(name="Visitante de /pisos"))
     async with reading() as db:

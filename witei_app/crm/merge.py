@@ -1,18 +1,19 @@
 """Two contacts that are one person: what each has is shown side by side, then all of it belongs to one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, func, update
+from sqlalchemy import ColumnElement, Table, func, true, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.audit.trail import note
 from witei_app.clock import now
+from witei_app.conversations.visible import may_see
 from witei_app.crm.contacts import search_text
 from witei_app.crm.edit import rename_in_conversations, tell_of_contact
 from witei_app.crm.rows import FieldRow, MergeRow
-from witei_app.crm.visible import find_contact, see_contact, visible_contacts
+from witei_app.crm.visible import find_contact, may_see_quote, may_see_ticket, see_contact, visible_contacts
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import RecordChanged, announce
@@ -43,12 +44,19 @@ CHOSEN = {
     "origin": later("Origin"),
     "responsible_id": later("Responsible"),
 }
-_MOVED: dict[str, Any] = {
-    later("Conversations"): Conversation,
-    later("Notes"): ContactNote,
-    later("Quotes"): Quote,
-    later("Tickets"): Ticket,
-    later("Addresses"): ContactAddress,
+
+
+def _all(_actor: Actor) -> ColumnElement[bool]:
+    return true()
+
+
+# All of it moves; how much it is, is told as far as the actor sees it.
+_MOVED: dict[str, tuple[Any, Callable[[Actor], ColumnElement[bool]]]] = {
+    later("Conversations"): (Conversation, may_see),
+    later("Notes"): (ContactNote, _all),
+    later("Quotes"): (Quote, may_see_quote),
+    later("Tickets"): (Ticket, may_see_ticket),
+    later("Addresses"): (ContactAddress, _all),
 }
 
 
@@ -64,8 +72,9 @@ async def merge_preview(db: Session, actor: Actor, kept_id: int, other_id: int) 
         is_other = not mine or (name == "name" and not own_name(mine) and bool(own_name(theirs)))
         fields.append(FieldRow(name, translate(label, actor.language), mine, theirs, is_choice, is_other))
     moved = []
-    for label, table in _MOVED.items():
-        quantity = (await db.exec(select(func.count()).where(table.contact_id == other.id))).one()
+    for label, (table, seen) in _MOVED.items():
+        count = select(func.count(table.contact_id)).join(Contact, col(Contact.id) == table.contact_id)
+        quantity = (await db.exec(count.where(Contact.id == other.id, seen(actor)))).one()
         moved += [f"{translate(label, actor.language)}: {quantity}"] if quantity else []
     return MergeRow(kept.id, other.id, kept.full_name, other.full_name, fields, moved)
 
