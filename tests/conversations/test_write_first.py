@@ -1,6 +1,7 @@
 """Writing first, to a contact or to an address."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from witei_app.conversations.counts import read_counts
 from witei_app.conversations.recipients import Recipients, add_typed
 from witei_app.conversations.write_first import people_to_write_to, write_first
 from witei_app.db import reading, transaction
-from witei_app.errors import Refused
-from witei_app.models import Contact, Conversation, ConversationEvent, Delivery, EventKind, Message
+from witei_app.errors import NotAllowed, Refused
+from witei_app.models import Contact, Conversation, ConversationEvent, ConversationScope, Delivery, EventKind, Message
 
 __all__ = ["announced"]
 
@@ -54,6 +55,12 @@ async def test_somebody_elses_contact_is_refused_by_name(cast: Cast) -> None:
     with pytest.raises(Refused, match="belongs to Marco Peña"):
         await write(cast.eva, "marco@contact.test")
     assert len(await all_of(Message)) == 1
+
+
+async def test_who_sees_no_conversations_begins_none(lite_cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        await write(replace(lite_cast.ana, scope=ConversationScope.NONE), "new.person@example.com")
+    assert await all_of(Conversation) == []
 
 
 @pytest.mark.parametrize(("to", "html"), [("", "x"), ("no", "x"), ("sol@localhost.test", "x"), ("a@b.test", "")])

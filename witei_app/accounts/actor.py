@@ -57,6 +57,10 @@ class Actor:
         if not is_allowed:
             raise NotAllowed("You do not have the permission for this. Ask an administrator.")
 
+    def must_begin_conversations(self) -> None:
+        """Refuse who may not write, or sees no conversations: what began would be out of its author's sight."""
+        self.must(self.permissions.can_write and self.scope != ConversationScope.NONE)
+
     def must_administer(self) -> None:
         """Refuse whoever is no administrator."""
         if not self.is_admin:

@@ -34,10 +34,10 @@ async def write_first(
 ) -> Conversation:
     """Send a mail that begins a conversation with the first of its recipients, which the actor then has.
 
-    Done twice under one `client_id`, it is done once. Refuses nobody to write to, no text, and a contact that somebody
-    else looks after.
+    Done twice under one `client_id`, it is done once. Refuses nobody to write to, no text, a contact that somebody else
+    looks after, and an actor who sees no conversations.
     """
-    actor.must(actor.permissions.can_write)
+    actor.must_begin_conversations()
     if not recipients.to:
         raise Refused("Say whom to write to.")
     contact = await _contact(db, actor, recipients.to[0])

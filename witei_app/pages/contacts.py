@@ -21,7 +21,7 @@ from witei_app.components.icons import icon
 from witei_app.components.merge import address_list
 from witei_app.components.palette import as_command
 from witei_app.components.parts.records import FormFollower
-from witei_app.pages.frame import MAY, framed, of_address, waiting
+from witei_app.pages.frame import MAY, MAY_BEGIN, framed, of_address, waiting
 from witei_app.pages.merging import merging
 from witei_app.state.contacts import ContactsState, ContactState
 from witei_app.state.erase import EraseState
@@ -127,7 +127,7 @@ def _write() -> rx.Component:
         on_click=NewConversationState.begin_to(head.id),
         **as_command(),
     )
-    return rx.cond(ContactState.may.can_write & (head.email != ""), button)
+    return rx.cond(MAY_BEGIN & (head.email != ""), button)
 
 
 def _fields() -> rx.Component:

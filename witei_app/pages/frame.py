@@ -15,7 +15,7 @@ from witei_app.components.parts.records import OfAddress
 from witei_app.components.rail import side_menu
 from witei_app.components.shell import app_shell, page_keeper
 from witei_app.components.skeleton import bone
-from witei_app.models import Reach
+from witei_app.models import ConversationScope, Reach
 from witei_app.state.bell import BellState
 from witei_app.state.jobs import JobsState
 from witei_app.state.live import LiveState
@@ -28,8 +28,10 @@ from witei_app.texts.language import LanguageState
 ENTRIES = ["dashboard", "reports", "conversations", "contacts", "quotes", "tickets", "profile"]
 SETTINGS: list[str] = ["web-chat", "mailboxes", "sender-domains", "templates", "team", "unreadable", "workspace"]
 SETTINGS += ["visitors", "audit", "api", "webhooks"]
+# Who may write to somebody first: whoever sees no conversations would never see that one again.
+MAY_BEGIN = SignedInState.may.can_write & (SignedInState.may.conversation_scope != ConversationScope.NONE.value)
 _WHO_SEES = {
-    "visitors": SignedInState.may.can_write,
+    "visitors": MAY_BEGIN,
     "web-chat": SignedInState.may.can_manage_web_chat,
     "sender-domains": SignedInState.may.can_manage_sender_domains,
     "team": SignedInState.is_admin,

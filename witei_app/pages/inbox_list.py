@@ -10,6 +10,7 @@ from witei_app.components.new_conversation import new_button
 from witei_app.components.several import selection_bar
 from witei_app.conversations.rows import ConversationRow
 from witei_app.models import ConversationScope
+from witei_app.pages.frame import MAY_BEGIN
 from witei_app.state.conversations_page import ConversationsPageState
 from witei_app.state.found import FoundState
 from witei_app.state.inbox import PIECES, InboxState
@@ -74,7 +75,7 @@ def inbox_head() -> rx.Component:
         on_order=InboxState.sort,
         on_needs_reply=InboxState.show_needs_reply,
         own_views=InboxState.own_views,
-        new_button=rx.cond(InboxState.may.can_write, new_button(NewConversationState.begin)),
+        new_button=rx.cond(MAY_BEGIN, new_button(NewConversationState.begin)),
     )
 
 

@@ -11,7 +11,7 @@ from witei_app.conversations.visit import browser_name
 from witei_app.db import Session
 from witei_app.errors import Refused
 from witei_app.mail.sanitize import text_to_html
-from witei_app.models import ConversationScope, Visitor
+from witei_app.models import Visitor
 from witei_app.texts import translate
 from witei_app.texts.people import country_name, language_name
 from witei_app.webchat.caller import Caller
@@ -24,7 +24,7 @@ from witei_app.webchat.widgets import find_site
 
 async def visitors_here(db: Session, actor: Actor) -> list[PresentRow]:
     """The visitors who wait for nobody yet, the newest first. One query."""
-    _must_answer(actor)
+    actor.must_begin_conversations()
     here = present(actor.workspace_id)
     query = select(Visitor.token_hash).where(
         col(Visitor.token_hash).in_([one.event.visitor_hash for one in here]), col(Visitor.conversation_id).is_not(None)
@@ -52,7 +52,7 @@ def _row(one: Present, actor: Actor) -> PresentRow:
 
 async def offer_help(db: Session, actor: Actor, visitor_hash: str, text: str) -> int:
     """Begin the conversation with this visitor, who hears it at once; gives its id. It is the actor's."""
-    _must_answer(actor)
+    actor.must_begin_conversations()
     if not text.strip():
         raise Refused("Write something first.")
     one = next((one for one in present(actor.workspace_id) if one.event.visitor_hash == visitor_hash), None)
@@ -64,11 +64,6 @@ async def offer_help(db: Session, actor: Actor, visitor_hash: str, text: str) ->
     await assign(db, Actor.system(actor.workspace_id), conversation, actor.user_id)
     await send_reply(db, actor, conversation, text_to_html(text.strip()), with_signature=False)
     return conversation.id
-
-
-def _must_answer(actor: Actor) -> None:
-    """What begins is the actor's own conversation: one who sees none begins none."""
-    actor.must(actor.permissions.can_write and actor.scope != ConversationScope.NONE)
 
 
 async def _caller(db: Session, one: Present) -> Caller:
