@@ -10,7 +10,7 @@ from tests.sender_domains.conftest import DOMAIN, added, admin_of
 from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
-from witei_app.models import DkimKey, DomainState, SenderAddress, SenderDomain
+from witei_app.models import AuditEntry, DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.secrets import unseal
 from witei_app.sender_domains.addresses import make_default, remove_address
 from witei_app.sender_domains.check import check_now
@@ -128,6 +128,7 @@ async def test_of_several_addresses_one_is_the_default(cast: Cast) -> None:
     assert (ventas.local_part, ventas.display_name, ventas.is_default) == ("ventas", "Ventas Sol", False)
     await do(make_default, ana, ventas.id)
     assert [address.local_part for address in await all_of(SenderAddress) if address.is_default] == ["ventas"]
+    assert (await all_of(AuditEntry))[-1].action == "sender_chosen"
     with pytest.raises(Refused, match="default address"):
         await do(remove_address, ana, ventas.id)
 

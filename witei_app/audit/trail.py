@@ -47,6 +47,7 @@ _TOPICS = {
         AuditAction.DOMAIN_KEYS_RENEWED,
         AuditAction.SENDER_ADDED,
         AuditAction.SENDER_REMOVED,
+        AuditAction.SENDER_CHOSEN,
         AuditAction.MAILBOX_ADDED,
         AuditAction.MAILBOX_CHANGED,
         AuditAction.MAILBOX_REMOVED,

@@ -42,6 +42,7 @@ SENTENCES = {
     AuditAction.DOMAIN_KEYS_RENEWED: later("Made new keys for {about}"),
     AuditAction.SENDER_ADDED: later("Added the sender address {about}"),
     AuditAction.SENDER_REMOVED: later("Removed the sender address {about}"),
+    AuditAction.SENDER_CHOSEN: later("Made {about} the default sender address"),
     AuditAction.MAILBOX_ADDED: later("Added the mailbox {about}"),
     AuditAction.MAILBOX_CHANGED: later("Changed the mailbox {about}"),
     AuditAction.MAILBOX_REMOVED: later("Removed the mailbox {about}"),

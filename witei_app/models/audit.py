@@ -52,6 +52,7 @@ class AuditAction(StrEnum):
     DOMAIN_KEYS_RENEWED = "domain_keys_renewed"
     SENDER_ADDED = "sender_added"
     SENDER_REMOVED = "sender_removed"
+    SENDER_CHOSEN = "sender_chosen"
     MAILBOX_ADDED = "mailbox_added"
     MAILBOX_CHANGED = "mailbox_changed"
     MAILBOX_REMOVED = "mailbox_removed"

@@ -43,8 +43,7 @@ async def remove_address(db: Session, actor: Actor, address_id: int) -> None:
     if address.is_default:
         raise Refused("This is the default address. Choose another default first.")
     await db.delete(address)
-    domain = await db.get_one(SenderDomain, address.sender_domain_id)
-    note(db, actor, AuditAction.SENDER_REMOVED, f"{address.local_part}@{domain.domain}")
+    note(db, actor, AuditAction.SENDER_REMOVED, await _written(db, address))
 
 
 async def make_default(db: Session, actor: Actor, address_id: int) -> None:
@@ -53,6 +52,12 @@ async def make_default(db: Session, actor: Actor, address_id: int) -> None:
     ours = col(SenderAddress.workspace_id) == actor.workspace_id
     await db.exec(update(SenderAddress).where(ours).values(is_default=False))
     await db.exec(update(SenderAddress).where(ours, col(SenderAddress.id) == address.id).values(is_default=True))
+    note(db, actor, AuditAction.SENDER_CHOSEN, await _written(db, address))
+
+
+async def _written(db: Session, address: SenderAddress) -> str:
+    domain = await db.get_one(SenderDomain, address.sender_domain_id)
+    return f"{address.local_part}@{domain.domain}"
 
 
 async def _find_address(db: Session, actor: Actor, address_id: int) -> SenderAddress:
