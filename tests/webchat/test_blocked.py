@@ -1,6 +1,7 @@
 """Visitors and addresses that an agency has blocked: told so at once and whenever they come, others not."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -17,7 +18,7 @@ from witei_app.clock import now
 from witei_app.db import reading, transaction
 from witei_app.errors import NotAllowed, NotFound, Refused
 from witei_app.live import bus
-from witei_app.models import AuditEntry, BlockedAddress
+from witei_app.models import AuditEntry, BlockedAddress, ConversationScope
 from witei_app.models import Visitor as VisitorRow
 from witei_app.webchat.blocked import (
     KEPT,
@@ -155,6 +156,14 @@ async def test_others_can_neither_look_nor_change(lite_sol: Agency, visit: Visit
         await block_visitor(db, lite_sol.ana, conversation.id)
         await block_address_of(db, lite_sol.ana, conversation.id)
     before = await rows(lite_sol)
+    async with reading() as db:  # one who keeps the chat, and sees the own conversations alone
+        keeper = replace(boss_of(lite_sol), is_admin=False, scope=ConversationScope.OWN, user_id=0)
+        told = [(row.name, row.about, row.conversation_id) for row in await list_blocked(db, keeper)]
+    assert told == [("203.0.113.7", "", 0), ("A visitor", "", 0)]
+    assert [(row.about, row.conversation_id) for row in before] == [
+        (conversation.contact_name, 0),
+        ("", conversation.id),
+    ]
     for act in (block_visitor, unblock_visitor, block_address_of):
         with pytest.raises(NotFound):
             async with transaction() as db:

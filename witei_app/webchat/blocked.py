@@ -8,17 +8,17 @@ import ipaddress
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import and_, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.audit.trail import note
 from witei_app.clock import now
-from witei_app.conversations.visible import find_conversation
+from witei_app.conversations.visible import find_conversation, may_see
 from witei_app.db import Session, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AddressBlocked, ConversationChanged, VisitorGone, announce
-from witei_app.models import AuditAction, BlockedAddress, Conversation, User, Visitor
+from witei_app.models import AuditAction, BlockedAddress, Conversation, ConversationScope, User, Visitor
 from witei_app.texts import translate
 from witei_app.texts.when import moment_label
 from witei_app.webchat.rows import BlockedRow
@@ -109,7 +109,10 @@ def read_network(typed: str) -> str:
 
 
 async def list_blocked(db: Session, actor: Actor) -> list[BlockedRow]:
-    """Visitors and addresses, the newest first: who, when, by whom. Two queries."""
+    """Visitors and addresses, the newest first: who, when, by whom. Two queries.
+
+    A visitor whose conversation the actor does not see has no name.
+    """
     actor.must(actor.permissions.can_manage_web_chat)
     found = [*await _blocked_visitors(db, actor), *await _blocked_addresses(db, actor)]
     return [row for _, row in sorted(found, key=lambda one: one[0], reverse=True)]
@@ -117,8 +120,8 @@ async def list_blocked(db: Session, actor: Actor) -> list[BlockedRow]:
 
 async def _blocked_visitors(db: Session, actor: Actor) -> list[tuple[datetime, BlockedRow]]:
     query = (
-        select(Visitor, Conversation.contact_name, User.name)
-        .outerjoin(Conversation, col(Conversation.id) == col(Visitor.conversation_id))
+        select(Visitor, Conversation, User.name)
+        .outerjoin(Conversation, and_(col(Conversation.id) == col(Visitor.conversation_id), may_see(actor)))
         .outerjoin(User, col(User.id) == col(Visitor.blocked_by_id))
         .where(Visitor.workspace_id == actor.workspace_id, col(Visitor.blocked_at).is_not(None))
         .order_by(col(Visitor.blocked_at).desc())
@@ -129,13 +132,13 @@ async def _blocked_visitors(db: Session, actor: Actor) -> list[tuple[datetime, B
             visitor.blocked_at or visitor.created_at,
             BlockedRow(
                 f"visitor-{visitor.id}",
-                name or translate("A visitor", actor.language),
+                (seen and seen.contact_name) or translate("A visitor", actor.language),
                 moment_label(visitor.blocked_at or visitor.created_at, actor.time_zone, actor.language),
                 by or "",
-                conversation_id=visitor.conversation_id or 0,
+                conversation_id=seen.id if seen else 0,
             ),
         )
-        for visitor, name, by in (await db.exec(query)).all()
+        for visitor, seen, by in (await db.exec(query)).all()
     ]
 
 
@@ -154,7 +157,7 @@ async def _blocked_addresses(db: Session, actor: Actor) -> list[tuple[datetime, 
                 shown_network(one.network),
                 moment_label(one.created_at, actor.time_zone, actor.language),
                 by or "",
-                about=one.about,
+                about=one.about if actor.scope == ConversationScope.ALL else "",
             ),
         )
         for one, by in (await db.exec(query)).all()
