@@ -9,7 +9,7 @@ from witei_app.conversations.move import join, move, split, targets
 from witei_app.conversations.reply import send_reply
 from witei_app.crm.contacts import contact_of_address
 from witei_app.db import reading, transaction
-from witei_app.errors import Refused
+from witei_app.errors import NotFound, Refused
 from witei_app.live.events import ConversationChanged, Event, MessageAdded, MessageChanged
 from witei_app.models import Channel, Contact, Conversation, ConversationEvent, EventKind, Message, Status
 
@@ -92,8 +92,9 @@ async def test_nobody_moves_what_they_may_not_see(cast: Cast) -> None:
     mail = await stranger(cast, marcos)
     for outsider in (cast.vera, cast.eva):
         for rule in (join, split):
-            with pytest.raises(Refused):
-                await do(rule, outsider, mail.id)
+            for message_id in (mail.id, 10**9):  # whether there is such a mail is not told
+                with pytest.raises(NotFound, match="This is not here, or you may not see it"):
+                    await do(rule, outsider, message_id)
     assert (await get(Message, mail.id)).points_to_id == marcos
 
 

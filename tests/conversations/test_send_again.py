@@ -8,7 +8,7 @@ from witei_app.conversations.inbox import inbox_page, shared_lines
 from witei_app.conversations.send_again import send_again
 from witei_app.conversations.view import View
 from witei_app.db import reading, transaction
-from witei_app.errors import Refused
+from witei_app.errors import NotFound, Refused
 from witei_app.live.events import DeliveryQueued, Event
 from witei_app.models import Conversation, Delivery, DeliveryState, Message
 from witei_app.outbox.claim import claim_next
@@ -47,8 +47,9 @@ async def test_what_was_sent_is_not_sent_again_and_strangers_send_nothing(cast: 
     with pytest.raises(Refused):
         await again(cast.ana, sent)
     for outsider in (cast.vera, cast.eva):
-        with pytest.raises(Refused):
-            await again(outsider, unknown)
+        for message in (unknown, Message(id=10**9)):  # whether there is such a message is not told
+            with pytest.raises(NotFound, match="This is not here, or you may not see it"):
+                await again(outsider, message)
     assert [delivery.state for delivery in await all_of(Delivery)] == [DeliveryState.SENT, DeliveryState.UNKNOWN]
 
 

@@ -12,7 +12,7 @@ from witei_app.conversations.line import redraw_line
 from witei_app.conversations.log import record
 from witei_app.conversations.rows import CardRow
 from witei_app.conversations.start import start_conversation
-from witei_app.conversations.visible import find_conversation, see_conversation, visible_conversations
+from witei_app.conversations.visible import find_conversation, may_see, see_conversation, visible_conversations
 from witei_app.crm.contacts import contact_of_address, matching
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
@@ -95,12 +95,11 @@ async def targets(db: Session, actor: Actor, message_id: int, search: str) -> li
 
 
 async def _find_message(db: Session, actor: Actor, message_id: int) -> Message:
-    query = select(Message).where(Message.id == message_id, Message.workspace_id == actor.workspace_id)
-    message = (await db.exec(query)).one_or_none()
+    actor.must(actor.permissions.can_write)
+    query = select(Message).join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+    message = (await db.exec(query.where(Message.id == message_id, may_see(actor)))).one_or_none()
     if message is None:
         raise NotFound
-    actor.must(actor.permissions.can_write)
-    await see_conversation(db, actor, message.conversation_id)
     return message
 
 

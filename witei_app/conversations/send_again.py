@@ -6,24 +6,23 @@ from sqlmodel import col, select
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.line import redraw_line
-from witei_app.conversations.visible import find_conversation
+from witei_app.conversations.visible import find_conversation, may_see
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import DeliveryChanged, DeliveryQueued, announce
-from witei_app.models import NOT_ARRIVED, Delivery, DeliveryState, Direction, Message
+from witei_app.models import NOT_ARRIVED, Conversation, Delivery, DeliveryState, Direction, Message
 
 _AGAIN = (*NOT_ARRIVED, DeliveryState.DEFERRED)
 
 
 async def send_again(db: Session, actor: Actor, message_id: int) -> None:
     """Queue the message anew where it did not arrive for certain. Pressed twice, it is queued once."""
-    query = select(Message).where(
-        Message.id == message_id, Message.workspace_id == actor.workspace_id, Message.direction == Direction.OUT
-    )
+    actor.must(actor.permissions.can_write)
+    query = select(Message).join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+    query = query.where(Message.id == message_id, Message.direction == Direction.OUT, may_see(actor))
     message = (await db.exec(query)).one_or_none()
     if message is None:
         raise NotFound
-    actor.must(actor.permissions.can_write)
     conversation = await find_conversation(db, actor, message.conversation_id)
     queued = await db.exec(
         update(Delivery)

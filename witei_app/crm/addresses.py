@@ -7,7 +7,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.crm.contacts import search_text
 from witei_app.crm.edit import checked_email, claim_address, refuse_taken_email, tell_of_contact
 from witei_app.crm.rows import AddressRow
-from witei_app.crm.visible import find_contact, see_contact
+from witei_app.crm.visible import find_contact, may_see_contact, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.models import Contact, ContactAddress
@@ -75,10 +75,8 @@ def _write_to(contact: Contact, email: str) -> None:
 
 async def _find(db: Session, actor: Actor, address_id: int) -> tuple[ContactAddress, Contact]:
     actor.must(actor.permissions.can_write)
-    query = select(ContactAddress).where(
-        ContactAddress.id == address_id, ContactAddress.workspace_id == actor.workspace_id
-    )
-    address = (await db.exec(query)).one_or_none()
+    query = select(ContactAddress).join(Contact, col(Contact.id) == col(ContactAddress.contact_id))
+    address = (await db.exec(query.where(ContactAddress.id == address_id, may_see_contact(actor)))).one_or_none()
     if address is None:
         raise NotFound("This address is not here any more.")
     return address, await find_contact(db, actor, address.contact_id)
