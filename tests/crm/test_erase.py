@@ -14,6 +14,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
 from witei_app.conversations.erased_words import forget_erased_words
+from witei_app.conversations.log import record
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.search import search_messages
 from witei_app.crm.contacts import contact_of_address
@@ -31,9 +32,11 @@ from witei_app.jobs.run import work_next
 from witei_app.models import (
     Attachment,
     AuditEntry,
+    BlockedAddress,
     Contact,
     Conversation,
     ConversationEvent,
+    EventKind,
     InboundMail,
     Job,
     JobState,
@@ -79,7 +82,10 @@ async def fill(cast: Cast, conversations: int = 1) -> list[int]:
         await db.flush()
         db.add(VisitorToken(workspace_id=cast.sol, visitor_id=visitor.id, token_hash="u"))
         plan = Attachment(workspace_id=cast.sol, message_id=message.id, sha256=await keep(b"a plan"), name="zafiro.pdf")
-        db.add(plan)
+        blocked = BlockedAddress(workspace_id=cast.sol, network="203.0.113.7/32", about="Marco Peña")
+        db.add_all([plan, blocked])
+        talk = await db.get_one(Conversation, made[0])
+        record(db, admin, talk, EventKind.QUOTE_ACCEPTED, number="2026-0001", name="Marco Peña")
         assert ticket.id
     return made
 

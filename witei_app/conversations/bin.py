@@ -149,6 +149,10 @@ async def erase(db: Session, actor: Actor, conversation: Conversation) -> None:
     await delete_for_good(db, actor, conversation)
 
 
+# Entries of the log with what the contact said: a comment beside the stars, the name under an answer to a quote.
+_WORDED = (EventKind.RATED, EventKind.QUOTE_ACCEPTED, EventKind.QUOTE_DECLINED)
+
+
 async def _take_contents(db: Session, conversation_id: int) -> set[str]:
     """Remove the rows; gives the files that they named. Deliveries and attachments go with their messages."""
     mine = select(Message.id).where(Message.conversation_id == conversation_id)
@@ -161,8 +165,8 @@ async def _take_contents(db: Session, conversation_id: int) -> set[str]:
     await db.exec(delete(DemoMail).where(col(DemoMail.delivery_id).in_(deliveries)))
     for table in (Message, Upload, Draft, ReadCursor, Notification):
         await db.exec(delete(table).where(col(table.conversation_id) == conversation_id))
-    rated = (col(ConversationEvent.conversation_id) == conversation_id, col(ConversationEvent.kind) == EventKind.RATED)
-    await db.exec(update(ConversationEvent).where(*rated).values(data={}))
+    entries = update(ConversationEvent).where(col(ConversationEvent.conversation_id) == conversation_id)
+    await db.exec(entries.where(col(ConversationEvent.kind).in_(_WORDED)).values(data={}))
     return named | await _take_mails(db, mails)
 
 

@@ -7,7 +7,7 @@ that it points at. Those need a contact, so an empty one stays where there were 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -25,6 +25,7 @@ from witei_app.live.events import RecordChanged, announce
 from witei_app.models import (
     Attachment,
     AuditAction,
+    BlockedAddress,
     Contact,
     ContactAddress,
     ContactNote,
@@ -127,6 +128,8 @@ async def _take_records(db: Session, contact: Contact) -> None:
     await db.exec(delete(Contact).where(col(Contact.merged_into_id) == contact.id))
     for table in (ContactAddress, ContactNote, Ticket, Quote):
         await db.exec(delete(table).where(col(table.contact_id) == contact.id))
+    blocked = update(BlockedAddress).where(col(BlockedAddress.workspace_id) == contact.workspace_id)
+    await db.exec(blocked.where(col(BlockedAddress.about) == contact.full_name[:255]).values(about=""))
     for name in ("name", "surnames", "email", "phone", "language", "origin", "time_zone", "search_text"):
         setattr(contact, name, "")
     contact.responsible_id, contact.erased_at = None, now()
