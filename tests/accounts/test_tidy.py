@@ -11,7 +11,8 @@ from witei_app.accounts.sign_in import close_session, open_session
 from witei_app.accounts.tidy import drop_old_links, drop_old_sessions
 from witei_app.clock import now
 from witei_app.db import transaction
-from witei_app.models import LinkKind, OneTimeLink, SignInSession, User
+from witei_app.models import Delivery, DeliveryState, LinkKind, OneTimeLink, SignInSession, SystemMail, User
+from witei_app.outbox.system_mail import forget_old_system_mail, queue_system_mail
 
 LONG_AGO = now() - timedelta(days=31)
 
@@ -40,3 +41,18 @@ async def test_links_that_opened_or_missed_their_door_are_forgotten(cast: Cast) 
         await db.exec(update(OneTimeLink).where(col(OneTimeLink.user_id) == cast.eva.user_id).values(used_at=LONG_AGO))
     assert [await drop_old_links() for _ in range(2)] == [2, 0]
     assert [link.user_id for link in await all_of(OneTimeLink)] == [cast.ana.user_id]
+
+
+async def test_what_mails_of_the_program_said_is_forgotten_once_they_left(cast: Cast) -> None:
+    async with transaction() as db:
+        for subject in ("left", "waits", "new"):
+            await queue_system_mail(db, await db.get_one(User, cast.ana.user_id), subject, ["Marco wrote"])
+    mails = {mail.subject: mail.id for mail in await all_of(SystemMail)}
+    async with transaction() as db:
+        old = col(SystemMail.subject) != "new"
+        await db.exec(update(SystemMail).where(old).values(created_at=now() - timedelta(days=4)))
+        gone = col(Delivery.system_mail_id) != mails["waits"]
+        await db.exec(update(Delivery).where(gone).values(state=DeliveryState.SENT))
+    assert [await forget_old_system_mail() for _ in range(2)] == [1, 0]
+    left = {mail.id: (mail.subject, bool(mail.body)) for mail in await all_of(SystemMail)}
+    assert left == {mails["left"]: ("", False), mails["waits"]: ("waits", True), mails["new"]: ("new", True)}

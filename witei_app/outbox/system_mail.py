@@ -1,20 +1,29 @@
 """Mail of the program to a user: invitations, new passwords. It waits in the outbox like any other."""
 
 import asyncio
+from datetime import timedelta
 from html import escape
 
-from witei_app.db import Session
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from witei_app.clock import now
+from witei_app.db import Session, transaction
 from witei_app.live.events import DeliveryQueued, announce
 from witei_app.logo import logo_of
 from witei_app.mail.compose import compose
 from witei_app.mail.sign import sign
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail
-from witei_app.models import Delivery, SystemMail, User, Visitor, Workspace
+from witei_app.models import Delivery, DeliveryState, SystemMail, User, Visitor, Workspace
+from witei_app.outbox.claim import WAITING
 from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter
+from witei_app.planner import literally
 from witei_app.secrets import seal, unseal
 
 SEALED_AS = "system mail"
+KEPT = timedelta(days=3)
+_IS_SYSTEMS = col(Delivery.system_mail_id).is_not(None)
 _LOGO = '<p><img src="cid:logo" alt="{name}" height="44"></p>'
 
 
@@ -86,3 +95,16 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
     )
     raw = await asyncio.to_thread(lambda: sign(compose(outgoing), keys))
     return Letter(workspace.id, delivery.id, "", delivery.recipient, mail.subject, raw)
+
+
+async def forget_old_system_mail() -> int:
+    """Forget what mails of the program said that left, or never will: digests quote contacts. Gives how many."""
+    on_their_way = [
+        select(Delivery.system_mail_id).where(col(Delivery.state).in_(literally(states)), _IS_SYSTEMS)
+        for states in (WAITING, (DeliveryState.SENDING,))
+    ]
+    async with transaction() as db:
+        old = select(SystemMail.id).where(SystemMail.body != "", col(SystemMail.created_at) < now() - KEPT)
+        ended = old.where(*(col(SystemMail.id).not_in(ids) for ids in on_their_way)).limit(500)
+        blank = {"recipient_name": "", "subject": "", "body": ""}
+        return (await db.exec(update(SystemMail).where(col(SystemMail.id).in_(ended)).values(**blank))).rowcount
