@@ -35,7 +35,7 @@ box.addEventListener("keydown", (event) => {
   // 229 is the key that ends a word of Chinese or Japanese in Safari.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
-  form.requestSubmit();
+  $("send").click();
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

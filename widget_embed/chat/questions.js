@@ -101,8 +101,11 @@ function wanted() {
 // The agency's own questions, for whoever does not know how to begin.
 for (const text of config.replies ?? []) {
   const one = button(text, () => {
+    const draft = box.value;
     box.value = text;
-    form.requestSubmit();
+    $("send").click();
+    box.value = draft || box.value;
+    box.dispatchEvent(new Event("input"));
   });
   one.dir = "auto";
   $("replies").append(one);

@@ -11,7 +11,7 @@ setTimeout(() => {
   if (!back) gatherUnsent();
   arrange();
   arrangeAsking();
-  if (isEntered) form.requestSubmit();
+  if (isEntered) $("send").click();
   if (ownStorage() && sessionStorage.getItem(draftKey)) goOnWriting(sessionStorage.getItem(draftKey));
   setTimeout(begin);
 });
