@@ -19,7 +19,7 @@
 
   // In a shadow root, so that styles reach neither in nor out.
   const CSS = `
-    :host{all:initial!important}
+    :host{all:initial!important;display:contents!important}
     button,iframe{position:fixed;right:20px;border:0;outline:1px solid #0000;padding:0;margin:0;z-index:2147483646}
     .left{right:auto;left:20px}
     button{bottom:20px;min-width:56px;max-width:calc(100% - 40px);height:56px;border-radius:56px;cursor:pointer;display:flex;font:600 16px system-ui;background:var(--c);
@@ -32,17 +32,21 @@
       font:600 12px/20px system-ui}
     iframe{bottom:88px;width:376px;height:640px;max-height:calc(100% - 108px);border-radius:18px;background:Canvas;
       color-scheme:light dark;box-shadow:0 0 0 1px #8883,0 6px 20px #0004}
-    iframe.full{inset:0;width:100%;max-height:none;border-radius:0}
+    iframe.full{inset:0;width:100%;max-height:none;border-radius:0;z-index:2147483647}
     [hidden]{display:none}
     @media (prefers-reduced-motion:no-preference){iframe{animation:rise .12s}}
     @keyframes rise{from{opacity:0;translate:0 8px}}
     @media print{:host{display:none!important}}`;
   const host = document.createElement("witei-chat");
   const root = host.attachShadow({ mode: "open" });
-  // A style element would need 'unsafe-inline' in the page's CSP.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(CSS);
-  root.adoptedStyleSheets = [sheet];
+  // A style element would need 'unsafe-inline' in the page's CSP. Safari before 16.4 knows nothing else.
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    root.appendChild(document.createElement("style")).textContent = CSS;
+  }
   const [button, badge, caption] = ["button", "b", "span"].map((tag) => document.createElement(tag));
   const [icon, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   icon.append(path);
@@ -53,7 +57,12 @@
   // Held upright or across: it gets the whole screen.
   const phone = matchMedia("(max-width:480px),(max-height:480px) and (pointer:coarse)");
   const listeners = new Set();
-  let frame, isReady, isAsked, user, overflow, closing, isOpen = false, isFull = false, unread = 0, pause = 1000;
+  let frame, user, overflow, closing, unread = 0;
+  let isReady;
+  let isAsked;
+  let isOpen = false;
+  let isFull = false;
+  let pause = 1000;
 
   function language() {
     return [lang, document.documentElement.lang, ...navigator.languages, "en"]
@@ -90,7 +99,8 @@
     const { style } = document.documentElement;
     if (isAll) overflow = style.overflow;
     style.overflow = isAll ? "hidden" : overflow;
-    document.body.inert = button.hidden = isFull = isAll;
+    button.hidden = isFull = isAll;
+    attach();
     frame.classList.toggle("full", isAll);
     fit();
   }
@@ -103,7 +113,7 @@
     if (scale > 1.01) return;
     frame.style = "";
     const hidden = frame.getBoundingClientRect().bottom - offsetTop - height;
-    if (isFull) frame.style = `top:${offsetTop}px;height:${height}px`;
+    if (isFull) frame.style = `top:${offsetTop}px;height:${height}px;zoom:${1/frame.currentCSSZoom}`;
     else if (hidden > 0) frame.style = `bottom:${hidden+96}px;max-height:${height-16}px`;
   }
 
@@ -189,13 +199,15 @@
   phone.onchange = () => (show(), tell());
   for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, fit);
 
-  // Beside the body, not in it: turbo-like navigation replaces the body, and moving an iframe would reload it.
+  // Beside the body, not in it: turbo-like navigation replaces the body, and moving an iframe would reload it. React may
+  // replace all of the document.
   function attach() {
     host.isConnected || document.documentElement.append(host);
-    // One that was put aside while the chat covered it comes back as it was.
+    for (const node of [document, document.documentElement]) observer.observe(node, { childList: true });
+    // One that was put aside while the chat covered it comes back as it was. It may not be there yet.
     if (document.body) document.body.inert = isFull;
   }
-  new MutationObserver(attach).observe(document.documentElement, { childList: true });
+  const observer = new MutationObserver(attach);
 
   window.Witei = {
     open: () => toggle(true),

@@ -8,11 +8,13 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel.dates import format_date
+from PIL import Image
 from playwright.sync_api import (
     Browser,
     FilePayload,
@@ -559,7 +561,13 @@ def test_the_next_user_of_a_computer_does_not_read_the_last_ones_chat(page: Page
 def test_a_body_that_is_exchanged_below_the_open_chat_can_be_used_afterwards(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site.url)
-    page.get_by_role("button", name=OPEN, exact=True).click()
+    page.evaluate("""() => {
+      window.late = document.body;
+      late.remove();
+      Witei.open();
+      document.documentElement.append(late);
+    }""")
+    page.wait_for_function("document.body.inert")
     page.evaluate("""() => {
       window.aside = document.body.cloneNode(true);
       document.documentElement.replaceChild(document.createElement("body"), document.body);
@@ -568,6 +576,41 @@ def test_a_body_that_is_exchanged_below_the_open_chat_can_be_used_afterwards(pag
     chat(page).get_by_role("button", name="Close chat").click()
     page.evaluate("document.documentElement.replaceChild(aside, document.body)")
     page.wait_for_function("!document.body.inert")
+    assert page.evaluate("document.documentElement.style.overflow") == ""
+    page.evaluate("document.replaceChild(document.createElement('html'), document.documentElement)")  # as React may
+    expect(page.locator("witei-chat")).to_have_count(1)
+
+
+def test_over_the_whole_screen_nothing_of_the_page_covers_the_chat(page: Page, site: Site) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site.url)
+    page.evaluate("""() => {
+      const banner = document.body.appendChild(document.createElement("div"));
+      banner.style = "position:fixed;inset:auto 0 0;height:80px;z-index:2147483647;background:#000";
+      document.documentElement.style.zoom = 1.5;
+      Witei.open();
+    }""")
+    expect(chat(page).get_by_role("textbox", name="Your message")).to_be_visible()
+    box = page.locator("witei-chat iframe").bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
+    page.wait_for_timeout(300)
+    shown = Image.open(BytesIO(page.screenshot()))
+    assert shown.getpixel((5, 840)) != (0, 0, 0)
+
+
+def test_a_browser_of_some_years_ago_has_the_chat(page: Page, site: Site) -> None:
+    """Safari before 16."""
+    page.add_init_script("""
+      window.CSSStyleSheet = class { constructor() { throw new TypeError("Illegal constructor"); } };
+      delete HTMLFormElement.prototype.requestSubmit;
+      delete Crypto.prototype.randomUUID;""")
+    page.goto(f"{site.url}/nonce")
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    said = f"Old but loved {uuid4().hex[:6]}"
+    chat(page).get_by_role("textbox", name="Your message").fill(said)
+    page.keyboard.press("Enter")
+    expect(log(chat(page)).get_by_text(said)).to_be_visible()
+    expect(log(chat(page))).to_contain_text("Sent")
 
 
 def test_a_chat_that_could_not_be_loaded_comes_when_the_server_does(page: Page, site: Site) -> None:
