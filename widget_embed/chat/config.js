@@ -17,5 +17,6 @@ const LONGEST_PAUSE = 30_000;
 const SETTLES = 400; // within so long several tabs agree on a new visitor's token
 const TYPING_EVERY = 3_000;
 const TYPING_LASTS = 6_000;
+const SEEN = /[^\s\p{Cf}]/u; // anything that shows
 // What is no text, and what turns the letters after it around: it only serves to deceive.
 const CONTROLS = /[\0-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;

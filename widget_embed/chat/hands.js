@@ -42,7 +42,7 @@ form.addEventListener("submit", (event) => {
   const text = box.value.replace(CONTROLS, "").trim();
   if (!text && answers().email && isBegun()) return leaveAddress(); // Enter, in the field of the address
   box.focus();
-  if (!text) return;
+  if (!SEEN.test(text)) return;
   if (text.length > config.longest) return announce(texts.too_long);
   const about = answers();
   box.value = "";

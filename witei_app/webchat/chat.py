@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.office_hours import is_open, next_opening, next_turn
 from witei_app.clock import now
+from witei_app.conversations.arrival import in_plain_sight
 from witei_app.conversations.rate import may_rate, rate
 from witei_app.conversations.receive import Incoming, message_of_client, receive_message
 from witei_app.db import Session, reading, transaction
@@ -105,7 +106,7 @@ async def read_by_team(db: Session, conversation_id: int) -> int:
 
 async def say(caller: Caller, frame: Say) -> Outgoing:
     """Store the visitor's message, then acknowledge it; sent again, it is acknowledged again."""
-    text = frame.text.strip()
+    text = in_plain_sight(frame.text)
     if not text and not frame.files:
         return refused("empty", caller.texts["failed"], message_id=frame.id)
     if len(text) > LONGEST_TEXT:
