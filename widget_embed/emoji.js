@@ -14,9 +14,9 @@ const CSS = `
   .emoji button{aspect-ratio:1;max-height:44px;border-radius:8px;font:22px/1 "Apple Color Emoji","Segoe UI Emoji","Noto Color Emoji",sans-serif}
   .emoji button:hover{background:var(--sunken)}
   .emoji p{margin:8px 2px;color:var(--ink-2);font-size:13px}`;
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(CSS);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+// Into the page's own: its policy takes no other, and Safari before 16.4 cannot make one.
+const [sheet] = document.styleSheets;
+sheet.insertRule(`@media all{${CSS}}`, sheet.cssRules.length);
 
 const make = (tag, more) => Object.assign(document.createElement(tag), more);
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -17,11 +17,15 @@ const root = document.querySelector("witei-chat").shadowRoot;
 const button = root.querySelector("button");
 
 function show() {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(CSS);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  } catch {
+    root.appendChild(document.createElement("style")).textContent = CSS; // Safari before 16.4
+  }
   const line = document.createElement("p");
-  line.role = "status";
+  line.setAttribute("role", "status");
   line.className = button.className;
   const [say, no] = [words, "×"].map((text) => Object.assign(document.createElement("button"), { textContent: text }));
   no.className = "no";
@@ -31,7 +35,7 @@ function show() {
   root.append(line);
   line.append(say, no); // now, so that it is said
   // The chat was opened, whichever way.
-  new MutationObserver(() => button.ariaExpanded === "true" && line.remove()).observe(button, { attributes: true });
+  new MutationObserver(() => button.getAttribute("aria-expanded") === "true" && line.remove()).observe(button, { attributes: true });
 }
 
 if (words) show();

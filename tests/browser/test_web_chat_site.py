@@ -611,6 +611,8 @@ def test_a_browser_of_some_years_ago_has_the_chat(page: Page, site: Site) -> Non
     page.keyboard.press("Enter")
     expect(log(chat(page)).get_by_text(said)).to_be_visible()
     expect(log(chat(page))).to_contain_text("Sent")
+    chat(page).get_by_role("button", name="Insert emoji").click()
+    expect(chat(page).get_by_role("dialog", name="Insert emoji")).to_have_css("position", "absolute")
 
 
 def test_a_chat_that_could_not_be_loaded_comes_when_the_server_does(page: Page, site: Site) -> None:
