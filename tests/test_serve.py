@@ -12,7 +12,7 @@ from witei_app.settings import Settings
         ("", "127.0.0.1"),
         ("http://localhost:8080", "127.0.0.1"),
         ("http://127.0.0.1:3000", "127.0.0.1"),
-        ("http://[::1]:3000", "127.0.0.1"),
+        ("http://[::1]:3000", "::1"),
         ("https://inbox.example", "0.0.0.0"),
         ("http://192.168.1.5:3000", "0.0.0.0"),
     ],
@@ -31,3 +31,7 @@ def test_only_its_own_pages_may_open_sockets() -> None:
 
 def test_this_machine_goes_by_both_its_names() -> None:
     assert allowed_origins(Settings(port=3100)) == ["http://localhost:3100", "http://127.0.0.1:3100"]
+
+
+def test_the_address_by_which_people_reach_it_is_one_of_them() -> None:
+    assert "http://[::1]:3000" in allowed_origins(Settings(base_url="http://[::1]:3000"))

@@ -18,15 +18,29 @@ WRONG = [
     ("LISTEN_ADDRESS", "127.0.0.1:3000"),
     ("BASE_URL", "inbox.example"),
     ("BASE_URL", "https://inbox.example/path"),
+    ("BASE_URL", "https://inbox.example?path"),
+    ("BASE_URL", "https://inbox.example:seven"),
+    ("BASE_URL", "https://ana@inbox.example"),
+    ("BASE_URL", "https://señal.example"),
+    ("BASE_URL", " https://inbox.example"),
+    ("DATA_DIR", ""),
     ("DATABASE_URL", "mysql://db/inbox"),
+    ("DATABASE_URL", "postgresql"),
+    ("DATABASE_URL", "postgresql://db:port/inbox"),
+    ("DATABASE_URL", "postgresql+other://db/inbox"),
+    ("DATABASE_URL", "sqlite://"),  # in memory
     ("REDIS_URL", "localhost:6379"),
+    ("REDIS_URL", "redis://localhost:six"),
     ("SECRET_KEY", "short"),
     ("SECRET_KEY", "letmein"),
     ("SECRET_KEY", " " * 40),
+    ("SECRET_KEY", "change-me"),  # as deploy/conversations.env has it
     ("SMTP_LISTEN", "2525"),
     ("SMTP_LISTEN", "127.0.0.1:99999"),
+    ("SMTP_LISTEN", "127.0.0.1:²"),
     ("SMTP_LISTEN", ""),
     ("SMTP_RELAY_URL", "relay.example:25"),
+    ("SMTP_RELAY_URL", "smtp://relay.example:mail"),
     ("MAIL_DOMAIN", ""),
     ("MAIL_DOMAIN", "our mail.example"),
     ("MAIL_DOMAIN", "sol@mail.example"),
@@ -64,6 +78,18 @@ def test_a_password_in_a_wrong_address_is_not_repeated(configure: Configure, nam
     assert "hunter2" not in str(end.value)
 
 
+@pytest.mark.parametrize("password", ["hunter2/x", "hunter2#x", "hunter2?x"])
+def test_a_password_that_cuts_the_address_is_not_repeated(configure: Configure, password: str) -> None:
+    configure(SMTP_RELAY_URL=f"smtp://user:{password}@relay.example:25")
+    with pytest.raises(SystemExit, match="%2F") as end:
+        settings()
+    assert "hunter2" not in str(end.value)
+
+
+def test_where_people_reach_it_is_kept_as_browsers_say_it() -> None:
+    assert Settings(base_url="HTTPS://Inbox.Example:443/").public_url == "https://inbox.example"
+
+
 def test_a_weak_key_is_not_repeated(configure: Configure) -> None:
     configure(SECRET_KEY="hunter2")
     with pytest.raises(SystemExit) as end:
@@ -72,7 +98,7 @@ def test_a_weak_key_is_not_repeated(configure: Configure) -> None:
 
 
 def test_every_setting_is_tried_wrong() -> None:
-    free = {"data_dir", "previous_secret_keys"}
+    free = {"previous_secret_keys"}
     assert {name.upper() for name in set(Settings.model_fields) - free} == {name for name, _ in WRONG}
 
 

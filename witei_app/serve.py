@@ -11,6 +11,7 @@ import uvicorn
 
 from witei_app import memory
 from witei_app.frontend import QUIET
+from witei_app.setting_checks import host_and_port
 from witei_app.settings import Settings
 from witei_app.sockets import MOST_OF_ANYBODY
 
@@ -57,8 +58,7 @@ def refuse_taken_ports(settings: Settings) -> None:
     """End with one line when another program listens where this one is about to: another copy of it, most often."""
     wanted = {"WITEI_PORT": (bind_host(settings), settings.port)}
     if settings.runs_worker:
-        address, _, listened = settings.smtp_listen.rpartition(":")
-        wanted["WITEI_SMTP_LISTEN"] = (address.strip("[]"), int(listened))
+        wanted["WITEI_SMTP_LISTEN"] = host_and_port(settings.smtp_listen)
     for name, (host, port) in wanted.items():
         try:
             _try(host, port)
@@ -79,17 +79,21 @@ def bind_host(settings: Settings) -> str:
     """WITEI_LISTEN_ADDRESS; without it this machine alone while people reach the app at localhost, else any address."""
     if settings.listen_address:
         return settings.listen_address
-    return "127.0.0.1" if _is_this_machine(settings.public_url) else "0.0.0.0"  # noqa: S104  meant
+    if not _is_this_machine(settings.public_url):
+        return "0.0.0.0"  # noqa: S104  meant
+    host = urlsplit(settings.public_url).hostname or ""
+    return "127.0.0.1" if host == "localhost" else host
 
 
 def allowed_origins(settings: Settings) -> list[str]:
-    """The pages that may open our sockets: our own, under both names that this machine has for itself."""
+    """The pages that may open our sockets: our own, under all names that this machine has for itself."""
     origin = settings.public_url
     if not _is_this_machine(origin):
         return [origin]
     parts = urlsplit(origin)
     port = f":{parts.port}" if parts.port else ""
-    return [f"{parts.scheme}://{host}{port}" for host in ("localhost", "127.0.0.1")]
+    others = [f"{parts.scheme}://{host}{port}" for host in ("localhost", "127.0.0.1")]
+    return others if origin in others else [origin, *others]
 
 
 def _allow_many_connections() -> None:

@@ -8,18 +8,27 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import maxminddb
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from witei_app.setting_checks import (
+    Network,
+    base_address,
+    host_and_port,
+    read_networks,
+    refuse_wrong_database,
+    refuse_wrong_redis,
+    refuse_wrong_relay,
+)
+
 # RFC 1123 section 2.1: letters, digits and hyphens; other letters in their xn-- form.
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.ASCII | re.IGNORECASE)
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # Whoever has one signed link can try keys as fast as a machine counts: what is shorter is found at once.
 SHORTEST_KEY = 8
+_GOOD_KEY = "`openssl rand -base64 48` makes a good one"
 
 
 class Settings(BaseSettings):
@@ -51,13 +60,18 @@ class Settings(BaseSettings):
     trusted_proxy_hops: int = Field(0, ge=0, le=10)
     log_format: Literal["console", "json"] = "console"
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _folder(cls, value: str | Path) -> Path:
+        if not str(value).strip():
+            raise ValueError("must be a folder")
+        return Path(value)
+
     @field_validator("smtp_listen", "dns_server")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         if value:
-            host, _, port = value.rpartition(":")
-            if not host or not port.isdigit() or int(port) > 65535:
-                raise ValueError("must be host:port")
+            host_and_port(value)
         return value
 
     @field_validator("listen_address")
@@ -80,7 +94,7 @@ class Settings(BaseSettings):
     @field_validator("imap_local_networks", "webhook_local_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
-        _read_networks(value)
+        read_networks(value)
         return value
 
     @field_validator("country_database", mode="before")
@@ -98,38 +112,36 @@ class Settings(BaseSettings):
     @classmethod
     def _key(cls, value: str) -> str:
         if value and len(value.strip()) < SHORTEST_KEY:
-            raise ValueError(f"needs at least {SHORTEST_KEY} characters; `openssl rand -base64 48` makes a good one")
+            raise ValueError(f"needs at least {SHORTEST_KEY} characters; {_GOOD_KEY}")
+        if value.strip() == "change-me":
+            raise ValueError(f"is the one of the example, which everybody knows; {_GOOD_KEY}")
         return value
 
     @field_validator("smtp_relay_url")
     @classmethod
     def _relay(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname):
-            raise ValueError("must be smtp://, smtps:// or smtp+starttls://user:password@host:port")
+        if value:
+            refuse_wrong_relay(value)
         return value
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite", "postgresql")):
-            raise ValueError("must begin with postgresql:// or sqlite:///")
+        if value:
+            refuse_wrong_database(value)
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis://, rediss:// or unix://")
+        if value:
+            refuse_wrong_redis(value)
         return value
 
     @field_validator("base_url")
     @classmethod
     def _base(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
-            raise ValueError("must be http(s)://host[:port] without a path")
-        return value.rstrip("/")
+        return base_address(value) if value else ""
 
     @property
     def public_url(self) -> str:
@@ -152,12 +164,12 @@ class Settings(BaseSettings):
     @property
     def local_networks(self) -> list[Network]:
         """Where mail servers of the operator's own may be: not on the internet, perhaps without TLS."""
-        return _read_networks(self.imap_local_networks)
+        return read_networks(self.imap_local_networks)
 
     @property
     def webhook_networks(self) -> list[Network]:
         """Where programs of the operator's own may be told by webhooks: not on the internet, perhaps without TLS."""
-        return _read_networks(self.webhook_local_networks)
+        return read_networks(self.webhook_local_networks)
 
     @property
     def runs_worker(self) -> bool:
@@ -190,13 +202,6 @@ class Settings(BaseSettings):
 def make_data_folder(path: Path) -> None:
     """Make it, if it is not there, for its owner alone: in it lies what contacts wrote."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def _read_networks(text: str) -> list[Network]:
-    try:
-        return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
-    except ValueError as fault:
-        raise ValueError("must be networks with commas between, such as 127.0.0.0/8,10.1.0.0/16") from fault
 
 
 @cache

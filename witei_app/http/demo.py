@@ -23,6 +23,7 @@ from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import frame_document, safe_frame_html, text_to_html
 from witei_app.mail.types import Address, ParsedMail
 from witei_app.models import DemoMail, User, Widget, Workspace
+from witei_app.setting_checks import host_and_port
 from witei_app.settings import settings
 
 SHOWN = 50
@@ -181,9 +182,9 @@ def _phrase(name: str) -> str:
 
 async def _send(write: Callable[[Address], EmailMessage], sender: Address) -> bool:
     """Whether it could be written, from an address that may be anything, and was taken."""
-    host, _, port = settings().smtp_listen.rpartition(":")
+    host, port = host_and_port(settings().smtp_listen)
     try:
-        await aiosmtplib.send(write(sender), hostname=host, port=int(port), start_tls=False, timeout=20)
+        await aiosmtplib.send(write(sender), hostname=host, port=port, start_tls=False, timeout=20)
     except (aiosmtplib.SMTPException, OSError, ValueError, IndexError):
         return False
     return True

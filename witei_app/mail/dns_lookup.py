@@ -12,6 +12,7 @@ import dns.name
 import dns.rdatatype
 import dns.resolver
 
+from witei_app.setting_checks import host_and_port
 from witei_app.settings import settings
 
 LIFETIME = 4.0  # seconds for one question, all servers and tries together
@@ -78,9 +79,8 @@ def _resolver() -> dns.asyncresolver.Resolver:
 def _resolver_at(server: str) -> dns.asyncresolver.Resolver:
     resolver = dns.asyncresolver.Resolver(configure=not server)
     if server:
-        host, _, port = server.rpartition(":")
-        resolver.nameservers = [_address(host.strip("[]"))]
-        resolver.port = int(port)
+        host, resolver.port = host_and_port(server)
+        resolver.nameservers = [_address(host)]
     resolver.lifetime = LIFETIME
     resolver.timeout = LIFETIME / 2
     resolver.use_edns(0, 0, 1232)  # RFC 9715: no fragments; what is longer comes by TCP

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from witei_app.errors import Refused
-from witei_app.settings import Network, settings
+from witei_app.setting_checks import Network
+from witei_app.settings import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052

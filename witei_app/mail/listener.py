@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from witei_app.mail.intake import store_mail, workspace_of_recipient
 from witei_app.networks import is_here, network
+from witei_app.setting_checks import host_and_port
 from witei_app.settings import settings
 
 log = structlog.get_logger()
@@ -183,9 +184,9 @@ class _Connection(SMTP):
 @asynccontextmanager
 async def smtp_listener() -> AsyncIterator[asyncio.Server]:
     """Listen on WITEI_SMTP_LISTEN while the context is open."""
-    host, _, port = settings().smtp_listen.rpartition(":")
+    host, port = host_and_port(settings().smtp_listen)
     mailroom = Mailroom()
-    server = await asyncio.get_running_loop().create_server(lambda: _connection(mailroom), host, int(port))
+    server = await asyncio.get_running_loop().create_server(lambda: _connection(mailroom), host, port)
     log.info("smtp.listening", address=settings().smtp_listen)
     try:
         yield server
