@@ -247,6 +247,8 @@ def main() -> None:
         sys.exit("The database cannot be used: " + " ".join(str(fault.orig).split()))
     except OSError as fault:
         sys.exit(f"This cannot be read or written: {fault}")
+    except UnicodeEncodeError:  # what Python makes of bytes that are no text in the machine's encoding
+        sys.exit("A name or a password that was given is no text in UTF-8.")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,13 @@ async def test_the_founder_is_its_administrator_and_can_sign_in(cast: Cast) -> N
     assert (workspace.mailbox, user.role, user.workspace_id) == ("penon-hijos", Role.ADMIN, workspace.id)
 
 
+@pytest.mark.parametrize("name", ["", " \n", "\x00"])
+async def test_a_workspace_has_a_name(cast: Cast, name: str) -> None:
+    with pytest.raises(Refused, match="Write a name"):
+        async with transaction() as db:
+            await found_workspace(db, name, "jefa@penon.example", "long-enough-12")
+
+
 async def test_mailboxes_are_unique(cast: Cast) -> None:
     async with transaction() as db:
         names = [(await found_workspace(db, "Sol", f"boss{n}@x.example", "long-enough-12")).mailbox for n in range(3)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import stat
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,7 @@ async def test_nothing_is_lost_and_no_secret_comes_along(
     for name, rows in before.items():
         assert after[name] == rows, name
     assert {name for name, rows in before.items() if rows} >= {"audit_entry", "visitor", "quote", "ticket"}
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     new = _files(tmp_path / "second") - _files(tmp_path / "data")
     assert new <= {hashlib.sha256(RAW).hexdigest()}  # it lay in its row
     async with reading() as session:
@@ -146,6 +148,13 @@ async def test_nothing_is_lost_and_no_secret_comes_along(
         await asyncio.to_thread(load_archive, empty_url, archive)
     assert rows_of(empty_url)["contact"] == before["contact"]
     await _check_life()
+
+
+async def test_what_cannot_be_written_leaves_no_half(sqlite_db: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(IsADirectoryError):
+        await asyncio.to_thread(write_archive, sqlite_db, tmp_path / "taken", [1])
+    assert not (tmp_path / "taken.part").exists()
 
 
 def _files(folder: Path) -> set[str]:

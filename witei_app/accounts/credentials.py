@@ -42,7 +42,7 @@ async def store_email(db: Session) -> None:
 
 
 def checked_name(name: str) -> str:
-    """A person's name on one line. Refuses an empty one."""
+    """A person's or a workspace's name on one line. Refuses an empty one."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:255]
     if not line:
         raise Refused("Write a name.")

@@ -2,7 +2,7 @@
 
 import re
 
-from witei_app.accounts.credentials import check_new_password, checked_email, refuse_taken
+from witei_app.accounts.credentials import check_new_password, checked_email, checked_name, refuse_taken
 from witei_app.accounts.hashing import hash_password
 from witei_app.accounts.inbound_address import LONGEST_MAILBOX, RESERVED, taken_like
 from witei_app.crm.contacts import fold
@@ -11,11 +11,11 @@ from witei_app.models import Role, User, Workspace
 
 
 async def found_workspace(db: Session, name: str, email: str, password: str) -> Workspace:
-    """A new workspace with its first administrator. Refuses a bad or taken address and a short password."""
-    address = checked_email(email)
+    """A new workspace with its first administrator. Refuses no name, a bad or taken address and a short password."""
+    name, address = checked_name(name), checked_email(email)
     check_new_password(password)
     await refuse_taken(db, address)
-    workspace = Workspace(name=name.strip()[:255], mailbox=await _free_mailbox(db, name))
+    workspace = Workspace(name=name, mailbox=await _free_mailbox(db, name))
     db.add(workspace)
     await db.flush()
     user = User(workspace_id=workspace.id, email=address, name=address.split("@")[0], role=Role.ADMIN)

@@ -1,5 +1,6 @@
 """Writing an archive: table after table, then the files, with as much memory for a million messages as for one."""
 
+import errno
 import hashlib
 import io
 import json
@@ -27,15 +28,21 @@ PREFIXES = [f"{number:02x}" for number in range(256)]
 
 def write_archive(url: str, target: Path, workspace_ids: list[int], tell: Tell = lambda _done, _total: None) -> None:
     """Write these workspaces as one ZIP. `tell(done, total)` is called now and then. One moment of the database."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     engine = sync_engine(url)
     draft = target.with_name(f"{target.name}.part")
-    with _one_moment(engine) as connection, draft.open("wb") as file:
-        with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=3) as archive:
-            _Writer(connection, archive, workspace_ids, tell).write()
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(target)
-    engine.dispose()
+    draft.touch(mode=0o600)  # it holds all that contacts wrote
+    try:
+        with _one_moment(engine) as connection, draft.open("wb") as file:
+            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=3) as archive:
+                _Writer(connection, archive, workspace_ids, tell).write()
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)  # as a disk that was full leaves it
+        engine.dispose()
 
 
 def sync_engine(url: str) -> Engine:
