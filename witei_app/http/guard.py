@@ -112,7 +112,7 @@ def _each_once(names: str) -> str:
 
 def _policy(scope: Scope) -> str:
     host = Request(scope).headers.get("host", "")
-    # 'self' covers ws: in today's browsers, but not in Safari before 15.4. No IPv6 address can be a source (CSP 3, 2.3.1).
+    # 'self' covers ws: in today's browsers, but not in Safari before 15.4. No IPv6 address is a source (CSP 3, 2.3.1).
     safe_host = host if all(letter.isalnum() or letter in ".:-" for letter in host) else ""
     sockets = f"ws://{safe_host} wss://{safe_host}" if safe_host else ""
     return SELF_ALONE.format(scripts=allowed_scripts(), sockets=sockets)
