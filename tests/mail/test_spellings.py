@@ -161,3 +161,8 @@ def test_what_is_said_once_more_for_watches_is_no_file(kind: str) -> None:
     parts = f"--b\r\n\r\nPiso\r\n{page.format(kind)}{page.format('text/html')}--b--\r\n"
     mail = parse_mail(HEAD + f"Content-Type: multipart/alternative; boundary=b\r\n\r\n{parts}".encode())
     assert (mail.new_text, mail.html.strip(), mail.attachments) == ("Piso", "<p>Piso</p>", ())
+
+
+def test_the_comma_behind_a_name_is_not_its_own():
+    raw = b"From: Marco Torres, <marco@example.com>\r\nTo: Torres, Ana <ana@example.com>\r\n\r\nHola"
+    assert (parse_mail(raw).sender.name, parse_mail(raw).to[0].name) == ("Marco Torres", "Torres, Ana")

@@ -250,7 +250,7 @@ def _clean_name(name: str) -> str:
     name = decode_words(name).strip()
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
-    return re.sub(r"\s+", " ", name).strip()
+    return re.sub(r"\s+", " ", name).strip().rstrip(" ,")  # "Ana, <ana@example.com>"
 
 
 def _clean_email(email: str) -> str:
