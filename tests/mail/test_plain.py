@@ -18,6 +18,17 @@ def test_what_stands_after_the_end_of_a_page_is_read(html):
     assert html_to_text(html).split() == ["uno", "dos"]
 
 
+@pytest.mark.parametrize("name", ["center", "form", "section", "dt", "dd", "fieldset", "summary"])
+def test_words_on_lines_of_their_own_are_not_joined(name):
+    assert html_to_text(f"<div>uno<{name}>dos</{name}>tres</div>") == "uno\ndos\ntres"
+
+
+def test_a_line_drawn_across_parts_the_answer_from_the_history():
+    fields = "<b>From: </b>sol@localhost.test<br><b>To: </b>marco@example.com<br><b>Subject: </b>Visita<br>"
+    text = html_to_text(f"<div>Me va bien el jueves.<br>Marco<hr>{fields}<p>Hola</p></div>")
+    assert split_reply(text)[0] == "Me va bien el jueves.\nMarco"
+
+
 def test_a_quote_after_the_end_of_a_page_is_a_quote():
     html = "<!doctype html><html><body><p>uno</p></body></html>\nx=y><blockquote type=cite>dos</blockquote>"
     assert split_reply("uno", html) == ("uno\n\nx=y>", "> dos")

@@ -14,7 +14,13 @@ from lxml import html as lxml_html
 from witei_app.mail.charsets import without_controls
 from witei_app.mail.tame import is_quickly_text
 
-_CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False)
+# Elements on lines of their own (HTML, 15.3) that inscriptis takes for words within one.
+_ALSO_BLOCKS = (
+    "center", "dd", "details", "dialog", "dir", "dl", "dt", "fieldset", "form", "hr", "legend", "menu",
+    "optgroup", "option", "search", "section", "summary",
+)  # fmt: skip
+_CSS = CSS_PROFILES["strict"]
+_CONFIG = ParserConfig(css={**dict.fromkeys(_ALSO_BLOCKS, _CSS["div"]), **_CSS}, display_images=False)
 _PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 _LONGEST_LINK = 200
 _TAG = re.compile(r"<[a-zA-Z!/]")
