@@ -100,8 +100,16 @@ def test_long_names_do_not_hide_a_function_that_loads():
     assert safe_style("color: rgb (1,2,3)") == "color: rgb (1,2,3)"
 
 
-def test_blanks_that_do_not_break_are_shown_as_text_when_they_are_too_many():
+def test_signs_that_stall_the_cleaner_are_shown_as_text_when_they_are_too_many():
     assert not is_tame("\xa0" * 200_000)
+    assert not is_tame("\xad" * 200_000)
+
+
+def test_remote_images_are_looked_for_in_time():
+    begin = process_time()
+    assert not has_remote_images("<img src=" * 50_000)
+    assert has_remote_images("<img src=" * 1000 + '<img alt="a < b" width=1 SRC = "//example.com/a.png">')
+    assert process_time() - begin < 2  # each was read to the end of the page, or 5,000 characters: 12 seconds
 
 
 def test_ordinary_newsletters_are_tame():

@@ -167,9 +167,13 @@ def safe_outgoing_html(html: str, content_ids: frozenset[str]) -> str:
     return cleaner.clean(html) if is_tame(html) else _bare(html)
 
 
+_IMAGE = re.compile(r"<img\b[^>]{0,5000}", re.IGNORECASE)
+_REMOTE_SOURCE = re.compile(r"\bsrc\s{0,99}=\s{0,99}[\"']?\s{0,99}(?:https?:)?//", re.IGNORECASE)
+
+
 def has_remote_images(html: str) -> bool:
     """Whether "Show images" would change anything."""
-    return bool(re.search(r"<img\b[^>]{0,5000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", html, re.IGNORECASE))
+    return any(_REMOTE_SOURCE.search(image[0]) for image in _IMAGE.finditer(html))
 
 
 def safe_style(style: str) -> str:
