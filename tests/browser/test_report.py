@@ -108,6 +108,11 @@ def test_whoever_may_see_only_their_own_gets_that_whatever_the_address_says(brow
     assert course.status == 404  # Eva may not export
     expect(page.get_by_role("button", name="User", exact=True)).to_have_count(0)
 
+    page.set_viewport_size({"width": 360, "height": 800})
+    value = page.locator(".figure b").first
+    value.evaluate("one => { one.textContent = '23 h 59 min' }")
+    assert value.evaluate("one => one.scrollWidth <= one.closest('.figure-value').clientWidth")
+
 
 def test_a_click_on_a_line_opens_what_it_says_and_charts_are_saved(browser: Browser, app_server: AppServer):
     page = report_of(browser, app_server, "admin", "range=last_7")
