@@ -43,6 +43,12 @@ class InboundMail(SQLModel, table=True):
         Index("ix_inbound_mail_sha256", "sha256"),
         Index("ix_inbound_mail_workspace", "workspace_id", "state", "id"),
         Index(
+            "ix_inbound_mail_account",
+            "imap_account_id",
+            sqlite_where=text("imap_account_id IS NOT NULL"),
+            postgresql_where=text("imap_account_id IS NOT NULL"),
+        ),
+        Index(
             "ix_inbound_mail_unchecked",
             "id",
             sqlite_where=text("state = 'done' AND verdict = ''"),
@@ -153,6 +159,13 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text("state = 'sending'"),
         ),
         Index("ix_delivery_message", "message_id"),
+        # When a letter of the program is deleted, its delivery is found without reading those of all messages.
+        Index(
+            "ix_delivery_system_mail",
+            "system_mail_id",
+            sqlite_where=text("system_mail_id IS NOT NULL"),
+            postgresql_where=text("system_mail_id IS NOT NULL"),
+        ),
         Index("ix_delivery_recipient", "workspace_id", "recipient", "created_at"),
     )
 

@@ -56,6 +56,12 @@ class Message(SQLModel, table=True):
             postgresql_where=text("points_to_id IS NOT NULL"),
         ),
         Index(
+            "ix_message_sender_address",
+            "sender_address_id",
+            sqlite_where=text("sender_address_id IS NOT NULL"),
+            postgresql_where=text("sender_address_id IS NOT NULL"),
+        ),
+        Index(
             "ix_message_inbound_mail",
             "inbound_mail_id",
             sqlite_where=text("inbound_mail_id IS NOT NULL"),
