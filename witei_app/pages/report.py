@@ -124,7 +124,7 @@ def figure_card(row: rx.Var[FigureRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(row.name, tab_index=0, class_name="figure-name", aria_description=row.definition),
         rx.el.div(value, rx.cond(row.line != "", course), class_name="figure-value"),
-        rx.el.small(rx.el.span(row.change, class_name=row.tone), " ", row.before),
+        rx.el.small(rx.el.span(row.change, class_name=row.tone), " ", rx.el.span(row.before)),
         rx.cond(row.note != "", rx.el.small(row.note)),
         rx.el.span(row.definition, class_name="definition", custom_attrs={"aria-hidden": "true"}),
         class_name="figure",
