@@ -124,14 +124,18 @@ def _prepare_postgres(engine: Engine) -> None:
 
     @event.listens_for(engine, "handle_error")
     def _without_contents(context: ExceptionContext) -> None:
-        _says_less(context.original_exception)
-        _says_less(context.sqlalchemy_exception)
+        if getattr(context.original_exception, "sqlstate", None):  # said by the server, not on the way to it
+            _says_less(context.original_exception)
+            _says_less(context.sqlalchemy_exception)
 
 
 def _says_less(fault: BaseException | None) -> None:
-    """PostgreSQL quotes the row that it refuses ("Key (email)=(ana@sol.es) already exists"), and errors are logged."""
+    """PostgreSQL quotes the row that it refuses ("Key (email)=(ana@sol.es) already exists"), and errors are logged.
+
+    Whatever its language, that comes after the first line.
+    """
     if fault is not None:
-        fault.args = tuple(str(one).partition("\nDETAIL:")[0] for one in fault.args)
+        fault.args = tuple(str(one).partition("\n")[0] for one in fault.args)
 
 
 def _says_something(socket: int) -> bool:
