@@ -57,12 +57,7 @@
   // Held upright or across: it gets the whole screen.
   const phone = matchMedia("(max-width:480px),(max-height:480px) and (pointer:coarse)");
   const listeners = new Set();
-  let frame, user, overflow, closing, unread = 0;
-  let isReady;
-  let isAsked;
-  let isOpen = false;
-  let isFull = false;
-  let pause = 1000;
+  let frame, user, overflow, closing, isReady, isAsked, isOpen = false, isFull = false, unread = 0, pause = 1000;
 
   function language() {
     return [lang, document.documentElement.lang, ...navigator.languages, "en"]

@@ -11,6 +11,11 @@ def test_what_is_declared_is_shortened_everywhere() -> None:
     assert with_short_names(code) == "const b=0;function a(){return b+1}a();"
 
 
+def test_each_of_a_list_is_shortened() -> None:
+    code = "let frame,unread=0,opened=false;unread=frame(opened,other);"
+    assert with_short_names(code) == "let a,c=0,b=false;c=a(b,other);"
+
+
 @pytest.mark.parametrize(
     "use",
     [

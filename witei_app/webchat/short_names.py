@@ -7,7 +7,8 @@ from itertools import product
 from string import ascii_letters
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_DECLARED = re.compile(r"\b(?:const|let|function|class) ([A-Za-z]\w{2,})")
+# One name, or a list of them whose values are simple: `let frame,unread=0,isOpen`.
+_DECLARED = re.compile(r"\b(?:const|let|function|class) ((?:\w+(?:=[\w.]+)?,)*[A-Za-z]\w*)")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|`(?:\\.|[^`\\])*`')
 # Where a word may name a property, which the browser, the server or another file knows: after a dot, before a colon,
 # alone in braces, as a method. (A sign before three dots is a spread.)
@@ -24,9 +25,14 @@ def with_short_names(code: str) -> str:
     words = Counter(_WORD.findall(code))
     kept = {word for text in _QUOTED.findall(code) for word in _WORD.findall(text)}
     kept |= {word for found in _PROPERTY.findall(code) for word in found}
-    changed = sorted(set(_DECLARED.findall(code)) - kept, key=lambda name: (-words[name], name))
+    changed = sorted(_declared(code) - kept, key=lambda name: (-words[name], name))
     short = dict(zip(changed, _free(words), strict=False))
     return _WORD.sub(lambda word: short.get(word[0], word[0]), code)
+
+
+def _declared(code: str) -> set[str]:
+    names = {one.partition("=")[0] for found in _DECLARED.findall(code) for one in found.split(",")}
+    return {name for name in names if len(name) > 2}
 
 
 def _free(taken: Counter[str]) -> Iterator[str]:
