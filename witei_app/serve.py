@@ -80,7 +80,7 @@ def bind_host(settings: Settings) -> str:
     if settings.listen_address:
         return settings.listen_address
     if not _is_this_machine(settings.public_url):
-        return "0.0.0.0"  # noqa: S104  meant
+        return "0.0.0.0"  # noqa: S104  people reach it from elsewhere
     host = urlsplit(settings.public_url).hostname or ""
     return "127.0.0.1" if host == "localhost" else host
 

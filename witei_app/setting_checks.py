@@ -4,6 +4,9 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # Underscores are in no host name of RFC 1123, but in those of containers.
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+", re.ASCII)
@@ -57,11 +60,8 @@ def refuse_wrong_redis(value: str) -> None:
 
 def refuse_wrong_database(value: str) -> None:
     """Refuses another database than ours, and a SQLite that would be gone with the process."""
-    from sqlalchemy.engine import make_url  # which reads passwords in its own way: what works with it is right
-    from sqlalchemy.exc import ArgumentError
-
     try:
-        url = make_url(value)
+        url = make_url(value)  # reads passwords in its own way: what works with it is right
     except (ArgumentError, ValueError):
         url = None
     is_ours = url is not None and url.drivername in _DRIVERS
