@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import serious_faults
+from tests.browser.people import let_in
 from tests.servers import AppServer
 
 PAGES = ["/", "/reports/conversations", "/conversations", "/contacts", "/quotes", "/tickets", "/profile", "/visitors"]
@@ -24,15 +25,6 @@ def faults(page: Page, where: str) -> list[str]:
     return wrong
 
 
-def sign_in(page: Page, app: AppServer) -> None:
-    """As the administrator, who sees every page."""
-    page.goto(f"{app.base_url}/login?next=/contacts")
-    page.locator("#email").fill("admin@demo.test")
-    page.locator("#password").fill("demo-demo-demo")
-    page.locator("button[type=submit]").click()
-    page.locator("h1").wait_for()
-
-
 @pytest.mark.parametrize(
     ("theme", "language", "window"), [("dark", "es-ES", PHONE), ("light", "en-GB", ZOOMED)], ids=["phone", "zoomed"]
 )
@@ -44,7 +36,7 @@ def test_every_page(browser: Browser, app_server: AppServer, theme: Any, languag
         page.goto(f"{app_server.base_url}{path}")
         assert page.locator("html").get_attribute("lang") == language[:2]
         wrong += faults(page, path)
-    sign_in(page, app_server)
+    let_in(context, app_server.base_url, "admin")
     for path in PAGES:
         page.goto(f"{app_server.base_url}{path}")
         page.locator("h1").first.wait_for()

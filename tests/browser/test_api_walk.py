@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.people import let_in
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -43,14 +44,6 @@ def app(start_app: StartApp) -> AppServer:
     return start_app(WITEI_WEBHOOK_LOCAL_NETWORKS="127.0.0.0/8")
 
 
-def sign_in(page: Page, app: AppServer) -> None:
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill("admin@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/conversations")
-
-
 def make_token(page: Page, app: AppServer) -> str:
     page.goto(f"{app.base_url}/settings/api")
     page.get_by_role("button", name="New token").click()
@@ -80,7 +73,7 @@ def add_webhook(page: Page, app: AppServer, url: str) -> None:
 
 def test_what_a_program_does_another_one_is_told(page: Page, app: AppServer, program: tuple[str, Told]) -> None:
     url, told = program
-    sign_in(page, app)
+    let_in(page.context, app.base_url, "admin")
     token = make_token(page, app)
     add_webhook(page, app, url)
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_main_walk import MAIL_PATIENCE, answer, inbox_at, line, swaks
+from tests.browser.people import page_at
+from tests.browser.test_main_walk import MAIL_PATIENCE, answer, line, swaks
 from tests.conftest import StartApp
 from tests.nginx import Nginx
 from tests.servers import AppServer, Postgres, Process, RedisServer, accepts, free_port
@@ -53,7 +54,7 @@ def company(
 
 
 def test_tabs_on_every_process_hear_what_the_worker_brings(browser: Browser, company: Company) -> None:
-    inboxes = [inbox_at(browser, company.url, who) for who in ("ana", "luis", "ana", "luis")]
+    inboxes = [page_at(browser, company.url, who, "/conversations") for who in ("ana", "luis", "ana", "luis")]
     swaks(company.web.smtp_port, "marco@contact.test", "Marco Torres", "Gran Vía 12", "¿Sigue libre el piso?")
     for page in inboxes:  # all of them, before one is opened: what one tab reads is read in the other
         expect(line(page, "Marco Torres")).to_contain_text("unread", timeout=MAIL_PATIENCE)
@@ -71,7 +72,7 @@ def test_tabs_on_every_process_hear_what_the_worker_brings(browser: Browser, com
 
 
 def test_a_visitor_talks_with_whichever_process(browser: Browser, company: Company) -> None:
-    ana = inbox_at(browser, company.url, "ana")
+    ana = page_at(browser, company.url, "ana", "/conversations")
     visitor = browser.new_context(locale="en-GB", ignore_https_errors=True).new_page()
     visitor.goto(f"{company.url}/demo/site")
     visitor.get_by_role("button", name="Open chat").click()

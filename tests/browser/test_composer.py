@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.test_main_walk import inbox_of, line
+from tests.browser.people import inbox_of
+from tests.browser.test_main_walk import line
 from tests.conftest import StartApp
 from tests.servers import AppServer
 

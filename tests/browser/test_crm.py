@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import serious_faults
+from tests.browser.people import let_in
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -18,20 +19,9 @@ def office(start_shared_app: StartApp) -> AppServer:
     return start_shared_app()
 
 
-def sign_in(page: Page, app: AppServer, who: str = "ana") -> None:
-    """Somebody of the demo's agency in the inbox."""
-    page.goto(f"{app.base_url}/login")
-    if "/login" not in page.url:
-        return
-    page.get_by_label("E-mail").fill(f"{who}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/login" not in url)
-
-
 def write_to_somebody_new(page: Page, app: AppServer) -> str:
     """A conversation of this test's own; gives the contact's address."""
-    sign_in(page, app)
+    let_in(page.context, app.base_url, "ana")
     page.goto(f"{app.base_url}/conversations")
     page.get_by_role("button", name="New conversation").click()
     dialog = page.get_by_role("dialog", name="New conversation")
@@ -126,7 +116,7 @@ def test_the_contact_is_edited_beside_the_thread_and_everybody_sees_it(
 ) -> None:
     write_to_somebody_new(page, office)
     luis = browser.new_context().new_page()
-    sign_in(luis, office, "luis")
+    let_in(luis.context, office.base_url, "luis")
     luis.goto(page.url)
     pane = details(page)
     pane.get_by_role("button", name="Edit contact").click()
@@ -159,7 +149,7 @@ def test_the_contact_is_edited_beside_the_thread_and_everybody_sees_it(
 def test_the_pages_are_accessible_and_fit_a_phone(browser: Browser, office: AppServer, path: str) -> None:
     for scheme in ("light", "dark"):
         page = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844}).new_page()
-        sign_in(page, office)
+        let_in(page.context, office.base_url, "ana")
         page.goto(f"{office.base_url}{path}")
         page.get_by_role("heading", level=1).wait_for()
         assert serious_faults(page) == []
@@ -202,9 +192,9 @@ def test_records_and_messages_are_begun_from_lists_and_from_the_contact(page: Pa
 def test_each_contact_has_its_own_form_and_two_keep_each_others_changes(
     page: Page, browser: Browser, office: AppServer
 ) -> None:
-    sign_in(page, office)
+    let_in(page.context, office.base_url, "ana")
     luis = browser.new_context(locale="en-GB").new_page()
-    sign_in(luis, office, "luis")
+    let_in(luis.context, office.base_url, "luis")
     form = page.get_by_role("form", name="Contact")
     for number in (3, 4):
         page.goto(f"{office.base_url}/contacts/{number}")
@@ -225,9 +215,9 @@ def test_each_contact_has_its_own_form_and_two_keep_each_others_changes(
 def test_who_would_replace_what_a_colleague_has_just_written_is_told_first(
     page: Page, browser: Browser, office: AppServer
 ) -> None:
-    sign_in(page, office)
+    let_in(page.context, office.base_url, "ana")
     luis = browser.new_context(locale="en-GB").new_page()
-    sign_in(luis, office, "luis")
+    let_in(luis.context, office.base_url, "luis")
     forms = []
     for one in (page, luis):
         one.goto(f"{office.base_url}/contacts/5")
@@ -250,7 +240,7 @@ def two_at(browser: Browser, office: AppServer, path: str) -> tuple[Page, Page]:
     both = []
     for who in ("ana", "luis"):
         page = browser.new_context(locale="en-GB").new_page()
-        sign_in(page, office, who)
+        let_in(page.context, office.base_url, who)
         page.goto(f"{office.base_url}{path}")
         page.get_by_role("heading", level=1).wait_for()
         both.append(page)
@@ -301,7 +291,7 @@ def test_the_form_beside_the_thread_follows_a_colleague_and_keeps_what_is_typed(
     pane.get_by_role("button", name="Edit contact").click()
     pane.get_by_label("Surnames").fill("Mine")
     luis = browser.new_context(locale="en-GB").new_page()
-    sign_in(luis, office, "luis")
+    let_in(luis.context, office.base_url, "luis")
     luis.goto(page.url)
     theirs = details(luis)
     theirs.get_by_role("button", name="Edit contact").click()
@@ -380,7 +370,7 @@ def test_a_draft_quote_follows_a_colleague_until_somebody_writes_in_it(browser: 
 
 def test_who_goes_from_one_contact_to_another_never_sees_the_one_before(browser: Browser, office: AppServer) -> None:
     page = browser.new_context(locale="en-GB").new_page()
-    sign_in(page, office)
+    let_in(page.context, office.base_url, "ana")
     page.goto(f"{office.base_url}/contacts/3")
     name = page.get_by_role("heading", level=1).inner_text()
     page.add_init_script(
@@ -397,7 +387,7 @@ def test_who_goes_from_one_contact_to_another_never_sees_the_one_before(browser:
 
 
 def test_a_draft_is_sent_as_it_stands_in_the_form(page: Page, office: AppServer) -> None:
-    sign_in(page, office)
+    let_in(page.context, office.base_url, "ana")
     page.goto(f"{office.base_url}/contacts/4")
     page.get_by_role("button", name="New quote").click()
     form, send = page.get_by_role("form", name="Quote"), page.get_by_role("button", name="Mark as sent")
@@ -422,7 +412,7 @@ def test_a_draft_is_sent_as_it_stands_in_the_form(page: Page, office: AppServer)
 
 
 def test_what_one_page_refused_is_not_said_on_the_next(page: Page, office: AppServer) -> None:
-    sign_in(page, office, "eva")
+    let_in(page.context, office.base_url, "eva")
     page.goto(f"{office.base_url}/settings/team")
     refusal = page.get_by_text("Only administrators may do this")
     expect(refusal).to_be_visible()
@@ -432,7 +422,7 @@ def test_what_one_page_refused_is_not_said_on_the_next(page: Page, office: AppSe
 
 
 def test_another_agency_finds_none_of_it(page: Page, office: AppServer) -> None:
-    sign_in(page, office, "vera")
+    let_in(page.context, office.base_url, "vera")
     for path in ("/contacts/1", "/quotes/1", "/tickets/1"):
         page.goto(f"{office.base_url}{path}")
         expect(page.get_by_text("is not here, or you may not see it")).to_be_visible()
@@ -446,7 +436,7 @@ def test_contacts_are_imported_watched_from_elsewhere_and_corrected(
     rows = [f"Lena {number};{tag}{number}@ejemplo.test;" for number in range(1_500)]  # some seconds of work
     lines = ["Nombre;Correo;Zona", *rows, f"Begoña;{tag}0@ejemplo.test;", "Nadie;no es correo;"]
     file.write_bytes("\r\n".join(lines).encode("cp1252"))
-    sign_in(page, office)
+    let_in(page.context, office.base_url, "ana")
     page.goto(f"{office.base_url}/contacts")
     page.get_by_role("link", name="Import", exact=True).click()
     page.get_by_label("Choose a file of contacts").set_input_files(file)
@@ -492,7 +482,7 @@ def test_a_contact_who_is_here_twice_becomes_one(page: Page, office: AppServer) 
 def test_the_contact_accepts_a_quote_under_its_link_while_the_team_looks(
     page: Page, browser: Browser, office: AppServer
 ) -> None:
-    sign_in(page, office)
+    let_in(page.context, office.base_url, "ana")
     page.goto(f"{office.base_url}/quotes")
     page.get_by_role("tab", name="sent").click()
     drafts = page.get_by_role("table", name="Quotes").get_by_role("row").filter(has_text="draft")

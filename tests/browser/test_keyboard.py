@@ -3,24 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser.people import inbox_of, page_of
 from tests.browser.test_main_walk import MAIL_PATIENCE, line
 from tests.browser.test_notifications import mail
 from tests.conftest import StartApp
 from tests.servers import AppServer
-
-
-def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:
-    """A user's open inbox."""
-    page = browser.new_context(locale="en-GB").new_page()
-    page.goto(f"{app.base_url}/login?next=/conversations")
-    page.get_by_label("E-mail").fill(f"{who}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
-    page.get_by_role("button", name="Notifications").wait_for()
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +97,7 @@ def test_escape_closes_what_floats_and_gives_the_focus_back(browser: Browser, of
 
 def test_who_does_not_want_single_keys_turns_them_off(browser: Browser, start_app: StartApp) -> None:
     app = start_app()
-    page = inbox_of(browser, app, "luis")
-    page.goto(f"{app.base_url}/profile")
+    page = page_of(browser, app, "luis", "/profile")
     page.get_by_role("switch", name="Single keys act").click()
     expect(page.get_by_role("switch", name="Single keys act")).not_to_be_checked()
     page.goto(f"{app.base_url}/conversations")
@@ -186,8 +174,7 @@ def test_the_contact_is_reached_from_the_search_and_changed_by_keys_alone(browse
 
 
 def test_lines_of_a_quote_are_written_removed_and_kept_by_keys_alone(browser: Browser, office: AppServer) -> None:
-    page = inbox_of(browser, office, "ana")
-    page.goto(f"{office.base_url}/contacts/8")
+    page = page_of(browser, office, "ana", "/contacts/8")
     page.get_by_role("heading", level=1).wait_for()
     keys = page.keyboard
     keys.press("Control+K")

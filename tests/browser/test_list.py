@@ -10,24 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import serious_faults
+from tests.browser.people import inbox_of, rows
 from tests.conftest import StartApp
 from tests.servers import AppServer
-
-
-def inbox_of(browser: Browser, app: AppServer, who: str, view: str = "") -> Page:
-    """A user's open inbox, in a browser of their own."""
-    page = browser.new_context(locale="en-GB").new_page()
-    page.goto(f"{app.base_url}/conversations{view}")
-    page.get_by_label("E-mail").fill(f"{who}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    expect(rows(page).first).to_be_visible()
-    return page
-
-
-def rows(page: Page) -> Locator:
-    """The lines of the list."""
-    return page.get_by_role("list", name="Conversations").get_by_role("listitem")
 
 
 def faultless(page: Page) -> None:

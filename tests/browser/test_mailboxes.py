@@ -5,6 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.people import let_in
 from tests.browser.test_main_walk import MAIL_PATIENCE
 from tests.conftest import StartApp
 from tests.dovecot import PASSWORD, Dovecot, dovecot
@@ -19,12 +20,8 @@ def app(start_app: StartApp, dovecot: Dovecot) -> AppServer:
     return start_app(WITEI_IMAP_LOCAL_NETWORKS="127.0.0.0/8,::1/128", SSL_CERT_FILE=str(dovecot.authority))
 
 
-def sign_in(page: Page, app: AppServer, name: str) -> None:
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill(f"{name}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/conversations")
+def settings_of(page: Page, app: AppServer, name: str) -> None:
+    let_in(page.context, app.base_url, name)
     page.goto(f"{app.base_url}/settings/mailboxes")
 
 
@@ -40,7 +37,7 @@ def fill(dialog: Locator, port: int, password: str) -> None:
 def test_from_a_wrong_password_to_a_mail_in_the_inbox(page: Page, app: AppServer, dovecot: Dovecot) -> None:
     for number in range(5):
         dovecot.deliver("walk", letter(f"Old {number}"), at=time.time() - 9 * 86400)
-    sign_in(page, app, "admin")
+    settings_of(page, app, "admin")
     page.get_by_role("button", name="Add mailbox").click()
     dialog = page.get_by_role("dialog")
     fill(dialog, dovecot.tls_port, "wrong")
@@ -69,6 +66,6 @@ def test_from_a_wrong_password_to_a_mail_in_the_inbox(page: Page, app: AppServer
 
 
 def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:
-    sign_in(page, app, "ana")
+    settings_of(page, app, "ana")
     expect(page.get_by_text("Only administrators see this page.")).to_be_visible()
     expect(page.get_by_role("button", name="Add mailbox")).to_have_count(0)

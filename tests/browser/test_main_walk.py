@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.people import inbox_of
 from tests.conftest import StartApp
 from tests.real_servers.postfix import Postfix
 from tests.servers import AppServer, program
@@ -29,15 +30,10 @@ def agency(start_shared_app: StartApp, postfix: Postfix) -> AppServer:
     return start_shared_app(WITEI_SMTP_RELAY_URL=postfix.url, WITEI_SMTP_LISTEN=f"127.0.0.1:{postfix.our_port}")
 
 
-def inbox_of(browser: Browser, app: AppServer, who: str) -> Page:
-    """A user's open inbox, in a browser of their own."""
-    return inbox_at(browser, app.base_url, who)
-
-
-def inbox_at(browser: Browser, url: str, who: str) -> Page:
-    """The same, wherever the app is reached."""
-    page = browser.new_context(locale="en-GB", ignore_https_errors=True).new_page()
-    page.goto(f"{url}/conversations")
+def sign_in(browser: Browser, app: AppServer, who: str) -> Page:
+    """A user's inbox, as they come to it in a browser of their own."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{app.base_url}/conversations")
     page.get_by_label("E-mail").fill(f"{who}@demo.test")
     page.get_by_label("Password").fill("demo-demo-demo")
     page.get_by_role("button", name="Sign in").click()
@@ -65,7 +61,7 @@ def answer(page: Page, text: str) -> None:
 
 
 def test_a_mail_comes_in_is_answered_and_its_answer_joins(browser: Browser, agency: AppServer, postfix: Postfix):
-    ana, luis = inbox_of(browser, agency, "ana"), inbox_of(browser, agency, "luis")
+    ana, luis = sign_in(browser, agency, "ana"), sign_in(browser, agency, "luis")
     swaks(agency_port(agency), "marco@contact.test", "Marco Torres", "Visita Gran Vía 12", "¿Sigue libre el piso?")
     for page in (ana, luis):
         first = page.get_by_role("list", name="Conversations").get_by_role("listitem").first

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.browser.test_list import inbox_of, rows
+from tests.browser.people import inbox_of, rows
 from tests.conftest import StartApp
 from tests.servers import AppServer
 from witei_app.frontend import web_folder

@@ -5,6 +5,7 @@ import smtplib
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.people import let_in
 from tests.conftest import StartApp
 from tests.line import Line
 from tests.servers import AppServer
@@ -22,11 +23,9 @@ def mail(app: AppServer, name: str, text: str) -> None:
 
 def signed_in(context: BrowserContext, address: str, who: str, path: str) -> Page:
     """A user's page of the app at this address."""
+    let_in(context, address, who)
     page = context.new_page()
-    page.goto(f"{address}/login?next={path}")
-    page.get_by_label("E-mail").fill(f"{who}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{address}{path}")
     page.get_by_role("button", name="Notifications").wait_for()
     return page
 
@@ -125,10 +124,8 @@ def test_the_browser_is_asked_on_a_click_alone(browser: Browser, app_server: App
         " static get permission() { return 'granted'; }"
         " static async requestPermission() { asked += 1; return 'granted'; } };"
     )
-    page.goto(f"{app_server.base_url}/login?next=/profile")
-    page.get_by_label("E-mail").fill("ana@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page.context, app_server.base_url, "ana")
+    page.goto(f"{app_server.base_url}/profile")
     test = page.get_by_role("button", name="Test notification")
     test.wait_for()
     assert page.evaluate("asked") == 0

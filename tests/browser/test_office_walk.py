@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.demo_mailbox import newest_mail_to
-from tests.browser.test_main_walk import inbox_of
+from tests.browser.people import inbox_of, page_of
 from tests.conftest import StartApp
 from tests.http.test_portraits import photo
 from tests.servers import AppServer
@@ -26,8 +26,7 @@ def test_a_template_with_places_and_a_file_becomes_a_sent_message(
 ) -> None:
     plan = tmp_path / "plan.pdf"
     plan.write_bytes(b"%PDF-1.7 plan")
-    admin = inbox_of(browser, office, "admin")
-    admin.goto(f"{office.base_url}/settings/templates")
+    admin = page_of(browser, office, "admin", "/settings/templates")
     admin.get_by_role("button", name="New template").click()
     dialog = admin.get_by_role("dialog", name="New template")
     dialog.get_by_label("Title").fill("The plan of the flat")
@@ -58,8 +57,7 @@ def test_a_template_with_places_and_a_file_becomes_a_sent_message(
 def test_mail_to_another_inbound_address_comes_in_and_to_the_former_one_too(
     browser: Browser, office: AppServer
 ) -> None:
-    admin = inbox_of(browser, office, "admin")
-    admin.goto(f"{office.base_url}/settings/workspace")
+    admin = page_of(browser, office, "admin", "/settings/workspace")
     address = admin.get_by_role("textbox", name="Inbound address")
     address.fill("postmaster")
     admin.get_by_role("button", name="Change the address").click()
@@ -80,8 +78,7 @@ def test_mail_to_another_inbound_address_comes_in_and_to_the_former_one_too(
 
 
 def test_a_file_of_templates_is_taken_in_or_told_why_not(browser: Browser, office: AppServer) -> None:
-    admin = inbox_of(browser, office, "admin")
-    admin.goto(f"{office.base_url}/settings/templates")
+    admin = page_of(browser, office, "admin", "/settings/templates")
     admin.get_by_role("button", name="Import CSV").click()
     dialog = admin.get_by_role("dialog", name="Import templates")
     for text, told in (("Hola {{nope}}", dialog), ("Hola {{contact.first_name|cliente}}", admin.locator("body"))):

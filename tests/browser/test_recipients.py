@@ -9,7 +9,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_main_walk import agency_port, answer, inbox_of, line
+from tests.browser.people import inbox_of
+from tests.browser.test_main_walk import agency_port, answer, line
 from tests.conftest import StartApp
 from tests.mail_server import Server
 from tests.servers import AppServer, free_port

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine
 from sqlmodel import Session, col, select
 
+from tests.browser.people import let_in
 from tests.reports.reference import Told, tell
 from tests.servers import AppServer
 from witei_app.accounts.office_hours import hours_of
@@ -23,11 +24,7 @@ def report_of(browser: Browser, app: AppServer, who: str, query: str) -> Page:
     page = browser.new_context(locale="en-GB").new_page()
     faults: list[str] = []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill(f"{who}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/conversations*")
+    let_in(page.context, app.base_url, who)
     page.goto(f"{app.base_url}/reports/conversations?{query}")
     expect(page.locator(".chart .main-svg").first).to_be_visible(timeout=15_000)
     assert not faults  # Plotly evaluates no text: the policy forbids it

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_main_walk import inbox_of, swaks
+from tests.browser.people import inbox_of
+from tests.browser.test_main_walk import swaks
 from tests.servers import AppServer
 
 

@@ -8,6 +8,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.people import let_in
 from tests.conftest import StartApp
 from tests.mail_server import Server, server
 from tests.name_server import NameServer, name_server, zone_line
@@ -24,11 +25,8 @@ def app(start_app: StartApp, name_server: NameServer, server: Server) -> AppServ
     return start_app(WITEI_DNS_SERVER=name_server.address, WITEI_SMTP_RELAY_URL=server.url)
 
 
-def sign_in(page: Page, app: AppServer, name: str) -> None:
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill(f"{name}@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
+def settings_of(page: Page, app: AppServer, name: str) -> None:
+    let_in(page.context, app.base_url, name)
     page.goto(f"{app.base_url}/settings/sender-domains")
     page.get_by_role("heading", name="Sender domains", level=1).wait_for()
 
@@ -62,7 +60,7 @@ def wait_for_one(server: Server, before: int = 0) -> Envelope:
 def test_from_a_refused_domain_to_a_signed_answer(
     page: Page, app: AppServer, name_server: NameServer, server: Server, tmp_path: Path
 ) -> None:
-    sign_in(page, app, "admin")
+    settings_of(page, app, "admin")
     page.get_by_label("Domain").fill("gmail.com")
     page.get_by_role("button", name="Add domain").click()
     expect(page.get_by_role("alert")).to_contain_text("gmail.com belongs to Google")
@@ -126,6 +124,6 @@ def the_chosen_one_stays_with_the_draft(page: Page, conversation: str, server: S
 
 
 def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:
-    sign_in(page, app, "ana")
+    settings_of(page, app, "ana")
     expect(page.get_by_text("Sender domains are the administrators' business")).to_be_visible()
     expect(page.get_by_role("button", name="Add domain")).to_have_count(0)

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.demo_mailbox import newest_mail_to
+from tests.browser.people import inbox_of, page_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -33,27 +34,19 @@ def sign_in(page: Page, app: AppServer, email: str, password: str = DEMO) -> Non
     page.get_by_role("button", name="Sign in").click()
 
 
-def signed_in(browser: Browser, app: AppServer, who: str) -> Page:
-    """A demo user's inbox, in a browser of their own."""
-    page = fresh_page(browser)
-    sign_in(page, app, f"{who}@demo.test")
-    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
-    return page
-
-
-def team_of(admin: Page, app: AppServer) -> Page:
-    admin.goto(f"{app.base_url}/settings/team")
+def team_of(browser: Browser, office: AppServer) -> Page:
+    admin = page_of(browser, office, "admin", "/settings/team")
     expect(admin.get_by_role("table", name="Team")).to_contain_text("Ana Ruiz")
     return admin
 
 
 def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: AppServer):
-    ana = signed_in(browser, office, "ana")
+    ana = inbox_of(browser, office, "ana")
     ana.get_by_role("list", name="Conversations").get_by_role("listitem").first.click()
     expect(ana.get_by_role("button", name="Delete", exact=True)).to_be_visible()
     expect(ana.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
-    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin = team_of(browser, office)
     expect(admin.get_by_role("row").filter(has_text="Ana Ruiz")).to_contain_text("here now")
     admin.get_by_role("button", name="Permissions of Ana Ruiz").click()
     admin.get_by_role("combobox", name="Ready-made set").select_option("Read only")
@@ -73,7 +66,7 @@ def test_a_permission_is_taken_away_in_an_open_tab(browser: Browser, office: App
 
 
 def test_who_sees_no_conversations_is_told_why_the_list_is_empty(browser: Browser, office: AppServer):
-    luis, admin = signed_in(browser, office, "luis"), team_of(signed_in(browser, office, "admin"), office)
+    luis, admin = inbox_of(browser, office, "luis"), team_of(browser, office)
     for level, words in (("Nothing", "This is not among your permissions"), ("Everything", "needs reply")):
         admin.get_by_role("button", name="Permissions of Luis Ortega").click()
         admin.get_by_role("combobox", name="Conversations", exact=True).select_option(level)
@@ -82,7 +75,7 @@ def test_who_sees_no_conversations_is_told_why_the_list_is_empty(browser: Browse
 
 
 def test_who_may_answer_no_more_hands_on_what_is_open(browser: Browser, office: AppServer):
-    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin = team_of(browser, office)
     admin.get_by_role("button", name="Permissions of Eva Soler").click()
     heir = admin.get_by_role("combobox", name="Who gets the open conversations")
     expect(admin.get_by_role("combobox", name="Ready-made set")).to_be_visible()
@@ -97,11 +90,10 @@ def test_who_may_answer_no_more_hands_on_what_is_open(browser: Browser, office: 
 
 
 def test_figures_on_the_screen_go_with_the_permission(browser: Browser, office: AppServer):
-    luis = signed_in(browser, office, "luis")
-    luis.goto(f"{office.base_url}/reports/conversations")
+    luis = page_of(browser, office, "luis", "/reports/conversations")
     expect(luis.get_by_role("list", name="Figures").get_by_role("listitem").first).to_be_visible()
 
-    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin = team_of(browser, office)
     admin.get_by_role("button", name="Permissions of Luis Ortega").click()
     admin.get_by_role("combobox", name="Reports", exact=True).select_option("Nothing")
     admin.get_by_role("button", name="Save", exact=True).click()
@@ -112,7 +104,7 @@ def test_figures_on_the_screen_go_with_the_permission(browser: Browser, office: 
 
 
 def test_what_was_refused_on_one_page_is_not_said_on_the_next(browser: Browser, office: AppServer):
-    luis = signed_in(browser, office, "luis")
+    luis = inbox_of(browser, office, "luis")
     for goal, heading in (("/profile", "Profile"), ("/conversations", "Conversations")):
         luis.goto(f"{office.base_url}/settings/team")
         expect(luis.get_by_text("Only administrators may do this.")).to_be_visible()
@@ -122,7 +114,7 @@ def test_what_was_refused_on_one_page_is_not_said_on_the_next(browser: Browser, 
 
 
 def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office: AppServer):
-    admin = team_of(signed_in(browser, office, "admin"), office)
+    admin = team_of(browser, office)
     admin.get_by_role("button", name="Invite").click()
     admin.get_by_label("E-mail").fill("nora@demo.test")
     admin.get_by_role("textbox", name="Name").fill("Nora Vidal")
@@ -151,7 +143,7 @@ def test_from_an_invitation_to_the_inbox_and_out_again(browser: Browser, office:
 
 
 def test_a_forgotten_password_is_replaced_and_the_open_tab_signed_out(browser: Browser, office: AppServer):
-    luis, elsewhere = signed_in(browser, office, "luis"), fresh_page(browser)
+    luis, elsewhere = inbox_of(browser, office, "luis"), fresh_page(browser)
     elsewhere.goto(f"{office.base_url}/login")
     elsewhere.get_by_role("link", name="Forgot your password?").click()
     elsewhere.get_by_label("E-mail").fill("luis@demo.test")
@@ -169,8 +161,7 @@ def test_a_forgotten_password_is_replaced_and_the_open_tab_signed_out(browser: B
 
 
 def test_one_sets_up_an_app_and_signs_in_with_it(browser: Browser, office: AppServer):
-    eva = signed_in(browser, office, "eva")
-    eva.goto(f"{office.base_url}/profile")
+    eva = page_of(browser, office, "eva", "/profile")
     eva.get_by_role("button", name="Set up an app").click()
     key = eva.locator(".copy-line code").inner_text()
     eva.get_by_role("textbox", name="Code").fill(pyotp.TOTP(key).now())
@@ -188,8 +179,7 @@ def test_one_sets_up_an_app_and_signs_in_with_it(browser: Browser, office: AppSe
 
 
 def test_name_signature_and_sessions_are_ones_own(browser: Browser, office: AppServer):
-    admin, other = signed_in(browser, office, "admin"), signed_in(browser, office, "admin")
-    admin.goto(f"{office.base_url}/profile")
+    admin, other = page_of(browser, office, "admin", "/profile"), inbox_of(browser, office, "admin")
     admin.get_by_role("textbox", name="Name").fill("Marta del Sol")
     admin.get_by_role("combobox", name="Language").select_option("Español")
     admin.get_by_role("button", name="Save", exact=True).click()
@@ -220,8 +210,7 @@ def test_name_signature_and_sessions_are_ones_own(browser: Browser, office: AppS
 
 @pytest.mark.parametrize("path", ["/profile", "/settings/team"])
 def test_the_pages_are_accessible(browser: Browser, office: AppServer, path: str):
-    admin = signed_in(browser, office, "admin")
-    admin.goto(office.base_url + path)
+    admin = page_of(browser, office, "admin", path)
     expect(admin.get_by_role("heading", level=1)).to_be_visible()
     results = Axe().run(admin)
     assert results.violations_count == 0, results.generate_report()
@@ -229,8 +218,7 @@ def test_the_pages_are_accessible(browser: Browser, office: AppServer, path: str
 
 def test_an_app_that_is_required_is_set_up_by_who_has_a_page_open(browser: Browser, start_app: StartApp):
     app = start_app()
-    luis, admin = signed_in(browser, app, "luis"), signed_in(browser, app, "admin")
-    admin.goto(f"{app.base_url}/settings/workspace")
+    luis, admin = inbox_of(browser, app, "luis"), page_of(browser, app, "admin", "/settings/workspace")
     admin.get_by_role("switch", name="Everybody needs an authenticator app").click()
     luis.wait_for_url("**/login**")
     expect(luis.get_by_text("Your workspace requires an authenticator app now.")).to_be_visible()

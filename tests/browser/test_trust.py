@@ -4,6 +4,7 @@ import smtplib
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.people import let_in
 from tests.conftest import StartApp
 from tests.mail_server import Server, server
 from tests.servers import AppServer
@@ -20,10 +21,7 @@ def mail(app: AppServer, sender: str, text: str, **headers: str) -> None:
 
 def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
     app = start_app(WITEI_UNDO_SECONDS="30")
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill("admin@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page.context, app.base_url, "admin")
     page.goto(f"{app.base_url}/conversations")
     people = page.get_by_role("list", name="Conversations").get_by_role("listitem")
     log = page.get_by_role("log", name="Messages")
@@ -59,10 +57,7 @@ def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
 def test_the_list_says_what_is_known_of_an_answer(page: Page, start_app: StartApp, server: Server) -> None:
     app = start_app(WITEI_UNDO_SECONDS="0", WITEI_SMTP_RELAY_URL=server.url)
     server.data = "drop"
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill("admin@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page.context, app.base_url, "admin")
     page.goto(f"{app.base_url}/conversations")
     iria = page.get_by_role("list", name="Conversations").get_by_role("listitem").filter(has_text="Iria Lago")
     mail(app, "Iria Lago <iria@contact.test>", "Is it free?", Message_ID="<first@contact.test>")

@@ -4,9 +4,10 @@ import signal
 from collections.abc import Callable
 from uuid import uuid4
 
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, Request, ViewportSize, expect
 
 from tests.browser.axe import serious_faults
+from tests.browser.people import inbox_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -47,19 +48,8 @@ def log(frame: FrameLocator) -> Locator:
     return frame.get_by_role("log", name="Messages")
 
 
-def sign_in(context: BrowserContext, app: AppServer) -> Page:
-    """Ana in her inbox."""
-    page = context.new_page()
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill("ana@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/conversations*")
-    return page
-
-
 def test_a_chat_goes_back_and_forth_across_origins(page: Page, browser: Browser, app_server: AppServer) -> None:
-    ana = sign_in(browser.new_context(), app_server)
+    ana = inbox_of(browser, app_server, "ana")
     frame = open_chat(page, app_server)
     question, answer = f"¿Admite perros? {uuid4().hex[:6]}", f"Sí, claro {uuid4().hex[:6]}"
 

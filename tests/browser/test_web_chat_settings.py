@@ -7,7 +7,8 @@ from uuid import uuid4
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import serious_faults
-from tests.browser.test_web_chat import chat, log, open_chat, say, sign_in, site_of
+from tests.browser.people import inbox_of, page_of
+from tests.browser.test_web_chat import chat, log, open_chat, say, site_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
 from witei_app.clock import now
@@ -15,16 +16,9 @@ from witei_app.clock import now
 YELLOW = "rgb(255, 212, 0)"
 
 
-def settings_of(browser: Browser, app: AppServer, email: str = "admin@demo.test") -> Page:
+def settings_of(browser: Browser, app: AppServer, who: str = "admin") -> Page:
     """The page of the chat's settings."""
-    page = browser.new_context(locale="en-GB").new_page()
-    page.goto(f"{app.base_url}/login")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/conversations*")
-    page.goto(f"{app.base_url}/settings/web-chat")
-    return page
+    return page_of(browser, app, who, "/settings/web-chat")
 
 
 def save(page: Page) -> None:
@@ -68,7 +62,7 @@ def test_what_an_administrator_changes_is_on_the_site(page: Page, browser: Brows
 
 
 def test_who_is_no_administrator_is_shown_no_form(browser: Browser, app_server: AppServer) -> None:
-    ana = settings_of(browser, app_server, "ana@demo.test")
+    ana = settings_of(browser, app_server, "ana")
     expect(ana.get_by_text("Web chats are the administrators' business")).to_be_visible()
     expect(ana.get_by_role("button", name="Save")).to_have_count(0)
 
@@ -130,7 +124,7 @@ def test_questions_come_first_and_each_side_sees_the_other_typing(
     expect(log(frame).get_by_text("Sent")).to_have_count(2)
     expect(frame.get_by_label("Your name")).to_have_count(0)
 
-    ana = sign_in(browser.new_context(locale="en-GB"), app)
+    ana = inbox_of(browser, app, "ana")
     ana.get_by_role("listitem").filter(has_text="Is the flat free?").click()
     details = ana.get_by_role("complementary", name="Conversation details")
     expect(details).to_contain_text("marco@contact.test not verified")

@@ -28,6 +28,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.browser.people import page_of
 from tests.browser.test_web_chat import chat, log, say
 from tests.servers import AppServer
 from witei_app.webchat.look import LANGUAGES
@@ -81,14 +82,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def admin(browser: Browser, app_server: AppServer) -> Page:
     """The administrator, in the settings of the web chat."""
-    page = browser.new_context(locale="en-GB").new_page()
-    page.goto(f"{app_server.base_url}/login")
-    page.get_by_label("E-mail").fill("admin@demo.test")
-    page.get_by_label("Password").fill("demo-demo-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/conversations*")
-    page.goto(f"{app_server.base_url}/settings/web-chat")
-    return page
+    return page_of(browser, app_server, "admin", "/settings/web-chat")
 
 
 @pytest.fixture
