@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
 
 from bench.places import DEMO_PASSWORD
-from tests.servers import CHROMIUM_ARGUMENTS, AppServer, program
+from tests.servers import CHROMIUM, CHROMIUM_ARGUMENTS, AppServer, program
 
 # Notes when each marker first stands in the list and in the thread. Date.now() is the clock of time.time().
 WATCH = """() => {
@@ -69,7 +69,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
     async with async_playwright() as playwright:
         arguments = [*CHROMIUM_ARGUMENTS, "--disable-background-timer-throttling", "--disable-renderer-backgrounding"]
-        browser = await playwright.chromium.launch(executable_path=program("chromium"), args=arguments)
+        browser = await playwright.chromium.launch(executable_path=program(CHROMIUM), args=arguments)
         try:
             yield browser
         finally:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests import memory
-from tests.servers import CHROMIUM_ARGUMENTS, AppServer, Postgres, RedisServer, program
+from tests.servers import CHROMIUM, CHROMIUM_ARGUMENTS, AppServer, Postgres, RedisServer, program
 from witei_app import db as database
 from witei_app.frontend import ensure_built
 
@@ -165,4 +165,4 @@ def company_server(
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Debian's Chromium in place of the one that Playwright would download."""
-    return {**browser_type_launch_args, "executable_path": program("chromium"), "args": CHROMIUM_ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": program(CHROMIUM), "args": CHROMIUM_ARGUMENTS}

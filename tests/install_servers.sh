@@ -5,7 +5,7 @@ set -euo pipefail
 
 # program -> Debian's package; a program is looked for on the path and where Debian hides servers
 declare -A package_of=(
-  [chromium]=chromium
+  [chromium-headless-shell]=chromium-headless-shell
   [postgres]=postgresql
   [redis-server]=redis-server
   [postfix]=postfix

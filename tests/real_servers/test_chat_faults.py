@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tests.conftest import StartApp
-from tests.servers import CHROMIUM_ARGUMENTS, AppServer, program
+from tests.servers import CHROMIUM, CHROMIUM_ARGUMENTS, AppServer, program
 
 SIZE = os.environ.get("CHAT_FAULTS", "8,96,2,1").split(",")
 VISITORS, MESSAGES, FAULTS, CHATS = (int(number) for number in SIZE)
@@ -159,7 +159,7 @@ async def open_chat(browser: Browser, app: AppServer, number: int) -> Chat:
 async def test_each_message_arrives_once_and_in_order_whatever_breaks(start_app: StartApp) -> None:
     app = start_app()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program("chromium"), args=CHROMIUM_ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=program(CHROMIUM), args=CHROMIUM_ARGUMENTS)
         await everybody_writes(app, browser)
         await browser.close()
 
