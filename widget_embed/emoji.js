@@ -1,6 +1,6 @@
 // The visitor's emoji, brought at the first click on their button. The server puts in one language's list and words.
-const groups = [];
-const words = {};
+const groups = GROUPS;
+const words = WORDS;
 const ACROSS = 8;
 const CSS = `
   .emoji{position:absolute;z-index:1;inset:auto 12px 4px;max-height:min(280px,100%);display:flex;flex-direction:column;border-radius:14px;

@@ -1,6 +1,6 @@
 // The agency's own line beside the button. The loader brings it when it is due, once to each visitor.
-const words = "";
-const close = "";
+const words = WORDS;
+const close = CLOSE;
 const CSS = `
   p{all:initial;outline:1px solid #0000;position:fixed;bottom:88px;right:20px;z-index:2147483646;box-sizing:border-box;max-width:min(280px,calc(100vw - 40px));
     border-radius:16px;background:Canvas;color-scheme:light dark;

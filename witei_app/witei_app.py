@@ -30,6 +30,7 @@ from witei_app.state.live import LiveState
 from witei_app.state.signed_in import NotAsked, SignedInState, SignedOut
 from witei_app.tasks import end
 from witei_app.webchat import present
+from witei_app.webchat.minified import minified
 from witei_app.worker import running_worker
 
 # In this order: what comes later has the last word.
@@ -62,6 +63,7 @@ async def beside_the_pages() -> AsyncIterator[None]:
     """The database, the bus, the relay to the tabs, the visitors' sockets, and the worker where it is embedded."""
     set_up_logs()
     memory.settle()
+    await asyncio.to_thread(minified)
     connect(settings().database)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(dispose)

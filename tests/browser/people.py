@@ -8,7 +8,7 @@ from witei_app.seed.demo import PASSWORD
 
 def let_in(context: BrowserContext, address: str, who: str) -> None:
     """Gives this browser the cookie of somebody's session in the app at this address."""
-    form = {"email": f"{who}@demo.test", "password": PASSWORD}
+    form: dict[str, str | float | bool] = {"email": f"{who}@demo.test", "password": PASSWORD}
     answer = context.request.post(f"{address}/login", form=form, max_redirects=0)
     assert answer.status == 303, answer.text()
 

@@ -160,7 +160,9 @@ def test_a_signed_in_visitor_on_a_strict_page(page: Page, admin: Page, site: Sit
     assert faults == []
 
 
-def test_the_chat_in_a_frame_and_by_a_dead_link(page: Page, site: Site, app_server: AppServer) -> None:
+def test_the_chat_in_a_frame_and_by_a_dead_link(
+    page: Page, browser: Browser, site: Site, app_server: AppServer
+) -> None:
     page.goto(f"{site.url}/framed")
     inner = page.frame_locator("iframe").first
     inner.get_by_role("button", name=OPEN, exact=True).click()
@@ -169,10 +171,11 @@ def test_the_chat_in_a_frame_and_by_a_dead_link(page: Page, site: Site, app_serv
     expect(inner.frame_locator("iframe[title='Chat']").get_by_role("log")).to_contain_text("Sent")
 
     key = site.line.split('data-key="')[1].split('"')[0]
-    page.goto(f"{app_server.base_url}/embed/chat/{key}?lang=en#back=forged")
-    expect(page.get_by_text("This link is not valid any more.")).to_be_visible()
-    assert "#" not in page.url
-    expect(page.get_by_role("log")).not_to_contain_text(said)
+    stranger = browser.new_context().new_page()
+    stranger.goto(f"{app_server.base_url}/embed/chat/{key}?lang=en#back=forged")
+    expect(stranger.get_by_text("This link is not valid any more.")).to_be_visible()
+    assert "#" not in stranger.url
+    expect(stranger.get_by_role("log")).not_to_contain_text(said)
 
 
 def watched(page: Page) -> list[str]:

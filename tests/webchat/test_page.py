@@ -15,9 +15,10 @@ from tests.webchat.conftest import Agency
 from witei_app.db import transaction
 from witei_app.texts.visitors import FOLDER, emoji_groups, language, words
 from witei_app.webchat.look import ButtonLook, Face, Look, ink_on, origin
+from witei_app.webchat.minified import CHAT
 from witei_app.webchat.nudge import Nudge
 from witei_app.webchat.page import chat_page
-from witei_app.webchat.scripts import CHAT, chat_script, emoji_script, loader, plain_loader
+from witei_app.webchat.scripts import chat_script, emoji_script, loader, plain_loader
 
 LOOK = Look("sol", "Inmobiliaria Sol", "#1d5fe0", {}, faces=(Face("Ana Ruiz"), Face("Luis Urrutia", "0f" * 32)))
 LANGUAGES = ["en", "es", "ca", "fr", "de", "it", "pt"]

@@ -16,6 +16,7 @@ from string import Template
 from witei_app.texts.visitors import FOLDER, words
 from witei_app.webchat.calendar import spelling
 from witei_app.webchat.look import LONGEST_TEXT, MOST_FILES, Look, ink_on, own_words, questions
+from witei_app.webchat.minified import chat_source
 from witei_app.webchat.pace import in_words
 from witei_app.webchat.scripts import chat_script
 
@@ -65,7 +66,7 @@ def chat_page(look: Look, lang: str, host: str, *, is_rtl: bool = False, accepte
 @cache
 def _said_by_script() -> frozenset[str]:
     """The texts that the script names; the others stand in the page, or are said by the server."""
-    named = re.findall(r"\btexts\.(\w+)", chat_script().body.decode())
+    named = re.findall(r"\btexts\.(\w+)", chat_source())
     return frozenset(named) | {"ask_name", "ask_email", "ask_phone"}
 
 
