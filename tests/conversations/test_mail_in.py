@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.cast import Cast, all_of, open_conversation
 from witei_app.conversations import mail_in, take_in
-from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.mail_in import is_long_work, read_waiting_mail
 from witei_app.conversations.why import reason_words
 from witei_app.db import Session
 from witei_app.files import load
@@ -115,6 +115,15 @@ async def test_large_mails_are_read_a_few_at_a_time(cast: Cast, monkeypatch: pyt
     monkeypatch.setattr(mail_in, "MOST_BYTES", 250)
     await store(cast, *(mail(f"{n} " + "x" * 200) for n in range(3)))
     assert [await read_waiting_mail() for _ in range(4)] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_small_mail_of_many_parts_holds_up_nobody(end: bytes) -> None:
+    raw = end.join(
+        [b"From: a@example.com", b"Content-Type: multipart/mixed; boundary=b", b"", *[b"--b", b"", b"x"] * 999]
+    )
+    assert (len(raw) < mail_in.LARGE, is_long_work(raw)) == (True, True)
+    assert not is_long_work(mail("-- \r\nMarco"))
 
 
 async def test_a_strangers_answer_points_at_the_conversation_and_says_so(cast: Cast) -> None:

@@ -196,3 +196,10 @@ def test_a_mail_larger_than_any_program_writes_is_read(raw):
     mail = parse_mail(raw)
     assert mail.sender.email == "a@example.com"
     assert "Hola" in mail.text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_of_more_parts_than_anybody_sends_one_text_is_made_whatever_ends_their_lines(end):
+    lines = ["From: a@example.com", "Content-Type: multipart/mixed; boundary=b", "", *["--b", "", "Hola"] * 20_002, ""]
+    mail = parse_mail(end.join(lines).encode())
+    assert mail.text.count("--b\n\nHola") == 20_002

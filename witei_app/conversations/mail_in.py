@@ -16,6 +16,7 @@ from witei_app.db import reading, transaction
 from witei_app.files import is_disk_fault, keep, load
 from witei_app.live.events import MailUnreadable, announce
 from witei_app.mail.parse import parse_mail
+from witei_app.mail.tree import most_parts
 from witei_app.models import InboundMail, InboundState
 from witei_app.outage import is_outage
 from witei_app.planner import literally
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 BATCH = 20  # mails in one transaction: long enough to share its cost, short enough for an agent's to wait behind
 MOST_BYTES = 4 * 1024 * 1024  # parsed at a time, as long as there is more than one
 LARGE = 64 * 1024  # parsing a larger mail may take long enough to be felt, so it goes to a thread
+MANY = 200  # parts: a mail of less than that size can have ten thousand, and takes a second
 
 
 async def read_waiting_mail() -> int:
@@ -58,7 +60,7 @@ async def _read(mail: InboundMail) -> Arrival | None:
             await _put_by(mail.id)
             return None
         raw = mail.raw if mail.raw is not None else await load(mail.sha256)
-        if len(raw) > LARGE:
+        if is_long_work(raw):
             parsed = await asyncio.to_thread(parse_mail, raw, mail.envelope_from)
         else:
             parsed = parse_mail(raw, mail.envelope_from)
@@ -69,6 +71,11 @@ async def _read(mail: InboundMail) -> Arrival | None:
             raise
         await _set_aside(mail.id, error)
         return None
+
+
+def is_long_work(raw: bytes) -> bool:
+    """Whether reading it would hold up everybody else."""
+    return len(raw) > LARGE or most_parts(raw) > MANY
 
 
 async def _store(arrivals: Sequence[Arrival]) -> None:

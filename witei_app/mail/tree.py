@@ -89,7 +89,12 @@ def _split_head(raw: bytes) -> tuple[bytes, bytes]:
 
 def _has_few_parts(head: bytes, body: bytes) -> bool:
     """Whether these are not more parts than anybody sends: each costs time and memory."""
-    return body.count(b"\n--") <= _MOST_BOUNDARIES or b"multipart/" not in head.lower()
+    return most_parts(body) <= _MOST_BOUNDARIES or b"multipart/" not in head.lower()
+
+
+def most_parts(raw: bytes) -> int:
+    """How many parts there can be at most, whichever line ends it has: quickly said, before it is parsed."""
+    return raw.count(b"\n--") + raw.count(b"\r--")
 
 
 def _first_lines(head: bytes) -> tuple[bytes, bytes]:
