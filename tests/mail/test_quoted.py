@@ -333,7 +333,7 @@ def test_answers_in_red_within_the_mail_that_is_answered_are_shown(style):
     history = f'<div style="{rule}"><b>De:</b> Sol<br><b>Asunto:</b> Visita</div><p>¿A qué hora?</p>'
     html = f'<p>Vale:</p>{history}<p><span style="{style}">A LAS ONCE</span></p>'
     assert "A LAS ONCE" in split_reply(html_to_text(html), html)[0]
-    calm = html.replace(style, "color:#1F497D")
+    calm = html.replace(style, "color:#1A1A1A")
     assert split_reply(html_to_text(calm), calm)[0] == "Vale:"
 
 
@@ -423,3 +423,42 @@ def test_below_a_greeting_what_is_marked_all_through_is_no_answer(greeting):
 )
 def test_an_answer_that_begins_with_a_greeting_is_the_whole_answer(answer):
     assert split_reply(f"{answer}\n\n{ATTRIBUTIONS[3]}\n\n¿Le va bien el jueves?")[0] == answer
+
+
+FIELDS = (
+    '<div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p><b>De:</b> Sol '
+    "&lt;sol@localhost.test&gt;<br><b>Enviado el:</b> lunes, 23 de noviembre de 2026 10:31<br><b>Para:</b> Marco<br>"
+    "<b>Asunto:</b> Visita</p></div></div>"
+)
+OURS = '<p>-- </p><p style="color:#E36C0A">Sol, tu casa en la costa.</p>'
+
+
+def answered(history: str) -> tuple[str, str]:
+    html = f"<p>Gracias por escribir, le contesto.</p>{FIELDS}{history}"
+    return split_reply(html_to_text(html), html)
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["color:#0070C0", "color: rgb(0, 176, 80);", "color:purple", "color:#1F497D", "color:red", "background:lime"],
+)
+def test_answers_in_any_colour_within_our_own_mail_are_shown(style: str) -> None:
+    for answer in ("A LAS ONCE", "600 111 222 Marta"):
+        assert answer in answered(f'<p>¿A qué hora?</p><p><b style="{style}">{answer}</b></p>{OURS}')[0]
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        f"<p>¿A qué hora?</p>{OURS}",
+        '<p>Mira <a href="http://x.test"><b><span style="color:#0563C1">este piso</span></b></a></p>',
+        '<p style="color:#1F497D">Hola, Marco.</p><p style="color:#1F497D">¿A qué hora?</p>',
+        '<p>¿A qué hora?</p><p>Un saludo,</p><p style="color:#E36C0A">Marta Ruiz</p><p style="color:#E36C0A">Jefa</p>',
+        '<p style="color:#333">¿A qué hora?</p><p style="color:windowtext">Sol</p>',
+        '<p>¿A qué hora?</p><div><b>De:</b> Marco</div><p>Hola.</p><p style="color:#0070C0">Me interesa el piso.</p>',
+    ],
+    ids=["our signature", "a link", "all of it", "a signature", "greys", "an older mail"],
+)
+def test_colours_that_are_no_answer_show_no_history(history: str) -> None:
+    new, rest = answered(history)
+    assert (new, rest.startswith("De: Sol")) == ("Gracias por escribir, le contesto.", True)

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from witei_app.mail.disclaimer import is_disclaimer
+from witei_app.mail.html_colours import has_words_in_colour
 from witei_app.mail.html_history import all_text, takes_all_after
 
 _MOST_COLOURED = 2_000
@@ -23,14 +24,14 @@ def somebody_wrote_in(start: Any) -> bool:
 
 
 def has_marked_words(start: Any) -> bool:
-    """Whether words from `start` on are red, or marked with a yellow pen: so people write answers within the mail
-    that they answer."""
+    """Whether words from `start` on are red, or marked with a yellow pen, or in its first mail of another colour: so
+    people write answers within the mail that they answer."""
     reds = start.xpath("(descendant-or-self::*|following::*)[@style or @color]")
     return any(
         _RED.search(f"{element.get('style') or ''};color:{element.get('color') or ''}")
         and (element.text_content() or "").strip()
         for element in reds[:_MOST_COLOURED]
-    )
+    ) or has_words_in_colour(start)
 
 
 def _wrote_after(start: Any) -> bool:

@@ -7,12 +7,14 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from witei_app.mail.html_answers import has_marked_words, somebody_wrote_in
+from witei_app.mail.html_colours import has_words_in_colour
 from witei_app.mail.html_history import attribution_before, begin_of_history, may_be_marked, opened_by, squeezed
 from witei_app.mail.plain import html_tree, tree_to_text
 from witei_app.mail.tame import is_quickly_text
 
 _FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
                         r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
+_MAYBE_COLOURED = re.compile(r"\bcolor\s*[:=]|mso-highlight|background", re.IGNORECASE)
 _LARGEST = 2_000_000
 # What programs write into the text where the HTML has a picture or a link.
 _ONLY_IN_TEXT = re.compile(r"\[(?:cid|image)[^\[\]]*\]|<[^<>]*>|\(https?:[^()]*\)", re.IGNORECASE)
@@ -26,6 +28,19 @@ def split_html(html: str) -> tuple[str, str] | None:
         return _split(html_tree(html))
     except (etree.LxmlError, ValueError, RecursionError):
         return None
+
+
+def has_answers_in_colour(html: str, rest_text: str) -> bool:
+    """Whether the mail that is answered, which begins with `rest_text`, has words of another colour in its HTML."""
+    if not _MAYBE_COLOURED.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
+        return False
+    try:
+        tree = html_tree(html)
+        start = begin_of_history(tree)
+        start = opened_by(tree, rest_text) if start is None else start
+        return start is not None and has_words_in_colour(start)
+    except (etree.LxmlError, ValueError, RecursionError):
+        return False
 
 
 def fold_html(html: str, new_text: str, rest_text: str = "") -> tuple[str, str]:
