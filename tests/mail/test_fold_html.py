@@ -40,6 +40,14 @@ UNMARKED = (
     "<div><hr><b>De:</b> Sol &lt;sol@agency.test&gt;<br><b>Enviado:</b> jueves, 3 de diciembre de 2026 10:22<br>"
     "<b>Para:</b> Marco<br><b>Asunto:</b> Visita<br></div><p>¿A qué hora?</p>"
 )
+MAIL_RU = (
+    "<br>Понедельник, 23 ноября 2026, 10:31 +03:00 от Sol &lt;<a>sol@agency.test</a>&gt;:<br>&nbsp;"
+    "<blockquote>¿A qué hora?</blockquote><br>"
+)
+YANDEX = (
+    '<p>Gracias.<br><br>26.11.2026, 14:41, "Sol" &lt;<a>sol@agency.test</a>&gt;:</p><blockquote>¿A qué hora?'
+    "</blockquote><div> </div><div>-- </div><div>Marco</div>"
+)
 HEY = f"<div>{WROTE}</div><blockquote>¿A qué hora?</blockquote>"
 
 
@@ -53,8 +61,11 @@ def folded(html: str, text: str = "") -> tuple[str, str]:
 
 @pytest.mark.parametrize(
     "history",
-    [OUTLOOK, GMAIL, APPLE, OWA, IPHONE, SAMSUNG, GMX, ZOHO, HEY, UNMARKED],
-    ids=["outlook", "gmail", "apple", "owa", "iphone", "samsung", "gmx", "zoho", "hey", "unmarked"],
+    [OUTLOOK, GMAIL, APPLE, OWA, IPHONE, SAMSUNG, GMX, ZOHO, HEY, UNMARKED, MAIL_RU, YANDEX],
+    ids=[
+        *["outlook", "gmail", "apple", "owa", "iphone", "samsung", "gmx", "zoho", "hey", "unmarked"],
+        *["mail.ru", "yandex"],
+    ],
 )
 def test_each_programs_history_is_folded_and_the_answer_is_not(history: str) -> None:
     new, rest = folded(f"<html><body><p>A las once.</p><p>Marco {LOGO}</p>{history}</body></html>")
@@ -100,6 +111,9 @@ def test_words_in_brackets_are_no_picture() -> None:
         f"<p>Hola:</p>{HEY}<p>A LAS ONCE</p>",
         f'<p>Hola:</p>{IPHONE}<p>A LAS ONCE</p><blockquote type="cite">¿Y el perro?</blockquote>',
         f"<p>Hola:</p>{SAMSUNG}<p>A LAS ONCE</p>",
+        f"<p>Hola:</p>{MAIL_RU}<p>A LAS ONCE</p>",
+        f"<p>Hola:</p>{YANDEX.partition('<div> ')[0]}<p>A LAS ONCE</p>",
+        f'<p>Hola:</p>{GMAIL}<br>-- <br><div class="gmail_signature">Marco</div><p>A LAS ONCE</p>',
     ],
     ids=[
         "in red",
@@ -113,6 +127,9 @@ def test_words_in_brackets_are_no_picture() -> None:
         "hey",
         "between quotes",
         "samsung",
+        "mail.ru",
+        "yandex",
+        "below a signature",
     ],
 )
 def test_in_doubt_nothing_is_folded(html: str) -> None:

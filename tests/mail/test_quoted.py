@@ -462,3 +462,39 @@ def test_answers_in_any_colour_within_our_own_mail_are_shown(style: str) -> None
 def test_colours_that_are_no_answer_show_no_history(history: str) -> None:
     new, rest = answered(history)
     assert (new, rest.startswith("De: Sol")) == ("Gracias por escribir, le contesto.", True)
+
+
+GMAIL_SIGNATURE = (
+    '<span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature">Marco<br>Tel. 600</div>'
+)
+
+
+@pytest.mark.parametrize("written", ["Y llevo al perro", "Sí. ¿Y el garaje?"])
+@pytest.mark.parametrize("history", [GMAIL_QUOTE, ""])
+def test_what_somebody_wrote_below_the_signature_of_gmail_is_shown(history: str, written: str) -> None:
+    html = f"<div>Vale</div>{history}<br>{GMAIL_SIGNATURE}"
+    assert split_reply(html_to_text(html), html)[0] == "Vale"
+    html += f"<div>{written}</div>"
+    assert split_reply(html_to_text(html), html) == (html_to_text(html), "")
+
+
+@pytest.mark.parametrize(
+    ("below", "is_shown"),
+    [
+        ("Se me olvidaba: el jueves llevo al perro.", True),
+        ("Mejor a las once.", True),
+        ("Por cierto, no hace falta que\nme llamen.", True),
+        ("Inmobiliaria Sol S.L., inscrita en el Registro Mercantil.\n\nNo imprima si no es necesario, gracias.", False),
+        ("Compra, venta y alquiler", False),
+        ("Mire también www.sol.test para ver más pisos.", False),
+        ("Este mensaje es confidencial y va dirigido a su destinatario.\n\nSe prohíbe toda copia de él.", False),
+    ],
+)
+def test_sentences_below_a_signature_are_shown_where_no_company_adds_them(below: str, *, is_shown: bool) -> None:
+    text = f"Voy\n\n-- \nMarco\n\n{below}"
+    assert split_reply(text)[0] == (text if is_shown else "Voy")
+
+
+def test_an_answer_below_a_quote_that_nothing_marks_is_shown() -> None:
+    html = f"<p>Sí</p>{ATTRIBUTIONS[4]}<br><blockquote>¿Le va bien?</blockquote><p>A las once.</p>"
+    assert "A las once." in split_reply(html_to_text(html), html)[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _MOST_LINES = 60
 _LONGEST = 1_000  # characters of a paragraph that are looked at
 _MAIL = r"(?:mensaje|correo|e-?mail|mail|comunicaci[óo]n|missatge|message|communication|nachricht|courriel|messaggio)"
-_LEGAL = re.compile(
+LEGAL = re.compile(
     r"confidenci|confidential|confidentiel|vertraulich|riservat|destinatari|destinataire|intended recipient|addressee|"
     r"privileged|empf[äa]nger|datos personales|protecci[óo]n de datos|dades personals|data protection|rgpd|gdpr|lopd|"
     r"imprimir|printing|medio ?ambiente|secreto profesional|autorizad[oa]|unauthori[sz]ed",
@@ -37,7 +37,7 @@ def disclaimer_start(lines: Sequence[str]) -> int:
         paragraph = _paragraph(lines, index)
         if not paragraph:
             found = index if found == index + 1 else found
-        elif not _LEGAL.search(paragraph):
+        elif not LEGAL.search(paragraph):
             break
         elif _opens(paragraph):
             start = found = index
@@ -54,7 +54,7 @@ def _opens(paragraph: str) -> bool:
     """A person may begin so as well, and name a recipient: it takes two words of the law, or its heading."""
     if _HEADING.match(paragraph):
         return True
-    return bool(_OPENING.match(paragraph)) and len({word.lower() for word in _LEGAL.findall(paragraph)}) > 1
+    return bool(_OPENING.match(paragraph)) and len({word.lower() for word in LEGAL.findall(paragraph)}) > 1
 
 
 def _paragraph(lines: Sequence[str], index: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from witei_app.mail.disclaimer import is_disclaimer
 from witei_app.mail.html_colours import has_words_in_colour
 from witei_app.mail.html_history import all_text, takes_all_after
+from witei_app.mail.signature_line import signature_start
 
 _MOST_COLOURED = 2_000
 _RED = re.compile(
@@ -35,11 +36,12 @@ def has_marked_words(start: Any) -> bool:
 
 
 def _wrote_after(start: Any) -> bool:
-    after = _text_after(start).strip()
-    return bool(after) and not is_disclaimer(after)
+    after = text_after(start).strip()
+    lines = ["-- " if line.strip() == "--" else line.strip() for line in after.split("\n")]
+    return bool(after) and signature_start(lines) > 0 and not is_disclaimer(after)
 
 
-def _text_after(element: Any) -> str:
+def text_after(element: Any) -> str:
     """What the reader sees after the element, other than more of the history and the signature."""
     pieces: list[str] = []
     while element is not None:
@@ -47,10 +49,12 @@ def _text_after(element: Any) -> str:
         for sibling in element.itersiblings():
             if not (isinstance(sibling.tag, str) and _is_history_or_signature(sibling)):
                 pieces.append(all_text(sibling))
-            else:
-                pieces.append(sibling.tail or "")
+                continue
+            while pieces and pieces[-1].strip() in ("", "--"):  # the mark above the signature
+                pieces.pop()
+            pieces.append(sibling.tail or "")
         element = element.getparent()
-    return "".join(pieces).replace("\xa0", " ")
+    return "\n".join(pieces).replace("\xa0", " ")
 
 
 def _is_history_or_signature(element: Any) -> bool:

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from witei_app.mail.attribution import attribution_end, is_field_block
+from witei_app.mail.html_attribution import is_announced
 from witei_app.mail.quote_words import SEPARATOR
 
 # Cheap to look for first: most mails have none of these and need no parsing.
@@ -53,7 +54,7 @@ def begin_of_history(tree: Any) -> Any:
     found += [element for element in tree.xpath("//div[@style]") if _is_outlook_block(element)][:1]
     found += [element for element in tree.iter("div", "p", "span") if _is_separator(element)][:1]
     quotes = tree.xpath("//blockquote[not(@type)]")[:_MOST_QUOTES]
-    found += [quote for quote in quotes if _is_announced(quote)][:1]
+    found += [quote for quote in quotes if is_announced(quote)][:1]
     if not found:
         return None
     order = {element: index for index, element in enumerate(tree.iter())}
@@ -61,7 +62,7 @@ def begin_of_history(tree: Any) -> Any:
     if first not in order:
         return None
     # The Outlook app nests the marked block in others that hold nothing else.
-    while first.getparent() is not None and _is_only_content(first) and first.getparent().tag == "div":
+    while first.getparent() is not None and first.getparent().tag == "div" and _is_only_content(first):
         first = first.getparent()
     return first
 
@@ -78,18 +79,13 @@ def _is_separator(element: Any) -> bool:
     return len(words) < _LONGEST_LINE and SEPARATOR.fullmatch(words) is not None
 
 
-def _is_announced(quote: Any) -> bool:
-    """Whether a plain blockquote is the history, since right above it stands who wrote it and when."""
-    before = attribution_before(quote)
-    return before is not None and attribution_end([" ".join((before.text_content() or "").split())], 0) == 1
-
-
 def _is_only_content(element: Any) -> bool:
+    """Whether nothing stands before it in what holds it, nor after it unless that is history as well."""
     parent = element.getparent()
-    if parent.tag in ("body", "html"):
-        return False
-    before = (parent.text or "") + "".join(all_text(sibling) for sibling in element.itersiblings(preceding=True))
-    return not before.strip()
+    around = [parent.text or "", *map(all_text, element.itersiblings(preceding=True))]
+    if not takes_all_after(element):
+        around += [element.tail or "", *map(all_text, element.itersiblings())]
+    return not "".join(around).strip()
 
 
 def takes_all_after(element: Any) -> bool:
@@ -127,21 +123,6 @@ def _opens_history(lines: list[str], index: int) -> bool:
         return False
     is_announced = is_field_block(lines, index) or bool(attribution_end(lines, index))
     return is_announced or SEPARATOR.fullmatch(lines[index][:_LONGEST_LINE]) is not None
-
-
-def attribution_before(quote: Any) -> Any:
-    """The element just before a quote that says who wrote it, None when there is none."""
-    before = quote.getprevious()
-    while before is not None and before.tag == "br" and not (before.tail or "").strip():
-        before = before.getprevious()
-    if before is not None and not (before.tail or "").strip() and _ends_like_attribution(before.text_content()):
-        return before
-    return None
-
-
-def _ends_like_attribution(text: str) -> bool:
-    text = text.strip()
-    return len(text) < 300 and text.endswith(":") and bool(re.search(r"\d", text))
 
 
 def squeezed(text: str) -> str:

@@ -6,15 +6,19 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from witei_app.mail.html_answers import has_marked_words, somebody_wrote_in
+from witei_app.mail.disclaimer import is_disclaimer
+from witei_app.mail.html_answers import has_marked_words, somebody_wrote_in, text_after
+from witei_app.mail.html_attribution import attribution_before
 from witei_app.mail.html_colours import has_words_in_colour
-from witei_app.mail.html_history import attribution_before, begin_of_history, may_be_marked, opened_by, squeezed
+from witei_app.mail.html_history import begin_of_history, may_be_marked, opened_by, squeezed, takes_all_after
 from witei_app.mail.plain import html_tree, tree_to_text
+from witei_app.mail.signature_line import is_nobodys
 from witei_app.mail.tame import is_quickly_text
 
 _FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
                         r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
-_MAYBE_COLOURED = re.compile(r"\bcolor\s*[:=]|mso-highlight|background", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"\bcolor\s*[:=]|mso-highlight|background|(?:gmail|moz)[_-]signature", re.IGNORECASE)
+_SIGNATURES = "//*[contains(@class, 'gmail_signature') or contains(@class, 'moz-signature')][not(ancestor::blockquote)]"
 _LARGEST = 2_000_000
 # What programs write into the text where the HTML has a picture or a link.
 _ONLY_IN_TEXT = re.compile(r"\[(?:cid|image)[^\[\]]*\]|<[^<>]*>|\(https?:[^()]*\)", re.IGNORECASE)
@@ -30,17 +34,35 @@ def split_html(html: str) -> tuple[str, str] | None:
         return None
 
 
-def has_answers_in_colour(html: str, rest_text: str) -> bool:
-    """Whether the mail that is answered, which begins with `rest_text`, has words of another colour in its HTML."""
-    if not _MAYBE_COLOURED.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
+def hides_words(html: str, new_text: str, rest_text: str) -> bool:
+    """Whether words of the person's own are in the remainder, as only the HTML can tell: in a colour within the mail
+    that is answered, or below what a program marked as the signature.
+    """
+    if not _MAY_HIDE.search(html) or len(html) > _LARGEST or not is_quickly_text(html):
         return False
     try:
         tree = html_tree(html)
         start = begin_of_history(tree)
         start = opened_by(tree, rest_text) if start is None else start
-        return start is not None and has_words_in_colour(start)
+        if start is not None and has_words_in_colour(start):
+            return True
+        below = _below_signature(tree, start)
     except (etree.LxmlError, ValueError, RecursionError):
         return False
+    shown = squeezed(new_text)
+    return not all(squeezed(line) in shown for line in below)
+
+
+def _below_signature(tree: Any, start: Any) -> list[str]:
+    """The lines that somebody wrote below the signature, in Gmail or Thunderbird, apart from the history."""
+    if start is not None:
+        if takes_all_after(start):
+            _remove_from(start)
+        else:
+            start.drop_tree()
+    signatures = tree.xpath(_SIGNATURES)
+    after = text_after(signatures[-1]).strip() if signatures else ""
+    return [] if is_disclaimer(after) else [line for line in after.split("\n") if not is_nobodys(line)]
 
 
 def fold_html(html: str, new_text: str, rest_text: str = "") -> tuple[str, str]:

@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from witei_app.mail.charsets import without_controls
+from witei_app.mail.html_attribution import is_announced
 from witei_app.mail.tame import is_quickly_text
 
 # Elements on lines of their own (HTML, 15.3) that inscriptis takes for words within one.
@@ -111,7 +112,7 @@ def _mark_quotes(tree: Any) -> bool:
 def _is_a_programs(quote: Any) -> bool:
     marks = f"{quote.get('type') or ''} {quote.get('class') or ''}"
     if "gmail_quote" not in marks:
-        return "cite" in marks.split() or "protonmail_quote" in marks
+        return "cite" in marks.split() or "protonmail_quote" in marks or is_announced(quote)
     # Gmail's button for a quote of one's own makes one like those in which Gmail quotes.
     is_inside = any("gmail_quote" in (above.get("class") or "") for above in quote.iterancestors())
     return is_inside or _text_before(quote).endswith(":")

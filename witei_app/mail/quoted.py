@@ -8,7 +8,7 @@ import re
 
 from witei_app.mail.attribution import attribution_end, fields_end, is_field_block, is_loose_attribution
 from witei_app.mail.disclaimer import disclaimer_start
-from witei_app.mail.html_quotes import has_answers_in_colour, split_html
+from witei_app.mail.html_quotes import hides_words, split_html
 from witei_app.mail.quote_words import (
     ATTRIBUTION_WITHIN,
     CLOSING,
@@ -34,6 +34,11 @@ def split_reply(text: str, html: str = "", subject: str = "") -> tuple[str, str]
     """(what the person wrote, the remainder to fold). A forwarded mail and answers between quotes stay whole."""
     if FORWARD_SUBJECT.match(subject) or len(text) > _LONGEST:
         return text.strip("\n"), ""
+    new, rest = _split(text, html)
+    return (text.strip("\n"), "") if rest and html and hides_words(html, new, rest) else (new, rest)
+
+
+def _split(text: str, html: str) -> tuple[str, str]:
     lines = _attribution_apart(text.split("\n"))
     start = _history_start(lines)
     below = _after_first_quote(lines, start) if start is not None else 0
@@ -41,8 +46,6 @@ def split_reply(text: str, html: str = "", subject: str = "") -> tuple[str, str]
         new, folded = _with_signature_folded(lines[below:], [])
         return new, "\n".join(lines[start:below]).strip("\n") + (f"\n\n{folded}" if folded else "")
     if start is not None and _is_all_history(lines, start):
-        if html and has_answers_in_colour(html, "\n".join(lines[start:])):
-            return _with_signature_folded(lines, [])
         return _with_signature_folded(lines[:start], lines[start:])
     if start is None and html:
         from_html = split_html(html)
