@@ -40,6 +40,11 @@ ATTRIBUTIONS = [
     "Op 23 nov 2026, om 10:31 heeft Ana Gil <sol@localhost.test> het volgende geschreven:",
     "2026년 11월 23일 (월) 오전 10:31, Ana Gil <sol@localhost.test>님이 작성:",
     "Ana Gil <sol@localhost.test>, 23 Kas 2026 Pzt, 10:31 tarihinde şunu yazdı:",
+    "Am Montag, 23. November 2026, 10:31:00 MEZ hat Ana Gil <sol@localhost.test> Folgendes geschrieben:",
+    "Ana Gil <sol@localhost.test> hat am 23.11.2026 10:31 CET geschrieben:",
+    "pon, 23. stu 2026. u 10:31 Ana Gil <sol@localhost.test> napisao je:",
+    "W dniu 23.11.2026 o 10:31, Ana Gil pisze:",
+    "23 nov 2026, 10:31 por sol@localhost.test:",
     "Στις Δευ 23 Νοε 2026 στις 10:31 π.μ., ο/η Ana Gil <sol@localhost.test> έγραψε:",
 ]
 SEPARATORS = [
@@ -61,6 +66,8 @@ SEPARATORS = [
     "-------- correo original --------\nDe: Ana\nEnviado: 23 nov 2026\nPara: Marco\nAsunto: Visita",
     "-------- Původní e-mail --------\nOdesílatel: Ana\nOdesláno: 23. 11. 2026\nKomu: Marco\nPředmět: Visita",
     "Enviado: lunes, 23 de noviembre\nDe: Ana\nPara: Marco\nAsunto: Visita",
+    "От: Ana\nИзпратено: понеделник\nДо: Marco\nОтносно: Посещение",
+    "Šalje: Ana\nPoslano: ponedjeljak\nPrima: Marco\nPredmet: Posjet",
     "发件人: Ana\n发送时间: 2026年11月23日\n收件人: Marco\n主题: 看房",
     "差出人: Ana\n送信日時: 2026年11月23日\n宛先: Marco\n件名: 内覧",
     "====================\nMessage du : 23/11/2026 10:31\nDe : Ana\nA : Marco\nSujet : \nObjet : Visite",
@@ -222,7 +229,14 @@ def test_fields_whose_first_ends_with_an_address_are_a_block_above_any_history()
     assert rest.startswith("De: Ana")
 
 
-@pytest.mark.parametrize("block", ["-----Mensaje original-----", *SEPARATORS[:4]])
+ODD_FIELDS = [
+    '------ Mensaje original ------\nDe "Ana Gil" <sol@localhost.test>\nPara marco@example.com\n'
+    "Fecha 23/11/2026 10:31\nAsunto Visita al piso",
+    "De: Ana <sol@localhost.test>\nPara: Marco\nDespachado: Lunes, 23 de Noviembre 2026 10:31\nAsunto: Visita",
+]
+
+
+@pytest.mark.parametrize("block", ["-----Mensaje original-----", *SEPARATORS[:4], *ODD_FIELDS])
 def test_answers_between_quotes_below_a_block_of_fields_are_shown(block):
     quoted = "> ¿Cuándo?\n\nEl martes.\n\n> ¿Dónde?\n\nEn la oficina."
     assert "El martes." in split_reply(f"Gracias por escribir.\n\n{block}\n\n{quoted}")[0]

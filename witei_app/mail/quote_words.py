@@ -5,9 +5,11 @@ import re
 _LETTER = r"[^\W\d_]"
 _WROTE_BY_LETTERS = (
     r"wrote|escribi[óo]|escrib[ie]u|va escriure|ha escrit|idatzi (?:du|zuen)|[ée]crit|schrieb|ha scritto|scrisse|"
-    r"escreveu|schreef|geschreven|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|nap[íi]sala?|пишет|пише|"
-    r"написа(?:ла?|в)|kirjoitti|a scris|írta|έγραψε|yazdı|yazmış|(?:đã )?viết|menulis|je napisa[ol](?:/la)?|написа|"
-    r"писал(?:\(а\)|а)?|kirjutas|(?:pa)?rašė|rakstīja|skrifaði|skreiv|skreau|schreift|sporoča|shkroi|كتبت?|כתבה?|"
+    r"ha escrito|escreveu|schreef|geschreven|geschrieben|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|"
+    r"nap[íi]sala?|пишет|пише|"
+    r"написа(?:ла?|в)|kirjoitti|a scris|írta|έγραψε|yazdı|yazmış|(?:đã )?viết|menulis|je napisa[ol](?:/la)?|"
+    r"napisa(?:o|la) je|написа|је написа(?:о|ла)(?:/ла)?|pisze|ने लिखा|เขียนว่า|писал(?:\(а\)|а)?|"
+    r"kirjutas|(?:pa)?rašė|rakstīja|skrifaði|skreiv|skreau|schreift|sporoča|shkroi|كتبت?|כתבה?|"
     r"نوشت"
 )
 # Chinese, Japanese and Korean have no space before it.
@@ -40,7 +42,9 @@ DATE_TIME_NAME = re.compile(
 )
 # Gmail in Catalan: "Missatge de Ana Gil <ana@example.com> del dia dg., 29 de nov. 2026 a les 11:30:".
 MESSAGE_OF = re.compile(rf"missatge de .{{1,240}}? del dia .{{0,40}}?(?:{_DATE}|{_TIME})", re.IGNORECASE)
-CLOSED_BY_AN_ADDRESS = re.compile(r"<\s*(?:mailto:)?[^<>@\s]{1,64}@[^<>\s]{1,190}\s*>\s*[:：]?\s*$")
+CLOSED_BY_AN_ADDRESS = re.compile(
+    r"(?:<\s*(?:mailto:)?[^<>@\s]{1,64}@[^<>\s]{1,190}\s*>\s*[:：]?|\b(?:by|por|von|par|da)\s[^<>@\s]{1,64}@[^<>\s]{1,190}:)\s*$"
+)
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 COLON = re.compile(r"[:：]\s*$")
 LOOSE_ATTRIBUTION = re.compile(rf"[^.!?]{{2,80}}(?:{WROTE.pattern})\s*[:：]\s*", re.IGNORECASE)
@@ -87,22 +91,30 @@ FORWARD_SUBJECT = re.compile(
 FROM = re.compile(
     r"[\s*_>]*(?:from|de|von|da|expéditeur|remitente|remitent|van|från|fra|od|от|від|lähettäjä|feladó|de la|kimden|"
     r"gönderen|gönderici|από|nork|absender|afzender|afsender|od[eo]s[ií]l?ate[lľ]|від кого|от кого|отправитель|"
-    r"发件人|寄件者|差出人|보낸 사람)\s*[*_]*\s*[:：][\s*_]*\S",
+    r"šalje|nuo|saatja|dari|từ|من|מאת|发件人|寄件者|差出人|보낸 사람)\s*[*_]*\s*[:：][\s*_]*\S",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(
     r"[\s*_>]*(?:subject|asunto|assumpte|objet|betreff|oggetto|assunto|onderwerp|ämne|emne|temat|тема|aihe|předmět|"
-    r"predmet|tárgy|subiect|konu|θέμα|gaia|主题|主旨|主題|件名|제목)\s*[*_]*\s*[:：]",
+    r"predmet|tárgy|subiect|konu|θέμα|gaia|относно|naslov|zadeva|teema|subjek|"
+    r"chủ đề|الموضوع|נושא|主题|主旨|主題|件名|제목)\s*[*_]*\s*[:：]",
     re.IGNORECASE,
 )
 OTHER_FIELD = re.compile(
-    r"[\s*_>]*(?:sent|date|to|cc|enviado(?: el)?|enviat(?: el)?|fecha|data|para|per a|"
+    r"[\s*_>]*(?:sent|date|to|cc|enviados?(?: el)?|enviat(?: el)?|fecha|data|para|per a|"
     r"envoy[ée](?: le)?|[àa]|message du|gesendet|datum|an|inviato|enviada(?: em)?|reply-to|"
     r"skickat|till|sendt|dato|til|verzonden|aan|wysłano|do|dw|отправлено|дата|кому|копия|надіслано|"
     r"lähetetty|päivämäärä|vastaanottaja|odesláno|komu|elküldve|címzett|trimis|către|gönderildi|kime|στάλθηκε|προς|"
-    r"bidalia|nori|importance|attachments|发送时间|收件人|抄送|日期|寄件日期|收件者|送信日時|日付|宛先|보낸 날짜|"
+    r"изпратено|до|poslano|poslato|prima|išsiųsta|kam|saadetud|adressaat|dikirim|kepada|đã gửi|đến|تاريخ الإرسال|"
+    r"تم الإرسال|إلى|נשלח|אל|bidalia|nori|importance|attachments|"
+    r"发送时间|收件人|抄送|日期|寄件日期|收件者|送信日時|日付|宛先|보낸 날짜|"
     r"받는 사람)"
     r"\s*[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
+ODD_FIELD = re.compile(
+    rf"{_LETTER}{{2,15}}(?: {_LETTER}{{2,10}})?(?: ?[:：]| (?=[\"<\d]|[^ ]+@))|"
+    r"(?:asunto|subject|betreff|objet|oggetto) ",
     re.IGNORECASE,
 )
 # "> ", and what older programs put before each line they quote: "AG> ", "| ".

@@ -16,6 +16,7 @@ from witei_app.mail.quote_words import (
     FORWARDED,
     GREETING,
     MARKED,
+    ODD_FIELD,
     OF_A_SIGNATURE,
     POINTS_BELOW,
     RULE,
@@ -26,6 +27,7 @@ from witei_app.mail.signature_line import signature_start
 
 _LONGEST = 400_000
 _LONGEST_GREETING = 80
+_MOST_ODD_FIELDS = 9
 _LONGEST_OF_SIGNATURE = 1_000
 _MOST_WORDS_OF_GREETING = 6
 
@@ -147,8 +149,15 @@ def _end_of_fields_above_a_quote(lines: list[str], start: int) -> int:
             return 0
     if fields == start and not is_field_block(lines, start):
         return 0
-    end = fields_end(lines, fields)
+    end = _past_odd_fields(lines, fields_end(lines, fields))
     return end if end < len(lines) and lines[end].startswith(">") else 0
+
+
+def _past_odd_fields(lines: list[str], end: int) -> int:
+    """`end`, or the quote below a few fields more that are called otherwise, or have no colon as in eM Client."""
+    block = lines[end : end + _MOST_ODD_FIELDS]
+    quote = next((number for number, line in enumerate(block) if line.startswith(">")), 0)
+    return end + quote if all(ODD_FIELD.match(line[:200]) for line in block[:quote] if line.strip()) else end
 
 
 def _leads_below(above: str) -> bool:
