@@ -5,7 +5,8 @@ import mimetypes
 import re
 import unicodedata
 from email.message import Message
-from urllib.parse import quote
+from html import unescape
+from urllib.parse import unquote
 
 from tnefparse import TNEF
 
@@ -24,12 +25,14 @@ _NOT_FOR_READERS = {
     "message/disposition-notification",
     "message/feedback-report",
 }
+_NAMED = re.compile(r"cid:([^\"'<>]{1,998})", re.IGNORECASE)
 _LONGEST_NAME = 240  # bytes; file systems take 255
 
 
 def read_files(parts: list[Message], html: str) -> tuple[ParsedFile, ...]:
     """The files in `parts` with exact bytes; those that the HTML shows by cid are inline."""
     found: list[ParsedFile] = []
+    named = _named_ids(html)
     for number, part in enumerate(parts, 1):
         media = content_type(part)
         if media in _NOT_FOR_READERS:
@@ -40,7 +43,7 @@ def read_files(parts: list[Message], html: str) -> tuple[ParsedFile, ...]:
             unpacked = unpack_tnef(data)[1]
             found += unpacked or [ParsedFile("winmail.dat", media, data)]
         else:
-            found.append(_file(part, media, name or _nameless(part, media, data, number), data, html))
+            found.append(_file(part, media, name or _nameless(part, media, data, number), data, named))
     return tuple(found)
 
 
@@ -100,10 +103,21 @@ _TRICKY = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,200})\n((?:[!-`][ -`]{0,90}\n)+?)[`\s]*end[ \t]*$", re.MULTILINE)
 
 
-def _file(part: Message, media: str, name: str, data: bytes, html: str) -> ParsedFile:
+def _named_ids(html: str) -> set[str] | None:
+    """The Content-IDs of the images that the HTML shows, in small letters; None without HTML. They may be escaped as
+    addresses are (RFC 2392, 2), and as HTML is.
+    """
+    found = [unescape(name) for name in _NAMED.findall(html)]
+    written = {way for name in found for way in (name.strip(), re.split(r"[\s)]", name.strip(), maxsplit=1)[0])}
+    return {way.lower() for name in written for way in (name, unquote(name))} if html else None
+
+
+def _file(part: Message, media: str, name: str, data: bytes, named: set[str] | None) -> ParsedFile:
     cid = first_value(part, "Content-ID").strip(" <>")
-    shown = bool(cid) and any(f"cid:{way}".lower() in html.lower() for way in {cid, quote(cid), quote(cid, safe="@")})
-    shown = shown or (not html and disposition(part) == "inline" and media.startswith("image/") and bool(cid))
+    if named is None:
+        shown = bool(cid) and disposition(part) == "inline" and media.startswith("image/")
+    else:
+        shown = bool(cid) and cid.lower() in named
     return ParsedFile(safe_file_name(name), media, data, cid, shown)
 
 
