@@ -156,6 +156,18 @@ REPORTS = {
         "Delivery Status Notification (Failure)",
         "An error occurred while trying to deliver the mail to the following recipients:\nx@example.com\n",
     ),
+    "exchange in Spanish, late": mail(
+        "Microsoft Outlook <postmaster@x.example>",
+        "Entrega retrasada: Visita",
+        "Este mensaje todavía no se ha entregado a x@example.com. Se seguirá intentando.\n",
+        "Content-Type: text/plain; charset=utf-8\n",
+    ),
+    "exchange in Portuguese": mail(
+        "Microsoft Outlook <postmaster@x.example>",
+        "Não é possível entregar: Visita",
+        "Falha na entrega a estes destinatários:\n\nx@example.com\n\n550 5.1.1 unknown\n",
+        "Content-Type: text/plain; charset=utf-8\n",
+    ),
     "mailmarshal": mail(
         "MailMarshal <postmaster@x.example>",
         'Undeliverable Mail: "Visita"',
@@ -274,7 +286,7 @@ OTHERS = {
 }
 
 
-DELAYED = {"exim warn", "virus scanner"}
+DELAYED = {"exchange in Spanish, late", "exim warn", "virus scanner"}
 UNEXPLAINED = {"mta de", "amazon", "old message"}
 
 

@@ -43,7 +43,8 @@ _ABSENT = re.compile(
     r"((estoy|estar[eé]|estamos) )?(fuera|ausente) de (la )?oficina|ausencia (de|en) la oficina|"
     r"resposta autom[aà]tica|(fora|abs[eè]ncia) de l'oficina|missatge autom[aà]tic|erantzun automatikoa|"
     r"r[eé]ponse automatique|absen(ce|t) du bureau|message d'absence|notification d'absence|"
-    r"automatische (antwort|r[uü]ckmeldung)|abwesenheits(notiz|nachricht|meldung)|abwesend\b|nicht im (b[uü]ro|haus)|"
+    r"automatische (antwort|r[uü]ckmeldung)|abwesenheits(notiz|nachricht|meldung)|"
+    r"abwesend(?=\s*($|[(–-]|bis\b|vom\b|ab\b|seit\b))|nicht im (b[uü]ro|haus)|"
     r"risposta automatica|fuori (sede|ufficio)|assente dall'ufficio|"
     r"resposta autom[aá]tica|fora do escrit[oó]rio|aus[eê]ncia tempor[aá]ria|"
     r"automatisch antwoord|afwezigheids(bericht|melding)|niet aanwezig|auto(matisk[at]?|matiskt)?[ -]?svar\b|"
@@ -62,6 +63,17 @@ _ABSENT = re.compile(
 _PERHAPS_ABSENT = re.compile(
     r"\s*(((estoy|estamos) )?de vacaciones|(on|em|in) (vacation|holidays?|f[eé]rias|ferie)|(ich bin )?im urlaub|"
     r"ausente|afwezig|en cong[eé]s?)\s*[:–-]\s*(?P<answers>(re|rv|aw|sv|tr|fwd?)\s*:)?",
+    re.IGNORECASE,
+)
+
+# In an answer, what its author or a program puts before the subject that is answered, in its place, or behind it.
+_ABSENT_IN_ANSWER = re.compile(
+    r"\s*(\[auto-?(reply|respuesta)\]|(ich bin|wir sind) .{0,20}nicht im (b[uü]ro|haus)\b|urlaubsmeldung\b|"
+    r"(i am |i'm )?on (annual|maternity|paternity|parental|sick) leave\b|(annual|maternity|parental) leave\b|"
+    r"(de )?baja (por )?(maternidad|paternidad|m[eé]dica)\b|estou de f[eé]rias\b|estic fora de l'oficina\b|"
+    r"(sono )?fuori (sede|ufficio)\b|notificaci[oó]n autom[aá]tica\b|absente? (du|jusqu)\b|ausente hasta\b|"
+    r"ausencia temporal\b|i'm away\b|i am away\b)"
+    r"|.*[-–:|(] ?((estoy )?fuera de la oficina|out of (the )?office|fora de l'oficina|absen(ce|te?) du bureau)\)?\s*$",
     re.IGNORECASE,
 )
 
@@ -97,10 +109,11 @@ def automatic_reason(
 
 
 def _is_absence_note(message: Message, subject: str) -> bool:
+    answers = "In-Reply-To" in message or "References" in message
     perhaps = _PERHAPS_ABSENT.match(subject)
     if perhaps is not None:
-        return bool(perhaps["answers"]) or "In-Reply-To" in message or "References" in message
-    return _ABSENT.match(subject) is not None
+        return bool(perhaps["answers"]) or answers
+    return bool(_ABSENT.match(subject) or (answers and _ABSENT_IN_ANSWER.match(subject)))
 
 
 def list_address(message: Message) -> str:

@@ -30,10 +30,11 @@ _SUBJECT = re.compile(
     r"(message|mail|e-?mail) you sent.{0,20}(blocked|rejected|refused)|"
     r"non remis|[ée]chec de (la )?(remise|distribution)|non distribu|unzustellbar|nicht zustellbar|"
     r"zustellung fehlgeschlagen|konnte nicht zugestellt|mancat[ao] (recapito|consegna)|impossibile recapitare|"
-    r"non recapitabile|falha na entrega|n[ãa]o (entregue|foi poss[íi]vel entregar)|onbestelbaar|no entregado|"
+    r"non recapitabile|falha na entrega|n[ãa]o (entregue|(foi|[ée]) poss[íi]vel entregar)|onbestelbaar|no entregado|"
     r"no es pot lliurar|kan (inte|ikke) leveres|olevererbar|ikke leveret|ei voida toimittaa|nie można dostarczyć|"
     r"niedostarczon|nedoručiteln|kézbesít(etlen|hetetlen)|не удалось доставить|teslim edilemedi|配送不能|"
-    r"未传递|无法送达|배달되지",
+    r"未传递|无法送达|배달되지|entrega (retrasada|demorada|atrasada)|zustellung.{0,20} verz[öo]ger|"
+    r"(remise|distribution) (retard|diff[ée]r)|consegna ritardata",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -46,6 +47,7 @@ _BODY = re.compile(
     r"no such (user|recipient|address|mailbox)|(quota|mailbox).{0,20}(exceeded|full)|rejected (by|your|the)|"
     r"transcript of session|mail.?box (is )?(unavailable|disabled)|will (keep|continue|be retried|retry)|"
     r"no (se )?(pudo|ha podido|he podido|hemos podido|puede|fue posible|ha sido posible).{0,30}entreg|"
+    r"no se ha entregado|se ha retrasado|falha na entrega|verz[öo]gert|"
     r"has not been delivered|was blocked by|no ha (podido|pogut)|"
     r"n'a (pas )?pu [êe]tre|non remis|[ée]chec|nicht.{0,30}(zugestellt|zustell)|unzustellbar|"
     r"(non|impossibile).{0,40}(consegn|recapit)|n[ãa]o.{0,30}entreg|kon niet|配信|送信できま|投递|退信|"
