@@ -12,6 +12,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.handing_over import Had, give_out_what_is_left
 from witei_app.accounts.hashing import hash_password
 from witei_app.accounts.joining import invited_user, take_up_invitation
+from witei_app.accounts.links import make_link, user_of_link
 from witei_app.accounts.permissions import AGENT, READ_ONLY
 from witei_app.accounts.sign_in import check_password, open_session, user_of_token
 from witei_app.accounts.team import (
@@ -27,6 +28,7 @@ from witei_app.accounts.team import (
     turn_off_app_of,
     withdraw_invitation,
 )
+from witei_app.accounts.tokens import bearer_of, make_token
 from witei_app.clock import now
 from witei_app.conversations.archive import archive
 from witei_app.conversations.read import count_unread
@@ -41,6 +43,7 @@ from witei_app.models import (
     Conversation,
     Delivery,
     DemoMail,
+    LinkKind,
     OneTimeLink,
     Quote,
     Role,
@@ -279,6 +282,25 @@ async def test_who_leaves_hands_everything_over_and_is_signed_out(cast: Cast, an
     assert announced[-1] == AccessChanged(cast.sol, cast.luis.user_id or 0)
     await do(reactivate, ana, cast.luis.user_id)
     assert (await get(User, cast.luis.user_id or 0)).is_active
+
+
+async def test_who_is_brought_back_finds_links_sessions_and_tokens_of_before_dead(cast: Cast) -> None:
+    ana = await administrator(cast.ana)
+    async with transaction() as db:
+        user = await db.get_one(User, cast.luis.user_id)
+        tokens = [await make_token(db, cast.luis, "Before", ["contacts:read"])]
+        link = await make_link(db, user, LinkKind.EMAIL, "luis@elsewhere.test")
+    await do(deactivate, ana, cast.luis.user_id, NOBODY)
+    async with transaction() as db:  # what was on its way while Luis was being deactivated
+        tokens.append(await make_token(db, cast.luis, "Meanwhile", ["contacts:read"]))
+        session = await open_session(db, user, "192.0.2.1", "Firefox")
+    await do(reactivate, ana, cast.luis.user_id)
+    async with reading() as db:
+        assert [await bearer_of(db, token) for token in tokens] == [None, None]
+        assert await user_of_token(db, session) is None
+        with pytest.raises(Refused):
+            await user_of_link(db, link.rpartition("/")[2], LinkKind.EMAIL)
+        assert await check_password(db, "luis@sol.test", PASSWORD, "192.0.2.1")
 
 
 async def test_a_successor_is_an_active_colleague_who_may_answer_or_nobody(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlmodel import col
 
 from tests.cast import Cast, Configure, act, all_of, counted_queries, get, give, open_conversation
 from tests.conversations.test_encrypted import SAID_IN_ENGLISH, of_corpus
@@ -28,9 +29,13 @@ from witei_app.models import (
     Delivery,
     KeptAnswer,
     Message,
+    SystemMail,
     User,
     Workspace,
 )
+from witei_app.secrets import unseal
+
+OF_MESSAGES = col(Delivery.message_id).is_not(None)
 
 
 async def test_a_token_is_told_once_and_kept_as_its_sum(cast: Cast) -> None:
@@ -40,6 +45,16 @@ async def test_a_token_is_told_once_and_kept_as_its_sum(cast: Cast) -> None:
     assert token not in repr(row)
     (entry,) = await all_of(AuditEntry)
     assert (entry.action, entry.about) == ("token_created", "tests")
+
+
+async def test_its_user_is_told_by_mail_of_a_token_in_their_name(cast: Cast) -> None:
+    token = await token_for(cast.ana)
+    (delivery,), (mail,) = await all_of(Delivery), await all_of(SystemMail)
+    assert (delivery.recipient, mail.subject) == ("ana@sol.test", "Un token de la API nuevo")
+    said = unseal(mail.body, "system mail")
+    assert "a tu nombre: tests." in said
+    assert "/settings/api" in said
+    assert token not in said
 
 
 async def test_a_token_opens_nothing_once_revoked_expired_or_its_user_is_gone(cast: Cast) -> None:
@@ -174,7 +189,7 @@ async def test_a_mail_begins_a_conversation(lite_cast: Cast, browse: Browse) -> 
         assert answer.status_code == 201
         assert (await ana.get(answer.headers["location"].removeprefix("/api/v1"))).json() == answer.json()
         assert answer.json()["contact"]["name"] == "rosa@contact.test"
-    assert [one.recipient for one in await all_of(Delivery)] == ["rosa@contact.test"]
+    assert [one.recipient for one in await all_of(Delivery, OF_MESSAGES)] == ["rosa@contact.test"]
 
 
 async def test_contacts_are_created_found_and_changed(cast: Cast, browse: Browse) -> None:
@@ -292,7 +307,7 @@ async def test_a_key_makes_a_post_happen_once(cast: Cast, browse: Browse) -> Non
         assert (other.status_code, other.json()["code"]) == (422, "key_used")
         assert (await luis.post(path, json={"text": "Mine"}, headers=key)).json()["author"] == "Luis Soto"
     assert len(await all_of(Message)) == 3
-    assert len(await all_of(Delivery)) == 2
+    assert len(await all_of(Delivery, OF_MESSAGES)) == 2
 
 
 async def test_a_key_is_free_again_after_a_refusal_and_after_a_day(cast: Cast, browse: Browse) -> None:

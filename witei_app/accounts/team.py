@@ -15,6 +15,7 @@ from witei_app.accounts.links import end_links
 from witei_app.accounts.people import find_colleague
 from witei_app.accounts.permissions import Permissions
 from witei_app.accounts.sign_in import close_sessions
+from witei_app.accounts.tokens import revoke_all_tokens
 from witei_app.accounts.two_factor import turn_off
 from witei_app.audit.trail import differences, note
 from witei_app.conversations.hand_out import must_take_conversations, takes_conversations
@@ -139,20 +140,29 @@ async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int)
     await _keep_an_administrator(db, user)
     await hand_over(db, actor, user, successor.id if successor else None)
     user.is_active = False
-    await end_links(db, user, LinkKind.RESET)
-    await close_sessions(db, user)
+    await _shut_doors(db, user)
     heir_name = successor.email if successor else "nobody"
     note(db, actor, AuditAction.DEACTIVATED, user.email, {"successor": (None, heir_name)})
 
 
 async def reactivate(db: Session, actor: Actor, user_id: int) -> None:
-    """The user signs in again, with the password and the permissions of before."""
+    """The user signs in again, with the password and permissions of before. Links and tokens of before stay dead."""
     user = await find_member(db, actor, user_id)
     if user.is_invited:
         raise Refused("This user has not taken up the invitation yet.")
+    if user.is_active:
+        return
+    await _shut_doors(db, user)  # once more: who signed in at the moment of leaving has opened one since
     user.is_active = True
     note(db, actor, AuditAction.REACTIVATED, user.email)
-    announce(db, AccessChanged(user.workspace_id, user.id))
+
+
+async def _shut_doors(db: Session, user: User) -> None:
+    """Links, sessions and tokens open nothing any more: once the user is back, nobody remembers who holds those."""
+    for kind in (LinkKind.RESET, LinkKind.EMAIL):
+        await end_links(db, user, kind)
+    await revoke_all_tokens(db, user)
+    await close_sessions(db, user)
 
 
 async def _heir(db: Session, actor: Actor, successor_id: int) -> User | None:

@@ -16,6 +16,9 @@ from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.models import ApiToken, AuditAction, User, Workspace
+from witei_app.outbox.system_mail import queue_system_mail
+from witei_app.settings import settings
+from witei_app.texts import translate
 
 PREFIX = "conv_"  # so that scanners for leaked secrets, and people, see what it is
 MOST_TOKENS = 50
@@ -86,6 +89,7 @@ async def make_token(db: Session, actor: Actor, name: str, scopes: Collection[st
         )
     )
     note(db, actor, AuditAction.TOKEN_CREATED, name, {"scopes": (None, ", ".join(chosen))})
+    await _tell_owner(db, actor, name)
     return token
 
 
@@ -105,6 +109,12 @@ async def revoke_token(db: Session, actor: Actor, token_id: int) -> None:
         raise NotFound("This token was revoked already.")
     token.revoked_at = now()
     note(db, actor, AuditAction.TOKEN_REVOKED, token.name)
+
+
+async def revoke_all_tokens(db: Session, user: User) -> None:
+    """None of the user's opens anything any more."""
+    theirs = update(ApiToken).where(col(ApiToken.user_id) == user.id, col(ApiToken.revoked_at).is_(None))
+    await db.exec(theirs.values(revoked_at=now()))
 
 
 async def bearer_of(db: Session, token: str, address: str = "") -> Bearer | None:
@@ -154,3 +164,16 @@ async def _refuse_more(db: Session, actor: Actor) -> None:
     mine = query.where(col(ApiToken.user_id) == actor.user_id, col(ApiToken.revoked_at).is_(None))
     if (await db.exec(mine)).one() >= MOST_TOKENS:
         raise Refused("You have {most} tokens. Revoke one that nobody needs first.", most=MOST_TOKENS)
+
+
+async def _tell_owner(db: Session, actor: Actor, name: str) -> None:
+    """A token outlives the session that made it, and whoever sits at an open browser may be somebody else."""
+    user = await db.get_one(User, actor.user_id)
+    language = user.language or (await db.get_one(Workspace, user.workspace_id)).language
+    lines = [
+        translate("Somebody, you perhaps, made an API token in your name: {name}.", language, name=name),
+        translate("If it was not you, revoke it here, change your password and tell an administrator.", language),
+    ]
+    await queue_system_mail(
+        db, user, translate("A new API token", language), lines, f"{settings().public_url}/settings/api"
+    )
