@@ -1,5 +1,6 @@
 """Adding domains, and who may."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -166,3 +167,20 @@ async def test_a_domain_is_shown_as_its_owner_writes_it_and_published_as_name_se
         [row] = await list_sender_domains(db, admin_of(lite_cast.ana))
     assert (row.domain, row.addresses[0].email) == ("casas-españa.es", "info@casas-españa.es")
     assert {record.full_name.rpartition("xn--")[2] for record in row.records} == {"casas-espaa-beb.es"}
+
+
+async def test_many_who_choose_a_default_at_once_leave_one(cast: Cast) -> None:
+    ana, domain = admin_of(cast.ana), await added(cast)
+    await do(add_address, ana, domain, "ventas", "")
+    await do(add_address, ana, domain, "alquiler", "")
+    addresses = await all_of(SenderAddress)
+    await asyncio.gather(*(do(make_default, ana, one.id) for one in [*addresses, *reversed(addresses)] * 3))
+    assert sum(one.is_default for one in await all_of(SenderAddress)) == 1
+
+
+async def test_first_domains_that_two_add_at_once_are_both_there_with_one_default(cast: Cast) -> None:
+    names = ("inmosol.example", "inmoluna.example", "inmosol.example")
+    outcomes = await asyncio.gather(*(added(cast, name) for name in names), return_exceptions=True)
+    assert [type(one) for one in outcomes if isinstance(one, Exception)] == [Refused]
+    assert {one.domain for one in await all_of(SenderDomain)} == {"inmosol.example", "inmoluna.example"}
+    assert sum(one.is_default for one in await all_of(SenderAddress)) == 1
