@@ -1,18 +1,20 @@
 """The signature: its places checked and filled, its picture below it, in our pages and in the mail."""
 
+import asyncio
 from email import message_from_bytes
 
 import pytest
 
-from tests.cast import Cast, act, all_of, open_conversation
+from tests.cast import Cast, act, all_of, get, open_conversation
 from tests.http.conftest import Browse, browse, signed_in
 from tests.http.test_portraits import SCRIPTED, photo
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.profile import save_signature
 from witei_app.conversations.reply import send_reply
-from witei_app.conversations.signature import save_picture, signature_of
+from witei_app.conversations.signature import NewPicture, save_picture, signature_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import Delivery, Message
+from witei_app.models import Delivery, Message, SignaturePicture, User
 from witei_app.outbox.letter import letter_of
 
 __all__ = ["browse"]
@@ -54,3 +56,15 @@ async def test_its_picture_is_shown_here_and_travels_with_the_mail(lite_cast: Ca
     assert f'src="cid:{cid}"'.encode() in bytes(html)
     async with reading() as db:
         assert "<img" not in await signature_of(db, lite_cast.ana)
+
+
+async def test_a_picture_that_colleagues_take_at_the_same_moment_is_one(cast: Cast) -> None:
+    async def take(actor: Actor) -> None:
+        async with transaction() as db:
+            await save_picture(db, actor, NewPicture("5" * 64, 30, 120))
+
+    people = (cast.ana, cast.luis, cast.eva, cast.vera)
+    await asyncio.gather(*(take(actor) for actor in people))
+    pictures = {one.workspace_id: one.id for one in await all_of(SignaturePicture)}
+    for actor in people:
+        assert (await get(User, actor.user_id)).signature_picture_id == pictures[actor.workspace_id]

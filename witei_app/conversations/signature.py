@@ -1,7 +1,9 @@
 """What stands below a user's answers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
@@ -39,17 +41,13 @@ async def save_picture(db: Session, actor: Actor, new: NewPicture | None) -> Non
     if new is None:
         user.signature_picture_id = None
         return
-    query = select(SignaturePicture).where(
+    values = {"workspace_id": actor.workspace_id, **asdict(new)}
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await db.exec(insert(SignaturePicture).values(values).on_conflict_do_nothing())  # a colleague's may be the same
+    query = select(SignaturePicture.id).where(
         SignaturePicture.workspace_id == actor.workspace_id, SignaturePicture.sha256 == new.sha256
     )
-    picture = (await db.exec(query)).one_or_none()
-    if picture is None:
-        picture = SignaturePicture(
-            workspace_id=actor.workspace_id, sha256=new.sha256, width=new.width, height=new.height
-        )
-        db.add(picture)
-        await db.flush()
-    user.signature_picture_id = picture.id
+    user.signature_picture_id = (await db.exec(query)).one()
 
 
 async def is_picture(db: Session, actor: Actor, sha256: str) -> bool:
