@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from tests.cast import announced
+from tests.conftest import async_url
 from tests.servers import Postgres
 from witei_app import db as database
 from witei_app.db import reading, transaction
@@ -148,3 +149,25 @@ async def test_a_connection_that_the_server_has_closed_is_not_used_again(postgre
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
     assert await scalar("SELECT pg_backend_pid()") != mine
+
+
+async def test_what_the_operator_says_behind_the_address_counts_beside_what_we_need(postgres: Postgres) -> None:
+    name = postgres.create()
+    await asyncio.to_thread(_run, postgres.url(name), "CREATE SCHEMA agency")
+    url = f"{async_url(postgres.url(name))}?options=-csearch_path%3Dagency&connect_timeout=9"
+    await asyncio.to_thread(database.migrate, url)
+    database.connect(url)
+    try:
+        async with transaction() as session:
+            session.add(Workspace(name="Sol", mailbox="sol"))
+        async with reading() as session:
+            assert (await session.exec(text("SHOW timezone"))).scalar_one().lower() == "utc"
+        assert await names() == ["Sol"]
+    finally:
+        await database.dispose()
+        postgres.drop(name)
+
+
+def _run(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)

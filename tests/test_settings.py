@@ -29,6 +29,9 @@ WRONG = [
     ("DATABASE_URL", "postgresql://db:port/inbox"),
     ("DATABASE_URL", "postgresql+other://db/inbox"),
     ("DATABASE_URL", "sqlite://"),  # in memory
+    ("DATABASE_URL", "sqlite:////srv/inbox.db?mode=ro"),
+    ("DATABASE_URL", "postgresql://db/inbox?color=blue"),
+    ("DATABASE_URL", "postgresql://db/inbox?connect_timeout=soon"),
     ("REDIS_URL", "localhost:6379"),
     ("REDIS_URL", "redis://localhost:six"),
     ("SECRET_KEY", "short"),

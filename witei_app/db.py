@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, event
-from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
@@ -70,9 +70,7 @@ class _Connected:
 def connect(url: str) -> AsyncEngine:
     """Use this database from now on. `url` carries the async driver, as `Settings.database` gives it."""
     is_sqlite = url.startswith("sqlite")
-    driver: dict[str, Any] = {"connect_timeout": 5, "options": "-c timezone=utc"} | _NOTICES_A_DEAD_LINE
-    if is_sqlite:
-        driver = {"timeout": 20, "async_creator_fn": SqliteConnection}
+    sqlite = {"timeout": 20, "async_creator_fn": SqliteConnection}
     engine = create_async_engine(
         url,
         hide_parameters=True,  # an error's text goes into logs, what people wrote does not
@@ -80,7 +78,7 @@ def connect(url: str) -> AsyncEngine:
         max_overflow=12,
         pool_timeout=20,
         pool_use_lifo=True,  # few connections do most of the work, which therefore have most statements prepared
-        connect_args=driver,
+        connect_args=sqlite if is_sqlite else _postgres_options(url),
     )
     (_prepare_sqlite if is_sqlite else _prepare_postgres)(engine.sync_engine)
     _Connected.engine = engine
@@ -89,6 +87,14 @@ def connect(url: str) -> AsyncEngine:
     # One writer at a time is SQLite's rule; queueing here is fair, its busy timeout is a sleep and a lottery.
     _Connected.turn = asyncio.Lock() if is_sqlite else None
     return engine
+
+
+def _postgres_options(url: str) -> dict[str, Any]:
+    """Ours, but for what the operator has said behind the address: a schema, another patience."""
+    given = make_url(url).query
+    ours = {"connect_timeout": 5} | _NOTICES_A_DEAD_LINE
+    options = f"{given.get('options', '')} -c timezone=utc"
+    return {name: value for name, value in ours.items() if name not in given} | {"options": options}
 
 
 async def dispose() -> None:

@@ -4,7 +4,9 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy.engine import make_url
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo, timeout_from_conninfo
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -67,6 +69,21 @@ def refuse_wrong_database(value: str) -> None:
     is_ours = url is not None and url.drivername in _DRIVERS
     if url is None or not is_ours or (url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}):
         raise ValueError("must be postgresql://user:password@host:port/name or sqlite:////folder/name.db")
+    _refuse_wrong_options(url)
+
+
+def _refuse_wrong_options(url: URL) -> None:
+    """Those behind the question mark: the driver would say what is wrong with them in a page."""
+    if url.query and url.drivername.startswith("sqlite"):
+        raise ValueError("takes no options behind a question mark for SQLite")
+    if not url.query:
+        return
+    _, options = url.get_dialect()().create_connect_args(url)
+    try:
+        make_conninfo(**options)
+        timeout_from_conninfo(options)
+    except ProgrammingError as fault:
+        raise ValueError(f"PostgreSQL takes no such option: {str(fault).strip()}") from None
 
 
 def _split(value: str) -> SplitResult | None:
