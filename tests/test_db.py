@@ -161,7 +161,7 @@ async def test_what_the_operator_says_behind_the_address_counts_beside_what_we_n
         async with transaction() as session:
             session.add(Workspace(name="Sol", mailbox="sol"))
         async with reading() as session:
-            assert (await session.exec(text("SHOW timezone"))).scalar_one().lower() == "utc"
+            assert (await (await session.connection()).execute(text("SHOW timezone"))).scalar_one().lower() == "utc"
         assert await names() == ["Sol"]
     finally:
         await database.dispose()

@@ -81,7 +81,7 @@ def _refuse_wrong_options(url: URL) -> None:
     _, options = url.get_dialect()().create_connect_args(url)
     try:
         make_conninfo(**options)
-        timeout_from_conninfo(options)
+        timeout_from_conninfo(dict(options))
     except ProgrammingError as fault:
         raise ValueError(f"PostgreSQL takes no such option: {str(fault).strip()}") from None
 
