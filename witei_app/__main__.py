@@ -16,10 +16,14 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @cli.command()
 def run() -> None:
     """Bring the database up to date, make the demo workspace if it is empty, build the pages if needed, serve."""
+    from witei_app.alone import refuse_a_second_worker
     from witei_app.frontend import ensure_built
     from witei_app.serve import refuse_taken_ports, serve
 
     refuse_taken_ports(settings())
+    make_data_folder(settings().data_dir)
+    if settings().runs_worker:
+        refuse_a_second_worker(settings())
     migrate()
     has_demo = asyncio.run(_seed_if_empty())
     ensure_built()
@@ -49,8 +53,10 @@ def migrate() -> None:
 @cli.command()
 def worker() -> None:
     """Outbox, SMTP listener, mailboxes and timed jobs, apart from the web processes."""
+    from witei_app.alone import refuse_a_second_worker
     from witei_app.logs import set_up_logs
 
+    refuse_a_second_worker(settings())
     set_up_logs()
     asyncio.run(_work())
 

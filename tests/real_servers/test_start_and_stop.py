@@ -67,5 +67,17 @@ def test_a_port_that_another_program_has_stops_the_start_with_one_line(tmp_path:
     assert not list(tmp_path.iterdir())  # nothing was begun
 
 
+@pytest.mark.parametrize("command", ["run", "worker"])
+def test_a_second_one_on_the_same_sqlite_stops_with_one_line(app_server: AppServer, command: str) -> None:
+    others = {"WITEI_PORT": str(free_port()), "WITEI_SMTP_LISTEN": f"127.0.0.1:{free_port()}"}
+    arguments = [sys.executable, "-m", "witei_app", command]
+    env = app_server.environment() | others
+    run = subprocess.run(arguments, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode != 0
+    assert run.stderr.startswith(f"{app_server.data_dir / 'conversations.db.lock'}: another Conversations runs")
+    assert len(run.stderr.strip().splitlines()) == 1
+    assert answers(f"{app_server.base_url}/readyz")
+
+
 def test_a_company_runs_on_postgresql_and_redis(company_server: AppServer) -> None:
     assert answers(f"{company_server.base_url}/readyz")
