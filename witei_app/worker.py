@@ -46,7 +46,7 @@ from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_waiting, renew
 from witei_app.outbox.failures import use as when_failed
 from witei_app.outbox.notices import tell_of_domain
-from witei_app.outbox.system_mail import forget_old_system_mail
+from witei_app.outbox.system_mail import drop_old_system_mail, forget_old_system_mail
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
 from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries, tell_next_webhook
@@ -86,6 +86,7 @@ TIDYING = (
         drop_old_hook_deliveries,
         drop_old_exports,
         forget_old_system_mail,
+        drop_old_system_mail,
         erase_rest,
         give_out_what_is_left,
     ),

@@ -11,8 +11,8 @@ from witei_app.accounts.sign_in import close_session, open_session
 from witei_app.accounts.tidy import drop_old_links, drop_old_sessions
 from witei_app.clock import now
 from witei_app.db import transaction
-from witei_app.models import Delivery, DeliveryState, LinkKind, OneTimeLink, SignInSession, SystemMail, User
-from witei_app.outbox.system_mail import forget_old_system_mail, queue_system_mail
+from witei_app.models import Delivery, DeliveryState, DemoMail, LinkKind, OneTimeLink, SignInSession, SystemMail, User
+from witei_app.outbox.system_mail import drop_old_system_mail, forget_old_system_mail, queue_system_mail
 
 LONG_AGO = now() - timedelta(days=31)
 
@@ -56,3 +56,19 @@ async def test_what_mails_of_the_program_said_is_forgotten_once_they_left(cast: 
     assert [await forget_old_system_mail() for _ in range(2)] == [1, 0]
     left = {mail.id: (mail.subject, bool(mail.body)) for mail in await all_of(SystemMail)}
     assert left == {mails["left"]: ("", False), mails["waits"]: ("waits", True), mails["new"]: ("new", True)}
+
+
+async def test_mails_of_the_program_are_gone_a_month_later_but_for_those_on_their_way_and_the_demos(cast: Cast) -> None:
+    async with transaction() as db:
+        for subject in ("left", "shown", "waits", "new"):
+            await queue_system_mail(db, await db.get_one(User, cast.ana.user_id), subject, ["Marco wrote"])
+    deliveries = dict(zip(("left", "shown", "waits", "new"), await all_of(Delivery), strict=True))
+    async with transaction() as db:
+        db.add(DemoMail(workspace_id=cast.sol, delivery_id=deliveries["shown"].id, sha256="5" * 64))
+        old = col(SystemMail.subject) != "new"
+        await db.exec(update(SystemMail).where(old).values(created_at=LONG_AGO))
+        gone = col(Delivery.id) != deliveries["waits"].id
+        await db.exec(update(Delivery).where(gone).values(state=DeliveryState.SENT))
+    await forget_old_system_mail()
+    assert [await drop_old_system_mail() for _ in range(2)] == [1, 0]
+    assert [one.id for one in await all_of(Delivery)] == [deliveries[name].id for name in ("shown", "waits", "new")]

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from html import escape
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from witei_app.clock import now
@@ -14,7 +14,7 @@ from witei_app.logo import logo_of
 from witei_app.mail.compose import compose
 from witei_app.mail.sign import sign
 from witei_app.mail.types import Address, OutgoingFile, OutgoingMail
-from witei_app.models import Delivery, DeliveryState, SystemMail, User, Visitor, Workspace
+from witei_app.models import Delivery, DeliveryState, DemoMail, SystemMail, User, Visitor, Workspace
 from witei_app.outbox.claim import WAITING
 from witei_app.outbox.sender import program_sender
 from witei_app.outbox.transport import Letter
@@ -23,6 +23,7 @@ from witei_app.secrets import seal, unseal
 
 SEALED_AS = "system mail"
 KEPT = timedelta(days=3)
+LISTED = timedelta(days=30)  # that there was one, and how it went
 _IS_SYSTEMS = col(Delivery.system_mail_id).is_not(None)
 _LOGO = '<p><img src="cid:logo" alt="{name}" height="44"></p>'
 
@@ -108,3 +109,13 @@ async def forget_old_system_mail() -> int:
         ended = old.where(*(col(SystemMail.id).not_in(ids) for ids in on_their_way)).limit(500)
         blank = {"recipient_name": "", "subject": "", "body": ""}
         return (await db.exec(update(SystemMail).where(col(SystemMail.id).in_(ended)).values(**blank))).rowcount
+
+
+async def drop_old_system_mail() -> int:
+    """Forget a month later that it was written, and to whom; not what the demo's mailbox shows. Gives how many."""
+    shown = select(Delivery.id).join(DemoMail, col(DemoMail.delivery_id) == col(Delivery.id))
+    is_shown = shown.where(col(Delivery.system_mail_id) == col(SystemMail.id)).exists()
+    async with transaction() as db:
+        old = select(SystemMail.id).where(SystemMail.body == "", col(SystemMail.created_at) < now() - LISTED)
+        ended = old.where(~is_shown).limit(500)
+        return (await db.exec(delete(SystemMail).where(col(SystemMail.id).in_(ended)))).rowcount
