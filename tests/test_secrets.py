@@ -54,6 +54,14 @@ async def test_a_new_secret_key_needs_the_old_one_until_all_is_sealed_anew(
     assert all(is_current(key.private_key) for key in await all_of(DkimKey))
 
 
+@pytest.mark.parametrize("old", ["kitchen, garden and sea", "ends in a space "])
+def test_an_old_key_may_hold_what_stands_between_keys(configure: Configure, old: str) -> None:
+    configure(SECRET_KEY=old)
+    sealed = seal("x", "dkim")
+    configure(SECRET_KEY="the new secret key", PREVIOUS_SECRET_KEYS=old)
+    assert unseal(sealed, "dkim") == "x"
+
+
 async def seal_anew() -> int:
     async with transaction() as db:
         return await reseal(db)

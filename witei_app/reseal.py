@@ -31,7 +31,7 @@ async def reseal(db: Session) -> int:
     """Seal everything under the secret of today; gives how many were not. Stops (`Unsealable`) when one is lost."""
     changed = 0
     for table, column, purpose in SEALED:
-        for row in (await db.exec(select(table))).all():
+        for row in (await db.exec(select(table).with_for_update())).all():  # the app goes on meanwhile
             sealed = getattr(row, column)
             if sealed and not is_current(sealed):
                 setattr(row, column, seal(unseal(sealed, purpose), purpose))

@@ -195,8 +195,12 @@ class Settings(BaseSettings):
         return [*reversed(self.previous_secrets()), self.secret()]
 
     def previous_secrets(self) -> list[str]:
-        """Those of WITEI_PREVIOUS_SECRET_KEYS, in its order; with spaces behind the commas too."""
-        return [one.strip() for one in self.previous_secret_keys.split(",") if one.strip()]
+        """Those of WITEI_PREVIOUS_SECRET_KEYS, in its order; with spaces behind the commas too.
+
+        At last the whole of it: a key that somebody made up may hold a comma, or end in a space.
+        """
+        each = [one.strip() for one in self.previous_secret_keys.split(",") if one.strip()]
+        return list(dict.fromkeys([*each, self.previous_secret_keys])) if each else []
 
 
 def make_data_folder(path: Path) -> None:
