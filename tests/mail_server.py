@@ -1,6 +1,7 @@
 """A mail server that does as it is told."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,11 @@ class Server:
     data: str = "250 OK, taken"
     taken: list[Envelope] = field(default_factory=list)
     connections: int = 0
+    holds: int = 0
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     @property
     def url(self) -> str:
@@ -44,7 +50,9 @@ class Server:
         return self.rcpt
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """The scripted answer, after all was read."""
+        """The scripted answer, after all was read and once it may be given."""
+        self.holds += 1
+        await asyncio.to_thread(self.may_answer.wait, 30)
         if self.data == "drop":
             await self._drop(server)
         if self.data.startswith("250"):

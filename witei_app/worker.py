@@ -43,7 +43,7 @@ from witei_app.mailboxes.fetcher import fetching_mailboxes
 from witei_app.notifications.bell import clear_old_notices
 from witei_app.notifications.digest import mail_next_digest
 from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
-from witei_app.outbox.deliver import deliver_waiting, renew
+from witei_app.outbox.deliver import deliver_waiting, ending, renew
 from witei_app.outbox.failures import use as when_failed
 from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.system_mail import drop_old_system_mail, forget_old_system_mail
@@ -171,7 +171,8 @@ async def running_worker() -> AsyncIterator[None]:
         try:
             yield
         finally:
-            await end(tasks)
+            async with ending():
+                await end(tasks)
             await asyncio.gather(*(transport.close() for transport in transports))
             async with transaction() as db:
                 await give_up_claims(db)

@@ -1,18 +1,21 @@
 """What becomes of a delivery, by what the mail server says."""
 
+import asyncio
 import email
 import email.policy
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 
-from tests.cast import Cast, Configure, all_of, get, queued, write_in
+from tests.cast import Cast, Configure, all_of, eventually, get, queued, write_in
 from tests.mail_server import Server
 from tests.servers import free_port
 from witei_app.clock import now
 from witei_app.db import transaction
 from witei_app.files import load
+from witei_app.live import bus
 from witei_app.live.events import ConversationChanged, DeliveryChanged, Event
 from witei_app.mail.addresses import read_reply_address
 from witei_app.mail.parse import parse_mail
@@ -21,6 +24,7 @@ from witei_app.outbox import deliver
 from witei_app.outbox.deliver import deliver_next
 from witei_app.outbox.transport import DemoMailbox, Relay, transport_for
 from witei_app.settings import settings
+from witei_app.worker import running_worker
 
 
 async def send(server: Server) -> Delivery:
@@ -39,6 +43,28 @@ async def test_a_taken_mail_is_sent(cast: Cast, server: Server, announced: list[
     assert server.taken[0].rcpt_tos == ["marco@contact.test"]
     assert announced[-1] == DeliveryChanged(cast.sol, message.conversation_id, message.id)
     assert not await deliver_next(Relay(server.url))
+
+
+async def test_who_is_stopped_hears_out_what_goes_over_the_wire_and_begins_nothing_more(
+    lite_cast: Cast, server: Server, configure: Configure
+) -> None:
+    configure(SMTP_LISTEN=f"127.0.0.1:{free_port()}", SMTP_RELAY_URL=server.url)
+    bus.use(bus.InProcessBus())
+    server.may_answer.clear()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(running_worker())
+        await queued(lite_cast)
+        assert await eventually(lambda: said(server.holds == 1))
+        stop = asyncio.create_task(stack.pop_all().aclose())
+        assert await eventually(lambda: said(deliver.is_ending()))
+        await queued(lite_cast)
+        server.may_answer.set()
+        await stop
+    assert [one.state for one in await all_of(Delivery)] == [DeliveryState.SENT, DeliveryState.QUEUED]
+
+
+async def said(fact: bool) -> bool:
+    return fact
 
 
 REFUSALS = {

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -27,8 +27,10 @@ from witei_app.together import Together
 log = structlog.get_logger()
 GIVE_UP_AFTER = timedelta(hours=48)
 AGAIN_SECONDS = 1.0
+END_WITHIN = 5.0  # seconds; who stops us by force waits ten, most often
 Result = TypeVar("Result")
 _in_hand: set[int] = set()
+_ending = asyncio.Event()
 _PAUSES = (1, 5, 15, 30, 60, 120, 240)  # minutes between tries, the last one again and again
 
 
@@ -77,6 +79,28 @@ async def _in_our_hands(delivery_id: int) -> AsyncIterator[bool]:
         _in_hand.discard(delivery_id)
 
 
+def is_ending() -> bool:
+    """Whether this process claims nothing more, because it is about to stop."""
+    return _ending.is_set()
+
+
+@asynccontextmanager
+async def ending() -> AsyncIterator[None]:
+    """Nothing more is claimed, and what goes over the wire has had some seconds to be answered when this begins.
+
+    Cut off in the middle nobody could say whether it arrived, and a person would have to decide.
+    """
+    _ending.set()
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_WITHIN):
+                while _in_hand:  # noqa: ASYNC110 (an Event belongs to one loop; this is once, and short)
+                    await asyncio.sleep(0.05)
+        yield
+    finally:
+        _ending.clear()
+
+
 async def renew() -> None:
     """Keep what this process is sending from looking like a dead worker's."""
     if _in_hand:
@@ -85,7 +109,7 @@ async def renew() -> None:
 
 
 async def _claim(db: Session, senders: Sequence[None]) -> list[int | None]:
-    claimed = await claim_due(db, len(senders))
+    claimed = [] if is_ending() else await claim_due(db, len(senders))
     return [*claimed, *[None] * (len(senders) - len(claimed))]
 
 
