@@ -1,6 +1,7 @@
 // The button on the agency's page. Until it is pressed: no cookie, storage, connection, font or image.
 (() => {
-  const script = document.currentScript || document.querySelector("script[data-key]");
+  // A module is not current, and data-key may be another vendor's.
+  const script = document.currentScript || document.querySelector('script[src*="/embed/loader.js"]');
   // Twice on a page, or run again by a turbo-like navigation.
   if (window.Witei) return;
   // The server puts the widget's settings before these.

@@ -57,11 +57,17 @@ class Site(ThreadingHTTPServer):
             "/words": f'<html lang="es">{VIEWPORT}{self.line.replace("<script ", "<script data-text=Escríbanos ")}',
             "/framed": f'<html lang="en">{VIEWPORT}<iframe src="/" width="600" height="560"></iframe>',
             "/arabic": f'<html lang="ar" dir="rtl">{VIEWPORT}<title>شقق</title><h1>شقق للبيع</h1>{line}',
+            "/module": '<script data-key="x" src="data:text/javascript,1"></script>' + as_module(self.line),
             "/nonce": f'<html lang="en"><head>{line}</head><body><input aria-label="Search" autofocus>',
         }
         pages |= {f"/in/{lang}": f'<html lang="{lang}">{VIEWPORT}{line}' for lang in LANGUAGES}
         found = pages.get(path, f'<html lang="en">{VIEWPORT}<title>Sol</title><h1>Flats</h1>{line * 2}')
         return f"<!doctype html>{found}"
+
+
+def as_module(line: str) -> str:
+    """The line as some page builders rewrite it."""
+    return re.sub(r' async| data-key="[^"]+"', "", line).replace("<script ", "<script type=module ")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -593,6 +599,31 @@ def test_over_the_whole_screen_nothing_of_the_page_covers_the_chat(page: Page, s
     page.wait_for_timeout(300)
     shown = Image.open(BytesIO(page.screenshot()))
     assert shown.getpixel((5, 840)) != (0, 0, 0)
+
+
+def test_back_on_a_phone_closes_one_thing_after_the_other_and_leaves_the_history_alone(page: Page, site: Site) -> None:
+    # Here Escape is what makes the request to close that Back makes on Android, unless somebody hears the key.
+    page.add_init_script("addEventListener('keydown', event => event.stopImmediatePropagation(), true)")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site.url)
+    before = page.evaluate("history.length")
+    menu = chat(page).get_by_role("button", name="More", exact=True)
+    for _ in range(2):
+        page.get_by_role("button", name=OPEN, exact=True).click()
+        wait_for_greeting(chat(page))
+        expect(log(chat(page))).to_be_focused()
+        menu.click()
+        page.keyboard.press("Escape")
+        expect(menu).to_have_attribute("aria-expanded", "false")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name=OPEN, exact=True)).to_be_visible()
+    assert page.evaluate("history.length") == before
+
+
+def test_the_line_as_a_module_beside_another_vendors_is_ours(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/module")
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    wait_for_greeting(chat(page))
 
 
 def test_a_browser_of_some_years_ago_has_the_chat(page: Page, site: Site) -> None:

@@ -71,11 +71,32 @@ function takeFrom(event, { files }) {
 $("close").addEventListener("click", () => toPage({ witei: "close" }));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
+  event.preventDefault(); // it is no close request (below) any more
+  stepBack();
+});
+
+// What is on top goes first: the emoji, the menu, the chat.
+function stepBack() {
   if (emojis?.hidden === false) return arrangeEmojis(false);
   if (menu.hidden) return toPage({ witei: "close" });
   showMenu(false);
   more.focus();
-});
+}
+
+// Over the whole screen of a phone, Back means this too. A step in the history would be one in the page's own as well.
+let watcher = null;
+
+function watchBack() {
+  if (!window.CloseWatcher) return;
+  if (!host.open || !host.full) return void (watcher = watcher?.destroy());
+  watcher ??= new CloseWatcher();
+  watcher.onclose = () => {
+    watcher = null;
+    stepBack();
+    watchBack();
+  };
+}
+
 jump.addEventListener("click", toEnd);
 window.addEventListener("online", reconnectNow);
 window.addEventListener("offline", () => announce(texts.offline));

@@ -19,6 +19,7 @@ window.addEventListener("message", (event) => {
   if (isFirst) goOnWriting(memory.get(draftKey));
   host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
   document.documentElement.classList.toggle("full", Boolean(host.full));
+  watchBack();
   // Out of sight nothing could be measured.
   if (host.open && !wasOpen) {
     fitBox();
@@ -26,7 +27,7 @@ window.addEventListener("message", (event) => {
   }
   if (before !== JSON.stringify(host.user)) become(isFirst ? performance.timeOrigin : Infinity);
   if (isFirst) changed(gatherUnsent); // before more is written, however long the line takes
-  if (event.data.asked && !host.full) box.focus();
+  if (event.data.asked) (host.full ? log : box).focus(); // on a phone that brings no keyboard
   if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
   if (isWelcome && stored(tokenKey) !== token && !isAnothers()) agree();
   connect();
