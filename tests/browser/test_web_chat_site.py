@@ -611,7 +611,7 @@ def test_back_on_a_phone_closes_one_thing_after_the_other_and_leaves_the_history
     for _ in range(2):
         page.get_by_role("button", name=OPEN, exact=True).click()
         wait_for_greeting(chat(page))
-        expect(log(chat(page))).to_be_focused()
+        expect(chat(page).get_by_role("dialog", name="Inmobiliaria Sol")).to_be_focused()
         menu.click()
         page.keyboard.press("Escape")
         expect(menu).to_have_attribute("aria-expanded", "false")

@@ -27,7 +27,7 @@ window.addEventListener("message", (event) => {
   }
   if (before !== JSON.stringify(host.user)) become(isFirst ? performance.timeOrigin : Infinity);
   if (isFirst) changed(gatherUnsent); // before more is written, however long the line takes
-  if (event.data.asked) (host.full ? log : box).focus(); // on a phone that brings no keyboard
+  if (event.data.asked) (host.full ? $("chat") : box).focus(); // on a phone that brings no keyboard
   if (isWelcome && wasAt !== host.page.url) tell({ t: "page", page: hostPage() });
   if (isWelcome && stored(tokenKey) !== token && !isAnothers()) agree();
   connect();
