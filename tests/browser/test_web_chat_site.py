@@ -716,6 +716,42 @@ def test_what_waits_since_before_a_reload_goes_before_what_is_written_then(page:
     expect(log(chat(page)).locator(".me .bubble")).to_have_text(words)
 
 
+class Line:
+    """The way to the server, which can be cut."""
+
+    def __init__(self) -> None:
+        self.sockets: list[WebSocketRoute] = []
+        self.is_cut = False
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        if self.is_cut:
+            return socket.close(code=1001)
+        self.sockets.append(socket)
+        socket.connect_to_server()
+        return None
+
+    def cut(self) -> None:
+        self.is_cut = True
+        self.sockets[-1].close(code=1001)
+
+
+def test_what_is_asked_for_without_a_line_is_done_when_there_is_one(page: Page, site: Site) -> None:
+    line, said = Line(), f"Forget me {uuid4().hex[:6]}"
+    page.route_web_socket(re.compile("/embed/socket"), line.connect)
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    say(chat(page), said)
+    expect(log(chat(page))).to_contain_text("Sent")
+    line.cut()
+    expect(chat(page).get_by_text("No connection.")).to_be_visible()
+    chat(page).get_by_role("button", name="More", exact=True).click()
+    chat(page).get_by_role("button", name="Delete my data").click()
+    chat(page).get_by_role("button", name="Delete", exact=True).click()
+    line.is_cut = False
+    expect(log(chat(page))).not_to_contain_text(said, timeout=40_000)
+    expect(chat(page).locator("#notice.good")).to_be_visible()
+
+
 def test_what_is_tried_again_after_a_refusal_outlives_a_reload_and_comes_once(page: Page, site: Site) -> None:
     server = Refusing()
     page.route_web_socket(re.compile("/embed/socket"), server.connect)

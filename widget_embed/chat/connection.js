@@ -16,6 +16,7 @@ let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the 
 let parting = ""; // what is said once this chat is a new one
 let thread = null; // which conversation the numbers belong to
 let fetched = 0; // the highest number that came as a message
+const held = new Map(); // what was asked for without a line: a rating, an address, a copy, to delete it all
 let isSocketUsable = false; // once one was welcome here, no other way is tried
 let host = { page: {}, open: true, full: false };
 
@@ -82,6 +83,7 @@ function tell(frame) {
 }
 
 function ask(frame) {
+  if (!isWelcome && frame.t !== "hello") return void held.set(frame.t, frame);
   tell(frame);
   expect();
 }
@@ -125,7 +127,8 @@ function reconnectNow() {
   connect();
 }
 
-function announce(text) {
+function announce(text, isGood = false) {
   notice.hidden = !text;
+  notice.classList.toggle("good", isGood);
   notice.textContent = text;
 }

@@ -49,7 +49,7 @@ form.addEventListener("submit", (event) => {
   lastTyping = 0;
   fitBox();
   keepDraft();
-  if (notice.textContent === texts.too_long) announce(standing);
+  if (notice.textContent === texts.too_long || notice.matches(".good")) announce(standing);
   say(text, Object.keys(about).length ? about : undefined);
 });
 const picker = $("picker");

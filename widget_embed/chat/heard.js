@@ -15,7 +15,7 @@ const HEARD = {
     showAbsence(frame);
     turnsAt = performance.now() + (frame.turns ?? Infinity) * 1000 + Math.random() * PING_EVERY; // not all at once
     if (frame.dead_link) announce(texts.dead_link);
-    if (parting) announce(parting);
+    if (parting) announce(parting, true);
     parting = "";
     isWelcome = true;
     isSocketUsable ||= socket instanceof WebSocket;
@@ -27,6 +27,8 @@ const HEARD = {
     changed(gatherUnsent);
     arrangeAsking();
     flush();
+    [...held.values()].forEach(ask);
+    held.clear();
   },
   said(frame) {
     const entry = byId.get(frame.id);
@@ -69,10 +71,10 @@ const HEARD = {
   known(frame) {
     if (frame.known) knowAddress();
     arrangeAsking();
-    announce(texts.by_mail);
+    announce(texts.by_mail, true);
   },
   told(frame) {
-    announce(frame.text);
+    announce(frame.text, true);
   },
   gone(frame) {
     if (frame.why === "blocked") return end(texts.blocked);
@@ -82,6 +84,8 @@ const HEARD = {
   },
   rate(frame) {
     isRatingAsked = frame.asked;
+    if (isRated && !isRatingAsked) announce(texts.rate_thanks, true);
+    isRated = false;
     arrangeAsking();
   },
   pong() {},

@@ -51,6 +51,7 @@ function isAnothers() {
 }
 
 function forgetAll(since = Infinity) {
+  held.clear();
   const theirs = unsent().filter(({ order }) => order < since);
   [tokenKey, userKey, ...theirs.map(({ id }) => unsentPrefix + id)].forEach(forget);
 }

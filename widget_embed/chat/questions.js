@@ -5,6 +5,7 @@ let asked = ""; // what stands there: "", "form" or one of the texts that ask fo
 let isKnown = false; // we have an address
 let isAway = false;
 let isRatingAsked = false;
+let isRated = false; // here, and the server has not said yet that it knows
 
 function field(name, type, autocomplete, isRequired) {
   const label = element("label", "", texts[`ask_${name}`] + (isRequired ? "" : ` (${texts.optional})`));
@@ -68,7 +69,7 @@ function ratingFields() {
   const send = button(texts.send, () => {
     const chosen = Number(stars.querySelector(":checked").value);
     ask({ t: "rate", stars: chosen, text: more.value.trim() });
-    announce(texts.rate_thanks);
+    isRated = true;
   });
   more.hidden = send.hidden = true;
   for (const n of STARS) {
