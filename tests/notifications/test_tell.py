@@ -40,6 +40,12 @@ async def unread(actor: Actor) -> int:
         return await bell.count_notices(db, actor, ALL)
 
 
+async def unread_mentions(actor: Actor) -> int:
+    """How many of them are mentions."""
+    async with reading() as db:
+        return await bell.count_notices(db, actor, [NoticeKind.MENTIONED])
+
+
 async def switch(actor: Actor, kind: str, *ways: str) -> None:
     """Switch these ways off."""
     async with transaction() as db:
@@ -140,6 +146,20 @@ async def test_what_is_deleted_or_restored_changes_the_number_on_open_bells(
             await rule(db, admin, await db.get_one(Conversation, opened))
         assert NotificationsChanged(lite_cast.sol, (lite_cast.luis.user_id or 0,)) in announced
         assert await unread(lite_cast.luis) == left
+
+
+async def test_a_mention_in_what_was_given_away_changes_the_number_on_open_bells(
+    cast: Cast, announced: list[Event]
+) -> None:
+    opened = await open_conversation(cast.marco)
+    await give(cast.ana, opened, cast.eva)
+    note = await act(cast.ana, opened, write_note, "<p>Eva, look</p>")
+    await act(cast.ana, opened, tell_of_mention, note, [cast.eva.user_id])
+    for to, left in ((cast.luis, 0), (cast.eva, 1)):
+        announced.clear()
+        await give(cast.luis, opened, to)
+        assert NotificationsChanged(cast.sol, (cast.eva.user_id or 0,)) in announced
+        assert await unread_mentions(cast.eva) == left
 
 
 async def test_automatic_mail_is_told_to_nobody(lite_cast: Cast) -> None:

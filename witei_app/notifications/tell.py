@@ -26,11 +26,12 @@ _COLUMNS = ["workspace_id", "conversation_id", "kind", "message_id", "by_id", "q
 
 
 async def tell_of_assignment(db: Session, actor: Actor, conversation: Conversation) -> None:
-    """Somebody was given the conversation by somebody else; for all others it waits no more.
+    """Somebody was given the conversation by somebody else; for all others it waits no more, and some see it no more.
 
     What the program hands out comes with a message, which tells more.
     """
     await settle(db, conversation)
+    await tell_of_sight(db, conversation)
     if actor.user_id is not None and conversation.assignee_id not in {None, actor.user_id}:
         await _tell(db, actor, conversation, NoticeKind.ASSIGNED, col(User.id) == conversation.assignee_id)
 
