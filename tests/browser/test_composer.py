@@ -351,6 +351,10 @@ def test_two_tabs_of_one_user_write_one_draft(browser: Browser, office: AppServe
     other = ana.context.new_page()
     other.goto(ana.url)
     here, there = (tab.get_by_role("textbox", name="Message", exact=True) for tab in (ana, other))
+    notes = [tab.get_by_role("button", name="Note", exact=True) for tab in (ana, other)]
+    for pressed in ("true", "false"):  # before a word is written
+        notes[0].click()
+        expect(notes[1]).to_have_attribute("aria-pressed", pressed)
     here.click()
     ana.keyboard.type("Begun here")
     expect(there).to_have_text("Begun here")

@@ -6,7 +6,6 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.draft import (
-    MOST_SHOWN,
     draft_choices,
     draft_of,
     draft_recipients,
@@ -178,27 +177,21 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
         self.draft_html = self._kept_html = draft.html if draft is not None else ""
         self.draft_turn += 1
 
-    def _is_behind(self, beginning: str) -> bool:
-        """Whether the draft that begins so is another one than this tab has kept: one that is longer may be."""
-        return beginning != self._kept_html[:MOST_SHOWN] or len(beginning) == MOST_SHOWN
-
     async def _follow_draft(self) -> None:
-        """The user has written, or sent, in another tab: the same stands here, unless something is being written."""
+        """The user has written, or sent, in another tab: the same stands here, unless something is being written.
+
+        What is a note there is one here too, also before a word of it: the draft is one, whatever tab sends it. Files
+        may have come, or gone.
+        """
         async with self._looking() as (db, actor):
             conversation = await see_conversation(db, actor, self.draft_of)
             draft = await draft_of(db, actor, conversation.id)
-            if (draft.html if draft is not None else "") == self._kept_html:
-                return
-            self._show_text(draft)
-            if draft is not None:
+            if draft is not None and draft.is_note != self.is_note:
                 await self._show_kind(db, actor, conversation, draft)
-            await self._address(db, conversation, draft)
-            self.files = await waiting_rows(db, actor, conversation.id)
-
-    async def _follow_files(self) -> None:
-        """Files may have come, or gone, in another tab."""
-        async with self._looking() as (db, actor):
-            self._put(files=await waiting_rows(db, actor, self.draft_of))
+            if (draft.html if draft is not None else "") != self._kept_html:
+                self._show_text(draft)
+                await self._address(db, conversation, draft)
+            self._put(files=await waiting_rows(db, actor, conversation.id))
 
     async def _follow_thread(self, conversation_id: int) -> None:
         """Something came into the conversation: whom an answer goes to may have changed with it."""

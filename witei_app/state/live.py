@@ -230,11 +230,8 @@ class LiveState(SignedInState):
         if thread.conversation_id not in (0, composer.draft_of) and not thread.header.in_bin_until:
             await composer._prepare(thread.conversation_id)  # it came out of the bin, where nobody answers
             return
-        line = news.lines.get(composer.draft_of)
-        if line is not None and composer._is_behind(line.draft):
+        if composer.draft_of in news.lines:
             await composer._follow_draft()
-        elif line is not None:
-            await composer._follow_files()
 
     async def _follow_people(self, thread: ThreadState, news: News, is_given: bool) -> None:
         """Whom to choose from, and whom a note may call: who may see the conversation."""
