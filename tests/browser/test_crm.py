@@ -362,6 +362,7 @@ def test_a_draft_quote_follows_a_colleague_until_somebody_writes_in_it(browser: 
     expect(here.get_by_label("Description")).to_have_value("Two years")
     here.get_by_role("button", name="Save").click()
     expect(here.get_by_role("alert")).to_contain_text("Save again")
+    expect(here.get_by_text("A colleague has changed")).to_have_count(1)  # said once, not by the refusal again
     here.get_by_role("button", name="Save").click()
     expect(theirs.get_by_label("Description")).to_have_value("Two years")
     for one in (ana, luis):

@@ -155,6 +155,7 @@ async def test_a_mention_in_what_was_given_away_changes_the_number_on_open_bells
     await give(cast.ana, opened, cast.eva)
     note = await act(cast.ana, opened, write_note, "<p>Eva, look</p>")
     await act(cast.ana, opened, tell_of_mention, note, [cast.eva.user_id])
+    await act(cast.eva, opened, archive)  # nothing but the mention is unread from here on
     for to, left in ((cast.luis, 0), (cast.eva, 1)):
         announced.clear()
         await give(cast.luis, opened, to)

@@ -144,8 +144,8 @@ def _form() -> rx.Component:
     return rx.el.form(
         section(
             say("Quote"),
-            rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
             _behind(),
+            rx.cond(fault != "", rx.el.p(fault, role="alert", class_name="fault")),
             field(say("Title"), text_input(QuotePageState.head.title, name="title", max_length=255)),
             field(say("Valid until"), text_input(QuotePageState.valid_until, name="valid_until", type="date")),
         ),

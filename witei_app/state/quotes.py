@@ -181,7 +181,7 @@ class QuotePageState(Following, SignedInState):
         known, self._known = self._known, _written(quote, await lines_of(db, quote))
         if known != self._known and quote.state == QuoteState.DRAFT:
             self.is_behind = True
-            raise Refused("A colleague has changed this quote meanwhile. Save again to put yours in its place.")
+            raise Refused("This is not saved yet. Save again to put yours in the place of theirs.")
 
     def _is_shown(self) -> bool:
         return self.asked_id > 0
