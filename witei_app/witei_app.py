@@ -10,7 +10,7 @@ from reflex.state import OnLoadInternalState
 from starlette.applications import Starlette
 
 from witei_app import http, memory
-from witei_app.components.notice import fault_boundary, line_keeper
+from witei_app.components.notice import fault_boundary, line_keeper, unsaved_keeper
 from witei_app.components.outline import inbox_outline
 from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
@@ -54,8 +54,8 @@ def on_browser_fault(exception: Exception) -> None:
 
 
 def line() -> rx.Component:
-    """What every page says while something is away."""
-    return line_keeper(LiveState.trouble, rx.State.is_hydrated)
+    """What every page says while something is away, and asks when something would be lost."""
+    return rx.fragment(line_keeper(LiveState.trouble, rx.State.is_hydrated), unsaved_keeper())
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from witei_app.components.empty import empty_state
 from witei_app.components.icons import icon
-from witei_app.components.parts.page import LineKeeper, Toast
+from witei_app.components.parts.page import LineKeeper, Toast, UnsavedKeeper
 from witei_app.texts import say
 
 
@@ -33,6 +33,18 @@ def line_keeper(trouble: rx.Var[str], is_hydrated: rx.Var[bool]) -> rx.Component
             "redis": say("What is new may show some seconds late"),
             "lost": say("What you were writing in “{title}” is kept: open it again."),
         },
+    )
+
+
+def unsaved_keeper() -> rx.Component:
+    """Asks before a page with unsaved changes is left."""
+    return UnsavedKeeper.create(
+        words={
+            "title": say("Your changes are not saved"),
+            "body": say("Go back to save them, or go on without them."),
+            "stay": say("Go back"),
+            "leave": say("Discard changes"),
+        }
     )
 
 

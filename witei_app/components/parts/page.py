@@ -20,6 +20,14 @@ class LineKeeper(rx.Component):
     words: rx.Var[dict[str, str]]
 
 
+class UnsavedKeeper(rx.Component):
+    """Asks who leaves a page of settings, or a quote, with changes that were not saved."""
+
+    library = source("unsaved.jsx")
+    tag = "UnsavedKeeper"
+    words: rx.Var[dict[str, str]]
+
+
 class PageKeeper(rx.Component):
     """Keeps the tab's language, title and sign; says when the tab is looked at."""
 

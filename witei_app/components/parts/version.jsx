@@ -1,6 +1,7 @@
 // A server that was brought up to date serves other pages than this tab has: it loads them, as soon as nobody is in the
 // middle of something. What is written in the composer is a draft, and outlives that.
 import { hasTyped } from "./forms.jsx";
+import { hasUnsaved } from "./unsaved.jsx";
 
 const PAUSE = 1000;
 const EDITABLE = "input, textarea, select, [contenteditable=true]";
@@ -17,7 +18,7 @@ async function isFormer() {
   }
 }
 
-const isBusy = () => hasTyped() || (!document.hidden && document.activeElement?.closest(EDITABLE));
+const isBusy = () => hasTyped() || hasUnsaved() || (!document.hidden && document.activeElement?.closest(EDITABLE));
 
 // To be called when the server is there again.
 export async function followVersion() {
