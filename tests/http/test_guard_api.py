@@ -151,8 +151,8 @@ async def test_a_session_is_no_token(secrets: Cast, browse: Browse) -> None:
 
 
 async def test_a_token_without_the_right_is_refused_whatever_it_asks_for(secrets: Cast, browse: Browse) -> None:
-    before = await kept(secrets)
     async with program(browse, secrets.ana, [Scope.REPORTS_READ]) as few:
+        before = await kept(secrets)
         for one in ALL:
             if one.scope in {"", Scope.REPORTS_READ}:
                 continue
@@ -164,8 +164,8 @@ async def test_a_token_without_the_right_is_refused_whatever_it_asks_for(secrets
 
 @pytest.mark.parametrize("who", ["vera", "eva"])
 async def test_what_is_out_of_sight_is_as_if_it_were_not(secrets: Cast, browse: Browse, who: str) -> None:
-    before = await kept(secrets)
     async with program(browse, getattr(secrets, who)) as other:
+        before = await kept(secrets)
         for one in HAVE_IDS:
             here, nowhere = await call(other, one, 1), await call(other, one, 999_999)
             assert here.status_code == 404, f"{one.name}: {here.text}"
@@ -184,8 +184,8 @@ async def test_who_only_reads_changes_nothing(secrets: Cast, browse: Browse) -> 
     async with transaction() as db:
         user = await db.get_one(User, secrets.luis.user_id)
         user.can_write = user.can_delete = user.can_assign_others = False
-    before = await kept(secrets)
     async with program(browse, secrets.luis) as reader:
+        before = await kept(secrets)
         for one in ALL:
             if one.method != "GET" and not one.name.startswith("message-templates-"):  # own ones are everybody's
                 answer = await call(reader, one)
