@@ -18,7 +18,8 @@ from witei_app.reports.log_lines import Lines
 from witei_app.reports.sources import Source
 
 Rows = NDArray[np.void]
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.integer[Any]]
+SHORT = np.uint32  # most columns of facts are of this kind
 HOUR = 3_600
 
 _SOURCED = [("user", "<u4"), ("source", "<u4")]

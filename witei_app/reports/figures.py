@@ -14,12 +14,10 @@ from witei_app.db import Session
 from witei_app.reports.amounts import Amounts, Figures, Part, Ratings, Totals, UserFigures, Week
 from witei_app.reports.asked import Asked
 from witei_app.reports.days import Found, facts_between, net_before
-from witei_app.reports.facts import LAYOUTS, Facts, Numbers, Rows
+from witei_app.reports.facts import LAYOUTS, SHORT, Facts, Numbers, Rows
 from witei_app.reports.sources import Source
-from witei_app.reports.tally import Taken, column, counted, holders, taken
+from witei_app.reports.tally import Messages, Taken, column, counted, holders, messages, taken
 from witei_app.reports.times import Times, times_by, times_of
-
-_USER_BITS = 32  # facts keep no more of them
 
 
 async def totals_of(db: Session, asked: Asked) -> Totals:
@@ -46,8 +44,8 @@ class _Counting:
     closed: Taken
     answered: Taken
     rated: Rows
-    sent: Rows
-    received: Rows
+    sent: Messages
+    received: Messages
     moved: Rows
 
 
@@ -70,8 +68,8 @@ def _totals(counting: _Counting) -> dict[str, Any]:
     return {
         "new": len(counting.opened),
         "closed": len(counting.closed.at),
-        "sent": _sum(counting.sent),
-        "received": _sum(counting.received),
+        "sent": counting.sent.total,
+        "received": counting.received.total,
         "first_response": times_of(counting.answered.seconds),
         "closing": times_of(counting.closed.seconds),
         "ratings": Ratings(len(stars), int(stars.sum())),
@@ -106,18 +104,14 @@ def _counting(facts: Facts, asked: Asked) -> _Counting:
         taken(own["closed"], asked.hours),
         taken(own["answered"], asked.hours),
         own["rated"],
-        own["messages"][is_out],
-        own["messages"][~is_out],
+        messages(own["messages"], is_out),
+        messages(own["messages"], ~is_out),
         own["moved"],
     )
 
 
 def _of_user(rows: Rows, asked: Asked) -> Rows:
     return rows if asked.user_id is None else rows[rows["user"] == asked.user_id]
-
-
-def _sum(messages: Rows) -> int:
-    return int(messages["quantity"].sum(dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -133,7 +127,7 @@ class _Keys:
 
 
 def _by_user(counting: _Counting) -> tuple[UserFigures, ...]:
-    rated, sent, received = (column(rows, "user") for rows in (counting.rated, counting.sent, counting.received))
+    rated, sent, received = column(counting.rated, "user"), counting.sent.user, counting.received.user
     keys = _Keys(counting.holder, counting.closed.user, counting.answered.user, rated, sent, received)
     return tuple(UserFigures(**vars(found), user_id=user) for user, found in sorted(_grouped(counting, keys).items()))
 
@@ -143,7 +137,7 @@ def _grouped(counting: _Counting, keys: _Keys) -> dict[int, Amounts]:
     new = counted(keys.opened)
     closed = times_by(keys.closed, counting.closed.seconds)
     answered = times_by(keys.answered, counting.answered.seconds)
-    sent, received = _messages_by(counting.sent, keys.sent), _messages_by(counting.received, keys.received)
+    sent, received = counting.sent.by(keys.sent), counting.received.by(keys.received)
     rated, stars = counted(keys.rated), counted(keys.rated, column(counting.rated, "stars"))
     return {
         key: Amounts(
@@ -159,38 +153,31 @@ def _grouped(counting: _Counting, keys: _Keys) -> dict[int, Amounts]:
     }
 
 
-def _messages_by(rows: Rows, keys: Numbers) -> dict[int, int]:
-    return counted(keys, column(rows, "quantity"))
-
-
 def _by_source(opened: Rows, sources: Mapping[Source, int]) -> Counter[Source]:
     quantities = counted(column(opened, "source"))
     return Counter({source: quantities[number] for source, number in sources.items() if number in quantities})
 
 
-def _week(received: Rows) -> Week:
-    by_slot = _messages_by(received, column(received, "slot"))
+def _week(received: Messages) -> Week:
+    by_slot = received.by(received.slot)
     return [[by_slot.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
 
 
 def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) -> tuple[Part, ...]:
     if not boundaries:
         return ()
-    begins = np.array([int(moment.timestamp()) for moment in boundaries[:-1]], dtype=np.int64)
+    later = np.array([int(moment.timestamp()) for moment in boundaries[1:-1]], dtype=SHORT)
 
     def part_of(at: Numbers) -> Numbers:
-        return np.searchsorted(begins, at, side="right") - 1
+        return np.searchsorted(later, at, side="right").astype(np.uint16)  # small: six of them are kept at once
 
-    def of(rows: Rows) -> Numbers:
-        return part_of(column(rows, "at"))
-
-    opened, moved = of(counting.opened), counted(of(counting.moved), column(counting.moved, "change"))
+    opened, rated = part_of(column(counting.opened, "at")), part_of(column(counting.rated, "at"))
     closed, answered = part_of(counting.closed.at), part_of(counting.answered.at)
-    found = _grouped(
-        counting, _Keys(opened, closed, answered, of(counting.rated), of(counting.sent), of(counting.received))
-    )
+    sent, received = part_of(counting.sent.at), part_of(counting.received.at)
+    found = _grouped(counting, _Keys(opened, closed, answered, rated, sent, received))
+    moved = counted(part_of(column(counting.moved, "at")), column(counting.moved, "change"))
     per_user = _per_user(opened, counting.holder)
-    levels = list(accumulate((moved.get(number, 0) for number in range(len(begins))), initial=backlog))[1:]
+    levels = list(accumulate((moved.get(number, 0) for number in range(len(later) + 1)), initial=backlog))[1:]
     return tuple(
         Part(
             **vars(found.get(number, Amounts())),
@@ -204,6 +191,11 @@ def _by_part(counting: _Counting, boundaries: Sequence[datetime], backlog: int) 
 
 def _per_user(parts: Numbers, holder: Numbers) -> dict[int, float]:
     """Of each part in which any user has a new one."""
-    parts, holder = parts[holder > 0], holder[holder > 0]
-    users = counted(np.unique(parts << _USER_BITS | holder) >> _USER_BITS)  # pairs as one number: faster than as two
-    return {part: new / users[part] for part, new in counted(parts).items()}
+    most = int(holder.max(initial=0)) + 1
+    new, users = Counter[int](), Counter[int]()
+    for pair, quantity in counted(parts * np.int64(most) + holder).items():
+        part, user = divmod(pair, most)
+        if user:
+            new[part] += quantity
+            users[part] += 1
+    return {part: new[part] / users[part] for part in new}

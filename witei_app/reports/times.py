@@ -1,13 +1,13 @@
 """Many durations in three numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from witei_app.reports.facts import Numbers
 
-_SECONDS_BITS = 32  # facts keep no more of them
+_SHORT_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,30 @@ def times_of(seconds: Numbers) -> Times:
 
 def times_by(keys: Numbers, seconds: Numbers) -> Mapping[int, Times]:
     """The same for each different key. Keys and seconds are sorted as one number: that is faster than by two."""
-    ordered = np.sort(keys << _SECONDS_BITS | seconds)
-    keys, seconds = ordered >> _SECONDS_BITS, ordered & ((1 << _SECONDS_BITS) - 1)
-    ends = [*(np.flatnonzero(np.diff(keys)) + 1), len(keys)] if len(keys) else []
-    return {int(keys[begin]): _of_sorted(seconds[begin:end]) for begin, end in zip([0, *ends], ends, strict=False)}
+    bits = int(seconds.max(initial=0)).bit_length()
+    # Numbers of 32 bits are sorted in a quarter of the time, and small keys leave room for years of seconds.
+    is_short = int(keys.max(initial=0)).bit_length() + bits <= _SHORT_BITS
+    ordered: Numbers = keys.astype(np.uint32 if is_short else np.uint64)
+    ordered <<= bits
+    ordered |= seconds
+    ordered.sort()
+    return dict(_of_each(ordered, bits))
+
+
+def _of_each(ordered: Numbers, bits: int) -> Iterator[tuple[int, Times]]:
+    begin = 0
+    while begin < len(ordered):
+        key = int(ordered[begin]) >> bits
+        last = ordered.dtype.type((key << bits) + (1 << bits) - 1)  # of its own kind: all would be copied into another
+        end = int(np.searchsorted(ordered, last, side="right"))
+        yield key, _of_sorted(ordered[begin:end] & ((1 << bits) - 1))
+        begin = end
 
 
 def _of_sorted(seconds: Numbers) -> Times:
     quantity = len(seconds)
     if not quantity:
         return Times()
-    total = int(seconds.sum())
+    total = int(seconds.sum(dtype=np.int64))
     mean = (2 * total + quantity) // (2 * quantity)  # half up, in whole numbers alone
     return Times(quantity, mean, int(seconds[-(-quantity // 2) - 1]), int(seconds[-(-quantity * 9 // 10) - 1]))
