@@ -40,3 +40,17 @@ async def test_office_hours_are_spoken_of_where_there_are_any(lite_cast: Cast, i
     words = await words_of(lite_cast, {"range": "today", "times": "office"})
     assert ("Office hours" in words.subtitle) == is_on
     assert ("office hours" in dict(words.notes)["First response, median"]) == is_on
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({}, "All users · All channels"),
+        ({"user": "0", "origin": "-"}, "Unassigned · All channels · Without origin"),
+        ({"user": "99999", "widget": "99999"}, "Unknown · All channels · Unknown"),
+        ({"channel": "email", "origin": "Portal"}, "All users · E-mail · Portal"),
+    ],
+)
+async def test_whatever_narrows_the_figures_is_named(lite_cast: Cast, query: dict[str, str], said: str):
+    words = await words_of(lite_cast, {"range": "today", **query})
+    assert words.subtitle.endswith(f"Europe/Madrid · {said}")

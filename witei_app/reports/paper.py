@@ -106,16 +106,15 @@ def _charts(report: Report, language: str) -> Charts:
 
 
 def _filters(report: Report, language: str) -> str:
-    """What narrows the figures, in words: a paper has no menus."""
-    only = report.wanted.filters
-    who = translate("All users", language)
-    if report.asked.user_id is not None:
-        who = report.names.get(report.asked.user_id) or translate("Unassigned", language)
-    said = [who, translate(CHANNEL_NAMES[only.channel], language)]
-    said += [report.widgets.get(only.widget_id, "")] if only.widget_id is not None else []
-    said += [translate(only.origin, language)] if only.origin else []
-    said += [translate(OFFICE, language)] if report.wanted.in_office_hours else []
-    return " · ".join(one for one in said if one)
+    """What narrows the figures, in words: a paper has no menus. Who is unknown is not everybody."""
+    only, user = report.wanted.filters, report.asked.user_id
+    say, unknown = partial(translate, language=language), translate("Unknown", language)
+    who = say("All users") if user is None else {0: say("Unassigned"), **report.names}.get(user, unknown)
+    said = [who, say(CHANNEL_NAMES[only.channel])]
+    said += [report.widgets.get(only.widget_id, unknown)] if only.widget_id is not None else []
+    said += [say(only.origin or "Without origin")] if only.origin is not None else []
+    said += [say(OFFICE)] if report.wanted.in_office_hours else []
+    return " · ".join(said)
 
 
 def report_pdf(words: Words) -> bytes:
