@@ -15,8 +15,8 @@ CHAT = (
     *("exchange", "connection", "earlier", "heard", "unread", "host_page", "sound", "menu", "hands"),
     *("emoji_button", "start"),
 )
-# What is left of a style sheet's lines within a script.
-_LINE_END = re.compile(r"([;{,}`])\n\s*")
+# Before the lines of a style sheet within a script, which bun leaves as they are.
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)
 
 
 @cache
@@ -25,10 +25,10 @@ def minified() -> dict[str, str]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         for script, code in _sources().items():
-            (folder / f"{script}.js").write_text(code)
+            (folder / f"{script}.js").write_text(_INDENTATION.sub("", code))
         command = ["bun", "build", "--no-bundle", "--minify", "--outdir", "small", *(f"{one}.js" for one in _sources())]
         subprocess.run(command, cwd=folder, env=build_environment(), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-        return {script: _in_few_lines((folder / "small" / f"{script}.js").read_text()) for script in _sources()}
+        return {script: (folder / "small" / f"{script}.js").read_text().strip() for script in _sources()}
 
 
 @cache
@@ -41,7 +41,3 @@ def chat_source() -> str:
 def _sources() -> dict[str, str]:
     alone = {script: (FOLDER / f"{script}.js").read_text() for script in ("loader", "nudge", "emoji")}
     return alone | {"chat": chat_source()}
-
-
-def _in_few_lines(code: str) -> str:
-    return _LINE_END.sub(r"\1", code).strip()
