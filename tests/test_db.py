@@ -14,7 +14,7 @@ from tests.cast import announced
 from tests.conftest import async_url
 from tests.servers import Postgres
 from witei_app import db as database
-from witei_app.db import reading, transaction
+from witei_app.db import binary_answers, reading, transaction
 from witei_app.live.events import DeliveryQueued, Event, announce
 from witei_app.models import Workspace
 
@@ -107,6 +107,21 @@ async def test_times_come_back_as_they_went_in_and_in_utc(db: str) -> None:
         kept = (await session.exec(select(Workspace.created_at))).one()
     assert kept == moment
     assert kept.tzinfo == UTC
+
+
+async def test_bytes_are_asked_for_as_they_are_and_the_rest_as_always(db: str) -> None:
+    given, query = bytes(range(256)), text("SELECT name, image FROM seal")
+    async with transaction() as session:
+        connection = await session.connection()
+        await connection.execute(text("CREATE TABLE seal (name VARCHAR, image BYTEA)"))
+        await connection.execute(text("INSERT INTO seal VALUES ('Sol ñ', :image)"), {"image": given})
+    async with reading() as session:
+        connection = await session.connection()
+        async with binary_answers(session):
+            assert (await connection.execute(query)).all() == [("Sol ñ", given)]
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert getattr(driver, "cursor_factory", psycopg.AsyncCursor) is psycopg.AsyncCursor
+        assert (await connection.execute(query)).all() == [("Sol ñ", given)]
 
 
 async def test_a_time_without_a_zone_is_refused(sqlite_db: str) -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.pq import Format
 from sqlalchemy import DateTime, Engine, event
 from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DisconnectionError
@@ -188,6 +190,27 @@ async def reading(*, is_probe: bool = False) -> AsyncIterator[Session]:
         _engine()
         async with AsyncSession(_Connected.reader, expire_on_commit=False, autoflush=False) as db:
             yield db
+
+
+@asynccontextmanager
+async def binary_answers(db: Session) -> AsyncIterator[None]:
+    """Columns of bytes as they are: who asks for text gets them from PostgreSQL in hexadecimal, of twice the length."""
+    raw = await (await db.connection()).get_raw_connection()
+    driver = raw.driver_connection
+    if not isinstance(driver, AsyncConnection):
+        yield
+        return
+    usual, driver.cursor_factory = driver.cursor_factory, _BinaryCursor
+    try:
+        yield
+    finally:
+        driver.cursor_factory = usual
+
+
+class _BinaryCursor(AsyncCursor[Any]):
+    def __init__(self, connection: AsyncConnection[Any], **how: Any) -> None:
+        super().__init__(connection, **how)
+        self.format = Format.BINARY
 
 
 @contextmanager

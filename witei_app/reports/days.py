@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from witei_app.db import Session
+from witei_app.db import Session, binary_answers
 from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate
 from witei_app.reports.facts import KINDS, LAYOUTS, NET, Facts, Rows, facts_of, net_of, packed, unpacked
 from witei_app.reports.log_lines import lines_between
@@ -150,7 +150,8 @@ async def _columns(
         col(ReportDay.day) >= pages[0].day,
         col(ReportDay.day) <= pages[-1].day,
     )
-    rows = (await db.exec(query.order_by(col(ReportDay.day)))).all()
+    async with binary_answers(db):
+        rows = (await db.exec(query.order_by(col(ReportDay.day)))).all()
     wanted = {page.day for page in pages}
     return {day: tuple(rest) for day, *rest in rows if day in wanted}
 
