@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.prepared import asked_by, prepared
+from witei_app.accounts.turns import take_turn
 from witei_app.clock import now
 from witei_app.crm.money import read_amount, rounded
 from witei_app.crm.visible import may_see_quote, see_contact
@@ -190,7 +191,7 @@ def line_total(line: QuoteLine) -> Decimal:
 
 async def _next_number(db: Session, workspace_id: int, year: int) -> str:
     """Numbers of a year have no gap and no double: who makes one holds the workspace until it is stored."""
-    await db.exec(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
+    await take_turn(db, workspace_id)
     query = (
         select(Quote.number)
         .where(Quote.workspace_id == workspace_id, col(Quote.number).startswith(f"{year}-"))

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
+from witei_app.accounts.turns import take_turn
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.edit import tell_of_contact
 from witei_app.crm.ticket_history import log_ticket, note_entry
@@ -24,7 +25,6 @@ from witei_app.models import (
     TicketEntryKind,
     TicketPriority,
     TicketState,
-    Workspace,
 )
 from witei_app.outbox.webhooks.tell import Happening, tell
 
@@ -153,6 +153,6 @@ def must_write_tickets(actor: Actor) -> None:
 
 async def _next_number(db: Session, workspace_id: int) -> int:
     """Who makes one holds the workspace until it is stored, so that no number is given twice."""
-    await db.exec(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
+    await take_turn(db, workspace_id)
     query = select(func.coalesce(func.max(Ticket.number), 0)).where(Ticket.workspace_id == workspace_id)
     return (await db.exec(query)).one() + 1

@@ -6,20 +6,15 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.turns import take_turn
 from witei_app.audit.trail import note
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
-from witei_app.models import AuditAction, SenderAddress, SenderDomain, Workspace
+from witei_app.models import AuditAction, SenderAddress, SenderDomain
 
 MOST_ADDRESSES = 50
 # What every mail program and server takes without quotes (RFC 5321 4.1.2, Dot-string), lower case.
 _LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~-]+)*")
-
-
-async def hold_senders(db: Session, workspace_id: int) -> None:
-    """Who adds, removes or chooses senders of a workspace does so one after the other: there is one default."""
-    held = select(Workspace.id).where(Workspace.id == workspace_id)
-    await db.exec(held.with_for_update(key_share=True))  # rows that name the workspace may be added meanwhile
 
 
 async def new_address(db: Session, domain: SenderDomain, local_part: str, display_name: str) -> SenderAddress:
@@ -68,7 +63,7 @@ async def _written(db: Session, address: SenderAddress) -> str:
 
 async def _find_address(db: Session, actor: Actor, address_id: int) -> SenderAddress:
     actor.must(actor.permissions.can_manage_sender_domains)
-    await hold_senders(db, actor.workspace_id)
+    await take_turn(db, actor.workspace_id)
     query = select(SenderAddress).where(
         SenderAddress.id == address_id, SenderAddress.workspace_id == actor.workspace_id
     )

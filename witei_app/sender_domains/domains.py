@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.turns import take_turn
 from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.db import Session
@@ -17,7 +18,7 @@ from witei_app.mail.providers import GROUPS, provider_of
 from witei_app.mail.registrable import registrable_part, tidy_domain
 from witei_app.models import AuditAction, DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.secrets import seal
-from witei_app.sender_domains.addresses import hold_senders, new_address
+from witei_app.sender_domains.addresses import new_address
 from witei_app.settings import settings
 
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ async def add_domain(db: Session, actor: Actor, text: str, local_part: str = "in
     """A domain to set up, with keys and a first address. Refuses domains that cannot be the agency's own."""
     administrators_only(actor)
     name = _own_domain(text)
-    await hold_senders(db, actor.workspace_id)
+    await take_turn(db, actor.workspace_id)
     await _refuse_taken(db, actor, name)
     domain = SenderDomain(workspace_id=actor.workspace_id, domain=name, return_path=f"{RETURN_PATH_LABEL}.{name}")
     db.add(domain)
@@ -47,7 +48,7 @@ async def add_domain(db: Session, actor: Actor, text: str, local_part: str = "in
 
 async def remove_domain(db: Session, actor: Actor, domain_id: int) -> None:
     """Forget a domain with its keys and addresses. Mail goes out from another one, or from the generic domain."""
-    await hold_senders(db, actor.workspace_id)
+    await take_turn(db, actor.workspace_id)
     domain = await find_domain(db, actor, domain_id)
     await db.delete(domain)
     await db.flush()
@@ -98,7 +99,7 @@ async def rotate_keys(db: Session, actor: Actor, domain_id: int) -> None:
 
 async def add_address(db: Session, actor: Actor, domain_id: int, local_part: str, display_name: str) -> SenderAddress:
     """One more address of a domain of the actor's workspace."""
-    await hold_senders(db, actor.workspace_id)
+    await take_turn(db, actor.workspace_id)
     domain = await find_domain(db, actor, domain_id)
     address = await new_address(db, domain, local_part, display_name)
     db.add(address)
