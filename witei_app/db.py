@@ -11,11 +11,14 @@ from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.pq import Format
-from sqlalchemy import DateTime, Engine, event
+from sqlalchemy import DateTime, Engine, Insert, event
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from witei_app.live import away, bus
@@ -190,6 +193,12 @@ async def reading(*, is_probe: bool = False) -> AsyncIterator[Session]:
         _engine()
         async with AsyncSession(_Connected.reader, expire_on_commit=False, autoflush=False) as db:
             yield db
+
+
+def insert_missing(db: Session, table: type[SQLModel]) -> Insert:
+    """An INSERT that leaves out the rows that are there already: whoever was faster, theirs stays."""
+    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    return insert(table).on_conflict_do_nothing()
 
 
 @asynccontextmanager

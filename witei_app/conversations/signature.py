@@ -2,12 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import select
 
 from witei_app.accounts.actor import Actor
-from witei_app.db import Session
+from witei_app.db import Session, insert_missing
 from witei_app.models import Contact, SignaturePicture, User, Workspace
 from witei_app.signature_picture import picture_html
 from witei_app.templates.placeholders import fill, values_of
@@ -42,8 +40,7 @@ async def save_picture(db: Session, actor: Actor, new: NewPicture | None) -> Non
         user.signature_picture_id = None
         return
     values = {"workspace_id": actor.workspace_id, **asdict(new)}
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    await db.exec(insert(SignaturePicture).values(values).on_conflict_do_nothing())  # a colleague's may be the same
+    await db.exec(insert_missing(db, SignaturePicture).values(values))  # a colleague's may be the same
     query = select(SignaturePicture.id).where(
         SignaturePicture.workspace_id == actor.workspace_id, SignaturePicture.sha256 == new.sha256
     )

@@ -5,11 +5,9 @@ import unicodedata
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Integer, literal_column, table, text
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, or_, select
 
-from witei_app.db import Session
+from witei_app.db import Session, insert_missing
 from witei_app.live.events import RecordChanged, announce
 from witei_app.models import Contact, ContactAddress
 from witei_app.outbox.webhooks.tell import Happening, tell
@@ -121,12 +119,11 @@ async def _claim_addresses(db: Session, workspace_id: int, new: Mapping[str, Con
     """Store the contacts with their addresses; where another was faster, it is that one's."""
     db.add_all(new.values())
     await db.flush()
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"workspace_id": workspace_id, "contact_id": contact.id, "address": email, "created_at": contact.created_at}
         for email, contact in new.items()
     ]
-    row = insert(ContactAddress).on_conflict_do_nothing().returning(col(ContactAddress.address))
+    row = insert_missing(db, ContactAddress).returning(col(ContactAddress.address))
     ours = set((await db.exec(row, params=rows)).scalars())
     lost = [email for email in new if email not in ours]
     for email in lost:

@@ -7,8 +7,6 @@ from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -17,7 +15,7 @@ from witei_app.clock import now
 from witei_app.crm.contacts import name_line, search_text
 from witei_app.crm.phones import home_of, international
 from witei_app.crm.visible import find_contact
-from witei_app.db import Session
+from witei_app.db import Session, insert_missing
 from witei_app.errors import Refused
 from witei_app.live.events import ConversationChanged, RecordChanged, announce
 from witei_app.models import Contact, ContactAddress, Conversation, User, Workspace
@@ -223,11 +221,10 @@ async def claim_address(db: Session, actor: Actor, contact: Contact, email: str)
     """Mail from this address is the contact's. Older addresses stay the contact's too."""
     if not email:
         return
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     await db.exec(
-        insert(ContactAddress)
-        .values(workspace_id=actor.workspace_id, contact_id=contact.id, address=email, created_at=now())
-        .on_conflict_do_nothing()
+        insert_missing(db, ContactAddress).values(
+            workspace_id=actor.workspace_id, contact_id=contact.id, address=email, created_at=now()
+        )
     )
     query = select(ContactAddress.contact_id).where(
         ContactAddress.workspace_id == actor.workspace_id, ContactAddress.address == email

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -16,7 +14,7 @@ from witei_app.crm.edit import TAKEN_NOW, ContactInput, checked_email, cleaned, 
 from witei_app.crm.import_columns import ReadRow
 from witei_app.crm.notes import LONGEST
 from witei_app.crm.phones import HOME, home_of
-from witei_app.db import Session
+from witei_app.db import Session, insert_missing
 from witei_app.errors import Refused
 from witei_app.models import Contact, ContactAddress, ContactNote, User
 from witei_app.outbox.webhooks.tell import Happening, tell
@@ -133,8 +131,7 @@ class Batch:
         ]
         if not rows:
             return set()
-        insert = postgres_insert if self._db.get_bind().dialect.name == "postgresql" else sqlite_insert
-        statement = insert(ContactAddress).values(rows).on_conflict_do_nothing().returning(col(ContactAddress.address))
+        statement = insert_missing(self._db, ContactAddress).values(rows).returning(col(ContactAddress.address))
         return set((await self._db.exec(statement)).scalars().all())
 
     def _note(self, one: _Added) -> ContactNote:

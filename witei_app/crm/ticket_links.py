@@ -1,8 +1,6 @@
 """Comments on a ticket, and the conversations that it is linked with."""
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -11,7 +9,7 @@ from witei_app.conversations.rows import CardRow
 from witei_app.conversations.visible import see_conversation, visible_conversations
 from witei_app.crm.ticket_history import linked_with, log_ticket, note_entry
 from witei_app.crm.tickets import find_ticket, must_write_tickets
-from witei_app.db import Session
+from witei_app.db import Session, insert_missing
 from witei_app.errors import Refused
 from witei_app.models import Conversation, EventKind, Ticket, TicketConversation, TicketEntryKind
 
@@ -40,9 +38,8 @@ async def link_conversation(db: Session, actor: Actor, ticket_id: int, conversat
         raise Refused("This conversation is with somebody else.")
     if conversation.id == ticket.conversation_id:
         return
-    insert = postgres_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
     values = {"ticket_id": ticket.id, "conversation_id": conversation.id, "workspace_id": actor.workspace_id}
-    added = insert(TicketConversation).values(values).on_conflict_do_nothing()
+    added = insert_missing(db, TicketConversation).values(values)
     if (await db.exec(added.returning(col(TicketConversation.ticket_id)))).first() is None:
         return
     note_entry(db, actor, ticket, TicketEntryKind.LINKED, after=str(conversation.id))
