@@ -278,12 +278,12 @@ async def test_clients_that_stall_or_talk_nonsense_are_dropped_while_others_are_
 async def test_a_slow_sender_is_no_stalled_one(
     lite_cast: Cast, lite_post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(listener, "SILENCE_SECONDS", 2.5)  # less than all of it takes, much more than one line
     reader, writer = await asyncio.open_connection("127.0.0.1", lite_post.port)
     writer.write(b"EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<sol@localhost.test>\r\nDATA\r\n")
     for line in (b"From: a@b.test\r\n", b"\r\n", b"slow\r\n", b"but\r\n", b"steady\r\n", b".\r\n", b"QUIT\r\n"):
         writer.write(line)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.4)
     assert b"250 2.0.0 OK, stored" in await hears(reader)
     assert [message.text for message in await read(1)] == ["slow\nbut\nsteady"]
 
