@@ -37,8 +37,7 @@ test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against r
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
 	@$(PYTEST) --numprocesses 3 $(BY_FILE) --ignore=tests/real_servers --ignore=tests/browser
-	@$(PYTEST) tests/real_servers/test_start_and_stop.py  # which tells how long a start may take
-	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/real_servers --ignore=tests/real_servers/test_start_and_stop.py
+	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/real_servers
 	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/browser
 
 lint: $(DEVELOPMENT)

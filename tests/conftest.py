@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests import memory
 from tests.servers import CHROMIUM, CHROMIUM_ARGUMENTS, AppServer, Postgres, RedisServer, program
@@ -17,6 +18,9 @@ from witei_app.frontend import ensure_built
 # Fast folders first. The browser comes last for another reason too: Playwright's event loop stays in the main thread
 # until the run ends, and no asyncio test can start a second one there.
 LAST_FOLDERS = ["real_servers", "browser"]
+
+# The same cases in each run: what turns it red is a change. `pytest --hypothesis-profile default` looks for others.
+hypothesis_settings.load_profile("ci")
 
 StartApp = Callable[..., AppServer]
 

@@ -1,6 +1,5 @@
 """The build of the pages: at home on any address, made again only when its sources changed."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -75,9 +74,7 @@ def test_a_file_that_moved_changes_the_fingerprint(tmp_path: Path) -> None:
 def test_what_was_built_is_not_built_again() -> None:
     ensure_built()
     chunks = {path: path.stat().st_mtime_ns for path in (web_folder() / "build").rglob("*.js")}
-    began = time.monotonic()
     ensure_built()
-    assert time.monotonic() - began < 2
     assert chunks == {path: path.stat().st_mtime_ns for path in chunks}
 
 

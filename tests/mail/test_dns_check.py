@@ -1,7 +1,5 @@
 """What the records of a domain look like to us, asked of a real name server."""
 
-import time
-
 import pytest
 
 from tests.cast import Configure
@@ -113,11 +111,9 @@ async def test_an_mx_record_will_do_for_bounces(name_server: NameServer, configu
 
 async def test_name_servers_that_are_away_say_nothing_of_the_records(configure: Configure) -> None:
     configure(DNS_SERVER=f"127.0.0.1:{free_port()}")
-    begin = time.monotonic()
     found = await check_records(wanted(), US)
     assert {finding.level for finding in found} == {"unsure"}
     assert not any(finding.is_broken for finding in found)
-    assert time.monotonic() - begin < 10
 
 
 def test_long_values_go_in_pieces_that_make_the_whole() -> None:

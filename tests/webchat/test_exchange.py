@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import httpx
@@ -56,18 +55,16 @@ async def test_a_message_is_stored_once_and_acknowledged(browser: Browser) -> No
 
 async def test_who_waits_hears_an_answer_at_once(sol: Agency, browser: Browser) -> None:
     await browser.exchange({"t": "say", "id": "message-0001", "text": "hola"})
-    started = time.monotonic()
     waiting = asyncio.create_task(browser.exchange(since=1, wait=20))
     await asyncio.sleep(0.2)
     [conversation] = await conversations()
     async with transaction() as db:
         await send_reply(db, sol.ana, await find_conversation(db, sol.ana, conversation.id), "<p>Buenos días</p>")
 
-    welcome, message = await waiting
+    welcome, message = await asyncio.wait_for(waiting, 15)  # before its time is over
 
     assert welcome["messages"] == []
     assert message["text"] == "Buenos días"
-    assert time.monotonic() - started < 5
 
 
 async def test_who_waits_in_vain_is_let_go(browser: Browser) -> None:
@@ -102,7 +99,7 @@ async def test_a_page_of_another_origin_is_refused(browser: Browser) -> None:
 async def test_who_has_the_chat_open_is_listed_until_they_ask_no_more(
     sol: Agency, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(present_by_http, "SILENT_SECONDS", 0.4)
+    monkeypatch.setattr(present_by_http, "SILENT_SECONDS", 2.0)
     monkeypatch.setattr(present_by_http, "SAY_SECONDS", 0.1)
     present._here.clear()
     said: list[Event] = []

@@ -125,7 +125,7 @@ async def test_an_answer_without_an_end_is_not_read(admin: Actor, lite_cast: Cas
     receiver.answer = "endless"
     await hook(admin, receiver.url, "message.received")
     await open_conversation(lite_cast.marco)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(9):
         assert await tell_next_webhook()
     assert (await all_of(WebhookDelivery))[0].state == HookState.DELIVERED
 

@@ -241,7 +241,7 @@ def _mailbox(chunk: str) -> Address:
 
 
 def _clean_name(name: str) -> str:
-    name = name[:_LONGEST_NAME].strip()
+    name = name[:_LONGEST_NAME].strip().rstrip(" ,")  # "Ana, <ana@example.com>"
     if re.fullmatch(r"\([^()]*\)", name):
         name = name[1:-1]
     if name.count('"') == 1:  # never closed
@@ -250,7 +250,7 @@ def _clean_name(name: str) -> str:
     name = decode_words(name).strip()
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
-    return re.sub(r"\s+", " ", name).strip().rstrip(" ,")  # "Ana, <ana@example.com>"
+    return re.sub(r"\s+", " ", name).strip()
 
 
 def _clean_email(email: str) -> str:

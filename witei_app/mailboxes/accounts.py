@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.turns import take_turn
 from witei_app.audit.trail import differences, note
 from witei_app.clock import now
 from witei_app.db import Session
@@ -59,8 +60,8 @@ async def add_mailbox(db: Session, actor: Actor, wanted: Wanted) -> ImapAccount:
     wanted = tidy(wanted)
     if not wanted.password:
         raise Refused("Enter the password of the mailbox.")
-    await _refuse_more(db, actor)
     await _refuse_double(db, actor, wanted, besides=0)
+    await _refuse_more(db, actor)
     account = ImapAccount(workspace_id=actor.workspace_id)
     _write(account, wanted)
     db.add(account)
@@ -92,9 +93,9 @@ async def change_mailbox(db: Session, actor: Actor, account_id: int, wanted: Wan
 async def add_sent_folder(db: Session, actor: Actor, account_id: int, folder: str) -> ImapAccount:
     """Fetch this folder of the mailbox as well: what your team sends with other mail programs lies there."""
     account = await find_mailbox(db, actor, account_id)
-    await _refuse_more(db, actor)
     wanted = Wanted(account.address, account.host, account.username, folder=folder)
     await _refuse_double(db, actor, wanted, besides=0)
+    await _refuse_more(db, actor)
     sent = ImapAccount(
         workspace_id=account.workspace_id,
         address=account.address,
@@ -201,6 +202,7 @@ async def _refuse_more(db: Session, actor: Actor) -> None:
 
 
 async def _refuse_double(db: Session, actor: Actor, wanted: Wanted, besides: int) -> None:
+    await take_turn(db, actor.workspace_id)
     query = select(ImapAccount.id).where(
         ImapAccount.workspace_id == actor.workspace_id,
         ImapAccount.host == wanted.host,

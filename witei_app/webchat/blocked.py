@@ -12,6 +12,7 @@ from sqlalchemy import and_, update
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.turns import take_turn
 from witei_app.audit.trail import note
 from witei_app.clock import now
 from witei_app.conversations.visible import find_conversation, may_see
@@ -213,6 +214,7 @@ async def _unblock(db: Session, actor: Actor, visitor: Visitor) -> None:
 
 
 async def _block(db: Session, actor: Actor, network: str, about: str) -> None:
+    await take_turn(db, actor.workspace_id)
     ours = BlockedAddress.workspace_id == actor.workspace_id
     known = (await db.exec(select(BlockedAddress.network).where(ours))).all()
     if network in known:
