@@ -199,9 +199,9 @@ class Postgres:
         """The address of one of its databases, as WITEI_DATABASE_URL takes it."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
-    def create(self, template: str = "template0") -> str:
+    def create(self, template: str = "template0", name: str = "") -> str:
         """A fresh database, empty or a copy; gives its name."""
-        name = f"test_{secrets.token_hex(6)}"
+        name = name or f"test_{secrets.token_hex(6)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 

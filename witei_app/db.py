@@ -74,6 +74,13 @@ class _Connected:
 
 def connect(url: str) -> AsyncEngine:
     """Use this database from now on. `url` carries the async driver, as `Settings.database` gives it."""
+    engine = make_engine(url)
+    use(engine)
+    return engine
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """An engine for this database, as the app uses it."""
     is_sqlite = url.startswith("sqlite")
     sqlite = {"timeout": 20, "async_creator_fn": SqliteConnection}
     engine = create_async_engine(
@@ -86,12 +93,17 @@ def connect(url: str) -> AsyncEngine:
         connect_args=sqlite if is_sqlite else _postgres_options(url),
     )
     (_prepare_sqlite if is_sqlite else _prepare_postgres)(engine.sync_engine)
+    return engine
+
+
+def use(engine: AsyncEngine) -> None:
+    """Use this engine from now on."""
+    is_sqlite = engine.dialect.name == "sqlite"
     _Connected.engine = engine
     _Connected.reader = engine if is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
     _Connected.writer = engine.execution_options(writes=True) if is_sqlite else engine
     # One writer at a time is SQLite's rule; queueing here is fair, its busy timeout is a sleep and a lottery.
     _Connected.turn = asyncio.Lock() if is_sqlite else None
-    return engine
 
 
 def _postgres_options(url: str) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.cast import Cast
 from tests.plans import asked, plan_of
@@ -28,16 +29,21 @@ BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 @pytest.fixture
 async def crowd(cast: Cast) -> Cast:
     """A workspace with 6,000 conversations. PostgreSQL knows how many there are, SQLite is never told."""
-    people = [Contact(workspace_id=cast.sol, name=f"Person {n}", email=f"p{n}@crowd.test") for n in range(CONTACTS)]
-    for one in people:
-        one.search_text = search_text(one)
+    person = Contact(workspace_id=cast.sol, name="Person 0", email="p0@crowd.test").model_dump(exclude={"id"})
+    opened = Conversation(workspace_id=cast.sol, contact_id=0).model_dump(exclude={"id"})
+    people = [person | _named(n) for n in range(CONTACTS)]
     async with transaction() as db:
-        db.add_all(people)
-        await db.flush()
-        opened = [_opened(cast, one, number) for number in range(EACH) for one in people]
-        await db.exec(insert(Conversation), params=[one.model_dump(exclude={"id"}) for one in opened])
+        await db.exec(insert(Contact), params=people)
+        known = (await db.exec(select(Contact.id, Contact.name).where(col(Contact.name).startswith("Person")))).all()
+        lines = [opened | _opened(cast, *one, number) for number in range(EACH) for one in known]
+        await db.exec(insert(Conversation), params=lines)
         await _learn(db)
     return cast
+
+
+def _named(number: int) -> dict[str, str]:
+    name, email = f"Person {number}", f"p{number}@crowd.test"
+    return {"name": name, "email": email, "search_text": search_text(Contact(name=name, email=email))}
 
 
 async def _learn(db: Session) -> None:
@@ -46,16 +52,15 @@ async def _learn(db: Session) -> None:
         await (await db.connection()).execute(text("ANALYZE"))
 
 
-def _opened(cast: Cast, contact: Contact, number: int) -> Conversation:
-    moment = BEGAN + timedelta(hours=number, minutes=contact.id)
-    return Conversation(
-        workspace_id=cast.sol,
-        contact_id=contact.id,
-        contact_name=contact.name,
-        assignee_id=(cast.ana.user_id, cast.luis.user_id, None, None)[number],
-        last_message_at=moment,
-        waiting_since=moment if number % 2 else None,
-    )
+def _opened(cast: Cast, contact_id: int, contact_name: str, number: int) -> dict[str, Any]:
+    moment = BEGAN + timedelta(hours=number, minutes=contact_id)
+    return {
+        "contact_id": contact_id,
+        "contact_name": contact_name,
+        "assignee_id": (cast.ana.user_id, cast.luis.user_id, None, None)[number],
+        "last_message_at": moment,
+        "waiting_since": moment if number % 2 else None,
+    }
 
 
 async def test_a_search_for_a_contact_begins_with_the_contact(crowd: Cast) -> None:
