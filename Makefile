@@ -13,11 +13,13 @@ export REFLEX_TELEMETRY_ENABLED := false
 export REFLEX_CHECK_LATEST_VERSION := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
+# Each module is compiled once, also where containers ask for the contrary: a third of a start's time.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Some files at a time, more of them where tests wait. The browser by itself: its driver leaves a loop behind, in which
 # no asyncio test can start.
 # A test that hangs says where, instead of holding up whoever waits.
-PYTEST := $(PY) -m pytest --timeout 300
+PYTEST := $(PY) -m pytest --timeout 900
 BY_FILE := --dist loadfile --no-loadscope-reorder
 
 .PHONY: run dev test lint format bench lock migrate clean

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,7 +15,16 @@ import structlog
 from hypothesis import settings as hypothesis_settings
 
 from tests import memory
-from tests.servers import CHROMIUM, CHROMIUM_ARGUMENTS, AppServer, Postgres, RedisServer, program
+from tests.servers import (
+    CHROMIUM,
+    CHROMIUM_ARGUMENTS,
+    ROOT,
+    AppServer,
+    Postgres,
+    RedisServer,
+    app_environment,
+    program,
+)
 from witei_app import db as database
 from witei_app.frontend import ensure_built
 
@@ -133,14 +144,29 @@ async def sqlite_db(sqlite_url: str) -> AsyncIterator[str]:
     await database.dispose()
 
 
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an app that has just made its demo workspace."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    command = [sys.executable, "-m", "witei_app", "demo"]
+    subprocess.run(command, cwd=ROOT, env=app_environment({"WITEI_DATA_DIR": str(folder)}), check=True)
+    return folder
+
+
 @contextmanager
-def apps(folders: pytest.TempPathFactory) -> Iterator[StartApp]:
-    """Starts apps with settings of one's own: `start_app(WITEI_SMTP_RELAY_URL="smtp://…")`. All end together."""
+def apps(folders: pytest.TempPathFactory, demo_data: Path) -> Iterator[StartApp]:
+    """Starts apps with settings of one's own: `start_app(WITEI_SMTP_RELAY_URL="smtp://…")`. All end together.
+
+    Each has a demo workspace, a copy unless it lies elsewhere or is sealed with another key.
+    """
     ensure_built()
     started: list[AppServer] = []
 
     def start(**settings: str) -> AppServer:
-        started.append(AppServer(folders.mktemp("app"), settings))
+        folder = folders.mktemp("app")
+        if not settings.keys() & {"WITEI_DATABASE_URL", "WITEI_SECRET_KEY"}:
+            shutil.copytree(demo_data, folder / "data")
+        started.append(AppServer(folder, settings))
         return started[-1]
 
     yield start
@@ -149,33 +175,33 @@ def apps(folders: pytest.TempPathFactory) -> Iterator[StartApp]:
 
 
 @pytest.fixture
-def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+def start_app(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Iterator[StartApp]:
     """Starts apps of one test's own."""
-    with apps(tmp_path_factory) as start:
+    with apps(tmp_path_factory, demo_data) as start:
         yield start
 
 
 @pytest.fixture(scope="module")
-def start_shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+def start_shared_app(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Iterator[StartApp]:
     """Starts apps that the tests of a file share."""
-    with apps(tmp_path_factory) as start:
+    with apps(tmp_path_factory, demo_data) as start:
         yield start
 
 
 @pytest.fixture(scope="session")
-def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+def app_server(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Iterator[AppServer]:
     """The app with its demo workspace on SQLite, shared by all tests that leave it as they found it."""
-    with apps(tmp_path_factory) as start:
+    with apps(tmp_path_factory, demo_data) as start:
         yield start()
 
 
 @pytest.fixture(scope="session")
 def company_server(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis: RedisServer
+    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis: RedisServer, demo_data: Path
 ) -> Iterator[AppServer]:
     """The app as a company runs it: PostgreSQL and Redis, the worker still in the same process."""
     url = postgres.url(postgres.create())
-    with apps(tmp_path_factory) as start:
+    with apps(tmp_path_factory, demo_data) as start:
         yield start(WITEI_DATABASE_URL=url, WITEI_REDIS_URL=redis.url(), WITEI_EMBEDDED_WORKER="1")
 
 

@@ -238,6 +238,13 @@ class RedisServer:
         self.process.stop()
 
 
+def app_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """What an app is started with; of our own surroundings no WITEI_ setting comes through."""
+    ours = ("WITEI_", "REFLEX_", "__REFLEX_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**inherited, **settings}
+
+
 @dataclass
 class AppServer:
     """The app itself as `make run` starts it, with ports and a data folder of its own."""
@@ -268,10 +275,7 @@ class AppServer:
         return self.folder / "log"
 
     def environment(self) -> dict[str, str]:
-        """What it is started with; of our own surroundings no WITEI_ setting comes through."""
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(("WITEI_", "REFLEX_", "__REFLEX_"))
-        }
+        """What it is started with."""
         own = {
             "WITEI_PORT": str(self.port),
             "WITEI_DATA_DIR": str(self.data_dir),
@@ -279,7 +283,7 @@ class AppServer:
             "WITEI_UNDO_SECONDS": "0",
             "PYTHONUNBUFFERED": "1",
         }
-        return inherited | own | self.settings
+        return app_environment(own | self.settings)
 
     def start(self) -> None:
         """Start it (again, on the same data) and wait until it answers."""
