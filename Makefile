@@ -22,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(PY) -m pytest --timeout 900
 BY_FILE := --dist loadfile --no-loadscope-reorder
 
-.PHONY: run dev test lint format bench lock migrate clean
+.PHONY: run dev test servers pages lint format bench lock migrate clean
 .DEFAULT_GOAL := run
 
 run: $(RUNTIME)  ## the app on http://localhost:3000
@@ -34,13 +34,18 @@ dev: $(RUNTIME)  ## the same address; each change of a file is built and shown a
 	@REFLEX_HOT_RELOAD_OVERRIDE_PATHS=witei_app:$$(echo assets/*.css | tr ' ' :) exec $(PY) -m reflex run --env preview \
 		--backend-host 127.0.0.1 --backend-port $${WITEI_PORT:-3000}
 
-test: $(DEVELOPMENT)  ## linters, types, import rules, then every test against real servers
-	@tests/install_servers.sh
-	@$(MAKE) --no-print-directory lint
-	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
+test:  ## linters, types, import rules, then every test against real servers
+	@$(MAKE) --no-print-directory --jobs=2 servers $(DEVELOPMENT)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint pages
 	@$(PYTEST) --numprocesses 3 $(BY_FILE) --ignore=tests/real_servers --ignore=tests/browser
 	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/real_servers
 	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/browser
+
+servers:  ## those that the tests talk to, where Debian's packages are not there yet
+	@tests/install_servers.sh
+
+pages: $(DEVELOPMENT)
+	@$(PY) -c "from witei_app.frontend import ensure_built; ensure_built()"
 
 lint: $(DEVELOPMENT)
 	@ruff check .
