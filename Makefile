@@ -21,6 +21,8 @@ export PYTHONDONTWRITEBYTECODE :=
 # A test that hangs says where, instead of holding up whoever waits.
 PYTEST := $(PY) -m pytest --timeout 900
 BY_FILE := --dist loadfile --no-loadscope-reorder
+# Where several programs wait for each other a busy machine may be too late once: tried again, and named at the end.
+TRIED_AGAIN := --reruns 1 -rfER
 
 .PHONY: run dev test servers pages lint format bench lock migrate clean
 .DEFAULT_GOAL := run
@@ -38,8 +40,8 @@ test:  ## linters, types, import rules, then every test against real servers
 	@$(MAKE) --no-print-directory --jobs=2 servers $(DEVELOPMENT)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint pages
 	@$(PYTEST) --numprocesses 3 $(BY_FILE) --ignore=tests/real_servers --ignore=tests/browser
-	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/real_servers
-	@$(PYTEST) --numprocesses 2 $(BY_FILE) tests/browser
+	@$(PYTEST) --numprocesses 2 $(BY_FILE) $(TRIED_AGAIN) tests/real_servers
+	@$(PYTEST) --numprocesses 2 $(BY_FILE) $(TRIED_AGAIN) tests/browser
 
 servers:  ## those that the tests talk to, where Debian's packages are not there yet
 	@tests/install_servers.sh

@@ -341,6 +341,27 @@ def test_a_ticket_and_the_lists_follow_a_colleague(browser: Browser, office: App
         one.context.close()
 
 
+def test_a_note_that_is_half_written_is_there_again_after_a_look_elsewhere(page: Page, office: AppServer) -> None:
+    write_to_somebody_new(page, office)
+    pane, written = details(page), page.url
+    pane.get_by_role("button", name="Add note").click()
+    pane.get_by_role("textbox", name="Note").fill("Rings from her")
+    page.get_by_role("list", name="Conversations").get_by_role("listitem").nth(1).click()
+    page.get_by_text("is kept: open it again").wait_for()
+    page.go_back()
+    expect(page).to_have_url(written)
+    pane.get_by_role("button", name="Add note").click()
+    expect(pane.get_by_role("textbox", name="Note")).to_have_value("Rings from her")
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("button", name="Delete note")).to_be_visible()
+    page.get_by_role("list", name="Conversations").get_by_role("listitem").nth(1).click()
+    expect(pane.get_by_role("button", name="Delete note")).to_be_hidden()
+    page.go_back()
+    expect(pane.get_by_role("button", name="Delete note")).to_be_visible()
+    pane.get_by_role("button", name="Add note").click()  # what was saved does not come back
+    expect(pane.get_by_role("textbox", name="Note")).to_have_value("")
+
+
 def test_a_draft_quote_follows_a_colleague_until_somebody_writes_in_it(browser: Browser, office: AppServer) -> None:
     ana, luis = two_at(browser, office, "/contacts/7")
     luis.get_by_role("button", name="New quote").click()

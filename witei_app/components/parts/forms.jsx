@@ -1,21 +1,25 @@
 // What is being filled in and not sent yet. A server that begins anew knows of no open dialog, so its forms go away, or
-// come back empty. What was typed is put back as soon as the form is there again.
+// come back empty. What was typed is put back as soon as the form is there again. So is what was half written beside a
+// conversation when its writer looked at another one.
 
-const typed = new Map(); // the form's name -> { form, title, values, goneAt, isLost }
+const typed = new Map(); // the form's name -> { form, title, values, goneAt, isLost, isLeft, isSent }
 const MOMENT = 1500;
+const AT_ONCE = 150;
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
 
 const fields = (form) => [...form.elements].filter((one) => one.name && !SKIPPED.has(one.type));
 const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
 
 function titleOf(form) {
-  const around = form.closest("dialog, section, [role=complementary]");
+  const around = form.closest("dialog, section, aside");
   return around?.getAttribute("aria-label") || around?.querySelector("h1, h2, h3")?.textContent || document.title;
 }
 
+const here = () => location.pathname.replace(/\/$/, "");
+
 // The same on the same page: the words above it, and what is asked for.
 function nameOf(form) {
-  return [location.pathname, titleOf(form), ...fields(form).map((one) => one.name)].join("|");
+  return [here(), titleOf(form), ...fields(form).map((one) => one.name)].join("|");
 }
 
 function onInput(event) {
@@ -24,7 +28,17 @@ function onInput(event) {
   const name = nameOf(form);
   const entry = typed.get(name) ?? { values: new Map() };
   entry.values.set(`${event.target.name}|${event.target.type === "radio" ? event.target.value : ""}`, valueOf(event.target));
-  typed.set(name, Object.assign(entry, { form, title: titleOf(form), goneAt: 0, isLost: false }));
+  typed.set(name, Object.assign(entry, { form, title: titleOf(form), goneAt: 0, isLost: false, isLeft: false, isSent: false }));
+}
+
+function onSubmit({ target }) {
+  for (const entry of typed.values()) entry.isSent ||= entry.form === target;
+}
+
+// Gone with the conversation that it stood beside.
+function wasLeft(name, entry) {
+  const isElsewhere = name.startsWith("/conversations/") && !name.startsWith(`${here()}|`);
+  return isElsewhere && !entry.isSent && [...entry.values.values()].some(Boolean);
 }
 
 function put(field, value) {
@@ -40,30 +54,37 @@ function restore(entry, form) {
     const value = entry.values.get(`${field.name}|${field.type === "radio" ? field.value : ""}`);
     if (value !== undefined && valueOf(field) !== value) put(field, value);
   }
-  Object.assign(entry, { form, goneAt: 0, isLost: false });
+  Object.assign(entry, { form, goneAt: 0, isLost: false, isLeft: false });
 }
 
-function onChange() {
+function onChange(tell) {
   for (const [name, entry] of typed) {
     if (entry.form.isConnected) continue;
+    if (!entry.goneAt && wasLeft(name, entry)) {
+      entry.isLeft = true;
+      tell?.(entry.title);
+    }
     entry.goneAt ||= Date.now();
-    if (!entry.isLost && Date.now() - entry.goneAt > MOMENT) typed.delete(name); // sent, or left by who typed it
+    const isKept = entry.isLost || entry.isLeft;
+    if (!isKept && Date.now() - entry.goneAt > MOMENT) typed.delete(name); // sent, or left by who typed it
   }
-  const lost = [...typed].filter(([, entry]) => entry.isLost);
+  const lost = [...typed].filter(([, entry]) => entry.isLost || entry.isLeft);
   if (!lost.length) return;
   for (const form of document.forms) {
     const entry = lost.find(([name]) => name === nameOf(form))?.[1];
-    if (entry?.isLost) restore(entry, form);
+    if (entry?.isLost || entry?.isLeft) restore(entry, form);
   }
 }
 
-export function keepForms() {
-  const watching = new MutationObserver(onChange);
+export function keepForms(tell) {
+  const watching = new MutationObserver(() => onChange(tell));
   watching.observe(document.body, { childList: true, subtree: true });
   addEventListener("input", onInput, true);
+  addEventListener("submit", onSubmit, true);
   return () => {
     watching.disconnect();
     removeEventListener("input", onInput, true);
+    removeEventListener("submit", onSubmit, true);
   };
 }
 
@@ -74,8 +95,9 @@ export const hasTyped = () => [...typed.values()].some((entry) => entry.form.isC
 export function takeLost(tell) {
   onChange();
   for (const [name, entry] of typed) {
-    const isHere = name.startsWith(`${location.pathname}|`); // who went to another page has left it
-    entry.isLost ||= isHere && (!entry.goneAt || Date.now() - entry.goneAt < MOMENT);
+    const isHere = name.startsWith(`${here()}|`); // who went to another page has left it
+    // What was sent and went away before had been taken.
+    entry.isLost ||= isHere && (!entry.goneAt || Date.now() - entry.goneAt < (entry.isSent ? AT_ONCE : MOMENT));
   }
   setTimeout(() => {
     onChange();

@@ -50,7 +50,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
     };
   }, []);
 
-  useEffect(() => keepForms(), []);
+  useEffect(() => keepForms(setLost), []);
   useEffect(() => holdPresses(), []);
   useEffect(() => holdFocus(), []);
   useEffect(() => guardDrops(), []);
