@@ -46,6 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _slowness(item.path))
 
 
+def pytest_collection_finish() -> None:
+    """What all tests have in common is no garbage."""
+    memory.settle()
+
+
 def _slowness(path: Path) -> int:
     return max((LAST_FOLDERS.index(part) + 1 for part in path.parts if part in LAST_FOLDERS), default=0)
 

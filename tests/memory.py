@@ -1,5 +1,6 @@
 """What a process remembers of the database that it works with: each test has another one, with the same ids."""
 
+import gc
 from typing import Any
 
 from witei_app.accounts import sign_in
@@ -13,6 +14,12 @@ STORES: tuple[Any, ...] = (
     *(presence._told, lookers._elsewhere, sign_in._noted, away._since),
     erased_words._pace,
 )
+
+
+def settle() -> None:
+    """What there is now stays until the end: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def forget() -> None:
