@@ -60,10 +60,12 @@ def test_what_is_not_there_in_words_only_counts_too(browser: Browser, office: Ap
     page.keyboard.type("PS")
     go_to_contacts(page)
     question(page).get_by_role("button", name="Discard changes").click()
+    page.wait_for_url("**/contacts")
     page.goto(f"{office.base_url}/settings/web-chat")
     page.get_by_role("form", name="Widget").get_by_role("switch").first.click()
     go_to_contacts(page)
     question(page).get_by_role("button", name="Discard changes").click()
+    page.wait_for_url("**/contacts")
     page.goto(f"{office.base_url}/settings/workspace")
     address = page.get_by_label("Inbound address").last
     address.fill("not an address")
