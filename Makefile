@@ -13,7 +13,7 @@ export REFLEX_TELEMETRY_ENABLED := false
 export REFLEX_CHECK_LATEST_VERSION := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
-# Each module is compiled once, also where containers ask for the contrary: a third of a start's time.
+# Each module is compiled once, also where containers ask for the contrary: a quarter of the time to import them.
 export PYTHONDONTWRITEBYTECODE :=
 
 # Some files at a time, more of them where tests wait. The browser by itself: its driver leaves a loop behind, in which

@@ -4,7 +4,7 @@
 
 const typed = new Map(); // the form's name -> { form, title, values, goneAt, isLost, isLeft, isSent }
 const MOMENT = 1500;
-const AT_ONCE = 150;
+const AT_ONCE = 150; // between a form's going and the server's new beginning that took it
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
 
 const fields = (form) => [...form.elements].filter((one) => one.name && !SKIPPED.has(one.type));
@@ -41,6 +41,9 @@ function wasLeft(name, entry) {
   return isElsewhere && !entry.isSent && [...entry.values.values()].some(Boolean);
 }
 
+// Waits for its form to be there again: the server took it away, or its writer left it.
+const isKept = (entry) => entry.isLost || entry.isLeft;
+
 function put(field, value) {
   const property = ["checkbox", "radio"].includes(field.type) ? "checked" : "value";
   // Past React's own setter, so that it notices; then the events that a person would cause.
@@ -65,14 +68,13 @@ function onChange(tell) {
       tell?.(entry.title);
     }
     entry.goneAt ||= Date.now();
-    const isKept = entry.isLost || entry.isLeft;
-    if (!isKept && Date.now() - entry.goneAt > MOMENT) typed.delete(name); // sent, or left by who typed it
+    if (!isKept(entry) && Date.now() - entry.goneAt > MOMENT) typed.delete(name); // sent, or left by who typed it
   }
-  const lost = [...typed].filter(([, entry]) => entry.isLost || entry.isLeft);
-  if (!lost.length) return;
+  const kept = [...typed].filter(([, entry]) => isKept(entry));
+  if (!kept.length) return;
   for (const form of document.forms) {
-    const entry = lost.find(([name]) => name === nameOf(form))?.[1];
-    if (entry?.isLost || entry?.isLeft) restore(entry, form);
+    const entry = kept.find(([name]) => name === nameOf(form))?.[1];
+    if (entry && isKept(entry)) restore(entry, form);
   }
 }
 
