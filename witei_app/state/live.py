@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -153,11 +154,12 @@ class LiveState(SignedInState):
         else:
             if self._asked_id() in news.lines and (back := await self._is_back(thread)):
                 yield ConversationsPageState.open(back)
-            if await self._show_thread(thread, news):
+            is_news = await self._show_thread(thread, news)
+            await self._show_list(news, tab.actor, thread)
+            if is_news:
                 yield  # where people wait for each other, before anything else is looked at
                 await self._follow_thread(thread)
             await self._follow_draft(thread, news)
-            await self._show_list(news, tab.actor)
         await self._follow_people(thread, news, plain(thread.header).assignee != assignee)
         if news.has_job_news or news.is_too_much:
             await (await self.get_state(JobsState))._load()
@@ -242,7 +244,10 @@ class LiveState(SignedInState):
         if may_differ and thread.conversation_id == composer.draft_of:
             await composer._follow_colleagues()
 
-    async def _show_list(self, news: News, actor: Actor) -> None:
+    async def _show_list(self, news: News, actor: Actor, thread: ThreadState) -> None:
+        line = news.lines.get(thread.conversation_id)
+        if line is not None and thread._has_news:  # it is marked as read as soon as it is shown
+            news.lines[line.id] = replace(line, is_unread=False)
         (await self.get_state(InboxState))._apply(news, actor)
         (await self.get_state(FoundState))._drop(news.gone)
 
