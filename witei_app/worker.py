@@ -17,7 +17,7 @@ from witei_app.conversations.bin import drop_unused_files, empty_next_due
 from witei_app.conversations.erased_words import forget_erased_words
 from witei_app.conversations.failed import bring_back
 from witei_app.conversations.files import drop_old_uploads
-from witei_app.conversations.mail_in import read_waiting_mail
+from witei_app.conversations.mail_in import BATCH, read_waiting_mail
 from witei_app.conversations.snooze import wake_next
 from witei_app.conversations.vouch import check_next_mail
 from witei_app.crm.erase import erase_rest
@@ -190,11 +190,14 @@ async def _work() -> bool:
 
 
 async def _read_some() -> int:
-    """Read a batch and rest as long: whoever hands mail in has the database meanwhile, the next batch is larger."""
+    """Read a batch and, of a full one, rest as long: whoever hands mail in has the database meanwhile.
+
+    The rest makes the next batch larger, until a flood comes in full ones; a mail or two are hardly waited for.
+    """
     began = time.monotonic()
     read = await read_waiting_mail()
     if read and seconds_since_last() < JUST_NOW:
-        await asyncio.sleep(min(time.monotonic() - began, MOST_BREATH))
+        await asyncio.sleep(min(time.monotonic() - began, MOST_BREATH) * read / BATCH)
     return read
 
 

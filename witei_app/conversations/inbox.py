@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, bindparam, case, false, func
@@ -35,11 +36,13 @@ from witei_app.models import (
 from witei_app.planner import not_sought_by
 from witei_app.texts import translate
 from witei_app.texts.people import initials, tint
-from witei_app.texts.when import when_label
+from witei_app.texts.when import label_on, local_day
 
 PAGE = 50
 # A search shows the conversations of this many contacts at most; who types one letter more sees the rest.
 MOST_CONTACTS = 300
+# Worded rows that are kept at hand, a kilobyte each.
+MOST_KEPT = 2000
 
 
 # Of the newest answer that did not arrive for certain, the worst: where only this is left, perhaps it did arrive.
@@ -127,6 +130,14 @@ async def shared_lines(db: Session, ids: Iterable[int]) -> list[Line]:
 
 def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | None = None) -> ConversationRow:
     """The line in the reader's language and time zone, as it stands in the view."""
+    is_own = line.last_user_id is not None and line.last_user_id == actor.user_id
+    day = local_day(moment or now(), actor.time_zone)
+    return _row(line, replace(view, search=""), is_own, actor.language, actor.time_zone, day)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _row(line: Line, view: View, is_own: bool, language: str, time_zone: str, today: date) -> ConversationRow:
+    """All that a row depends on: a change is worded once for all tabs that see it alike."""
     return ConversationRow(
         id=line.id,
         contact_name=line.contact_name,
@@ -134,10 +145,10 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
         tint=tint(line.contact_id),
         channel=line.channel,
         subject=line.subject,
-        preview=preview(html_to_text(line.draft)) if line.draft else _preview(line, actor),
+        preview=preview(html_to_text(line.draft)) if line.draft else _preview(line, is_own, language),
         rank=rank_of(line, view),
         at=line.last_message_at.isoformat(timespec="seconds"),
-        when=when_label(line.snoozed_until or line.last_message_at, moment or now(), actor.time_zone, actor.language),
+        when=label_on(today, line.snoozed_until or line.last_message_at, time_zone, language),
         assignee_id=line.assignee_id or 0,
         assignee_name=line.assignee_name,
         assignee_initials=initials(line.assignee_name),
@@ -151,11 +162,10 @@ def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | No
     )
 
 
-def _preview(line: Line, actor: Actor) -> str:
-    is_own = line.last_user_id is not None and line.last_user_id == actor.user_id
+def _preview(line: Line, is_own: bool, language: str) -> str:
     if is_own:
-        return translate("You: {preview}", actor.language, preview=line.preview)
-    return in_readers_words(line.preview, actor.language)
+        return translate("You: {preview}", language, preview=line.preview)
+    return in_readers_words(line.preview, language)
 
 
 def _personal_lines(actor: Actor) -> Any:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from witei_app.conversations.counts import BIN, counts_by_assignee, within_scope
 from witei_app.conversations.draft import begun_drafts
@@ -72,6 +73,12 @@ async def spread_lines(db: Session, noted: Noted) -> None:
         return
     lines = await shared_lines(db, noted.conversations)
     cursors, drafts = await read_cursors(db, noted.conversations), await begun_drafts(db, noted.conversations)
+
+    @cache
+    def own_line(line: Line, user_id: int, read_up_to: int) -> Line:
+        is_unread = line.last_inbound_id > cursors.get((user_id, line.id), read_up_to)
+        return replace(line, is_unread=is_unread, draft=drafts.get((user_id, line.id), ""))
+
     for line in lines:
         for tab in tabs.tabs_of(line.workspace_id):
             if line.id not in noted.changed and tab.actor.user_id not in noted.readers[line.id]:
@@ -79,9 +86,7 @@ async def spread_lines(db: Session, noted: Noted) -> None:
             if not _may_know(tab, line):
                 tab.add_gone(line.id, is_binned=line.deleted_at is not None and not line.is_emptied)
                 continue
-            own = (tab.actor.user_id or 0, line.id)
-            is_unread = line.last_inbound_id > cursors.get(own, tab.actor.read_up_to)
-            tab.add_line(replace(line, is_unread=is_unread, draft=drafts.get(own, "")))
+            tab.add_line(own_line(line, tab.actor.user_id or 0, tab.actor.read_up_to))
             if tab.path == f"/contacts/{line.contact_id}":
                 tab.news.pages.add(tab.path)
             if tab.conversation_id == line.id:

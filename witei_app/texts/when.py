@@ -30,7 +30,12 @@ class _Names:
 
 def when_label(at: datetime, now: datetime, tz: str | tzinfo, language: str) -> str:
     """Say when in a word for a list: "10:42", "Yesterday", "Fri", "14 Nov", "14/11/2024"."""
-    here, today = _local(at, tz), _local(now, tz).date()
+    return label_on(_local(now, tz).date(), at, tz, language)
+
+
+def label_on(today: date, at: datetime, tz: str | tzinfo, language: str) -> str:
+    """What `when_label` says all day long."""
+    here = _local(at, tz)
     day, names = here.date(), _names(language)
     age = (today - day).days
     if age == 0:
