@@ -24,8 +24,6 @@ QUICK_SECONDS = 0.002
 STEPS_BETWEEN_LOOKS = 2000  # at the clock; SQLite's virtual machine makes them in a tenth of a millisecond
 # What is quick comes in rows, too: after so long the others of the loop have their turn.
 HOLD_SECONDS = 0.003
-# Who holds the lock to write has others waiting behind, so its turns are longer.
-HOLD_LOCKED_SECONDS = 0.008
 MOST_VALUES = 1000
 WRITE = "BEGIN IMMEDIATE"
 # Written once for each row of values, or to the rows that have an id: as quick as there are few of them.
@@ -128,8 +126,7 @@ class Connection:
         return self._asked != self._done
 
     async def _let_others(self) -> None:
-        most = HOLD_LOCKED_SECONDS if self._has_lock else HOLD_SECONDS
-        if time.perf_counter() - self._resumed_at > most:
+        if time.perf_counter() - self._resumed_at > HOLD_SECONDS:
             await asyncio.sleep(0)
             self._resumed_at = time.perf_counter()
 
