@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -80,15 +81,19 @@ async def read_counts(db: Session, actor: Actor, status: str, channel: str = "")
 
 async def counts_by_assignee(db: Session, workspace_id: int, status: str, channel: str = "") -> dict[int, int]:
     """The counters of a workspace as they are kept, of one channel or of all; 0 is nobody."""
-    query = select(ConversationCount.assignee_id, ConversationCount.quantity).where(
-        ConversationCount.workspace_id == workspace_id, ConversationCount.status == status
-    )
-    if channel:
-        query = query.where(ConversationCount.channel == channel)
+    query = _COUNTS_OF_CHANNEL if channel else _COUNTS
+    values = {"workspace_id": workspace_id, "status": status, "channel": channel}
     counts: Counter[int] = Counter()
-    for assignee_id, quantity in (await db.exec(query)).all():
+    for assignee_id, quantity in (await db.exec(query, params=values)).all():
         counts[assignee_id] += quantity
     return dict(counts)
+
+
+_COUNTS = select(ConversationCount.assignee_id, ConversationCount.quantity).where(
+    col(ConversationCount.workspace_id) == bindparam("workspace_id"),
+    col(ConversationCount.status) == bindparam("status"),
+)
+_COUNTS_OF_CHANNEL = _COUNTS.where(col(ConversationCount.channel) == bindparam("channel"))
 
 
 def within_scope(actor: Actor, status: str, by_assignee: Mapping[int, int]) -> Counts:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import padded
 from witei_app.clock import now
 from witei_app.conversations.files import waiting_files
 from witei_app.conversations.mentions import html_with_mentions
@@ -83,8 +84,8 @@ async def find_draft(db: Session, actor: Actor, conversation_id: int) -> str:
 
 async def begun_drafts(db: Session, ids: Iterable[int]) -> dict[tuple[int, int], str]:
     """How everybody's drafts in these conversations begin, in HTML, by user and conversation."""
-    query = select(Draft.user_id, Draft.conversation_id, BEGINNING).where(col(Draft.conversation_id).in_(list(ids)))
-    return {(user_id, conversation_id): html for user_id, conversation_id, html in (await db.exec(query)).all()}
+    found = (await db.exec(_BEGUN, params={"ids": padded(list(ids))})).all()
+    return {(user_id, conversation_id): html for user_id, conversation_id, html in found}
 
 
 async def draft_recipients(db: Session, actor: Actor, conversation: Conversation) -> Recipients:
@@ -123,6 +124,9 @@ async def waiting_rows(db: Session, actor: Actor, conversation_id: int) -> list[
     return [file_row(file, quotes.get(file.quote_id or 0), actor.language) for file in waiting]
 
 
+_BEGUN: Any = select(Draft.user_id, Draft.conversation_id, BEGINNING).where(
+    col(Draft.conversation_id).in_(bindparam("ids", expanding=True))
+)
 _DRAFT = (
     select(Draft)
     .where(col(Draft.user_id) == bindparam("user_id"), col(Draft.conversation_id) == bindparam("conversation_id"))

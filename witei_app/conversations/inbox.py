@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, bindparam, case, false, func
+from sqlalchemy import ColumnElement, Integer, bindparam, case, false, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.prepared import asked_by, prepared
+from witei_app.accounts.prepared import asked_by, padded, prepared
 from witei_app.clock import now
 from witei_app.conversations.bin import is_in_bin
 from witei_app.conversations.counts import BIN
@@ -58,7 +58,8 @@ _WHAT_FAILED: Any = (
 # Few have failed, and only of those it is asked.
 _IS_UNSURE = case((col(Conversation.has_failed), _WHAT_FAILED == DeliveryState.UNKNOWN), else_=false())
 
-_LINE = (
+# In the order of the fields of a `Line`.
+_LINE: Any = (
     Conversation.id,
     Conversation.workspace_id,
     Conversation.contact_id,
@@ -80,6 +81,11 @@ _LINE = (
     Conversation.deleted_at,
     col(Conversation.emptied_at).is_not(None).label("is_emptied"),
 )
+_SHARED = (
+    select(*_LINE)
+    .outerjoin(User, col(User.id) == col(Conversation.assignee_id))
+    .where(col(Conversation.id).in_(bindparam("ids", expanding=True)))
+)
 
 
 async def inbox_page(
@@ -95,7 +101,7 @@ async def inbox_page(
         if after is not None and number == after.part:
             query = query.where(part.after(after))
         values = asked_by(actor, quantity=limit + 1 - len(lines))
-        lines += [_line(row) for row in (await db.exec(query, params=values)).all()]
+        lines += [Line(*row) for row in (await db.exec(query, params=values)).all()]
         if len(lines) > limit:
             return lines[:limit], place_of(lines[limit - 1], view)
     return lines, None
@@ -115,7 +121,7 @@ def _part(actor: Actor, view: View, number: int, is_search: bool) -> Any:
 async def personal_lines(db: Session, actor: Actor, ids: Iterable[int]) -> list[Line]:
     """The lines of these conversations as the actor sees them; those out of sight are missing."""
     query = _personal_lines(actor).where(may_see(actor, WORKSPACE_OF_KNOWN), col(Conversation.id).in_(list(ids)))
-    return [_line(row) for row in (await db.exec(query)).all()]
+    return [Line(*row) for row in (await db.exec(query)).all()]
 
 
 async def shared_lines(db: Session, ids: Iterable[int]) -> list[Line]:
@@ -123,16 +129,15 @@ async def shared_lines(db: Session, ids: Iterable[int]) -> list[Line]:
 
     For the relay, which looks once for all tabs and checks each tab's actor afterwards. The bin is included.
     """
-    query = select(*_LINE).outerjoin(User, col(User.id) == col(Conversation.assignee_id))  # type: ignore[call-overload]
-    rows = (await db.exec(query.where(col(Conversation.id).in_(list(ids))))).all()
-    return [Line(**row._asdict()) for row in rows]
+    return [Line(*row) for row in (await db.exec(_SHARED, params={"ids": padded(list(ids))})).all()]
 
 
 def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | None = None) -> ConversationRow:
     """The line in the reader's language and time zone, as it stands in the view."""
     is_own = line.last_user_id is not None and line.last_user_id == actor.user_id
     day = local_day(moment or now(), actor.time_zone)
-    return _row(line, replace(view, search=""), is_own, actor.language, actor.time_zone, day)
+    shown = replace(view, search="") if view.search else view
+    return _row(line, shown, is_own, actor.language, actor.time_zone, day)
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -182,10 +187,6 @@ def _personal_lines(actor: Actor) -> Any:
         .outerjoin(ReadCursor, (col(ReadCursor.conversation_id) == col(Conversation.id)) & mine)
         .outerjoin(Draft, (col(Draft.conversation_id) == col(Conversation.id)) & (col(Draft.user_id) == actor.user_id))
     )
-
-
-def _line(row: Row[Any]) -> Line:
-    return Line(**row._asdict())
 
 
 def _found(db: Session, actor: Actor, view: View) -> Sequence[ColumnElement[bool]]:

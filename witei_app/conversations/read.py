@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, union_all
+from sqlalchemy import bindparam, func, union_all
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
-from witei_app.accounts.prepared import asked_by, prepared
+from witei_app.accounts.prepared import asked_by, padded, prepared
 from witei_app.conversations.visible import may_see
 from witei_app.db import Session
 from witei_app.live.events import ConversationRead, announce
@@ -48,8 +48,13 @@ async def _move_cursor(db: Session, actor: Actor, conversation: Conversation, me
 
 async def read_cursors(db: Session, conversation_ids: Iterable[int]) -> dict[tuple[int, int], int]:
     """How far each user has read these conversations: (user, conversation) to message id."""
-    query = select(ReadCursor).where(col(ReadCursor.conversation_id).in_(list(conversation_ids)))
-    return {(c.user_id, c.conversation_id): c.message_id for c in (await db.exec(query)).all()}
+    found = (await db.exec(_CURSORS, params={"ids": padded(list(conversation_ids))})).all()
+    return {(user_id, conversation_id): message_id for user_id, conversation_id, message_id in found}
+
+
+_CURSORS: Any = select(ReadCursor.user_id, ReadCursor.conversation_id, ReadCursor.message_id).where(
+    col(ReadCursor.conversation_id).in_(bindparam("ids", expanding=True))
+)
 
 
 async def count_unread(db: Session, actor: Actor) -> int:

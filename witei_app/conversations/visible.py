@@ -1,12 +1,14 @@
 """Which conversations an actor may see. Every read and every rule starts here."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, true
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.db import Session
 from witei_app.errors import NotFound
 from witei_app.models import Conversation, ConversationScope
@@ -30,20 +32,30 @@ def visible_conversations(actor: Actor) -> SelectOfScalar[Conversation]:
 
 async def find_conversation(db: Session, actor: Actor, conversation_id: int) -> Conversation:
     """A conversation to act on, locked until the transaction ends, or NotFound."""
-    query = visible_conversations(actor).where(Conversation.id == conversation_id).with_for_update()
-    conversation = (await db.exec(query)).one_or_none()
-    if conversation is None:
-        raise NotFound("This conversation is not here, or you may not see it.")
-    return conversation
+    return await _one(db, actor, conversation_id, _to_act_on)
 
 
 async def see_conversation(db: Session, actor: Actor, conversation_id: int) -> Conversation:
     """A conversation to look at, or NotFound."""
-    query = visible_conversations(actor).where(Conversation.id == conversation_id)
-    conversation = (await db.exec(query)).one_or_none()
+    return await _one(db, actor, conversation_id, _to_look_at)
+
+
+async def _one(db: Session, actor: Actor, conversation_id: int, query_for: Callable[[Actor], Any]) -> Conversation:
+    values = asked_by(actor, conversation_id=conversation_id)
+    conversation: Conversation | None = (await db.exec(query_for(actor), params=values)).one_or_none()
     if conversation is None:
         raise NotFound("This conversation is not here, or you may not see it.")
     return conversation
+
+
+@prepared
+def _to_look_at(actor: Actor) -> Any:
+    return visible_conversations(actor).where(col(Conversation.id) == bindparam("conversation_id"))
+
+
+@prepared
+def _to_act_on(actor: Actor) -> Any:
+    return visible_conversations(actor).where(col(Conversation.id) == bindparam("conversation_id")).with_for_update()
 
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -40,14 +41,12 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
     """The visit of a conversation that the actor sees; empty unless it is a web chat. One query."""
     if conversation.channel != Channel.WEB_CHAT:
         return VisitRow()
-    query = (
-        select(Visitor, Contact.email, User.name)
-        .select_from(Visitor)
-        .join(Contact, col(Contact.id) == conversation.contact_id)
-        .outerjoin(User, col(User.id) == col(Visitor.blocked_by_id))
-        .where(Visitor.conversation_id == conversation.id, Visitor.workspace_id == actor.workspace_id)
-    )
-    found = (await db.exec(query.order_by(col(Visitor.last_seen_at).desc()).limit(1))).first()
+    values = {
+        "contact_id": conversation.contact_id,
+        "conversation_id": conversation.id,
+        "workspace_id": actor.workspace_id,
+    }
+    found = (await db.exec(_VISIT, params=values)).first()
     if found is None:
         return VisitRow()
     visitor, known_email, blocked_by = found
@@ -68,6 +67,20 @@ async def visit_row(db: Session, actor: Actor, conversation: Conversation) -> Vi
         is_proven=bool(visitor.external_id),
         is_email_proven=bool(visitor.external_id) and _same(visitor.claimed.get("email", ""), visitor.email),
     )
+
+
+_VISIT = (
+    select(Visitor, Contact.email, User.name)
+    .select_from(Visitor)
+    .join(Contact, col(Contact.id) == bindparam("contact_id"))
+    .outerjoin(User, col(User.id) == col(Visitor.blocked_by_id))
+    .where(
+        col(Visitor.conversation_id) == bindparam("conversation_id"),
+        col(Visitor.workspace_id) == bindparam("workspace_id"),
+    )
+    .order_by(col(Visitor.last_seen_at).desc())
+    .limit(1)
+)
 
 
 def browser_name(user_agent: str) -> str:
