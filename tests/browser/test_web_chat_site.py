@@ -717,33 +717,42 @@ def test_what_waits_since_before_a_reload_goes_before_what_is_written_then(page:
 
 
 class Line:
-    """The way to the server, which can be cut."""
+    """The way to the server, which can be cut, or die without a word until another one is opened."""
 
     def __init__(self) -> None:
         self.sockets: list[WebSocketRoute] = []
+        self.dead: list[WebSocketRoute] = []
         self.is_cut = False
 
     def connect(self, socket: WebSocketRoute) -> None:
         if self.is_cut:
             return socket.close(code=1001)
         self.sockets.append(socket)
-        socket.connect_to_server()
+        server = socket.connect_to_server()
+        socket.on_message(lambda raw: None if socket in self.dead else server.send(raw))
         return None
 
     def cut(self) -> None:
         self.is_cut = True
         self.sockets[-1].close(code=1001)
 
+    def die(self) -> None:
+        self.dead.append(self.sockets[-1])
 
-def test_what_is_asked_for_without_a_line_is_done_when_there_is_one(page: Page, site: Site) -> None:
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+def test_what_is_asked_for_without_a_line_is_done_when_there_is_one(page: Page, site: Site, is_noticed: bool) -> None:
     line, said = Line(), f"Forget me {uuid4().hex[:6]}"
     page.route_web_socket(re.compile("/embed/socket"), line.connect)
     page.goto(site.url)
     page.get_by_role("button", name=OPEN, exact=True).click()
     say(chat(page), said)
     expect(log(chat(page))).to_contain_text("Sent")
-    line.cut()
-    expect(chat(page).get_by_text("No connection.")).to_be_visible()
+    if is_noticed:
+        line.cut()
+        expect(chat(page).get_by_text("No connection.")).to_be_visible()
+    else:
+        line.die()
     chat(page).get_by_role("button", name="More", exact=True).click()
     chat(page).get_by_role("button", name="Delete my data").click()
     chat(page).get_by_role("button", name="Delete", exact=True).click()

@@ -16,7 +16,8 @@ let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the 
 let parting = ""; // what is said once this chat is a new one
 let thread = null; // which conversation the numbers belong to
 let fetched = 0; // the highest number that came as a message
-const held = new Map(); // what was asked for without a line: a rating, an address, a copy, to delete it all
+const ANSWERS = { rate: "rate", about: "known", transcript: "told", forget: "gone" };
+const held = new Map(); // what was asked for and not answered: on a dead line nobody heard it
 let isSocketUsable = false; // once one was welcome here, no other way is tried
 let host = { page: {}, open: true, full: false };
 
@@ -83,7 +84,8 @@ function tell(frame) {
 }
 
 function ask(frame) {
-  if (!isWelcome && frame.t !== "hello") return void held.set(frame.t, frame);
+  if (ANSWERS[frame.t]) held.set(frame.t, frame);
+  if (!isWelcome && frame.t !== "hello") return;
   tell(frame);
   expect();
 }

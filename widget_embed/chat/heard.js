@@ -5,6 +5,7 @@ const HEARD = {
     if (!isWelcome && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
     if (back) arrived(frame);
     if (frame.token) keep(tokenKey, (offered = frame.token));
+    const isNew = !isWelcome; // by HTTP each answer begins with a welcome
     if (thread && thread !== frame.thread) return reconnectAs(frame.thread); // the old one is gone
     thread = frame.thread;
     if (frame.now && !isWelcome) ahead = frame.now - Date.now(); // later ones may have waited (exchange.js)
@@ -27,8 +28,7 @@ const HEARD = {
     changed(gatherUnsent);
     arrangeAsking();
     flush();
-    [...held.values()].forEach(ask);
-    held.clear();
+    if (isNew) held.forEach((frame) => ask(frame));
   },
   said(frame) {
     const entry = byId.get(frame.id);
@@ -62,7 +62,7 @@ const HEARD = {
   },
   refused(frame) {
     const entry = byId.get(frame.id);
-    if (!entry) return announce(frame.text);
+    if (!entry) return held.clear(), announce(frame.text);
     if (frame.after) return holdBack(frame);
     forget(unsentPrefix + frame.id);
     changed(() => Object.assign(entry, { state: "failed", reason: frame.text }));
@@ -110,6 +110,7 @@ function heard(frame) {
   if (frame.t !== "welcome") attempts = 0; // a welcome alone may be followed by the same fault again
   if (underway) expect();
   if ([texts.offline, texts.busy].includes(notice.textContent)) announce(standing);
+  for (const what in ANSWERS) if (ANSWERS[what] === frame.t) held.delete(what);
   if (Object.hasOwn(HEARD, frame.t)) HEARD[frame.t](frame);
 }
 
@@ -132,6 +133,7 @@ function holdBack(frame) {
 
 function reconnectAs(newThread = null) {
   thread = newThread;
+  held.clear();
   fetched = earlier.length = 0;
   entries.splice(0).forEach((entry) => entry.row.remove());
   byId.clear();
