@@ -156,6 +156,7 @@ async def _seed_if_empty() -> bool:
     from witei_app.accounts.sign_in import may_try_the_demo
     from witei_app.db import connect, dispose, reading, transaction
     from witei_app.models import Workspace
+    from witei_app.reports.packing import pack_some
     from witei_app.seed.demo import make_demo
 
     connect(settings().database)
@@ -165,6 +166,8 @@ async def _seed_if_empty() -> bool:
         print("Making the demo workspace.", flush=True)
         async with transaction() as db:
             await make_demo(db, settings())
+        while await pack_some(days=50):  # now, rather than a day at a time while somebody looks around
+            pass
     async with reading() as db:
         has_demo = await may_try_the_demo(db)
     await dispose()
