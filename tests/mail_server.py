@@ -15,9 +15,13 @@ from tests.servers import free_port
 
 @dataclass
 class Server:
-    """Answers RCPT and DATA as scripted; keeps what it took. "drop" closes the connection instead."""
+    """Answers RCPT and DATA as scripted, EHLO too where `hello` says so; keeps what it took.
+
+    "drop" closes the connection instead.
+    """
 
     port: int = field(default_factory=free_port)
+    hello: str = ""
     rcpt: str = "250 OK"
     data: str = "250 OK, taken"
     taken: list[Envelope] = field(default_factory=list)
@@ -39,7 +43,7 @@ class Server:
         """A connection that says hello."""
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return [self.hello] if self.hello else responses
 
     async def handle_RCPT(self, server: SMTP, _s: Session, envelope: Envelope, address: str, _options: Any) -> str:
         """The scripted answer."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from tests.cast import Cast, Configure, all_of, eventually, get, queued, write_in
 from tests.mail_server import Server
@@ -72,6 +73,12 @@ REFUSALS = {
     "550 5.1.1 Unknown": (DeliveryState.FAILED, "does not exist"),
     "552 5.2.2 Full": (DeliveryState.FAILED, "full"),
     "554 5.7.1 Spam": (DeliveryState.FAILED, "policy"),
+    "550 5.7.1 Message rejected as spam": (DeliveryState.FAILED, "policy"),
+    "550 5.2.2 The mailbox is over its quota": (DeliveryState.FAILED, "mailbox is full"),
+    "550 5.7.26 Unauthenticated email is not accepted": (DeliveryState.FAILED, "could not verify"),
+    "552 5.3.4 Message too big": (DeliveryState.FAILED, "too large"),
+    "550 No": (DeliveryState.FAILED, "does not exist or does not take our mail"),
+    "554 No": (DeliveryState.FAILED, "refused the message"),
     "drop": (DeliveryState.DEFERRED, "cannot be reached"),
 }
 
@@ -218,3 +225,27 @@ async def test_an_address_beyond_ascii_is_spelt_as_it_is(lite_cast: Cast, server
         (await db.get_one(Delivery, 1)).recipient = "josé@contact.test"
     assert (await send(server)).state == DeliveryState.SENT
     assert server.taken[0].rcpt_tos == ["josé@contact.test"]
+
+
+async def test_a_server_that_knows_no_such_letters_is_not_asked_and_the_sender_reads_why(lite_cast: Cast) -> None:
+    older = Server()
+    controller = Controller(older, hostname="127.0.0.1", port=older.port, enable_SMTPUTF8=False)
+    controller.start()
+    await queued(lite_cast)
+    async with transaction() as db:
+        (await db.get_one(Delivery, 1)).recipient = "josé@contact.test"
+    delivery = await send(older)
+    controller.stop()
+    assert delivery.state == DeliveryState.FAILED
+    assert "letters such as ñ" in delivery.reason
+    assert older.taken == []
+
+
+async def test_a_server_that_refuses_the_greeting_is_one_that_cannot_be_reached(
+    lite_cast: Cast, server: Server
+) -> None:
+    await queued(lite_cast)
+    server.hello = "550 5.7.1 Nothing from your address"
+    delivery = await send(server)
+    assert delivery.state == DeliveryState.DEFERRED
+    assert "Nothing from your address" in delivery.response

@@ -10,12 +10,15 @@ from aiosmtplib.errors import SMTPException, SMTPResponseException
 
 from witei_app.db import transaction
 from witei_app.files import keep
+from witei_app.mail.bounce_cause import cause_of, explain
+from witei_app.mail.bounce_text import STATUS
 from witei_app.models import DeliveryState, DemoMail
 
 CONNECT_SECONDS = 30
 DATA_SECONDS = 600  # RFC 5321 4.5.3.2.6: the answer to the end of DATA may take ten minutes
 MAILS_PER_CONNECTION = 100
 UNREACHABLE = "The mail server cannot be reached."
+TOO_OLD = "The mail server cannot write to an address that has letters such as ñ before the @."
 
 Handover = Callable[[], Awaitable[bool]]
 
@@ -100,7 +103,10 @@ class Relay:
         try:
             smtp = await self._connection()
         except (SMTPException, OSError) as fault:
+            await self.close()
             return _unreachable(fault)  # a wrong password too: the operator mends it, no mail is given up for it
+        if _is_international(letter) and not smtp.supports_extension("smtputf8"):
+            return Outcome(DeliveryState.FAILED, TOO_OLD)
         is_handed = False
         try:
             await _envelope(smtp, letter)
@@ -142,6 +148,8 @@ class Relay:
         )
         await smtp.connect()
         self._smtp = smtp
+        if smtp.is_ehlo_or_helo_needed:  # it has said it already to sign in
+            await smtp.ehlo()
         return smtp
 
     async def _after_refusal(self) -> None:
@@ -160,15 +168,17 @@ def transport_for(relay_url: str) -> Transport:
 
 async def _envelope(smtp: SMTP, letter: Letter) -> None:
     """MAIL and RCPT, with 8BITMIME (RFC 6152) and SMTPUTF8 (RFC 6531) where they are needed and offered."""
-    if smtp.is_ehlo_or_helo_needed:
-        await smtp.ehlo()
-    is_international = not (letter.recipient + letter.envelope_from).isascii()
+    is_international = _is_international(letter)
     encoding = "utf-8" if is_international else "ascii"
     options = ["SMTPUTF8"] if is_international else []
     if not letter.raw.isascii() and smtp.supports_extension("8bitmime"):
         options.append("BODY=8BITMIME")
     await smtp.mail(letter.envelope_from, options=options, encoding=encoding)
     await smtp.rcpt(letter.recipient, encoding=encoding)
+
+
+def _is_international(letter: Letter) -> bool:
+    return not (letter.recipient + letter.envelope_from).isascii()
 
 
 def _refused(code: int, text: str) -> Outcome:
@@ -179,18 +189,32 @@ def _refused(code: int, text: str) -> Outcome:
 
 
 def _plain_reason(code: int, text: str) -> str:
-    """In plain words, from the enhanced status code (RFC 3463) if there is one."""
-    words = text.split()
-    status = words[0] if words and words[0].count(".") == 2 else ""
-    if status.startswith("5.1.") or code == 550:
-        return "The address does not exist or does not take our mail."
-    if status == "5.2.2" or code == 552:
-        return "The mailbox is full, or the message is too large for it."
-    if status.startswith("5.7."):
-        return "The mail server refuses our mail for reasons of policy."
+    """In plain words. Of a 550 alone nobody knows more than that it was refused: most servers say why behind it."""
     if code in {530, 535}:
         return "The mail server did not accept our sign-in. Tell your administrator."
-    return "The mail server refused the message."
+    words = " ".join(text.split())
+    status = STATUS.search(words)
+    cause = cause_of(status[1] if status else "", words)
+    if cause in _OF_OUR_MAIL:
+        return _OF_OUR_MAIL[cause]
+    return explain(cause) if cause in _SAID_AT_ONCE else _BY_CODE.get(code, "The mail server refused the message.")
+
+
+_NO_ADDRESS = "The address does not exist or does not take our mail."
+_OF_OUR_MAIL = {
+    "unknown_address": _NO_ADDRESS,
+    "refused": "The mail server refuses our mail for reasons of policy.",
+}
+_SAID_AT_ONCE = {
+    "unknown_domain",
+    "mailbox_full",
+    "mailbox_disabled",
+    "too_large",
+    "unauthenticated",
+    "loop",
+    "content",
+}
+_BY_CODE = {550: _NO_ADDRESS, 552: "The mailbox is full, or the message is too large for it."}
 
 
 def _lost(fault: Exception) -> Outcome:
