@@ -60,6 +60,7 @@ CASES = {
     "SPF too costly": ("spf", f'{DOMAIN}. TXT "v=spf1 include:{US} {"mx a " * 5} -all"', "more than {most} lookups"),
     "SPF too long": ("spf", f'{DOMAIN}. TXT "v=spf1 include:{US} {"ip4:192.0.2.1 " * 16}" "{"ip4:192.0.2.2 " * 17}"',
                      "too long"),
+    "SPF misspelt": ("spf", f'{DOMAIN}. TXT "v=spf1 ipv4:192.0.2.1 include:{US} -all"', "is no part of"),
     "SPF with quotes": ("spf", f'{DOMAIN}. TXT "\\"v=spf1 include:{US} ~all\\""', "quotes or blanks"),
     "DMARC in small letters": ("dmarc", f'_dmarc.{DOMAIN}. TXT "v=dmarc1; p=none"', "v=DMARC1 as it is written"),
     "in small letters": (
@@ -89,6 +90,16 @@ async def test_what_is_wrong_is_said(name_server: NameServer, configure: Configu
     assert text in found[kind].text
     assert found[kind].level == ("advice" if kind == "dmarc" else "wrong")
     assert {finding.level for other, finding in found.items() if other != kind} == {"good"}
+
+
+async def test_an_include_that_leads_nowhere_is_worth_mending_and_stops_nothing(
+    name_server: NameServer, configure: Configure
+) -> None:
+    line = f'{DOMAIN}. TXT "v=spf1 include:gone.test include:{US} ~all"'
+    found = (await look(name_server, configure, right() | {"spf": line}))["spf"]
+    assert (found.level, found.values["domain"]) == ("advice", "gone.test")
+    found = (await look(name_server, configure, right() | {"spf": line}, 'gone.test. TXT "v=spf1 -all"'))["spf"]
+    assert found.level == "good"
 
 
 async def test_the_merged_record_is_right_when_it_is_published(name_server: NameServer, configure: Configure) -> None:

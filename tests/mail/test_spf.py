@@ -2,7 +2,7 @@
 
 import pytest
 
-from witei_app.mail.spf import count_lookups, is_spf, lets_send, merged
+from witei_app.mail.spf import count_lookups, fault_in, is_spf, lets_send, merged
 
 US = "mail.test"
 
@@ -38,11 +38,35 @@ def test_only_this_version_is_spf() -> None:
         (["v=spf1 mx -all", "v=spf1 mx a ~all"], "v=spf1 mx a include:mail.test ~all"),
         (["v=spf1 a", "v=spf1 -include:mail.test ?all"], "v=spf1 a include:mail.test ?all"),
         (["v=spf1"], "v=spf1 include:mail.test ~all"),
+        (["v=spf1 include:a.testinclude:mail.test~all"], "v=spf1 include:a.test include:mail.test ~all"),
+        (["v=spf1 ipv4:192.0.2.1 -all"], "v=spf1 ip4:192.0.2.1 include:mail.test -all"),
     ],
 )
 def test_merging_keeps_what_they_say_and_lets_us_send(records: list[str], one: str) -> None:
     assert merged(records, US) == one
     assert lets_send(one, US)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "ipv4:192.0.2.1",
+        "ip4:192.0.2",
+        "ip4:192.0.2.1/33",
+        "ip6:192.0.2.1",
+        "include:",
+        "all.",
+        "include:a.test~all",
+        "mx,",
+    ],
+)
+def test_a_term_that_is_none_is_found(term: str) -> None:
+    assert fault_in(f"v=spf1 a mx/24 {term} include:mail.test ~all") == term
+
+
+def test_what_the_grammar_allows_is_no_fault() -> None:
+    terms = "A mx:a.test/24//64 +ip4:192.0.2.0/24 ip6:2001:db8::/32 exists:%{i}._spf.a.test ptr exp=e.a.test new=x ?all"
+    assert fault_in(f"v=spf1 {terms}") == ""
 
 
 async def test_lookups_are_counted_through_what_is_included() -> None:

@@ -126,7 +126,11 @@ async def _check_spf(record: Record, mail_domain: str, ask: LookUp) -> Finding:
     if not spf.lets_send(found[0], mail_domain):
         text = "There is an SPF record without us. Replace it by this one, which keeps all that it says now."
         return _wrong(record, text, answer, suggestion)
-    return await _judge_length(record, found[0], answer, ask)
+    fault = spf.fault_in(found[0])
+    if fault:
+        text = "{term} is no part of an SPF record, and because of it the whole record does not count. Correct it."
+        return _wrong(record, text, answer, "" if spf.fault_in(suggestion) else suggestion, term=fault)
+    return await _judge(record, found[0], answer, ask)
 
 
 def _misspelt_spf(record: Record, mail_domain: str, answer: Answer) -> Finding | None:
@@ -137,7 +141,7 @@ def _misspelt_spf(record: Record, mail_domain: str, answer: Answer) -> Finding |
     return _wrong(record, text, answer, spf.merged(meant, mail_domain))
 
 
-async def _judge_length(record: Record, value: str, answer: Answer, ask: LookUp) -> Finding:
+async def _judge(record: Record, value: str, answer: Answer, ask: LookUp) -> Finding:
     async def find(domain: str) -> list[str]:
         return [text for text in (await ask(domain, "TXT")).values if spf.is_spf(text)]
 
@@ -148,7 +152,14 @@ async def _judge_length(record: Record, value: str, answer: Answer, ask: LookUp)
     if len(value) > spf.MOST_LENGTH:
         text = "It is too long ({length} characters): some receivers cannot read it. Remove what you no longer use."
         return _wrong(record, text, answer, length=len(value))
-    if not await find(record.value.split("include:")[1].split()[0]):
+    ours = record.value.split("include:")[1].split()[0]
+    for domain in spf.included(value):
+        if domain != ours and len(await find(domain)) != 1:  # RFC 7208, 5.2 and 4.5
+            text = (
+                "It takes in {domain}, which has no SPF record that counts, and so neither does this one. Remove that."
+            )
+            return Finding(record.kind, Level.ADVICE, text, values={"domain": domain})
+    if not await find(ours):
         text = "Published and right. Our own domain has no SPF record yet: that is for whoever runs this installation."
         return Finding(record.kind, Level.GOOD, text)
     return Finding(record.kind, Level.GOOD, "Published and right.")
