@@ -106,6 +106,29 @@ def test_our_own_relay_says_nothing_about_the_sender(resolver):
     assert authenticate(MAIL, "127.0.0.1", "marco@casa-torres.example", "x", resolver).spf == "none"
 
 
+TRACES = {
+    "postfix": f"from mx.casa-torres.example (mx.casa-torres.example [{PEER}]) by mail.test (Postfix) with ESMTPS",
+    "exim": f"from [{PEER}] (helo=mx.casa-torres.example) by mail.test with esmtps (Exim 4.96)",
+    "a filter": f"from localhost (localhost [127.0.0.1]) by mail.test (Postfix)\r\nReceived: from mx (x [{PEER}]) by y",
+}
+
+
+@pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
+def test_behind_our_own_relay_nobody_is_accused_whose_server_it_names(resolver, trace):
+    raw = f"Received: {trace}\r\n".encode() + MAIL
+    found = authenticate(raw, "127.0.0.1", "marco@casa-torres.example", "mail.test", resolver)
+    assert (found.spf, found.dmarc, found.verdict) == ("none", "permerror", "unknown")
+
+
+def test_behind_our_own_relay_a_forged_sender_is_seen_too(resolver):
+    by_another = f"Received: from mx (mx [{OTHER_PEER}]) by mail.test\r\nReceived: from mx (mx [{PEER}]) by mx\r\n"
+    for trace in ("", by_another, "Received: by mail.test (from userid 33)\r\n"):
+        found = authenticate(trace.encode() + MAIL, "10.0.0.5", "x@casa-torres.example", "mail.test", resolver)
+        assert (found.dmarc, found.verdict) == ("fail", "failed")
+    allowed = f"Received: from mx (mx [{PEER}]) by mail.test\r\n".encode()
+    assert authenticate(allowed + MAIL, "127.0.0.1", "x@elsewhere.example", "m", resolver).verdict == "failed"
+
+
 def test_without_answers_from_the_dns_nothing_is_claimed(key):
     silent = dns.resolver.Resolver(configure=False)
     silent.nameservers, silent.port, silent.lifetime = ["127.0.0.1"], 9, 0.2

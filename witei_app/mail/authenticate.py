@@ -12,6 +12,7 @@ from authheaders.dmarc_lookup import DMARCException, lookup_receiver_record
 from dkim import DKIM
 
 from witei_app.mail.addresses import ascii_domain
+from witei_app.mail.came_from import came_from
 from witei_app.mail.headers import read_addresses
 from witei_app.mail.registrable import registrable_part
 from witei_app.mail.tree import read_tree
@@ -57,18 +58,20 @@ def authenticate(
     """Check a mail as it arrived from the address `peer`, "" when it was fetched from a mailbox and nobody knows.
 
     It asks the DNS and waits: call it in a thread. Without a peer there is no SPF (RFC 7208): a signature can vouch for
-    the sender, its absence says nothing.
+    the sender, its absence says nothing. The address of a relay in our own network says nothing either.
 
     The lifetime of `resolver` bounds each question; there may be some twenty of them.
     """
     domains = _author_domains(raw)
-    spf_result = _spf(peer, envelope_from, helo, resolver)
+    is_known = _is_of_the_internet(peer)
+    spf_result = _spf(peer, envelope_from, helo, resolver) if is_known else "none"
+    perhaps = None if not peer else set() if is_known else _perhaps(raw, envelope_from, resolver)
     dkim_result, signers = _dkim(raw, resolver)
     passed = {*signers, *([_domain(envelope_from)] if spf_result == "pass" and envelope_from else [])}
     results = spf_result, dkim_result
     if not 1 <= len(domains) <= _MOST_AUTHORS:
         return Authentication(", ".join(sorted(domains)[:_MOST_AUTHORS]), *results, "permerror", "unknown")
-    judged = [_judged(domain, results, set(signers), passed, bool(peer), resolver) for domain in sorted(domains)]
+    judged = [_judged(domain, results, set(signers), passed, perhaps, resolver) for domain in sorted(domains)]
     # Whoever reads it sees one of several authors: it is as good as the worst of them (RFC 7489, 6.6.1).
     return min(judged, key=lambda one: _WORST_FIRST.index(one.verdict))
 
@@ -78,16 +81,17 @@ def _judged(
     results: tuple[str, str],
     signers: set[str],
     passed: set[str],
-    has_peer: bool,
+    perhaps: set[str] | None,
     resolver: dns.resolver.Resolver,
 ) -> Authentication:
-    """What one author's domain says of it; `passed` are the domains that SPF or a signature vouches for."""
+    """What one author's domain says of it; `passed` are the domains that SPF or a signature vouches for, `perhaps`
+    those that SPF may have vouched for where nobody can tell (None: any)."""
     try:
         record = _policy(domain, resolver)
     except (DMARCException, dns.exception.DNSException):
         return Authentication(domain, *results, "temperror", "unknown")
     dmarc = _dmarc(domain, record, list(signers), passed - signers) if record else "none"
-    if dmarc == "fail" and not has_peer:  # SPF might have passed; nobody can tell any more
+    if dmarc == "fail" and (perhaps is None or _dmarc(domain, record, [], perhaps) == "pass"):
         dmarc = "permerror"
     return Authentication(domain, *results, dmarc, _verdict(domain, dmarc, results[0], passed))
 
@@ -134,13 +138,25 @@ def _spf_value(record: Any, qtype: str) -> Any:
     return record.target.to_text(True) if qtype == "PTR" else record.strings
 
 
-def _spf(peer: str, envelope_from: str, helo: str, resolver: dns.resolver.Resolver) -> str:
-    """RFC 7208. A mail from our own network came through a relay of ours, whose address says nothing."""
+def _is_of_the_internet(peer: str) -> bool:
     try:
-        if not ipaddress.ip_address(peer).is_global:
-            return "none"
+        return ipaddress.ip_address(peer).is_global
     except ValueError:
-        return "none"
+        return False
+
+
+def _perhaps(raw: bytes, envelope_from: str, resolver: dns.resolver.Resolver) -> set[str]:
+    """What SPF says by the trace of a mail that came through a relay in our own network. A trace may be made up, so
+    that it vouches for nobody; but whom it may vouch for is not accused either."""
+    hop = came_from(raw)
+    if hop is None or not envelope_from:
+        return set()
+    said = _spf(hop.address, envelope_from, hop.helo, resolver)
+    return {_domain(envelope_from)} if said in ("pass", "temperror") else set()
+
+
+def _spf(peer: str, envelope_from: str, helo: str, resolver: dns.resolver.Resolver) -> str:
+    """RFC 7208."""
     token = _spf_resolver.set(resolver)
     try:
         return str(spf.check2(peer, envelope_from, helo, querytime=10)[0])
