@@ -96,6 +96,11 @@ def a_second_address(page: Page, app: AppServer) -> None:
     domain.get_by_label("Address before the @").fill("ventas")
     domain.get_by_role("button", name="Add address").click()
     expect(domain.get_by_text(f"ventas@{DOMAIN}")).to_be_visible()
+    domain.get_by_role("button", name=f"Change the name of info@{DOMAIN}").click()
+    domain.get_by_role("form").get_by_label("Name shown").fill("Inmobiliaria Sol")
+    domain.get_by_role("button", name="Save").click()
+    expect(domain.get_by_role("list", name="Sender addresses").get_by_text("Inmobiliaria Sol")).to_be_visible()
+    expect(domain.get_by_role("button", name="Save")).to_have_count(0)
 
 
 def the_chosen_one_stays_with_the_draft(page: Page, conversation: str, server: Server) -> None:

@@ -13,7 +13,7 @@ from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.models import AuditEntry, DkimKey, DomainState, SenderAddress, SenderDomain
 from witei_app.secrets import unseal
-from witei_app.sender_domains.addresses import make_default, remove_address
+from witei_app.sender_domains.addresses import make_default, name_address, remove_address
 from witei_app.sender_domains.check import check_now
 from witei_app.sender_domains.domains import add_address, add_domain, remove_domain, rotate_keys
 from witei_app.sender_domains.overview import list_sender_domains, sender_choices, usual_sender
@@ -88,6 +88,7 @@ async def test_nobody_but_administrators_may_do_any_of_it(lite_cast: Cast) -> No
         (add_address, domain_id, "ventas", ""),
         (remove_address, address.id),
         (make_default, address.id),
+        (name_address, address.id, "Sol"),
         (list_sender_domains,),
     ):
         with pytest.raises(Refused, match="permission"):
@@ -105,6 +106,7 @@ async def test_other_workspaces_do_not_find_it(lite_cast: Cast) -> None:
         (add_address, domain_id, "ventas", ""),
         (remove_address, address.id),
         (make_default, address.id),
+        (name_address, address.id, "Sol"),
     ):
         with pytest.raises(NotFound):
             await do(rule, vera, *arguments)
@@ -132,6 +134,17 @@ async def test_of_several_addresses_one_is_the_default(cast: Cast) -> None:
     assert (await all_of(AuditEntry))[-1].action == "sender_chosen"
     with pytest.raises(Refused, match="default address"):
         await do(remove_address, ana, ventas.id)
+
+
+async def test_the_name_of_an_address_can_be_changed_of_the_default_one_too(lite_cast: Cast) -> None:
+    ana, _ = admin_of(lite_cast.ana), await added(lite_cast)
+    [info] = await all_of(SenderAddress)
+    await do(name_address, ana, info.id, "  Inmobiliaria   Sol ")
+    assert (await all_of(SenderAddress))[0].display_name == "Inmobiliaria Sol"
+    entry = (await all_of(AuditEntry))[-1]
+    assert (entry.action, entry.about) == ("sender_named", f"info@{DOMAIN}")
+    await do(name_address, ana, info.id, "")
+    assert (await all_of(SenderAddress))[0].display_name == ""
 
 
 async def test_a_conversation_goes_on_from_the_address_that_it_was_last_sent_from(cast: Cast) -> None:

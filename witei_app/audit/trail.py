@@ -48,6 +48,7 @@ _TOPICS = {
         AuditAction.SENDER_ADDED,
         AuditAction.SENDER_REMOVED,
         AuditAction.SENDER_CHOSEN,
+        AuditAction.SENDER_NAMED,
         AuditAction.MAILBOX_ADDED,
         AuditAction.MAILBOX_CHANGED,
         AuditAction.MAILBOX_REMOVED,

@@ -43,6 +43,7 @@ SENTENCES = {
     AuditAction.SENDER_ADDED: later("Added the sender address {about}"),
     AuditAction.SENDER_REMOVED: later("Removed the sender address {about}"),
     AuditAction.SENDER_CHOSEN: later("Made {about} the default sender address"),
+    AuditAction.SENDER_NAMED: later("Changed the name shown of {about}"),
     AuditAction.MAILBOX_ADDED: later("Added the mailbox {about}"),
     AuditAction.MAILBOX_CHANGED: later("Changed the mailbox {about}"),
     AuditAction.MAILBOX_REMOVED: later("Removed the mailbox {about}"),

@@ -1,12 +1,12 @@
-"""One sender domain: its state, the records to publish with what was found, its addresses."""
+"""One sender domain: its state, and the records to publish with what was found."""
 
 from typing import Any
 
 import reflex as rx
 
 from witei_app.components.dialog import confirm_button
-from witei_app.components.form import buttons, copy_line, field, state_chip, text_input
-from witei_app.sender_domains.rows import RecordRow, SenderAddressRow, SenderDomainRow
+from witei_app.components.form import buttons, copy_line, state_chip
+from witei_app.sender_domains.rows import RecordRow, SenderDomainRow
 from witei_app.texts import say
 
 
@@ -14,21 +14,18 @@ def sender_domain(
     row: rx.Var[SenderDomainRow],
     *,
     checking: rx.Var[int],
-    form_number: rx.Var[int],
     on_check: Any,
     on_rotate: Any,
     on_remove: Any,
     on_test: Any,
-    on_add_address: Any,
-    on_remove_address: Any,
-    on_default: Any,
+    addresses: rx.Component,
 ) -> rx.Component:
-    """The part of the page about one domain. Handlers take its id, or the id of an address."""
+    """The part of the page about one domain, with its `addresses`. Handlers take its id."""
     return rx.el.section(
         _head(row),
         _actions(row, checking, on_check, on_rotate, on_remove, on_test),
         _records(row),
-        _addresses(row, form_number, on_add_address, on_remove_address, on_default),
+        addresses,
         class_name="domain",
         aria_label=row.domain,
         key=row.id,
@@ -146,51 +143,3 @@ def _suggested(row: rx.Var[RecordRow]) -> rx.Component:
 
 def _line(label: rx.Var[str], value: Any) -> rx.Component:
     return rx.el.div(rx.el.span(label), value, class_name="line")
-
-
-def _addresses(
-    row: rx.Var[SenderDomainRow], form_number: rx.Var[int], on_add: Any, on_remove: Any, on_default: Any
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.h3(say("Sender addresses")),
-        rx.el.ul(
-            rx.foreach(row.addresses, lambda one: _address(one, on_remove, on_default)),
-            class_name="addresses",
-            aria_label=say("Sender addresses"),
-        ),
-        _address_form(row, form_number, on_add),
-    )
-
-
-def _address(one: rx.Var[SenderAddressRow], on_remove: Any, on_default: Any) -> rx.Component:
-    remove = rx.el.button(
-        say("Remove"),
-        type="button",
-        class_name="button quiet",
-        aria_label=say("Remove {address}", address=one.email),
-        on_click=on_remove(one.id),
-    )
-    default = rx.el.button(
-        say("Make default"),
-        type="button",
-        class_name="button quiet",
-        aria_label=say("Make {address} the default", address=one.email),
-        on_click=on_default(one.id),
-    )
-    return rx.el.li(
-        rx.el.span(rx.el.strong(one.email), rx.cond(one.display_name != "", rx.el.small(one.display_name))),
-        rx.cond(one.is_default, state_chip(say("Default"), "good"), rx.fragment(default, remove)),
-        key=one.id,
-    )
-
-
-def _address_form(row: rx.Var[SenderDomainRow], form_number: rx.Var[int], on_add: Any) -> rx.Component:
-    return rx.el.form(
-        rx.el.input(type="hidden", name="domain_id", default_value=row.id.to_string()),
-        field(say("Address before the @"), text_input(name="local_part", required=True, max_length=64)),
-        field(say("Name shown (empty: who writes, and the agency)"), text_input(name="display_name", max_length=100)),
-        rx.el.button(say("Add address"), type="submit", class_name="button"),
-        on_submit=on_add,
-        key=f"{row.id}-{form_number}",
-        class_name="inline-form",
-    )

@@ -53,6 +53,7 @@ class AuditAction(StrEnum):
     SENDER_ADDED = "sender_added"
     SENDER_REMOVED = "sender_removed"
     SENDER_CHOSEN = "sender_chosen"
+    SENDER_NAMED = "sender_named"
     MAILBOX_ADDED = "mailbox_added"
     MAILBOX_CHANGED = "mailbox_changed"
     MAILBOX_REMOVED = "mailbox_removed"

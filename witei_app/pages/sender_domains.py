@@ -4,6 +4,7 @@ import reflex as rx
 
 from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, save_button, text_input
+from witei_app.components.sender_addresses import sender_addresses
 from witei_app.components.sender_domain import sender_domain
 from witei_app.pages.frame import framed
 from witei_app.state.sender_domains import SenderDomainsState
@@ -62,14 +63,25 @@ def _domain(row: rx.Var) -> rx.Component:
     return sender_domain(
         row,
         checking=SenderDomainsState.checking,
-        form_number=SenderDomainsState.form_number,
         on_check=SenderDomainsState.check,
         on_rotate=SenderDomainsState.rotate,
         on_remove=SenderDomainsState.remove,
         on_test=SenderDomainsState.test,
-        on_add_address=SenderDomainsState.add_address,
-        on_remove_address=SenderDomainsState.remove_address,
+        addresses=_addresses(row),
+    )
+
+
+def _addresses(row: rx.Var) -> rx.Component:
+    return sender_addresses(
+        row,
+        form_number=SenderDomainsState.form_number,
+        naming=SenderDomainsState.naming,
+        on_add=SenderDomainsState.add_address,
+        on_remove=SenderDomainsState.remove_address,
         on_default=SenderDomainsState.choose_default,
+        on_begin_naming=SenderDomainsState.begin_naming,
+        on_end_naming=SenderDomainsState.end_naming,
+        on_name=SenderDomainsState.name_address,
     )
 
 

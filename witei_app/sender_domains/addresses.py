@@ -33,7 +33,7 @@ async def new_address(db: Session, domain: SenderDomain, local_part: str, displa
         workspace_id=domain.workspace_id,
         sender_domain_id=domain.id,
         local_part=local,
-        display_name=" ".join(display_name.split())[:100],
+        display_name=_tidy_name(display_name),
         is_default=not any(other.is_default for other in others),
     )
 
@@ -47,6 +47,14 @@ async def remove_address(db: Session, actor: Actor, address_id: int) -> None:
     note(db, actor, AuditAction.SENDER_REMOVED, await _written(db, address))
 
 
+async def name_address(db: Session, actor: Actor, address_id: int, display_name: str) -> None:
+    """Send under another name from this address; without one contacts see who writes, and the agency."""
+    address = await _find_address(db, actor, address_id)
+    before, address.display_name = address.display_name, _tidy_name(display_name)
+    changes = {"name": (before, address.display_name)} if before != address.display_name else {}
+    note(db, actor, AuditAction.SENDER_NAMED, await _written(db, address), changes)
+
+
 async def make_default(db: Session, actor: Actor, address_id: int) -> None:
     """Send from this address unless another one is chosen."""
     address = await _find_address(db, actor, address_id)
@@ -54,6 +62,10 @@ async def make_default(db: Session, actor: Actor, address_id: int) -> None:
     await db.exec(update(SenderAddress).where(ours).values(is_default=False))
     await db.exec(update(SenderAddress).where(ours, col(SenderAddress.id) == address.id).values(is_default=True))
     note(db, actor, AuditAction.SENDER_CHOSEN, await _written(db, address))
+
+
+def _tidy_name(text: str) -> str:
+    return " ".join(text.split())[:100]
 
 
 async def _written(db: Session, address: SenderAddress) -> str:

@@ -4,7 +4,7 @@ import asyncio
 
 import reflex as rx
 
-from witei_app.sender_domains.addresses import make_default, remove_address
+from witei_app.sender_domains.addresses import make_default, name_address, remove_address
 from witei_app.sender_domains.check import check_now
 from witei_app.sender_domains.domains import add_address, add_domain, remove_domain, rotate_keys
 from witei_app.sender_domains.overview import list_sender_domains
@@ -16,16 +16,20 @@ TEST_LOOKS = 6  # seconds for which the page itself waits for the test mail
 
 
 class SenderDomainsState(SignedInState):
-    """What /settings/sender-domains shows. `form_number` changes when a form was taken in, and is shown empty then."""
+    """What /settings/sender-domains shows. `form_number` changes when a form was taken in, and is shown empty then;
+    `naming` is the address whose name is being changed, 0 for none.
+    """
 
     domains: list[SenderDomainRow] = []
     is_loaded: bool = False
     checking: int = 0
     form_number: int = 0
+    naming: int = 0
 
     @rx.event
     async def arrive(self):
         """Read what there is."""
+        self.naming = 0
         await self._enter_page()
         await self._load()
 
@@ -95,6 +99,25 @@ class SenderDomainsState(SignedInState):
         """Forget an address."""
         async with self._acting() as (db, actor):
             await remove_address(db, actor, as_id(address_id))
+        await self._load()
+
+    @rx.event
+    async def begin_naming(self, address_id: int):
+        """Change the name of an address."""
+        self.naming, self.notice = as_id(address_id), ""
+
+    @rx.event
+    async def end_naming(self):
+        """Leave the name as it was."""
+        self.naming = 0
+
+    @rx.event
+    async def name_address(self, form: dict[str, str]):
+        """Keep the name."""
+        async with self._acting() as (db, actor):
+            await name_address(db, actor, self.naming, _field(form, "display_name", 300))
+            self.naming = 0
+            self._taken_in()
         await self._load()
 
     @rx.event
