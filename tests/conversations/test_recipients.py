@@ -12,6 +12,7 @@ from witei_app.conversations.draft import draft_recipients, drop_draft, find_dra
 from witei_app.conversations.mail_in import read_waiting_mail
 from witei_app.conversations.recipients import MOST, Recipients, add_typed, participants, reply_recipients
 from witei_app.conversations.reply import send_reply
+from witei_app.conversations.thread import newest_mail, thread_page
 from witei_app.conversations.typed_addresses import typed_addresses
 from witei_app.crm.contacts import add_contact
 from witei_app.db import reading, transaction
@@ -112,6 +113,36 @@ async def test_who_was_in_copy_and_wrote_last_is_answered(cast: Cast) -> None:
     await write_in(opened, address="laura@b.test", named=((RecipientKind.CC, MARCO),))
     assert (await to_whom(opened)).emails() == ["laura@b.test"]
     assert (await to_whom(opened, to_all=True)).emails() == ["laura@b.test", "marco@contact.test"]
+
+
+async def test_an_absence_note_of_who_was_in_copy_changes_neither_whom_nor_what_is_answered(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco, rfc_message_id="first@contact.test")
+    await act(cast.ana, opened, send_reply, "One", recipients=Recipients(to=(MARCO,), cc=(LAURA,)))
+    note = await write_in(opened, "I am away", address="laura@b.test", is_automatic=True, rfc_message_id="away@b.test")
+    assert (await to_whom(opened)).emails() == ["marco@contact.test"]
+    async with reading() as db:
+        conversation = await db.get_one(Conversation, opened)
+        entries, _ = await thread_page(db, conversation)
+        assert newest_mail(entries) is not None
+        assert newest_mail([one for one in entries if one.message and one.message.id == note.id]) is None
+    await act(cast.ana, opened, send_reply, "Two")
+    async with reading() as db:
+        mail = email.message_from_bytes((await letter_of(db, (await all_of(Delivery))[-1].id)).raw)
+    assert (mail["Cc"], mail["In-Reply-To"]) == (None, "<first@contact.test>")
+    assert "marco@contact.test" in mail["To"]
+    assert "away@b.test" in mail["References"]
+    assert "I am away" not in mail.as_string()
+
+
+async def test_where_programs_alone_wrote_the_newest_of_them_is_answered(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco, is_automatic=True, rfc_message_id="first@contact.test")
+    await write_in(opened, "Again", address="laura@b.test", is_automatic=True, rfc_message_id="again@b.test")
+    assert (await to_whom(opened)).emails() == ["laura@b.test"]
+    await act(cast.ana, opened, send_reply, "Yes?")
+    async with reading() as db:
+        mail = email.message_from_bytes((await letter_of(db, (await all_of(Delivery))[-1].id)).raw)
+    assert mail["In-Reply-To"] == "<again@b.test>"
+    assert "> Again" in mail.as_string()
 
 
 async def test_answers_go_where_their_author_wants_them(cast: Cast) -> None:

@@ -73,7 +73,8 @@ class Recipients:
 async def reply_recipients(db: Session, conversation: Conversation, *, to_all: bool = False) -> Recipients:
     """Whom an answer to the newest mail goes to: its author, with `to_all` everybody else whom it names, but not us.
 
-    After an answer of ours, the next one goes to the same people. Before anything was written: the contact.
+    It is the newest that a person wrote. After an answer of ours, the next one goes to the same people. Before anything
+    was written: the contact.
     """
     to_author, everybody = await reply_choices(db, conversation)
     return everybody if to_all else to_author
@@ -208,8 +209,8 @@ def usable_address(name: str, email: str) -> Address | None:
 
 
 def is_answerable(message: Message) -> bool:
-    """Whether an answer can be one to this message, as `_NEWEST` asks it of the database."""
-    return message.direction in _ANSWERED and message.address != ""
+    """Whether an answer is one to this message, as `_NEWEST` asks it of the database."""
+    return message.direction in _ANSWERED and message.address != "" and not message.is_automatic
 
 
 async def _newest(db: Session, conversation: Conversation) -> tuple[Message | None, Sequence[MessageRecipient]]:
@@ -225,7 +226,8 @@ _NEWEST = (
         col(Message.direction).in_(_ANSWERED),
         Message.address != "",
     )
-    .order_by(col(Message.number).desc())
+    # The absence note of somebody in copy changes nothing; where programs alone wrote, their newest is answered.
+    .order_by(col(Message.is_automatic), col(Message.number).desc())
     .limit(1)
 )
 

@@ -47,6 +47,7 @@ class Earlier(NamedTuple):
     id: int
     direction: str
     rfc_message_id: str | None
+    is_automatic: bool
 
 
 async def letter_of(db: Session, delivery_id: int) -> Letter:
@@ -147,7 +148,7 @@ async def _earlier(db: Session, message: Message) -> Sequence[Earlier]:
 
 
 _EARLIER = (
-    select(Message.id, Message.direction, Message.rfc_message_id)
+    select(Message.id, Message.direction, Message.rfc_message_id, Message.is_automatic)
     .where(
         col(Message.conversation_id) == bindparam("conversation_id"),
         col(Message.number) < bindparam("number"),
@@ -158,10 +159,18 @@ _EARLIER = (
 )
 
 
+def _by_contact(earlier: Sequence[Earlier]) -> list[Earlier]:
+    """What the contact's side wrote, newest first. An absence note that answers us is no part of the exchange; programs
+    are answered where they began it and nobody else wrote."""
+    theirs = [one for one in earlier if one.direction == Direction.IN]
+    by_people = [one for one in theirs if not one.is_automatic]
+    return by_people or ([] if any(one.direction == Direction.OUT for one in earlier) else theirs)
+
+
 def _answered_id(earlier: Sequence[Earlier]) -> str:
     """The contact's newest mail, else ours before it."""
-    inbound = [m.rfc_message_id for m in earlier if m.direction == Direction.IN and m.rfc_message_id]
-    ours = [m.rfc_message_id for m in earlier if m.rfc_message_id]
+    inbound = [m.rfc_message_id for m in _by_contact(earlier) if m.rfc_message_id]
+    ours = [m.rfc_message_id for m in earlier if m.rfc_message_id and m.direction == Direction.OUT]
     return (inbound or ours or [""])[0]
 
 
@@ -177,9 +186,9 @@ def _reply_subject(subject: str, *, has_earlier: bool) -> str:
 
 async def _quoted(db: Session, earlier: Sequence[Earlier], recipient: str) -> QuotedMail | None:
     """What is answered, below the answer: the contact's newest message. Who has no name is quoted by the address."""
-    newest = next((m.id for m in earlier if m.direction == Direction.IN), None)
+    newest = next(iter(_by_contact(earlier)), None)
     if newest is None:
         return None
-    answered = await db.get_one(Message, newest)
+    answered = await db.get_one(Message, newest.id)
     author = own_name(answered.author_name) or recipient
     return QuotedMail(author, answered.created_at, html=answered.html, text=answered.text)
