@@ -49,7 +49,7 @@ from witei_app.outbox.notices import tell_of_domain
 from witei_app.outbox.system_mail import drop_old_system_mail, forget_old_system_mail
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
-from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries, tell_next_webhook
+from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries, tell_next_that_answers, tell_next_webhook
 from witei_app.reports.by_mail import mail_next_report
 from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
@@ -161,6 +161,7 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(_work, asked)))
         tasks.append(asyncio.create_task(keep_doing(export_next, asked)))
         tasks += [asyncio.create_task(keep_doing(tell_next_webhook, hooked)) for _ in range(TELLERS)]
+        tasks.append(asyncio.create_task(keep_doing(tell_next_that_answers, hooked)))
         tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
         tasks.append(asyncio.create_task(keep_doing(forget_erased_words, asked)))
         tasks.append(asyncio.create_task(_mind_claims()))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import true, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -18,12 +18,14 @@ CLAIM_LIFE = timedelta(minutes=1)
 _other = aliased(WebhookDelivery)
 
 
-async def claim_next(db: Session) -> WebhookDelivery | None:
+async def claim_next(db: Session, *, of_failing: bool = True) -> WebhookDelivery | None:
     """Take the oldest one that is due, of a webhook that is on and is not being told something; None for none.
 
-    One that is slow or away holds up nobody but itself.
+    One that is slow or away holds up nobody but itself. Those that fail come after all others: each try of one that is
+    away lasts ten seconds, and several of them with what piled up before them would take every turn.
     """
     moment = now()
+    does_fail = col(Webhook.failing_since).is_not(None)
     is_busy = select(_other.id).where(
         _other.webhook_id == WebhookDelivery.webhook_id,
         col(_other.state) == literally(HookState.SENDING),
@@ -37,8 +39,9 @@ async def claim_next(db: Session) -> WebhookDelivery | None:
             WebhookDelivery.due_at <= moment,
             col(Webhook.is_on),
             ~is_busy.correlate(WebhookDelivery).exists(),
+            true() if of_failing else ~does_fail,
         )
-        .order_by(col(WebhookDelivery.due_at), col(WebhookDelivery.id))
+        .order_by(does_fail, col(WebhookDelivery.due_at), col(WebhookDelivery.id))
         .limit(1)
         .with_for_update(skip_locked=True, of=WebhookDelivery)
         .cte("due")

@@ -28,10 +28,15 @@ _GONE = later("It answered that it is gone (410).")
 _FAILED = later("It failed for a whole day, again and again.")
 
 
-async def tell_next_webhook() -> bool:
-    """Post the oldest delivery that is due. False when none is."""
+async def tell_next_that_answers() -> bool:
+    """The same, but none that fails: while all others wait for such, somebody still tells those that answer."""
+    return await tell_next_webhook(of_failing=False)
+
+
+async def tell_next_webhook(*, of_failing: bool = True) -> bool:
+    """Post the oldest delivery that is due, of one that fails only when no other is. False when none is."""
     async with transaction() as db:
-        delivery = await claim_next(db)
+        delivery = await claim_next(db, of_failing=of_failing)
         if delivery is None:
             return False
         webhook = await db.get_one(Webhook, delivery.webhook_id)
