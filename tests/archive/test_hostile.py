@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -23,6 +23,7 @@ WORKSPACE = {
     "new_go_to": "nobody", "last_in_turn_id": 0, "requires_two_factor": False, "bin_days": 30,
     "created_at": "2026-01-01T00:00:00+00:00",
 }  # fmt: skip
+NAMED = {"id": 1, "name": "Sol", "mailbox": "sol"}
 CONTACT = {"id": 1, "workspace_id": 1, "name": "Marco", "created_at": "2026-01-01T00:00:00+00:00"}
 NOTE = {"id": 1, "workspace_id": 1, "contact_id": 1, "body": "x", "created_at": "2026-01-01T00:00:00+00:00"}
 PLAN = hashlib.sha256(b"a plan").hexdigest()
@@ -44,15 +45,15 @@ def tar_of(*files: tuple[str, bytes], kind: bytes = tarfile.REGTYPE) -> bytes:
     return out.getvalue()
 
 
-def build(path: Path, change: Change) -> None:
+def build(path: Path, change: Change, method: int = ZIP_DEFLATED) -> None:
     """A right archive of one workspace, but for what `change` does to its members and its manifest."""
     members = {"tables/workspace.jsonl": lines(WORKSPACE), "tables/contact.jsonl": lines(CONTACT)}
     members[f"files/{PLAN[:2]}.tar"] = tar_of((PLAN, b"a plan"))
     manifest: dict[str, Any] = {"format": "conversations-export", "version": 1, "schema": "0001", "made_at": ""}
-    manifest |= {"workspaces": [{"id": 1, "name": "Sol", "mailbox": "sol"}], "missing_files": []}
+    manifest |= {"workspaces": [NAMED], "missing_files": []}
     change(members, manifest)
     manifest.setdefault("members", [_about(name, data) for name, data in members.items()])
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(path, "w", method) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
         archive.writestr("manifest.json", json.dumps(manifest))
@@ -69,6 +70,10 @@ def rows(*contacts: Any) -> Change:
 
 def member(name: str, data: bytes) -> Change:
     return lambda members, _: members.update({name: data})
+
+
+def workspace(**changes: Any) -> Change:
+    return member("tables/workspace.jsonl", lines({**WORKSPACE, **changes}))
 
 
 def said(**changes: Any) -> Change:
@@ -88,6 +93,11 @@ HOSTILE: dict[str, Change] = {
     "another version": said(version=2),
     "a newer schema": said(schema="9999"),
     "a schema that is a number": said(schema=1),
+    "a workspace that is not named so": said(workspaces=[{"id": 1}]),
+    "a workspace twice": said(workspaces=[NAMED, NAMED]),
+    "a workspace that is not there": said(workspaces=[NAMED, {**NAMED, "id": 2}]),
+    "a workspace by the number true": said(workspaces=[{**NAMED, "id": True}]),
+    "missing files that are a number": said(missing_files=7),
     "members that are numbers": said(members={"name": 5}),
     "a workspace without a number": member("tables/workspace.jsonl", lines({"name": "Sol"})),
     "no workspaces": said(workspaces="all"),
@@ -106,9 +116,15 @@ HOSTILE: dict[str, Change] = {
     "a column that nobody knows": rows({**CONTACT, "is_admin": True}),
     "a text in place of a number": rows({**CONTACT, "id": "1; DROP TABLE contact"}),
     "a number that is too large": rows({**CONTACT, "id": 10**30}),
+    "a number below all": rows({**CONTACT, "id": -5}),
+    "a number after which none comes": rows({**CONTACT, "id": 2**63 - 1}),
     "a text that is too long": rows({**CONTACT, "name": "x" * 300}),
     "NUL": rows({**CONTACT, "name": "a\0b"}),
     "half a letter": rows({**CONTACT, "name": "\ud800"}),
+    "NUL in a document": workspace(office_hours={"a": ["b\0"]}),
+    "half a letter in a document": workspace(office_hours={"\ud800": 1}),
+    "no number in a document": workspace(office_hours={"a": float("nan")}),
+    "a moment before all": rows({**CONTACT, "created_at": "0001-01-01T00:00:00+14:00"}),
     "no moment": rows({**CONTACT, "created_at": "yesterday"}),
     "nothing where something must be": rows({**CONTACT, "name": None}),
     "another workspace": rows({**CONTACT, "workspace_id": 2}),
@@ -172,6 +188,29 @@ def test_the_right_one_is_taken_and_its_html_made_harmless(
         assert connection.execute(text("SELECT signature_html FROM workspace")).scalar_one() == "<p>Hola</p>"
         assert connection.execute(text("SELECT rowid FROM contact_search WHERE search_text = ''")).all() == [(1,)]
     assert (settings().data_dir / "files" / PLAN[:2] / PLAN[2:]).read_bytes() == b"a plan"
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_packed_to_nothing_it_is_refused_unread(
+    method: int, sqlite_url: str, configure: Configure, tmp_path: Path
+) -> None:
+    """What we write packs to a thousandth at the most."""
+    configure()
+    build(tmp_path / "odd.zip", rows(CONTACT), method)
+    with pytest.raises(Damaged, match="is packed in another way"):
+        load_archive(sqlite_url, tmp_path / "odd.zip")
+    _nothing_is_there(sqlite_url)
+
+
+def test_a_contact_who_wrote_one_letter_over_and_over_spoils_no_archive(
+    sqlite_url: str, configure: Configure, tmp_path: Path
+) -> None:
+    """Megabytes that pack to a thousandth are no bomb: they were mailed to us."""
+    configure()
+    build(tmp_path / "right.zip", member("tables/contact_note.jsonl", lines({**NOTE, "body": "a" * 20_000_000})))
+    load_archive(sqlite_url, tmp_path / "right.zip")
+    with sync_engine(sqlite_url).connect() as connection:
+        assert connection.execute(text("SELECT length(body) FROM contact_note")).scalar_one() == 20_000_000
 
 
 def _nothing_is_there(url: str) -> None:

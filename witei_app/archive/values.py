@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, Integer, Numeric, String
@@ -30,14 +31,14 @@ def from_json(column: Column[Any], value: Any) -> Any:
         return None
     try:
         return _read(column, value)
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, OverflowError, InvalidOperation, RecursionError):
         raise Damaged(f"{column.table.name}.{column.name} holds what it cannot hold") from None
 
 
 def _read(column: Column[Any], value: Any) -> Any:
     kind = column.type
     if isinstance(kind, JSON):
-        return value
+        return _speakable(value)
     if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(_text(value)).astimezone(UTC)
     if isinstance(kind, Date):
@@ -45,7 +46,7 @@ def _read(column: Column[Any], value: Any) -> Any:
     if isinstance(kind, Boolean):
         return _of(bool, value)
     if isinstance(kind, Integer):
-        return _whole(value)
+        return _place(value) if column.name == "id" else _whole(value)
     if isinstance(kind, Numeric):
         return _amount(value)
     if isinstance(kind, String):
@@ -64,6 +65,25 @@ def _whole(value: Any) -> int:
     if abs(number) > _BIGGEST:
         raise ValueError
     return number
+
+
+def _place(value: Any) -> int:
+    """A row's own number: counted from one, with room for the next."""
+    number = _whole(value)
+    if not 0 < number < _BIGGEST:
+        raise ValueError
+    return number
+
+
+def _speakable(value: Any) -> Any:
+    """What stands in a document: nothing that one of the databases takes and the other does not."""
+    if isinstance(value, dict):
+        return {_text(name): _speakable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_speakable(one) for one in value]
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError
+    return _text(value) if isinstance(value, str) else value
 
 
 def _amount(value: Any) -> Decimal:
