@@ -1,5 +1,6 @@
 """Where limits are counted: in Redis, so that all processes agree; without it, and while it is away, in each alone."""
 
+import time
 from typing import Any
 
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
@@ -12,12 +13,40 @@ from witei_app.settings import settings
 
 # Somebody waits for what is counted: a Redis that does not answer at once is left out.
 PATIENCE_SECONDS = 1.0
+SET_BACK_SECONDS = 5.0  # more than a clock that is kept right goes back
 
 
 def counters() -> Storage:
     """A store for one of the limiters of `limits`."""
     url = settings().redis_url
-    return _Patient(url) if url else MemoryStorage()
+    return _Patient(url) if url else _Here()
+
+
+class _Here(MemoryStorage):
+    """In this process. Counts end by the clock: one that is set back would keep them for as long again."""
+
+    _told = 0.0
+
+    async def get(self, key: str) -> int:
+        """How many there were."""
+        await self._mind_clock()
+        return await super().get(key)
+
+    async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count in a moving window, if there is room."""
+        await self._mind_clock()
+        return await super().acquire_entry(key, limit, expiry, amount)
+
+    async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        """When the window began, and how many are in it."""
+        await self._mind_clock()
+        return await super().get_moving_window(key, limit, expiry)
+
+    async def _mind_clock(self) -> None:
+        moment = time.time()
+        if moment < self._told - SET_BACK_SECONDS:
+            await self.reset()
+        self._told = moment
 
 
 class _Patient(RedisStorage):
@@ -30,7 +59,7 @@ class _Patient(RedisStorage):
             "retry": Retry(NoBackoff(), 0),
         }
         super().__init__(f"async+{url}", implementation="redispy", **patience)
-        self._here = MemoryStorage()
+        self._here = _Here()
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count."""

@@ -46,6 +46,7 @@ from witei_app.outbox.claim import RENEW_SECONDS, give_up_claims, recover_claims
 from witei_app.outbox.deliver import deliver_waiting, ending, renew
 from witei_app.outbox.failures import use as when_failed
 from witei_app.outbox.notices import tell_of_domain
+from witei_app.outbox.set_back import bring_near
 from witei_app.outbox.system_mail import drop_old_system_mail, forget_old_system_mail
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
@@ -146,6 +147,7 @@ async def running_worker() -> AsyncIterator[None]:
     async with transaction() as db:
         await recover_claims(db, alone=settings().is_sqlite)
         await recover_hook_claims(db, alone=settings().is_sqlite)
+        await bring_near(db)
     stored, queued, asked, hooked = map(Alarm, (MailStored, DeliveryQueued, JobChanged, WebhookQueued))
     shown = Alarm(MessageAdded, MailToVouch)
     async with AsyncExitStack() as stack:
@@ -203,7 +205,7 @@ async def _read_some() -> int:
 
 
 async def _mind_claims() -> None:
-    """Renew our own, settle those of workers that died."""
+    """Renew our own, settle those of workers that died, and what a wrong clock has put off for too long."""
     while True:
         await asyncio.sleep(RENEW_SECONDS)
         try:
@@ -211,6 +213,7 @@ async def _mind_claims() -> None:
             async with transaction() as db:
                 await recover_claims(db, alone=False)
                 await recover_hook_claims(db, alone=False)
+                await bring_near(db)
         except Exception:  # the database is away; the claims wait
             log.exception("worker.recovery_failed")
 
