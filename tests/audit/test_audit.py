@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
@@ -15,7 +15,16 @@ from tests.http.conftest import Browse, signed_in
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.office import save_hand_out, save_workspace
 from witei_app.accounts.permissions import AGENT, READ_ONLY
-from witei_app.accounts.team import change_access, deactivate, invite, reactivate, withdraw_invitation
+from witei_app.accounts.team import (
+    OPERATOR,
+    change_access,
+    deactivate,
+    invite,
+    reactivate,
+    turn_off_app,
+    turn_off_app_of,
+    withdraw_invitation,
+)
 from witei_app.audit.read import PAGE, Days, audit_page, every_entry
 from witei_app.audit.trail import TOPIC_OF, note
 from witei_app.audit.worded import SENTENCES, TOPIC_NAMES, AuditRow
@@ -140,6 +149,18 @@ async def test_entries_are_neither_changed_nor_removed(cast: Cast) -> None:
     assert [row.who for row in await rows(boss_of(cast.luis))] == ["Ana Ruiz"]
 
 
+async def test_none_takes_the_place_of_another_on_sqlite(lite_cast: Cast) -> None:
+    """REPLACE is SQLite's own, and deletes what it replaces without any trigger for DELETE."""
+    async with transaction() as db:
+        note(db, lite_cast.ana, AuditAction.SIGNED_IN)
+    [entry] = await rows(boss_of(lite_cast.ana))
+    forged = {"id": entry.id, "workspace_id": lite_cast.ana.workspace_id, "user_name": "Nobody", "topic": "sign_in"}
+    with pytest.raises(DBAPIError, match="never changed"):
+        async with transaction() as db:
+            await db.exec(insert(AuditEntry).prefix_with("OR REPLACE").values(action="signed_in", **forged))
+    assert [row.who for row in await rows(boss_of(lite_cast.ana))] == ["Ana Ruiz"]
+
+
 async def test_another_agency_and_whoever_is_no_administrator_read_nothing(cast: Cast) -> None:
     async with transaction() as db:
         note(db, cast.ana, AuditAction.SIGNED_IN)
@@ -176,6 +197,32 @@ async def test_signing_in_is_noted_and_so_is_a_wrong_password(lite_cast: Cast, b
     assert [row.what for row in found] == ["Signed in", "Sign-in refused: wrong password or code"]
     assert {row.who for row in found} == {"Ana Ruiz"}
     assert all(row.address for row in found)
+
+
+async def test_who_was_deactivated_and_tries_again_is_noted(lite_cast: Cast, browse: Browse) -> None:
+    async with transaction() as db:
+        (await db.get_one(User, lite_cast.luis.user_id)).is_active = False
+    async with browse() as browser:
+        form = {"email": "luis@sol.test", "password": PASSWORD, "next": "/"}
+        assert (await browser.post("/login", data=form, headers=AS_FORM)).status_code == 401
+    [found] = await rows(boss_of(lite_cast.ana), AuditTopic.SIGN_IN)
+    assert (found.who, found.what) == ("Luis Soto", "Sign-in refused: wrong password or code")
+
+
+async def test_whose_authenticator_app_was_turned_off_is_said(lite_cast: Cast) -> None:
+    boss = boss_of(lite_cast.ana)
+    async with transaction() as db:
+        note(db, boss, AuditAction.TWO_FACTOR_OFF)
+        for user_id in (lite_cast.luis.user_id, lite_cast.eva.user_id):
+            (await db.get_one(User, user_id)).two_factor_secret = "sealed"
+    async with transaction() as db:
+        await turn_off_app(db, boss, lite_cast.luis.user_id or 0)
+        await turn_off_app_of(db, "eva@sol.test")
+    assert [(row.who, row.what) for row in await rows(boss)] == [
+        (OPERATOR, "Turned off the authenticator app of eva@sol.test"),
+        (boss.name, "Turned off the authenticator app of luis@sol.test"),
+        (boss.name, "Turned the authenticator app off"),
+    ]
 
 
 async def test_the_file_holds_what_the_page_shows_and_no_formula(lite_cast: Cast, browse: Browse) -> None:

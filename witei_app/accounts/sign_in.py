@@ -49,7 +49,13 @@ async def check_password(db: Session, email: str, password: str, address: str) -
 
 async def active_user(db: Session, email: str) -> User | None:
     """Who signs in with this address."""
-    return (await db.exec(select(User).where(User.email == _account(email), col(User.is_active)))).one_or_none()
+    user = await user_named(db, email)
+    return user if user is not None and user.is_active else None
+
+
+async def user_named(db: Session, email: str) -> User | None:
+    """Whose address it is, also of who was deactivated."""
+    return (await db.exec(select(User).where(User.email == _account(email)))).one_or_none()
 
 
 async def may_try_the_demo(db: Session) -> bool:

@@ -1,7 +1,7 @@
 """The administrators' side of users: inviting, roles and permissions, leaving with everything handed over."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -27,6 +27,7 @@ from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.texts import translate
 
 NOBODY = 0
+OPERATOR = "python -m witei_app turn-off-app"  # who did it, in the audit
 
 
 async def list_team(db: Session, actor: Actor) -> Sequence[User]:
@@ -189,7 +190,7 @@ async def turn_off_app_of(db: Session, email: str) -> str:
     user = (await db.exec(select(User).where(User.email == checked_email(email)))).one_or_none()
     if user is None:
         raise NotFound("There is no user with this address.")
-    await _without_app(db, Actor.system(user.workspace_id), user)
+    await _without_app(db, replace(Actor.system(user.workspace_id), name=OPERATOR), user)
     return user.name
 
 

@@ -80,6 +80,8 @@ SENTENCES = {
     AuditAction.CONVERSATION_RESTORED: later("Restored the conversation with {about}"),
     AuditAction.CONVERSATION_EMPTIED: later("Deleted for good the conversation with {about}"),
 }
+# Who has lost the phone has it done by an administrator, or by the operator (`turn-off-app`).
+_ANOTHERS_APP = later("Turned off the authenticator app of {about}")
 _FIELDS = {
     "role": later("Role"),
     "name": later("Name"),
@@ -158,7 +160,8 @@ class AuditRow:
 def audit_row(entry: AuditEntry, actor: Actor) -> AuditRow:
     """The entry as the actor reads it."""
     language = actor.language
-    sentence = SENTENCES[AuditAction(entry.action)]
+    is_anothers_app = entry.action == AuditAction.TWO_FACTOR_OFF and entry.about
+    sentence = _ANOTHERS_APP if is_anothers_app else SENTENCES[AuditAction(entry.action)]
     return AuditRow(
         id=entry.id,
         at=entry.at.isoformat(timespec="seconds"),

@@ -7,12 +7,12 @@ from starlette.routing import Route
 from witei_app.accounts.second_step import needs_set_up
 from witei_app.accounts.sign_in import (
     WRONG,
-    active_user,
     check_password,
     close_session,
     close_sessions,
     may_try_the_demo,
     user_at_the_door,
+    user_named,
 )
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
@@ -107,9 +107,9 @@ async def sign_out_everywhere(request: Request) -> Response:
 
 
 async def _note_refusal(email: str, address: str) -> None:
-    """After the answer, so that its time does not tell whether there is such a user."""
+    """After the answer, so that its time does not tell whether there is such a user. Of who was deactivated, too."""
     async with transaction() as db:
-        user = await active_user(db, email)
+        user = await user_named(db, email)
         if user is not None:
             note_of(db, user, address, AuditAction.SIGN_IN_REFUSED)
 
