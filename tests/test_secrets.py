@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from tests.cast import Cast, Configure, all_of, configure, lite_cast
 from tests.sender_domains.conftest import admin_of
-from witei_app.db import transaction
+from witei_app.db import reading, transaction
 from witei_app.models import DkimKey, ImapAccount, User, Webhook, Widget
 from witei_app.outbox.system_mail import queue_system_mail
-from witei_app.reseal import SEALED, reseal
+from witei_app.reseal import SEALED, count_lost, reseal
 from witei_app.secrets import Unsealable, is_current, seal, unseal
 from witei_app.sender_domains.domains import add_domain
 
@@ -52,6 +52,18 @@ async def test_a_new_secret_key_needs_the_old_one_until_all_is_sealed_anew(
     configure(PREVIOUS_SECRET_KEYS="")
     assert await seal_anew() == 0
     assert all(is_current(key.private_key) for key in await all_of(DkimKey))
+
+
+async def test_what_another_key_encrypted_is_counted_at_the_start(lite_cast: Cast, configure: Configure) -> None:
+    configure(SECRET_KEY="the old secret key")
+    async with transaction() as db:
+        await add_domain(db, admin_of(lite_cast.ana), "inmosol.example")
+    lost = []
+    for keys in ({}, {"SECRET_KEY": "the new secret key"}, {"PREVIOUS_SECRET_KEYS": "the old secret key"}):
+        configure(**keys)
+        async with reading() as db:
+            lost.append(await count_lost(db))
+    assert lost == [0, 2, 0]
 
 
 @pytest.mark.parametrize("old", ["kitchen, garden and sea", "ends in a space "])

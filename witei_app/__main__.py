@@ -18,6 +18,7 @@ def run() -> None:
     """Bring the database up to date, make the demo workspace if it is empty, build the pages if needed, serve."""
     from witei_app.alone import refuse_a_second_worker
     from witei_app.frontend import ensure_built
+    from witei_app.reseal import tell_of_lost_secrets
     from witei_app.serve import refuse_taken_ports, serve
 
     refuse_taken_ports(settings())
@@ -26,6 +27,7 @@ def run() -> None:
         refuse_a_second_worker(settings())
     migrate()
     has_demo = asyncio.run(_seed_if_empty())
+    asyncio.run(tell_of_lost_secrets())
     ensure_built()
     print(f"Conversations is at {settings().public_url} (stop with Ctrl+C).")
     if has_demo:
@@ -55,9 +57,11 @@ def worker() -> None:
     """Outbox, SMTP listener, mailboxes and timed jobs, apart from the web processes."""
     from witei_app.alone import refuse_a_second_worker
     from witei_app.logs import set_up_logs
+    from witei_app.reseal import tell_of_lost_secrets
 
     refuse_a_second_worker(settings())
     set_up_logs()
+    asyncio.run(tell_of_lost_secrets())
     asyncio.run(_work())
 
 

@@ -49,6 +49,11 @@ def is_current(sealed: str) -> bool:
     return sealed.startswith(f"{_RECIPE}.{_key(settings().secret())[0]}.")
 
 
+def openable() -> list[str]:
+    """How sealed texts begin that can be opened: under the secret of today, or one of those before it."""
+    return [f"{_RECIPE}.{_key(secret)[0]}." for secret in _secrets()]
+
+
 def _secrets() -> list[str]:
     return [settings().secret(), *settings().previous_secrets()]
 
