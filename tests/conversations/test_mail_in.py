@@ -8,13 +8,14 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.cast import Cast, all_of, open_conversation
 from witei_app.conversations import mail_in, take_in
+from witei_app.conversations.arrival import MOST_SHOWN
 from witei_app.conversations.mail_in import is_long_work, read_waiting_mail
 from witei_app.conversations.why import reason_words
 from witei_app.db import Session
 from witei_app.files import load
 from witei_app.live.events import Event, MessageAdded
 from witei_app.mail.intake import store_mail
-from witei_app.models import Contact, Conversation, InboundMail, InboundState, Message, MessageRecipient
+from witei_app.models import Attachment, Contact, Conversation, InboundMail, InboundState, Message, MessageRecipient
 
 
 def mail(text: str, sender: str = "Marco <marco@contact.test>", **headers: str) -> bytes:
@@ -54,6 +55,19 @@ async def test_what_is_read_lies_in_the_file_store_and_no_longer_in_its_row(cast
     stored = await all_of(InboundMail)
     assert [(one.state, one.raw) for one in stored] == [(InboundState.DONE, None), (InboundState.UNREADABLE, None)]
     assert [await load(one.sha256) for one in stored] == [mail("Fine"), b""]
+
+
+@pytest.mark.parametrize(("letters", "is_whole"), [(MOST_SHOWN, True), (MOST_SHOWN + 1, False)])
+async def test_what_no_thread_can_show_is_a_file_too(cast: Cast, letters: int, is_whole: bool) -> None:
+    text = "&" * letters
+    await store(cast, mail(text))
+    await read_waiting_mail()
+    (message,), files = await all_of(Message), await all_of(Attachment)
+    assert [file.name for file in files] == ([] if is_whole else ["message.txt"])
+    assert message.has_files is not is_whole
+    assert message.text == "&" * MOST_SHOWN + ("" if is_whole else "\n\n[… message.txt]")
+    for file in files:
+        assert (await load(file.sha256)).decode() == text
 
 
 def with_plan(plan: str, trace: str = "") -> bytes:

@@ -14,6 +14,10 @@ from witei_app.mail.sanitize import is_rich, text_to_html
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
 from witei_app.models import InboundMail, Message, RecipientKind
 
+# What a thread shows of one text, half a novel. Mails may be a hundred times as long, and thirty are on a page.
+MOST_SHOWN = 300_000
+WHOLE_TEXT = "message.txt"
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -32,13 +36,13 @@ class Arrival:
     def incoming(self, route: Route) -> Incoming:
         """The message that it becomes in the conversation that it was routed to."""
         mail, parsed = self.mail, self.parsed
-        text = storable(parsed.new_text)
+        text = _shown(parsed.new_text)
         return Incoming(
             author_name=in_plain_sight(self.sender.name) or storable(self.sender.email),
             address=self.address,
             text=text,
             html=text_to_html(text),
-            rest_text=storable(parsed.rest_text),
+            rest_text=_shown(parsed.rest_text),
             subject=self.storable_subject,
             rfc_message_id=storable(parsed.message_id)[:998] or None,
             in_reply_to=storable(parsed.in_reply_to[0])[:998] if parsed.in_reply_to else None,
@@ -96,8 +100,19 @@ class Arrival:
 async def arrival_of(mail: InboundMail, parsed: ParsedMail) -> Arrival:
     """Put the files into the store, and work out what tells this mail from others."""
     sender = _sender(mail, parsed)
-    files = tuple([await _kept(file) for file in parsed.attachments])
+    files = tuple([await _kept(file) for file in (*parsed.attachments, *_too_long(parsed))])
     return Arrival(mail, parsed, files, _key(mail, parsed), sender, normalise_address(sender.email))
+
+
+def _shown(text: str) -> str:
+    return storable(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}\n\n[… {WHOLE_TEXT}]")
+
+
+def _too_long(parsed: ParsedMail) -> tuple[ParsedFile, ...]:
+    """The whole text as a file, where a thread cannot show all of it."""
+    if max(len(parsed.new_text), len(parsed.rest_text)) <= MOST_SHOWN:
+        return ()
+    return (ParsedFile(WHOLE_TEXT, "text/plain", parsed.text.encode("utf-8", "replace")),)
 
 
 def storable(text: str) -> str:
