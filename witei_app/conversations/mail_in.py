@@ -38,9 +38,8 @@ async def read_waiting_mail() -> int:
     query = select(InboundMail).where(is_waiting).order_by(col(InboundMail.id))
     async with reading() as db:
         waiting = _at_a_time((await db.exec(query.limit(BATCH))).all())
-    kept = asyncio.gather(*(keep(mail.raw) for mail in waiting if mail.raw is not None))  # while they are read
+    await asyncio.gather(*(keep(mail.raw) for mail in waiting if mail.raw is not None))
     arrivals = [arrival for mail in waiting if (arrival := await _read(mail)) is not None]
-    await kept
     try:
         await _store(arrivals)
     except Exception:  # whichever of them it was: one by one, only that one is set aside
