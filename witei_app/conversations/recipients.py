@@ -209,12 +209,14 @@ def usable_address(name: str, email: str) -> Address | None:
 
 
 def is_answerable(message: Message) -> bool:
-    """Whether an answer is one to this message, as `_NEWEST` asks it of the database."""
+    """Whether an answer is one to this message, as `_NEWEST_WRITTEN` asks it of the database."""
     return message.direction in _ANSWERED and message.address != "" and not message.is_automatic
 
 
 async def _newest(db: Session, conversation: Conversation) -> tuple[Message | None, Sequence[MessageRecipient]]:
-    message = (await db.exec(_NEWEST, params={"conversation_id": conversation.id})).first()
+    """The newest that a person wrote: an absence note changes nothing. Where programs alone wrote, theirs."""
+    here = {"conversation_id": conversation.id}
+    message = (await db.exec(_NEWEST_WRITTEN, params=here)).first() or (await db.exec(_NEWEST, params=here)).first()
     named = await recipients_of(db, [message.id]) if message is not None else {}
     return message, named.get(message.id, []) if message is not None else []
 
@@ -226,10 +228,10 @@ _NEWEST = (
         col(Message.direction).in_(_ANSWERED),
         Message.address != "",
     )
-    # The absence note of somebody in copy changes nothing; where programs alone wrote, their newest is answered.
-    .order_by(col(Message.is_automatic), col(Message.number).desc())
+    .order_by(col(Message.number).desc())
     .limit(1)
 )
+_NEWEST_WRITTEN = _NEWEST.where(~col(Message.is_automatic))
 
 
 async def _contact(db: Session, conversation: Conversation) -> tuple[Address, ...]:
