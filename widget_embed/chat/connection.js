@@ -16,6 +16,7 @@ let back = new URLSearchParams(location.hash.slice(1)).get("back"); // what the 
 let parting = ""; // what is said once this chat is a new one
 let thread = null; // which conversation the numbers belong to
 let fetched = 0; // the highest number that came as a message
+// What is asked until it is answered, and by which frame it is.
 const ANSWERS = { rate: "rate", about: "known", transcript: "told", forget: "gone" };
 const held = new Map(); // what was asked for and not answered: on a dead line nobody heard it
 let isSocketUsable = false; // once one was welcome here, no other way is tried

@@ -2,13 +2,13 @@
 
 const HEARD = {
   welcome(frame) {
-    if (!isWelcome && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
+    const isNew = !isWelcome; // by HTTP each answer begins with a welcome
+    if (isNew && stored(tokenKey) !== offered) return reconnectAs(); // another tab was first
     if (back) arrived(frame);
     if (frame.token) keep(tokenKey, (offered = frame.token));
-    const isNew = !isWelcome; // by HTTP each answer begins with a welcome
     if (thread && thread !== frame.thread) return reconnectAs(frame.thread); // the old one is gone
     thread = frame.thread;
-    if (frame.now && !isWelcome) ahead = frame.now - Date.now(); // later ones may have waited (exchange.js)
+    if (frame.now && isNew) ahead = frame.now - Date.now(); // later ones may have waited (exchange.js)
     clearTimeout(slowNotice);
     slowNotice = 0;
     isKnown = Boolean(frame.known);
@@ -62,7 +62,8 @@ const HEARD = {
   },
   refused(frame) {
     const entry = byId.get(frame.id);
-    if (!entry) return held.clear(), announce(frame.text);
+    if (!frame.id) held.clear(); // what is refused is not asked again
+    if (!entry) return announce(frame.text);
     if (frame.after) return holdBack(frame);
     forget(unsentPrefix + frame.id);
     changed(() => Object.assign(entry, { state: "failed", reason: frame.text }));
