@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -132,10 +132,10 @@ async def shared_lines(db: Session, ids: Iterable[int]) -> list[Line]:
     return [Line(*row) for row in (await db.exec(_SHARED, params={"ids": padded(list(ids))})).all()]
 
 
-def conversation_row(line: Line, actor: Actor, view: View, moment: datetime | None = None) -> ConversationRow:
+def conversation_row(line: Line, actor: Actor, view: View) -> ConversationRow:
     """The line in the reader's language and time zone, as it stands in the view."""
     is_own = line.last_user_id is not None and line.last_user_id == actor.user_id
-    day = local_day(moment or now(), actor.time_zone)
+    day = local_day(now(), actor.time_zone)
     shown = replace(view, search="") if view.search else view
     return _row(line, shown, is_own, actor.language, actor.time_zone, day)
 

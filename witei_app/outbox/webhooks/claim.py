@@ -1,6 +1,7 @@
 """Which worker tells which webhook: one conditional UPDATE decides. A webhook is told one thing at a time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import true, update
 from sqlalchemy.orm import aliased
@@ -25,13 +26,30 @@ async def claim_next(db: Session, *, of_failing: bool = True) -> WebhookDelivery
     away lasts ten seconds, and several of them with what piled up before them would take every turn.
     """
     moment = now()
+    due = _next_due(moment, of_failing=of_failing)
+    claimed = await db.exec(
+        update(WebhookDelivery)
+        .where(col(WebhookDelivery.id).in_(select(due.c.id)), col(WebhookDelivery.state) == HookState.WAITING)
+        .values(
+            state=HookState.SENDING,
+            claimed_by=WORKER,
+            claimed_at=moment,
+            attempts=WebhookDelivery.attempts + 1,
+        )
+        .returning(col(WebhookDelivery.id))
+    )
+    delivery_id = claimed.scalar_one_or_none()
+    return await db.get_one(WebhookDelivery, delivery_id) if delivery_id else None
+
+
+def _next_due(moment: datetime, *, of_failing: bool) -> Any:
     does_fail = col(Webhook.failing_since).is_not(None)
     is_busy = select(_other.id).where(
         _other.webhook_id == WebhookDelivery.webhook_id,
         col(_other.state) == literally(HookState.SENDING),
         col(_other.claimed_at) > moment - CLAIM_LIFE,
     )
-    due = (
+    return (
         select(WebhookDelivery.id)
         .join(Webhook, col(Webhook.id) == col(WebhookDelivery.webhook_id))
         .where(
@@ -46,19 +64,6 @@ async def claim_next(db: Session, *, of_failing: bool = True) -> WebhookDelivery
         .with_for_update(skip_locked=True, of=WebhookDelivery)
         .cte("due")
     )
-    claimed = await db.exec(
-        update(WebhookDelivery)
-        .where(col(WebhookDelivery.id).in_(select(due.c.id)), col(WebhookDelivery.state) == HookState.WAITING)
-        .values(
-            state=HookState.SENDING,
-            claimed_by=WORKER,
-            claimed_at=moment,
-            attempts=WebhookDelivery.attempts + 1,
-        )
-        .returning(col(WebhookDelivery.id))
-    )
-    delivery_id = claimed.scalar_one_or_none()
-    return await db.get_one(WebhookDelivery, delivery_id) if delivery_id else None
 
 
 async def recover_hook_claims(db: Session, *, alone: bool) -> None:
