@@ -1,6 +1,8 @@
 """Who leaves settings, or a quote, with changes that were not saved is asked first."""
 
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -73,6 +75,27 @@ def test_what_is_not_there_in_words_only_counts_too(browser: Browser, office: Ap
     page.get_by_role("alert").wait_for()
     go_to_contacts(page)
     expect(question(page)).to_be_visible()
+    page.context.close()
+
+
+def test_a_switch_stands_as_it_was_left_however_late_the_server_is(browser: Browser, office: AppServer) -> None:
+    page = page_of(browser, office, "admin", "/settings/web-chat")
+    form = page.get_by_role("form", name="Widget")
+    switch, who = form.get_by_role("switch", name="Show the chat"), form.get_by_label("New chats go to")
+    was_on = switch.is_checked()
+    os.kill(office.process.pid, signal.SIGSTOP)
+    try:
+        switch.click()
+        who.select_option("turn")
+        expect(switch).to_be_checked(checked=not was_on)
+        expect(who).to_have_value("turn")
+        go_to_contacts(page)
+        expect(question(page)).to_be_visible()
+    finally:
+        os.kill(office.process.pid, signal.SIGCONT)
+    question(page).get_by_role("button", name="Go back").click()
+    expect(page.get_by_text("Switched off: visitors see nothing")).to_be_visible(visible=was_on)
+    expect(switch).to_be_checked(checked=not was_on)
     page.context.close()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.icons import icon
+from witei_app.components.parts.chosen import Choice
 from witei_app.components.parts.editor import MessageEditor
 from witei_app.components.recipients import RecipientFields, recipient_fields
 from witei_app.conversations.rows import FileRow, HeaderRow
@@ -161,7 +162,7 @@ def sender_choice(
 ) -> rx.Component:
     """The address that it goes out from, to be chosen where there are several; `otherwise` where there is none."""
     choices = rx.foreach(senders, lambda one: rx.el.option(one.email, value=one.id.to_string(), key=one.id))
-    select = rx.el.select(
+    select = Choice.create(
         choices, value=sender_id.to_string(), on_change=on_sender, aria_label=say("From"), class_name="from"
     )
     only = rx.cond(senders.length() == 1, senders[0].email, otherwise)

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.components.parts.chosen import Choice, Switch
 from witei_app.components.parts.handed import CopyButton, HandedLine
 from witei_app.texts import say
 
@@ -58,13 +59,13 @@ def select(value: Any, options: Any, **more: Any) -> rx.Component:
         choices = [rx.foreach(options, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))]
     else:
         choices = [rx.el.option(label, value=name) for name, label in options]
-    return rx.el.select(*choices, value=value, class_name="input", **more)
+    return Choice.create(*choices, value=value, class_name="input", **more)
 
 
 def toggle(label: Text, is_on: Any, on_change: Any, *, hint: Text = "") -> rx.Component:
     """A switch with its sentence."""
     return rx.el.label(
-        rx.el.input(type="checkbox", role="switch", checked=is_on, on_change=on_change, class_name="toggle"),
+        Switch.create(checked=is_on, on_change=on_change),
         rx.el.span(label, *([rx.el.small(hint)] if _is_said(hint) else [])),
         class_name="toggle-line",
     )

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.form import section, wide_table
+from witei_app.components.parts.chosen import Switch
 from witei_app.components.parts.notices import BrowserNoticeTest, MuteSwitch
 from witei_app.texts import say
 
@@ -54,11 +55,8 @@ def _switch(
     kind: str, label: str, way: str, choices: rx.Var[dict[str, dict[str, bool]]], on_switch: Any
 ) -> rx.Component:
     name = say("{what}: {way}", what=say(label), way=say(_WAYS[way]))
-    return rx.el.input(
-        type="checkbox",
-        role="switch",
-        aria_label=name,
+    return Switch.create(
+        custom_attrs={"aria-label": name},
         checked=choices[kind][way],
         on_change=lambda is_on: on_switch(kind, way, is_on),
-        class_name="toggle",
     )

@@ -9,6 +9,7 @@ from witei_app.components.crm import more_button
 from witei_app.components.empty import empty_state
 from witei_app.components.form import paper, table, table_row
 from witei_app.components.icons import icon
+from witei_app.components.parts.chosen import Choice
 from witei_app.pages.frame import framed
 from witei_app.state.audit import AuditState
 from witei_app.texts import say
@@ -69,7 +70,7 @@ def _day(label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, lea
 
 
 def _choice(label: rx.Var[str], value: rx.Var[str], on_change: rx.EventHandler, options: list) -> rx.Component:
-    return rx.el.select(*options, value=value, on_change=on_change, aria_label=label, class_name="input short")
+    return Choice.create(*options, value=value, on_change=on_change, aria_label=label, class_name="input short")
 
 
 def _table() -> rx.Component:

@@ -21,6 +21,7 @@ from witei_app.components.form import (
 )
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
+from witei_app.components.parts.chosen import Choice
 from witei_app.components.permissions import permission_fields
 from witei_app.pages.frame import framed
 from witei_app.state.signed_in import SignedInState
@@ -198,7 +199,7 @@ def _passing_on() -> rx.Component:
 
 def _successor(unchosen: rx.Var[str], **attributes: Any) -> rx.Component:
     people = rx.foreach(TeamState.successors, lambda row: rx.el.option(row.name, value=row.id.to_string(), key=row.id))
-    return rx.el.select(
+    return Choice.create(
         rx.el.option(unchosen, value=""),
         rx.el.option(say("Nobody: unassigned"), value="0"),
         people,

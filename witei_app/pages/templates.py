@@ -8,6 +8,7 @@ from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, select, state_chip, table, table_row, text_input, toggle
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
+from witei_app.components.parts.chosen import Choice
 from witei_app.components.parts.files import FilePost
 from witei_app.pages.frame import framed
 from witei_app.state.signed_in import SignedInState
@@ -117,7 +118,7 @@ def _preview() -> rx.Component:
     people = rx.foreach(
         TemplatePreviewState.people, lambda one: rx.el.option(one.name, value=one.address, key=one.address)
     )
-    chosen = rx.el.select(
+    chosen = Choice.create(
         people, value=TemplatePreviewState.contact, on_change=TemplatePreviewState.choose, class_name="input"
     )
     subject = TemplatePreviewState.subject

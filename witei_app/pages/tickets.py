@@ -15,6 +15,7 @@ from witei_app.components.crm import (
 )
 from witei_app.components.form import buttons, field, paper, save_button, section, select, text_area, text_input
 from witei_app.components.icons import icon
+from witei_app.components.parts.chosen import Choice
 from witei_app.components.parts.records import FormFollower
 from witei_app.conversations.rows import CardRow
 from witei_app.crm.rows import TicketEntryRow
@@ -62,7 +63,7 @@ def tickets_page() -> rx.Component:
 
 def _assignee() -> rx.Component:
     fixed = {"": "Everybody’s", "mine": "Mine", "nobody": "Nobody’s"}
-    return rx.el.select(
+    return Choice.create(
         *[rx.el.option(say(label), value=value) for value, label in fixed.items()],
         rx.foreach(TicketsState.people, lambda user: rx.el.option(user.name, value=user.id.to_string(), key=user.id)),
         value=TicketsState.chosen["assignee"],

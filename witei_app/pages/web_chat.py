@@ -7,6 +7,7 @@ from witei_app.components.empty import empty_state
 from witei_app.components.form import buttons, field, paper, section
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
+from witei_app.components.parts.chosen import Choice
 from witei_app.pages.frame import framed
 from witei_app.pages.web_chat_beside import beside
 from witei_app.pages.web_chat_blocked import blocked_section
@@ -105,7 +106,7 @@ def _basics() -> rx.Component:
         rx.el.option(say("Each in turn, of those who are present"), value="turn"),
     ]
     people += [rx.foreach(WebChatState.people, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"]))]
-    who = rx.el.select(
+    who = Choice.create(
         *people,
         value=FORM.assignee_id,
         class_name="input",

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.form import field, section, select, text_area, text_input
+from witei_app.components.parts.chosen import Choice
 from witei_app.pages.web_chat_fields import FORM, choose, switch, word
 from witei_app.state.web_chat import WebChatState
 from witei_app.texts import say
@@ -108,7 +109,7 @@ def nudge() -> rx.Component:
 
 
 def _language() -> rx.Component:
-    return rx.el.select(
+    return Choice.create(
         rx.el.option(say("The page's, else the browser's"), value=""),
         rx.foreach(WebChatState.languages, lambda one: rx.el.option(one["name"], value=one["id"], key=one["id"])),
         value=FORM.language,
