@@ -1,6 +1,8 @@
 """An administrator sets up the chat, and the agency's site shows it."""
 
+import os
 import re
+import signal
 from datetime import timedelta
 from uuid import uuid4
 
@@ -25,6 +27,25 @@ def save(page: Page) -> None:
     """Press Save, and see that it was done."""
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+def test_what_is_typed_while_the_server_saves_stays(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    admin = settings_of(browser, app)
+    name = admin.get_by_role("form", name="Widget").get_by_label("Name").first
+    name.fill("Our site")
+    os.kill(app.process.pid, signal.SIGSTOP)
+    try:
+        admin.get_by_role("button", name="Save").click()
+        name.press("End")
+        name.press_sequentially(" by the sea")
+    finally:
+        os.kill(app.process.pid, signal.SIGCONT)
+    expect(admin.get_by_text("Saved.")).to_be_visible()
+    expect(name).to_have_value("Our site by the sea")
+    expect(admin.get_by_role("navigation", name="Widgets")).to_contain_text("Our site")
+    save(admin)
+    expect(admin.get_by_role("navigation", name="Widgets")).to_contain_text("Our site by the sea")
 
 
 def test_what_an_administrator_changes_is_on_the_site(page: Page, browser: Browser, start_app: StartApp) -> None:

@@ -19,7 +19,7 @@ from witei_app.webchat.form import OPTIONAL
 from witei_app.webchat.look import LANGUAGES, OWN_TEXTS, contrast, ink_on, questions
 from witei_app.webchat.manage import delete_widget, list_widgets, save_widget, widget_form, with_others_changes
 from witei_app.webchat.pace import in_words, usual_pace
-from witei_app.webchat.rows import WidgetForm, WidgetRow
+from witei_app.webchat.rows import WidgetForm, WidgetRow, as_filled_in
 from witei_app.webchat.signing import new_secret, show_secret
 from witei_app.webchat.widgets import who_answers
 
@@ -190,7 +190,11 @@ class WebChatState(SignedInState):
             widget = await save_widget(db, actor, form)
             saved = await widget_form(db, actor, widget.id)
             widgets = await list_widgets(db, actor)
-            self._show(saved)
+            if as_filled_in(saved) == as_filled_in(self.form):
+                self.form = self._opened = saved  # its fields stay, with what is typed in them by now
+                self.notice = self.secret = ""
+            else:
+                self._show(saved)
             self.widgets = widgets
             self._say_done("Saved. Open pages show it within minutes.")
 

@@ -1,6 +1,6 @@
 """What /settings/web-chat shows: flat, frozen, worded for the reader."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from witei_app.accounts.office_hours import USUAL_WEEK
 
@@ -53,6 +53,12 @@ class WidgetForm:
     time_zone: str = ""
     patience_minutes: str = "2"
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def as_filled_in(form: WidgetForm) -> WidgetForm:
+    """Equal for two forms whose fields hold the same."""
+    texts = {lang: {name: text for name, text in own.items() if text} for lang, own in form.texts.items()}
+    return replace(form, id=0, texts={lang: own for lang, own in texts.items() if own})
 
 
 @dataclass(frozen=True)
