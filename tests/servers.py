@@ -13,8 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -294,3 +294,12 @@ class AppServer:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it. Gives the exit status."""
         return self.process.stop(how)
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Meanwhile it answers nobody, as if it were at the end of a very slow line."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)

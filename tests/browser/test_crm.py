@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import serious_faults
-from tests.browser.people import let_in
+from tests.browser.people import let_in, page_of
 from tests.conftest import StartApp
 from tests.servers import AppServer
 
@@ -521,3 +521,24 @@ def test_the_contact_accepts_a_quote_under_its_link_while_the_team_looks(
     contact.get_by_role("button", name="Acept").or_(contact.get_by_role("button", name="Accept")).click()
     expect(contact.get_by_role("status")).to_contain_text("Marco Torres")
     expect(page.get_by_text("Accepted by Marco Torres")).to_be_visible()
+
+
+def test_what_is_pressed_twice_before_the_server_answers_is_done_once(browser: Browser, office: AppServer) -> None:
+    page = page_of(browser, office, "admin", "/contacts/1")
+    page.get_by_role("button", name="Add note").click()
+    note = page.get_by_role("form", name="Note")
+    note.get_by_label("Note").fill("Prefers the afternoon")
+    with office.stalled():
+        for _ in range(2):
+            note.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Prefers the afternoon")).to_have_count(1)
+    begin = page.get_by_role("button", name="New quote")
+    with office.stalled():
+        for _ in range(2):
+            begin.click()
+    expect(page).to_have_url(re.compile(r"/quotes/\d+"))
+    first = page.url
+    page.go_back()
+    begin.click()
+    expect(page).to_have_url(re.compile(rf"(?!{re.escape(first)}$).*/quotes/\d+$"))
+    assert int(page.url.rsplit("/", 1)[1]) == int(first.rsplit("/", 1)[1]) + 1

@@ -1,8 +1,6 @@
 """Who leaves settings, or a quote, with changes that were not saved is asked first."""
 
-import os
 import re
-import signal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -83,16 +81,13 @@ def test_a_switch_stands_as_it_was_left_however_late_the_server_is(browser: Brow
     form = page.get_by_role("form", name="Widget")
     switch, who = form.get_by_role("switch", name="Show the chat"), form.get_by_label("New chats go to")
     was_on = switch.is_checked()
-    os.kill(office.process.pid, signal.SIGSTOP)
-    try:
+    with office.stalled():
         switch.click()
         who.select_option("turn")
         expect(switch).to_be_checked(checked=not was_on)
         expect(who).to_have_value("turn")
         go_to_contacts(page)
         expect(question(page)).to_be_visible()
-    finally:
-        os.kill(office.process.pid, signal.SIGCONT)
     question(page).get_by_role("button", name="Go back").click()
     expect(page.get_by_text("Switched off: visitors see nothing")).to_be_visible(visible=was_on)
     expect(switch).to_be_checked(checked=not was_on)

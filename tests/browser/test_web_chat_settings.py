@@ -1,8 +1,6 @@
 """An administrator sets up the chat, and the agency's site shows it."""
 
-import os
 import re
-import signal
 from datetime import timedelta
 from uuid import uuid4
 
@@ -34,13 +32,10 @@ def test_what_is_typed_while_the_server_saves_stays(browser: Browser, start_app:
     admin = settings_of(browser, app)
     name = admin.get_by_role("form", name="Widget").get_by_label("Name").first
     name.fill("Our site")
-    os.kill(app.process.pid, signal.SIGSTOP)
-    try:
+    with app.stalled():
         admin.get_by_role("button", name="Save").click()
         name.press("End")
         name.press_sequentially(" by the sea")
-    finally:
-        os.kill(app.process.pid, signal.SIGCONT)
     expect(admin.get_by_text("Saved.")).to_be_visible()
     expect(name).to_have_value("Our site by the sea")
     expect(admin.get_by_role("navigation", name="Widgets")).to_contain_text("Our site")

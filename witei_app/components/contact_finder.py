@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.avatar import avatar
+from witei_app.components.form import once
 from witei_app.components.icons import icon
 from witei_app.crm.rows import ContactRow
 from witei_app.texts import say
@@ -28,6 +29,7 @@ def contact_finder(label: rx.Var[str], found: rx.Var[list[ContactRow]], *, on_fi
             rx.el.b(row.name, class_name="cut"),
             rx.el.span(row.email, class_name="cut"),
             type="button",
+            custom_attrs=once(),
             class_name="choice contact",
             on_click=on_pick(row.id),
         )

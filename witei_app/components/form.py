@@ -71,6 +71,14 @@ def toggle(label: Text, is_on: Any, on_change: Any, *, hint: Text = "") -> rx.Co
     )
 
 
+def once() -> dict[str, str]:
+    """Attributes of a button that makes or sends something: pressed twice before the answer is there, it does so once.
+
+    Forms need none: each is sent once.
+    """
+    return {"data-once": ""}
+
+
 def buttons(*children: Any) -> rx.Component:
     """The row of buttons that ends a form."""
     return rx.el.div(*children, class_name="form-end")

@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.dialog import dialog, dialog_actions
 from witei_app.components.empty import empty_state
-from witei_app.components.form import quote_tone, state_chip
+from witei_app.components.form import once, quote_tone, state_chip
 from witei_app.components.icons import icon
 from witei_app.components.notice import refusal_notice
 from witei_app.crm.rows import QuoteRow
@@ -36,7 +36,9 @@ def quote_picker(
         refusal_notice(notice),
         rx.cond(quotes.length() > 0, found, nothing),
         dialog_actions(
-            rx.el.button(icon("plus"), say("New quote"), type="button", class_name="button", on_click=on_new),
+            rx.el.button(
+                icon("plus"), say("New quote"), type="button", class_name="button", on_click=on_new, custom_attrs=once()
+            ),
             rx.el.button(say("Cancel"), type="button", class_name="button", on_click=on_close),
         ),
         on_close=on_close,

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.dialog import confirm_button
-from witei_app.components.form import buttons, copy_line, state_chip
+from witei_app.components.form import buttons, copy_line, once, state_chip
 from witei_app.sender_domains.rows import RecordRow, SenderDomainRow
 from witei_app.texts import say
 
@@ -53,7 +53,13 @@ def _actions(
         disabled=is_checking,
         on_click=on_check(row.id),
     )
-    test = rx.el.button(say("Send a test mail to me"), type="button", class_name="button", on_click=on_test(row.id))
+    test = rx.el.button(
+        say("Send a test mail to me"),
+        type="button",
+        class_name="button",
+        on_click=on_test(row.id),
+        custom_attrs=once(),
+    )
     return buttons(
         check,
         rx.cond(row.state == "verified", rx.fragment(test, _rotate(row, on_rotate))),

@@ -16,7 +16,7 @@ from witei_app.components.crm import (
 from witei_app.components.details import note_card
 from witei_app.components.dialog import dialog
 from witei_app.components.erase import erase_dialog
-from witei_app.components.form import paper, section
+from witei_app.components.form import once, paper, section
 from witei_app.components.icons import icon
 from witei_app.components.merge import address_list
 from witei_app.components.palette import as_command
@@ -216,7 +216,11 @@ def _conversations() -> rx.Component:
 
 def _quotes() -> rx.Component:
     new = rx.el.button(
-        say("New quote"), type="button", class_name="button", on_click=ContactState.begin_quote, **as_command()
+        say("New quote"),
+        type="button",
+        class_name="button",
+        on_click=ContactState.begin_quote,
+        custom_attrs={"data-command": "", **once()},
     )
     listed = rx.cond(ContactState.quotes.length() > 0, quotes_table(ContactState.quotes, has_contact=False))
     return rx.cond(MAY["quotes"], section(say("Quotes"), rx.cond(ContactState.may.can_write, rx.el.div(new)), listed))

@@ -8,6 +8,7 @@ from witei_app.components.form import (
     buttons,
     field,
     handed_line,
+    once,
     paper,
     save_button,
     section,
@@ -143,6 +144,7 @@ def _delivery(row: rx.Var[HookDeliveryRow]) -> rx.Component:
         class_name="button quiet",
         aria_label=say("Send {event} again", event=row.event),
         on_click=WebhooksState.again(row.id),
+        custom_attrs=once(),
     )
     return rx.el.tr(
         rx.el.td(rx.el.code(row.event)),

@@ -6,6 +6,7 @@ import { showBusy } from "./busy.jsx";
 import { guardDrops } from "./drops.jsx";
 import { holdFocus } from "./focus.jsx";
 import { keepForms, takeLost } from "./forms.jsx";
+import { sendOnce } from "./once.jsx";
 import { holdPresses } from "./press.jsx";
 import { useSilence } from "./silence.jsx";
 import { followVersion } from "./version.jsx";
@@ -50,6 +51,7 @@ export function LineKeeper({ hasErrors, isHydrated, trouble, words }) {
     };
   }, []);
 
+  useEffect(() => sendOnce(), []); // before those who hear of what was sent
   useEffect(() => keepForms(setLost), []);
   useEffect(() => holdPresses(), []);
   useEffect(() => holdFocus(), []);

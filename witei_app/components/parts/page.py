@@ -5,7 +5,7 @@ from reflex.event import no_args_event_spec, passthrough_event_spec
 
 from witei_app.components.parts.source import source
 
-for _name in ("busy", "drops", "focus", "forms", "press", "silence", "version"):  # imported by line.jsx
+for _name in ("busy", "drops", "focus", "forms", "once", "press", "silence", "version"):  # imported by line.jsx
     source(f"{_name}.jsx")
 
 
