@@ -101,7 +101,7 @@ def turn_off_app(email: str = typer.Option(...)) -> None:
 def export_all(
     file: Path,
     workspace: str = typer.Option("", help="Its mailbox, the part before the @; without it, all workspaces."),
-    progress: bool = typer.Option(False, help="Print how far it is."),
+    progress: bool = typer.Option(False, hidden=True, help="For the worker: print how far it is."),
 ) -> None:
     """Write everything into one ZIP: rows, raw mails, files. See docs/export.md."""
     from witei_app.archive.command import export_to

@@ -1,6 +1,8 @@
 """Asked for on the page, made by a process of its own, fetched by whoever asked, for two days."""
 
+import asyncio
 import os
+import sys
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -94,3 +96,16 @@ async def test_a_worker_that_died_is_followed_by_another(lite_cast: Cast, sqlite
         (await db.get_one(Job, job.id)).due_at = now()
     assert await export_next()
     assert (await get(Job, job.id)).state == JobState.DONE
+
+
+async def test_the_operators_own_is_in_the_audit_too_and_the_workers_once(
+    lite_cast: Cast, sqlite_db: str, configure: Configure, tmp_path: Path
+) -> None:
+    configure(DATABASE_URL=sqlite_db)
+    command = [sys.executable, "-m", "witei_app", "export", str(tmp_path / "all.zip")]
+    for more in ([], ["--progress"]):
+        process = await asyncio.create_subprocess_exec(*command, *more, stdout=asyncio.subprocess.DEVNULL)
+        assert await process.wait() == 0
+    entries = [entry for entry in await all_of(AuditEntry) if entry.action == AuditAction.ALL_EXPORTED]
+    assert {entry.user_name for entry in entries} == {"python -m witei_app export"}
+    assert sorted(entry.workspace_id for entry in entries) == sorted({lite_cast.sol, lite_cast.vera.workspace_id})

@@ -8,12 +8,14 @@ from witei_app.accounts.actor import Actor
 from witei_app.accounts.credentials import check_new_password, checked_name
 from witei_app.accounts.hashing import hash_of
 from witei_app.accounts.sign_in import check_own_password, is_token_of
+from witei_app.audit.trail import note
 from witei_app.clock import now
+from witei_app.conversations.visit import browser_name
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
 from witei_app.mail.sanitize import safe_inline_html
-from witei_app.models import SignInSession, UnusedFile, User
+from witei_app.models import AuditAction, SignInSession, UnusedFile, User
 from witei_app.templates.placeholders import SIGNATURE_PLACES, check_places
 from witei_app.texts import LANGUAGES
 
@@ -104,5 +106,9 @@ async def end_session(db: Session, actor: Actor, session_id: int, own_token: str
         raise NotFound("This session is over already.")
     if is_token_of(session, own_token):
         raise Refused("This is the browser you are using. Sign out in your menu.")
-    session.revoked_at = session.revoked_at or now()
+    if session.revoked_at is not None:
+        return
+    session.revoked_at = now()
+    device = browser_name(session.device) or session.device[:60]
+    note(db, actor, AuditAction.SESSION_ENDED, f"{device} ({session.address})")
     announce(db, AccessChanged(session.workspace_id, session.user_id))

@@ -76,6 +76,7 @@ async def make_token(db: Session, actor: Actor, name: str, scopes: Collection[st
     await _refuse_more(db, actor)
     token = PREFIX + secrets.token_urlsafe(32)
     moment = now()
+    expires_at = moment + timedelta(days=days) if days else None
     db.add(
         ApiToken(
             workspace_id=actor.workspace_id,
@@ -85,10 +86,11 @@ async def make_token(db: Session, actor: Actor, name: str, scopes: Collection[st
             token_hash=hash_of_token(token),
             scopes=chosen,
             created_at=moment,
-            expires_at=moment + timedelta(days=days) if days else None,
+            expires_at=expires_at,
         )
     )
-    note(db, actor, AuditAction.TOKEN_CREATED, name, {"scopes": (None, ", ".join(chosen))})
+    until = f"{expires_at:%Y-%m-%d}" if expires_at else "never"
+    note(db, actor, AuditAction.TOKEN_CREATED, name, {"scopes": (None, ", ".join(chosen)), "expires_at": (None, until)})
     await _tell_owner(db, actor, name)
     return token
 

@@ -4,31 +4,40 @@ import asyncio
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from sqlmodel import col, select
 
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.links import make_link
 from witei_app.archive.check import Manifest
 from witei_app.archive.load import NotEmpty, load_archive
 from witei_app.archive.values import Damaged
 from witei_app.archive.write import write_archive
+from witei_app.audit.trail import note
 from witei_app.db import Session, connect, dispose, reading, transaction
-from witei_app.models import LinkKind, Role, SenderDomain, User, Workspace
+from witei_app.models import AuditAction, LinkKind, Role, SenderDomain, User, Workspace
 from witei_app.sender_domains.domains import add_keys
 from witei_app.settings import settings
 
 _NICE = 10
+OPERATOR = "python -m witei_app export"  # who did it, in the audit
 
 
 def export_to(path: Path, mailbox: str = "", tells: bool = False) -> str:
-    """Write all workspaces, or the one with this mailbox. `tells` prints how far it is, a line of JSON each time."""
+    """Write all workspaces, or the one with this mailbox, and note it in the audit.
+
+    `tells` is the worker's: it prints how far it is, a line of JSON each time, and whoever asked is noted already.
+    """
     workspace_ids = asyncio.run(_workspaces(mailbox))
     if not workspace_ids:
         sys.exit("There is no such workspace." if mailbox else "There is nothing here yet.")
     if tells:
         os.nice(_NICE)  # in the background: whoever works goes first
     write_archive(settings().database, path, workspace_ids, _tell if tells else lambda _done, _total: None)
+    if not tells:
+        asyncio.run(_note(workspace_ids))
     return f"{path} has everything ({path.stat().st_size // 1024 + 1} KB). Keep it where nobody else reads it."
 
 
@@ -54,6 +63,14 @@ async def _workspaces(mailbox: str) -> list[int]:
         found = list((await db.exec(query.where(Workspace.mailbox == mailbox) if mailbox else query)).all())
     await dispose()
     return found
+
+
+async def _note(workspace_ids: list[int]) -> None:
+    connect(settings().database)
+    async with transaction() as db:
+        for workspace_id in workspace_ids:
+            note(db, replace(Actor.system(workspace_id), name=OPERATOR), AuditAction.ALL_EXPORTED)
+    await dispose()
 
 
 async def _afterwards(manifest: Manifest) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.people import find_colleague
+from witei_app.audit.trail import note
 from witei_app.crm.csv_files import ENCODINGS, SEPARATORS, Reader, Row, Shape, count_rows, rows_of, shape_of
 from witei_app.crm.import_columns import FIELDS, LEFT_OUT, check_columns, guess, guess_bare, has_headings, read_row
 from witei_app.crm.import_rows import Batch
@@ -16,7 +17,7 @@ from witei_app.errors import Refused
 from witei_app.files import path_of
 from witei_app.jobs.queue import begin_job, find_job, refuse_one, start_job, tell_of_job
 from witei_app.live.events import RecordChanged, announce
-from witei_app.models import Contact, Job
+from witei_app.models import AuditAction, Contact, Job
 from witei_app.texts import later
 
 KIND = "contacts_import"
@@ -150,6 +151,7 @@ async def begin_import(db: Session, actor: Actor, job_id: int) -> None:
     if not job.total:
         raise Refused(NO_ROWS)
     begin_job(db, job)
+    note(db, actor, AuditAction.CONTACTS_IMPORT_BEGUN, job.request["file"], {"rows": (None, job.total)})
 
 
 async def _prepared(db: Session, actor: Actor, job_id: int) -> Job:
@@ -194,7 +196,11 @@ async def import_some(db: Session, actor: Actor, job: Job) -> bool:
     added = job.checkpoint.get("added", 0) + batch.added
     job.checkpoint = {"added": added}
     job.outcome, job.words = OUTCOME, {**job.words, "added": added, "refused": job.refused}
-    return bool(rows) and job.done < job.total
+    if rows and job.done < job.total:
+        return True
+    changes = {"added": (None, added), "refused": (None, job.refused)}
+    note(db, actor, AuditAction.CONTACTS_IMPORTED, job.request["file"], changes)
+    return False
 
 
 async def _batch(db: Session, actor: Actor, job: Job, rows: Sequence[Row]) -> Batch:

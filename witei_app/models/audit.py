@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    SESSION_ENDED = "session_ended"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of an act)
     PASSWORD_REPLACED = "password_replaced"  # noqa: S105
     EMAIL_CHANGED = "email_changed"
@@ -73,6 +74,8 @@ class AuditAction(StrEnum):
     REPORT_EXPORTED = "report_exported"
     AUDIT_EXPORTED = "audit_exported"
     CONTACTS_EXPORTED = "contacts_exported"
+    CONTACTS_IMPORT_BEGUN = "contacts_import_begun"
+    CONTACTS_IMPORTED = "contacts_imported"
     ALL_EXPORTED = "all_exported"
     ALL_FETCHED = "all_fetched"
     ALL_IMPORTED = "all_imported"
