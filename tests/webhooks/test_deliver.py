@@ -31,6 +31,7 @@ from witei_app.webhooks.manage import (
     switch_webhook,
     try_webhook,
 )
+from witei_app.webhooks.rows import delivery_row, webhook_row
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -170,9 +171,33 @@ async def test_one_that_says_that_it_is_gone_is_switched_off_at_once(
 ) -> None:
     receiver.answer = 410
     hook_id, _ = await hook(admin, receiver.url, "message.received")
-    await open_conversation(lite_cast.marco)
+    await open_conversation(lite_cast.marco, "One", "Two")
     await tell_next_webhook()
-    assert not (await get(Webhook, hook_id)).is_on
+    webhook = await get(Webhook, hook_id)
+    assert not webhook.is_on
+    [refused, behind] = [delivery_row(one, admin, webhook_row(webhook, admin)) for one in await all_of(WebhookDelivery)]
+    assert (refused.state, refused.next_try) == ("given up", "")
+    assert refused.answer == "410 It answered that it is gone (410)."
+    assert (behind.state, behind.next_try) == ("waits until it is switched on", "")
+
+
+async def test_what_one_that_was_gone_missed_is_sent_once_it_is_switched_on(
+    admin: Actor, lite_cast: Cast, receiver: Receiver
+) -> None:
+    receiver.answer = 410
+    hook_id, _ = await hook(admin, receiver.url, "message.received")
+    await open_conversation(lite_cast.marco, "One", "Two")
+    await tell_next_webhook()
+    (gone, _) = await all_of(WebhookDelivery)
+    async with transaction() as db:
+        with pytest.raises(Refused, match="Switch it on first"):
+            await send_again(db, admin, gone.id)
+    receiver.answer = 200
+    async with transaction() as db:
+        await switch_webhook(db, admin, hook_id, True)
+        await send_again(db, admin, gone.id)
+    assert [await tell_next_webhook() for _ in range(3)] == [True, True, False]
+    assert {one.state for one in await all_of(WebhookDelivery)} == {HookState.DELIVERED}
 
 
 PRIVATE = ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "localhost", "10.0.0.1", "192.168.1.1", "172.16.0.1"]

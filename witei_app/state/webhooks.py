@@ -87,7 +87,7 @@ class WebhooksState(Following, SignedInState):
         """Tell it, or leave it alone."""
         async with self._acting() as (db, actor):
             await switch_webhook(db, actor, as_id(webhook_id), is_on is True)
-        await self._load()
+        await self._catch_up()  # what waits is said otherwise now
 
     @rx.event
     async def renew(self, webhook_id: int):
@@ -158,11 +158,11 @@ class WebhooksState(Following, SignedInState):
             self.editing, self.notice = 0, ""
 
     async def _watch(self, webhook_id: int) -> None:
-        async with self._looking() as (db, actor):
-            self.watched, self.deliveries = webhook_id, []
-            self.watched_host = next((row.host for row in self.webhooks if row.id == webhook_id), "")
-            self.deliveries = await self._page(db, actor, 0)
         await self._load()
+        self.watched, self.deliveries = webhook_id, []
+        self.watched_host = next((row.host for row in self.webhooks if row.id == webhook_id), "")
+        async with self._looking() as (db, actor):
+            self.deliveries = await self._page(db, actor, 0)
 
     def _is_shown(self) -> bool:
         return self.is_loaded
@@ -182,7 +182,8 @@ class WebhooksState(Following, SignedInState):
 
     async def _page(self, db: Session, actor: Actor, before: int) -> list[HookDeliveryRow]:
         found, self.next_before = await deliveries_of(db, actor, self.watched, before)
-        return [delivery_row(one, actor, self.watched_host) for one in found]
+        webhook = next((row for row in self.webhooks if row.id == self.watched), None)
+        return [delivery_row(one, actor, webhook) for one in found] if webhook else []
 
     async def _load(self) -> None:
         self.webhooks = []  # whoever is refused below sees nothing, whatever this tab showed before

@@ -151,6 +151,8 @@ async def send_again(db: Session, actor: Actor, delivery_id: int) -> None:
         raise NotFound("This delivery is not here any more.")
     if delivery.state == HookState.SENDING:
         raise Refused("It is being sent at this moment.")
+    if not (await db.get_one(Webhook, delivery.webhook_id)).is_on:
+        raise Refused("Switch it on first.")
     delivery.state, delivery.attempts, delivery.ended_at = HookState.WAITING, 0, None
     delivery.due_at = delivery.asked_at = now()
     announce(db, WebhookQueued(actor.workspace_id))

@@ -68,12 +68,15 @@ def webhook_row(webhook: Webhook, actor: Actor) -> WebhookRow:
     )
 
 
-def delivery_row(delivery: WebhookDelivery, actor: Actor, host: str) -> HookDeliveryRow:
-    """A delivery to this host for the reader."""
+def delivery_row(delivery: WebhookDelivery, actor: Actor, webhook: WebhookRow) -> HookDeliveryRow:
+    """A delivery to this webhook for the reader."""
     language = actor.language
     state, tone = _STATES[HookState(delivery.state)]
-    reason = translate(delivery.reason, language, host=host) if delivery.reason else ""
-    is_put_off = delivery.state == HookState.WAITING and delivery.attempts > 0
+    is_waiting = delivery.state == HookState.WAITING
+    if is_waiting and not webhook.is_on:
+        state, tone = later("waits until it is switched on"), ""
+    reason = translate(delivery.reason, language, host=webhook.host) if delivery.reason else ""
+    is_put_off = is_waiting and webhook.is_on and delivery.attempts > 0
     due = moment_label(delivery.due_at, actor.time_zone, language)
     return HookDeliveryRow(
         id=delivery.id,

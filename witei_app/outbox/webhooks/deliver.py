@@ -81,9 +81,10 @@ async def record_answer(db: Session, delivery_id: int, answer: Answer) -> None:
     webhook.failing_since = webhook.failing_since or now()
     _put_off(delivery)
     if answer.is_gone:
-        await _switch_off(db, webhook, _GONE)
+        delivery.reason = _GONE
+        await _switch_off(db, webhook, delivery, _GONE)
     elif webhook.failures >= _MANY and now() - webhook.failing_since >= GIVE_UP_AFTER:
-        await _switch_off(db, webhook, _FAILED)
+        await _switch_off(db, webhook, delivery, _FAILED)
 
 
 def _put_off(delivery: WebhookDelivery) -> None:
@@ -94,9 +95,13 @@ def _put_off(delivery: WebhookDelivery) -> None:
         delivery.state, delivery.due_at = HookState.WAITING, now() + pause
 
 
-async def _switch_off(db: Session, webhook: Webhook, why: str) -> None:
-    """It is not tried any more until somebody has looked at it; the administrators are written to."""
+async def _switch_off(db: Session, webhook: Webhook, delivery: WebhookDelivery, why: str) -> None:
+    """It is not tried any more until somebody has looked at it; the administrators are written to.
+
+    What it refused last has ended. What waits behind that goes on once it is switched on again.
+    """
     webhook.is_on, webhook.fault = False, why
+    delivery.state, delivery.ended_at = HookState.FAILED, now()
     log.warning("webhook.switched_off", webhook=webhook.id, workspace=webhook.workspace_id)
     workspace = await db.get_one(Workspace, webhook.workspace_id)
     query = select(User).where(User.workspace_id == workspace.id, User.role == Role.ADMIN, col(User.is_active))
