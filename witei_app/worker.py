@@ -35,6 +35,7 @@ from witei_app.live.events import (
     MailStored,
     MailToVouch,
     MessageAdded,
+    WebhookAnswered,
     WebhookQueued,
 )
 from witei_app.mail.intake import seconds_since_last
@@ -50,7 +51,8 @@ from witei_app.outbox.set_back import bring_near
 from witei_app.outbox.system_mail import drop_old_system_mail, forget_old_system_mail
 from witei_app.outbox.transport import Transport, transport_for
 from witei_app.outbox.webhooks.claim import recover_hook_claims
-from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries, tell_next_that_answers, tell_next_webhook
+from witei_app.outbox.webhooks.deliver import drop_old_hook_deliveries
+from witei_app.outbox.webhooks.turns import Turns
 from witei_app.reports.by_mail import mail_next_report
 from witei_app.reports.packing import pack_some
 from witei_app.sender_domains.check import check_next_due
@@ -62,7 +64,6 @@ from witei_app.webchat.files import drop_old_visitor_files
 
 log = structlog.get_logger()
 SENDERS = 4
-TELLERS = 4
 # Work is announced by events; looking again from time to time finds what fell due and what an event was lost for.
 LOOK_AGAIN_SECONDS = 5
 AFTER_FAULT_SECONDS = 2
@@ -148,8 +149,8 @@ async def running_worker() -> AsyncIterator[None]:
         await recover_claims(db, alone=settings().is_sqlite)
         await recover_hook_claims(db, alone=settings().is_sqlite)
         await bring_near(db)
-    stored, queued, asked, hooked = map(Alarm, (MailStored, DeliveryQueued, JobChanged, WebhookQueued))
-    shown = Alarm(MessageAdded, MailToVouch)
+    stored, queued, asked = map(Alarm, (MailStored, DeliveryQueued, JobChanged))
+    shown, hooked = Alarm(MessageAdded, MailToVouch), Alarm(WebhookQueued, WebhookAnswered)
     async with AsyncExitStack() as stack:
         for alarm in (stored, queued, shown, asked, hooked):
             stack.callback(bus.subscribe(alarm.hear))
@@ -162,8 +163,8 @@ async def running_worker() -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(keep_doing(check_next_mail, shown)))
         tasks.append(asyncio.create_task(keep_doing(_work, asked)))
         tasks.append(asyncio.create_task(keep_doing(export_next, asked)))
-        tasks += [asyncio.create_task(keep_doing(tell_next_webhook, hooked)) for _ in range(TELLERS)]
-        tasks.append(asyncio.create_task(keep_doing(tell_next_that_answers, hooked)))
+        turns = Turns()
+        tasks.append(asyncio.create_task(keep_doing(turns.begin_next, hooked)))
         tasks.append(asyncio.create_task(keep_doing(wake_next, asked)))
         tasks.append(asyncio.create_task(keep_doing(forget_erased_words, asked)))
         tasks.append(asyncio.create_task(_mind_claims()))
@@ -176,6 +177,7 @@ async def running_worker() -> AsyncIterator[None]:
         finally:
             async with ending():
                 await end(tasks)
+                await turns.end()
             await asyncio.gather(*(transport.close() for transport in transports))
             async with transaction() as db:
                 await give_up_claims(db)

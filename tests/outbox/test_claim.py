@@ -150,6 +150,6 @@ async def test_whoever_looks_for_work_reads_no_more_than_there_is(lite_cast: Cas
         await read_waiting_mail()
         await check_next_mail()
     plans = "\n".join([await plan_of(*query) for query in queries])
-    tables = "delivery_due", "delivery_claimed", "webhook_delivery_due", "webhook_delivery_claimed"
+    tables = "delivery_due", "delivery_claimed", "webhook_delivery_next", "webhook_delivery_claimed"
     for index in (*tables, "inbound_mail_waiting", "inbound_mail_unvouched", "inbound_mail_unchecked"):
         assert f"INDEX ix_{index}" in plans, plans

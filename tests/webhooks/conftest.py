@@ -9,6 +9,9 @@ import pytest
 from tests.cast import Cast, Configure, announced, cast, configure, lite_cast
 from witei_app.accounts.actor import Actor
 from witei_app.db import transaction
+from witei_app.models import Webhook
+from witei_app.outbox.webhooks.claim import claim_next
+from witei_app.outbox.webhooks.deliver import tell
 from witei_app.outbox.webhooks.tell import Happening
 from witei_app.webhooks.manage import add_webhook
 
@@ -91,6 +94,17 @@ def inside(configure: Configure) -> None:
 def as_admin(actor: Actor) -> Actor:
     """The same, as an administrator."""
     return replace(actor, is_admin=True)
+
+
+async def tell_next_webhook() -> bool:
+    """As the worker does, and wait for the answer."""
+    async with transaction() as db:
+        delivery = await claim_next(db)
+        if delivery is None:
+            return False
+        webhook = await db.get_one(Webhook, delivery.webhook_id)
+    await tell(webhook, delivery)
+    return True
 
 
 async def hook(admin: Actor, url: str, *events: str) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import Cast, Configure, all_of, get, open_conversation
-from tests.webhooks.conftest import Receiver, as_admin, hook
+from tests.webhooks.conftest import Receiver, as_admin, hook, tell_next_webhook
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import transaction
@@ -18,7 +18,7 @@ from witei_app.errors import NotFound, Refused
 from witei_app.models import HookState, SystemMail, User, Webhook, WebhookDelivery
 from witei_app.outbox.webhooks import wire
 from witei_app.outbox.webhooks.claim import claim_next, recover_hook_claims
-from witei_app.outbox.webhooks.deliver import GIVE_UP_AFTER, KEPT, drop_old_hook_deliveries, tell_next_webhook
+from witei_app.outbox.webhooks.deliver import GIVE_UP_AFTER, KEPT, drop_old_hook_deliveries
 from witei_app.reseal import reseal
 from witei_app.webhooks.manage import (
     add_webhook,

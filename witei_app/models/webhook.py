@@ -65,6 +65,14 @@ class WebhookDelivery(SQLModel, table=True):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(
+            "ix_webhook_delivery_next",
+            "webhook_id",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
             "ix_webhook_delivery_claimed",
             "webhook_id",
             "claimed_at",

@@ -22,8 +22,7 @@ _other = aliased(WebhookDelivery)
 async def claim_next(db: Session, *, of_failing: bool = True) -> WebhookDelivery | None:
     """Take the oldest one that is due, of a webhook that is on and is not being told something; None for none.
 
-    One that is slow or away holds up nobody but itself. Those that fail come after all others: each try of one that is
-    away lasts ten seconds, and several of them with what piled up before them would take every turn.
+    Those that fail come after all others.
     """
     moment = now()
     due = _next_due(moment, of_failing=of_failing)
@@ -43,25 +42,38 @@ async def claim_next(db: Session, *, of_failing: bool = True) -> WebhookDelivery
 
 
 def _next_due(moment: datetime, *, of_failing: bool) -> Any:
+    """Asked of each webhook: of what piled up for one that is away for hours, the oldest row alone is read."""
     does_fail = col(Webhook.failing_since).is_not(None)
     is_busy = select(_other.id).where(
-        _other.webhook_id == WebhookDelivery.webhook_id,
+        _other.webhook_id == Webhook.id,
         col(_other.state) == literally(HookState.SENDING),
         col(_other.claimed_at) > moment - CLAIM_LIFE,
     )
-    return (
+    oldest = (
         select(WebhookDelivery.id)
-        .join(Webhook, col(Webhook.id) == col(WebhookDelivery.webhook_id))
         .where(
+            WebhookDelivery.webhook_id == Webhook.id,
             col(WebhookDelivery.state) == literally(HookState.WAITING),
             WebhookDelivery.due_at <= moment,
+        )
+        .order_by(col(WebhookDelivery.due_at), col(WebhookDelivery.id))
+        .limit(1)
+        .correlate(Webhook)
+        .scalar_subquery()
+    )
+    return (
+        select(oldest.label("id"))
+        .select_from(Webhook)
+        .where(
             col(Webhook.is_on),
-            ~is_busy.correlate(WebhookDelivery).exists(),
+            ~is_busy.correlate(Webhook).exists(),
+            oldest.is_not(None),
             true() if of_failing else ~does_fail,
         )
-        .order_by(does_fail, col(WebhookDelivery.due_at), col(WebhookDelivery.id))
+        .order_by(does_fail, oldest)
         .limit(1)
-        .with_for_update(skip_locked=True, of=WebhookDelivery)
+        # What happens meanwhile for the webhook holds its row too, but only against its being removed.
+        .with_for_update(skip_locked=True, of=Webhook, key_share=True)
         .cte("due")
     )
 

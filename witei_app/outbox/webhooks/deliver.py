@@ -12,7 +12,6 @@ from witei_app.live.events import WebhookAnswered, announce
 from witei_app.models import HookState, Role, User, Webhook, WebhookDelivery, Workspace
 from witei_app.outbox.claim import WORKER
 from witei_app.outbox.system_mail import queue_system_mail
-from witei_app.outbox.webhooks.claim import claim_next
 from witei_app.outbox.webhooks.wire import Answer, post
 from witei_app.secrets import Unsealable, unseal
 from witei_app.settings import settings
@@ -28,22 +27,11 @@ _GONE = later("It answered that it is gone (410).")
 _FAILED = later("It failed for a whole day, again and again.")
 
 
-async def tell_next_that_answers() -> bool:
-    """The same, but none that fails: while all others wait for such, somebody still tells those that answer."""
-    return await tell_next_webhook(of_failing=False)
-
-
-async def tell_next_webhook(*, of_failing: bool = True) -> bool:
-    """Post the oldest delivery that is due, of one that fails only when no other is. False when none is."""
-    async with transaction() as db:
-        delivery = await claim_next(db, of_failing=of_failing)
-        if delivery is None:
-            return False
-        webhook = await db.get_one(Webhook, delivery.webhook_id)
+async def tell(webhook: Webhook, delivery: WebhookDelivery) -> None:
+    """Post a delivery that was claimed, and write down what came back."""
     answer = await _post(webhook, delivery)  # outside any transaction: it may take ten seconds
     async with transaction() as db:
         await record_answer(db, delivery.id, answer)
-    return True
 
 
 async def _post(webhook: Webhook, delivery: WebhookDelivery) -> Answer:
