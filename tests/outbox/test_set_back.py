@@ -13,6 +13,7 @@ from witei_app.conversations.reply import send_reply
 from witei_app.counters import counters
 from witei_app.db import transaction
 from witei_app.models import Delivery, DeliveryState, Job, JobState, WebhookDelivery
+from witei_app.outbox.pauses import MAIL_PAUSES, WEBHOOK_PAUSES
 from witei_app.outbox.set_back import bring_near
 
 
@@ -38,7 +39,7 @@ async def test_a_mail_that_waits_for_a_wrong_hour_is_due(cast: Cast) -> None:
     assert not await is_due(mail)
     await put_off(mail, DeliveryState.QUEUED, 0, timedelta(hours=1))
     assert await is_due(mail)
-    await put_off(mail, DeliveryState.DEFERRED, 7, timedelta(hours=4))
+    await put_off(mail, DeliveryState.DEFERRED, 7, max(MAIL_PAUSES))
     assert not await is_due(mail)
     await put_off(mail, DeliveryState.DEFERRED, 7, timedelta(days=1))
     assert await is_due(mail)
@@ -50,7 +51,7 @@ async def test_what_webhooks_are_told_and_long_work_too(cast: Cast) -> None:
     await hook(admin, "http://127.0.0.1:1/", "message.received")
     await open_conversation(cast.marco, "Hola")
     [told] = await all_of(WebhookDelivery)
-    await put_off(told, "waiting", 8, timedelta(hours=6))
+    await put_off(told, "waiting", 8, max(WEBHOOK_PAUSES))
     assert not await is_due(told)
     await put_off(told, "waiting", 0, timedelta(hours=1))
     assert await is_due(told)

@@ -20,6 +20,7 @@ from witei_app.outbox.breaker import HELD_BACK, is_too_much
 from witei_app.outbox.claim import LOST, WORKER, claim_due, note_handovers, renew_claims
 from witei_app.outbox.failures import mark_failed
 from witei_app.outbox.letter import letter_of
+from witei_app.outbox.pauses import MAIL_PAUSES, pause_after
 from witei_app.outbox.transport import Outcome, Transport
 from witei_app.outbox.webhooks.tell import tell_of_delivery
 from witei_app.together import Together
@@ -31,7 +32,6 @@ END_WITHIN = 5.0  # seconds; who stops us by force waits ten, most often
 Result = TypeVar("Result")
 _in_hand: set[int] = set()
 _ending = asyncio.Event()
-_PAUSES = (1, 5, 15, 30, 60, 120, 240)  # minutes between tries, the last one again and again
 
 
 async def deliver_next(transport: Transport) -> bool:
@@ -205,5 +205,4 @@ def _apply(delivery: Delivery, outcome: Outcome) -> None:
         if now() - delivery.created_at > GIVE_UP_AFTER:
             delivery.state = DeliveryState.FAILED
             delivery.reason = "It could not be delivered for two days and was given up."
-        pause = _PAUSES[min(delivery.attempts, len(_PAUSES)) - 1]
-        delivery.due_at = now() + timedelta(minutes=pause)
+        delivery.due_at = now() + pause_after(delivery.attempts, MAIL_PAUSES)

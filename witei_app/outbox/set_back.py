@@ -9,11 +9,15 @@ from sqlmodel import col
 from witei_app.clock import now
 from witei_app.db import Session
 from witei_app.models import Delivery, DeliveryState, HookState, Job, JobState, WebhookDelivery
+from witei_app.outbox.pauses import MAIL_PAUSES, WEBHOOK_PAUSES
 from witei_app.planner import literally
 
 log = structlog.get_logger()
-# Nothing is put off for longer: an answer by the time to undo (WITEI_UNDO_SECONDS has 600 at most), the rest by pauses.
-ANSWER, MAIL, TOLD, JOB = timedelta(minutes=11), timedelta(hours=5), timedelta(hours=7), timedelta(minutes=2)
+# Nothing is put off for longer: an answer by the time to undo (WITEI_UNDO_SECONDS has 600 at most), the rest by pauses;
+# with a minute for who was slow to write it down.
+_SLACK = timedelta(minutes=1)
+ANSWER, MAIL, TOLD = timedelta(seconds=600) + _SLACK, max(MAIL_PAUSES) + _SLACK, max(WEBHOOK_PAUSES) + _SLACK
+JOB = timedelta(minutes=2)
 
 
 async def bring_near(db: Session) -> None:

@@ -11,6 +11,7 @@ from witei_app.db import Session, transaction
 from witei_app.live.events import WebhookAnswered, announce
 from witei_app.models import HookState, Role, User, Webhook, WebhookDelivery, Workspace
 from witei_app.outbox.claim import WORKER
+from witei_app.outbox.pauses import WEBHOOK_PAUSES, pause_after
 from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.outbox.webhooks.wire import Answer, post
 from witei_app.secrets import Unsealable, unseal
@@ -22,7 +23,6 @@ SEALED_AS = "webhook"
 GIVE_UP_AFTER = timedelta(hours=24)
 KEPT = timedelta(days=30)
 _MANY = 10
-_PAUSES = (10, 30, 120, 300, 900, 3_600, 10_800, 21_600)  # seconds between tries, the last one again and again
 _GONE = later("It answered that it is gone (410).")
 _FAILED = later("It failed for a whole day, again and again.")
 
@@ -76,7 +76,7 @@ async def record_answer(db: Session, delivery_id: int, answer: Answer) -> None:
 
 
 def _put_off(delivery: WebhookDelivery) -> None:
-    pause = timedelta(seconds=_PAUSES[min(delivery.attempts, len(_PAUSES)) - 1])
+    pause = pause_after(delivery.attempts, WEBHOOK_PAUSES)
     if now() + pause - delivery.asked_at > GIVE_UP_AFTER:
         delivery.state, delivery.ended_at = HookState.FAILED, now()
     else:
