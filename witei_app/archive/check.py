@@ -22,6 +22,7 @@ from sqlalchemy import Table
 
 from witei_app.archive.tables import DERIVED, FORMAT, VERSION, travelling, written_columns
 from witei_app.archive.values import Damaged, from_json
+from witei_app.archive.words import check_words
 from witei_app.models import metadata
 from witei_app.settings import make_data_folder, settings
 
@@ -75,6 +76,7 @@ def check_archive(path: Path, newest_schema: str) -> Manifest:
             for row in rows_of(archive, manifest, table):
                 if row.get("id" if table.name == "workspace" else "workspace_id") not in ids:
                     raise Damaged(f"{table.name} has a row of a workspace that is not named")
+                check_words(table.name, row)
         for sha256, data in files_of(archive, manifest):
             if hashlib.sha256(data).hexdigest() != sha256:
                 raise Damaged(f"the file {sha256} is not what its name says")
