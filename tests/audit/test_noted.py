@@ -4,14 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.audit.test_audit import boss_of, rows
-from tests.cast import Cast
+from tests.cast import Cast, all_of, open_conversation
 from tests.crm.test_import import brought_in
 from witei_app.accounts.profile import end_session
 from witei_app.accounts.sign_in import open_session, open_sessions
 from witei_app.accounts.tokens import make_token
 from witei_app.clock import now
+from witei_app.conversations.delete import delete, restore
+from witei_app.conversations.visible import find_conversation
+from witei_app.crm.edit import ContactInput, create_contact
+from witei_app.crm.erase import erase_contact
+from witei_app.crm.merge import merge_contacts
+from witei_app.crm.notes import add_note, delete_note
 from witei_app.db import transaction
-from witei_app.models import AuditTopic, User
+from witei_app.models import AuditEntry, AuditTopic, User
 
 
 async def test_how_long_a_token_is_good_for(lite_cast: Cast) -> None:
@@ -47,3 +53,30 @@ async def test_who_imported_contacts_and_how_many(lite_cast: Cast) -> None:
     assert (begun.what, begun.changes) == ("Began to import contacts from contacts.csv", ["Rows: 3"])
     assert done.what == "Imported contacts from contacts.csv"
     assert done.changes == ["Contacts added: 2", "Rows not added: 1"]
+
+
+async def test_what_was_done_to_a_contact_names_nobody_once_that_one_is_erased(cast: Cast) -> None:
+    boss, number, gone = boss_of(cast.ana), await open_conversation(cast.marco), cast.marco.id
+    async with transaction() as db:
+        conversation = await find_conversation(db, boss, number)
+        await delete(db, boss, conversation)
+        await restore(db, boss, conversation)
+        await delete_note(db, boss, (await add_note(db, boss, gone, "Calls in the morning")).id)
+        other = await create_contact(db, boss, ContactInput(name="Lena", email="lena@x.test"))
+        await merge_contacts(db, boss, gone, other.id, {})
+    assert [row.what for row in await rows(boss, AuditTopic.DELETION)] == [
+        "Merged another contact into Marco Peña",
+        "Deleted a note about Marco Peña",
+        "Restored the conversation with Marco Peña",
+        "Deleted the conversation with Marco Peña",
+    ]
+    async with transaction() as db:
+        await erase_contact(db, boss, gone)
+    assert [row.what for row in await rows(boss, AuditTopic.DELETION)] == [
+        f"Erased a contact with all data: contact number {gone}",
+        f"Merged another contact into contact number {gone}",
+        f"Deleted a note about contact number {gone}",
+        f"Restored the conversation with contact number {gone}",
+        f"Deleted the conversation with contact number {gone}",
+    ]
+    assert not any("Marco" in str(entry.changes) + entry.about for entry in await all_of(AuditEntry))

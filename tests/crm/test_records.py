@@ -108,7 +108,7 @@ async def test_a_note_is_changed_by_its_author_alone(cast: Cast) -> None:
     async with transaction() as db:
         await delete_note(db, cast.ana, note.id)
     assert await all_of(ContactNote) == []
-    assert [(entry.action, entry.about) for entry in await all_of(AuditEntry)] == [("note_deleted", "Marco Peña")]
+    assert [(entry.action, entry.contact_id) for entry in await all_of(AuditEntry)] == [("note_deleted", cast.marco.id)]
 
 
 async def test_a_ticket_is_opened_from_a_conversation_and_linked(cast: Cast) -> None:

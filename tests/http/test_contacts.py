@@ -99,4 +99,4 @@ async def test_all_of_one_contact_for_whoever_sees_it_all(lite_cast: Cast, brows
         assert "<script>" not in page
         assert archive.read(f"files/{file.id}-plano.pdf") == b"a plan"
         assert "Marco Peña" in archive.read("index.html").decode()
-    assert [one.about for one in await all_of(AuditEntry) if one.action == "contact_exported"] == ["1"]
+    assert [one.contact_id for one in await all_of(AuditEntry) if one.action == "contact_exported"] == [1]

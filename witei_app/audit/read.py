@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.audit.worded import AuditRow, audit_row
 from witei_app.db import Session
-from witei_app.models import AuditEntry, AuditTopic
+from witei_app.models import AuditEntry, AuditTopic, Contact
 from witei_app.reports.span import midnight, zone_of
 
 PAGE = 50
@@ -38,7 +39,7 @@ async def audit_page(
     if before:
         query = query.where(col(AuditEntry.id) < before)
     entries = list((await db.exec(query.limit(PAGE + 1))).all())
-    rows = [audit_row(entry, actor) for entry in entries[:PAGE]]
+    rows = [audit_row(entry, contact, actor) for entry, contact in entries[:PAGE]]
     return rows, rows[-1].id if len(entries) > PAGE else 0
 
 
@@ -57,7 +58,10 @@ async def every_entry(
 
 def _entries(actor: Actor, topic: str, user_id: int, days: Days) -> Any:
     actor.must_administer()
-    query = select(AuditEntry).where(AuditEntry.workspace_id == actor.workspace_id)
+    is_theirs = col(Contact.workspace_id) == col(AuditEntry.workspace_id)
+    about = and_(col(Contact.id) == col(AuditEntry.contact_id), is_theirs)
+    query = select(AuditEntry, Contact).outerjoin(Contact, about)
+    query = query.where(AuditEntry.workspace_id == actor.workspace_id)
     if topic in set(AuditTopic):
         query = query.where(AuditEntry.topic == topic)
     if user_id:

@@ -90,8 +90,18 @@ _TOPICS = {
 TOPIC_OF = {action: topic for topic, actions in _TOPICS.items() for action in actions}
 
 
-def note(db: Session, actor: Actor, action: AuditAction, about: str = "", changes: Changes | None = None) -> None:
-    """Add what the actor did. `about` names what it was done to; `changes` are pairs, before and after."""
+def note(
+    db: Session,
+    actor: Actor,
+    action: AuditAction,
+    about: str = "",
+    changes: Changes | None = None,
+    contact_id: int | None = None,
+) -> None:
+    """Add what the actor did. `changes` are pairs, before and after.
+
+    `about` names what it was done to; of a contact it is `contact_id`, whose name is looked up when it is read.
+    """
     db.add(
         AuditEntry(
             workspace_id=actor.workspace_id,
@@ -101,6 +111,7 @@ def note(db: Session, actor: Actor, action: AuditAction, about: str = "", change
             topic=TOPIC_OF[action],
             action=action,
             about=about[:320],
+            contact_id=contact_id,
             changes={name: list(pair) for name, pair in (changes or {}).items()},
         )
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from witei_app.accounts.actor import Actor
-from witei_app.models import AuditAction, AuditEntry, AuditTopic
+from witei_app.models import AuditAction, AuditEntry, AuditTopic, Contact
 from witei_app.texts import later, translate
 from witei_app.texts.when import moment_label
 
@@ -85,6 +85,8 @@ SENTENCES = {
 }
 # Who has lost the phone has it done by an administrator, or by the operator (`turn-off-app`).
 _ANOTHERS_APP = later("Turned off the authenticator app of {about}")
+# Entries of before contacts were told by their numbers name both.
+_MERGED_INTO = later("Merged another contact into {about}")
 _FIELDS = {
     "role": later("Role"),
     "name": later("Name"),
@@ -100,6 +102,7 @@ _FIELDS = {
     "signature_html": later("Signature of new users"),
     "undo_seconds": later("Time to undo"),
     "allows_duplicates": later("Duplicate contacts are allowed"),
+    "other": later("Number of the other contact"),
     "host": later("Mail server (IMAP)"),
     "port": later("Port"),
     "security": later("Encryption"),
@@ -163,17 +166,21 @@ class AuditRow:
     address: str
 
 
-def audit_row(entry: AuditEntry, actor: Actor) -> AuditRow:
-    """The entry as the actor reads it."""
-    language = actor.language
+def audit_row(entry: AuditEntry, contact: Contact | None, actor: Actor) -> AuditRow:
+    """The entry as the actor reads it; `contact` is whom it is about, while there is such a one."""
+    language, about = actor.language, entry.about
     is_anothers_app = entry.action == AuditAction.TWO_FACTOR_OFF and entry.about
     sentence = _ANOTHERS_APP if is_anothers_app else SENTENCES[AuditAction(entry.action)]
+    if entry.contact_id is not None:
+        name = contact.full_name if contact else ""
+        sentence = _MERGED_INTO if entry.action == AuditAction.CONTACTS_MERGED else sentence
+        about = name or translate("contact number {number}", language, number=entry.contact_id)
     return AuditRow(
         id=entry.id,
         at=entry.at.isoformat(timespec="seconds"),
         when=moment_label(entry.at, actor.time_zone, language),
         who=entry.user_name or translate("Nobody who is known", language),
-        what=translate(sentence, language, about=entry.about),
+        what=translate(sentence, language, about=about),
         changes=[_change(name, pair, language) for name, pair in sorted(entry.changes.items())],
         address=entry.address,
     )

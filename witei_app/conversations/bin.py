@@ -123,7 +123,7 @@ async def delete_for_good(db: Session, actor: Actor, conversation: Conversation)
     if conversation.deleted_at is None or conversation.emptied_at is not None:
         return
     if actor.user_id is not None:
-        note(db, actor, AuditAction.CONVERSATION_EMPTIED, conversation.contact_name)
+        note(db, actor, AuditAction.CONVERSATION_EMPTIED, contact_id=conversation.contact_id)
     before = places_of(conversation)
     for sha256 in sorted(await _take_contents(db, conversation.id)):
         db.add(UnusedFile(workspace_id=conversation.workspace_id, sha256=sha256))

@@ -20,7 +20,7 @@ async def delete(db: Session, actor: Actor, conversation: Conversation) -> None:
     conversation.deleted_at = now()
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.DELETED)
-    note(db, actor, AuditAction.CONVERSATION_DELETED, conversation.contact_name)
+    note(db, actor, AuditAction.CONVERSATION_DELETED, contact_id=conversation.contact_id)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
     await tell_of_sight(db, conversation)
 
@@ -34,6 +34,6 @@ async def restore(db: Session, actor: Actor, conversation: Conversation) -> None
     conversation.deleted_at = None
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.RESTORED)
-    note(db, actor, AuditAction.CONVERSATION_RESTORED, conversation.contact_name)
+    note(db, actor, AuditAction.CONVERSATION_RESTORED, contact_id=conversation.contact_id)
     announce(db, ConversationChanged(conversation.workspace_id, conversation.id, conversation.assignee_id))
     await tell_of_sight(db, conversation)

@@ -79,7 +79,7 @@ async def erase_contact(db: Session, actor: Actor, contact_id: int) -> Job | Non
     """All of it goes; nobody sees the contact from now on. Many conversations are the worker's job, which is given."""
     actor.must_administer()
     contact = await find_contact(db, actor, contact_id)
-    note(db, actor, AuditAction.CONTACT_ERASED, str(contact.id))
+    note(db, actor, AuditAction.CONTACT_ERASED, contact_id=contact.id)
     forget_words(db)
     await _take_records(db, contact)
     talks = await _left(db, contact.id, limit=AT_ONCE + 1)

@@ -103,7 +103,7 @@ async def merge_contacts(
     kept.created_at = min(kept.created_at, other.created_at)
     kept.time_zone = kept.time_zone or other.time_zone
     kept.search_text = search_text(kept)
-    note(db, actor, AuditAction.CONTACTS_MERGED, f"{other.full_name} → {kept.full_name}")
+    note(db, actor, AuditAction.CONTACTS_MERGED, changes={"other": (None, other.id)}, contact_id=kept.id)
     _make_signpost(other, kept, actor)
     await db.flush()
     await _move_all(db, other, kept)

@@ -63,7 +63,7 @@ async def delete_note(db: Session, actor: Actor, note_id: int) -> None:
     note = await _own(db, actor, note_id)
     contact = await find_contact(db, actor, note.contact_id)
     await db.delete(note)
-    trail.note(db, actor, AuditAction.NOTE_DELETED, contact.full_name)
+    trail.note(db, actor, AuditAction.NOTE_DELETED, contact_id=contact.id)
     await tell_of_contact(db, contact)
 
 

@@ -73,7 +73,7 @@ async def person(request: Request) -> Response:
     try:
         async with transaction() as db:
             contact = await see_whole_person(db, actor, request.path_params["contact_id"])
-            note(db, actor, AuditAction.CONTACT_EXPORTED, str(contact.id))
+            note(db, actor, AuditAction.CONTACT_EXPORTED, contact_id=contact.id)
     except Refused:
         return Response("Not found", 404)
     name = f"contact-{contact.id}-{local_day(now(), actor.time_zone)}.zip"

@@ -3,8 +3,20 @@
 from typing import Any
 
 from sqlalchemy import Index
+from sqlmodel import Field
 
-from witei_app.models.base import SQLModel, StrEnum, datetime, id_field, json_field, link, moment, word, workspace_link
+from witei_app.models.base import (
+    Id,
+    SQLModel,
+    StrEnum,
+    datetime,
+    id_field,
+    json_field,
+    link,
+    moment,
+    word,
+    workspace_link,
+)
 
 
 class AuditTopic(StrEnum):
@@ -91,8 +103,10 @@ class AuditAction(StrEnum):
 class AuditEntry(SQLModel, table=True):
     """One act. Added to, never changed: triggers of the database refuse an UPDATE or DELETE.
 
-    `user_name` and `about` are as they were then. `changes` maps what was changed to a pair, before and after.
-    `user_id` is nobody's when the program did it; of a refused sign-in it is the user that somebody claimed to be.
+    `user_name` and `about` are as they were then. What was done to a contact names it by `contact_id` alone: nothing of
+    a person who is erased may stay in what cannot be changed. `changes` maps what was changed to a pair, before and
+    after. `user_id` is nobody's when the program did it; of a refused sign-in it is the user that somebody claimed to
+    be.
     """
 
     __tablename__ = "audit_entry"
@@ -110,4 +124,5 @@ class AuditEntry(SQLModel, table=True):
     topic: str = word(length=16)
     action: str = word(length=32)
     about: str = word(length=320)
+    contact_id: int | None = Field(default=None, sa_type=Id, nullable=True)
     changes: dict[str, Any] = json_field(dict)

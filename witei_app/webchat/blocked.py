@@ -65,7 +65,7 @@ async def block_visitor(db: Session, actor: Actor, conversation_id: int) -> None
     conversation = await find_conversation(db, actor, conversation_id)
     for visitor in await _visitors(db, conversation):
         visitor.blocked_at, visitor.blocked_by_id = now(), actor.user_id
-    note(db, actor, AuditAction.VISITOR_BLOCKED, conversation.contact_name)
+    note(db, actor, AuditAction.VISITOR_BLOCKED, contact_id=conversation.contact_id)
     announce(db, VisitorGone(actor.workspace_id, conversation.id, "blocked"))
     announce(db, ConversationChanged(actor.workspace_id, conversation.id, conversation.assignee_id))
 
@@ -205,12 +205,12 @@ async def _unblock(db: Session, actor: Actor, visitor: Visitor) -> None:
         return
     visitor.blocked_at = visitor.blocked_by_id = None
     db.add(visitor)
-    about = ""
+    contact_id = visitor.contact_id
     if visitor.conversation_id is not None:
         conversation = await db.get_one(Conversation, visitor.conversation_id)
-        about = conversation.contact_name
+        contact_id = conversation.contact_id
         announce(db, ConversationChanged(actor.workspace_id, conversation.id, conversation.assignee_id))
-    note(db, actor, AuditAction.VISITOR_UNBLOCKED, about)
+    note(db, actor, AuditAction.VISITOR_UNBLOCKED, contact_id=contact_id)
 
 
 async def _block(db: Session, actor: Actor, network: str, about: str) -> None:

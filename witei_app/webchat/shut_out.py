@@ -24,5 +24,5 @@ async def shut_out(db: Session, actor: Actor, conversation_id: int) -> None:
         visitor.external_id = ""
         db.add(visitor)
         await db.exec(delete(VisitorToken).where(col(VisitorToken.visitor_id) == visitor.id))
-    note(db, actor, AuditAction.VISITOR_SHUT_OUT, conversation.contact_name)
+    note(db, actor, AuditAction.VISITOR_SHUT_OUT, contact_id=conversation.contact_id)
     announce(db, VisitorGone(actor.workspace_id, conversation.id, "closed"))
