@@ -96,8 +96,7 @@ async def test_a_mail_with_bare_line_feeds_is_taken_however_long_it_is(lite_cast
             smtp.sendmail("marco@contact.test", ["sol@localhost.test"], mail)
 
     await asyncio.to_thread(hand_in)
-    (message,) = await read(1)
-    assert message.text.startswith("A line, and one more.\nA line")
+    await read(1)
     (whole,) = await all_of(Attachment)  # a thread shows its beginning
     assert (await load(whole.sha256)).count(b"one more") == 20_000
 

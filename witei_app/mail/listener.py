@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from sqlalchemy.exc import SQLAlchemyError
 
 from witei_app.mail.intake import store_mail, workspace_of_recipient
+from witei_app.mail.large_steps import LargeSteps
 from witei_app.networks import is_here, network
 from witei_app.setting_checks import host_and_port
 from witei_app.settings import settings
@@ -126,11 +127,13 @@ class _Connection(SMTP):
         """Take a mail, whatever its lines are: RFC 5321 4.5.3.1.6 allows 1,000 octets, but many programs send a whole
         HTML page as one line, and to some a bare line feed ends it, so that all of the mail is one.
         """
-        usual = self.line_length_limit
+        usual, reader = self.line_length_limit, self._reader
         try:
             self._take_lines_of(self.data_size_limit or usual)
+            self._reader = LargeSteps(reader)  # type: ignore[assignment]
             await super().smtp_DATA(arg)
         finally:
+            self._reader = reader
             self._take_lines_of(usual)
 
     def _take_lines_of(self, octets: int) -> None:
