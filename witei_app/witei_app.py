@@ -16,6 +16,7 @@ from witei_app.db import connect, dispose
 from witei_app.http.assets_cache import AssetsCache
 from witei_app.http.guard import SecurityHeaders, SignInGuard
 from witei_app.http.session import COOKIE
+from witei_app.http.stop_door import StopDoor
 from witei_app.http.tabs_door import TabsDoor
 from witei_app.http.visitors_door import VisitorsDoor
 from witei_app.library_logs import tell_of_browser
@@ -102,6 +103,7 @@ app = rx.App(
         Starlette(routes=http.routes(), exception_handlers=http.faults()),
         SignInGuard,
         AssetsCache,
+        StopDoor,
         SecurityHeaders,
         TabsDoor,
         VisitorsDoor,

@@ -29,6 +29,19 @@ def test_a_stop_frees_its_ports(start_app: StartApp) -> None:
     assert not accepts(app.smtp_port)
 
 
+def test_who_still_waits_at_a_stop_is_told_to_ask_again(start_app: StartApp) -> None:
+    app = start_app()
+    with socket.create_connection(("localhost", app.port), timeout=30) as client:
+        client.sendall(
+            b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+        )  # the rest does not come
+        assert answers(f"{app.base_url}/healthz")  # after which the request has been heard
+        app.stop()
+        said = b"".join(iter(lambda: client.recv(65_536), b"")).decode()
+    assert said.startswith("HTTP/1.1 503 ")
+    assert "Back in a moment" in said
+
+
 def test_hashed_files_come_compressed_and_to_keep(app_server: AppServer) -> None:
     chunk = next((ROOT / ".web/build/client/assets").glob("reflex-env-*.js"))
     answer = httpx.get(f"{app_server.base_url}/assets/{chunk.name}", headers={"Accept-Encoding": "gzip"})
