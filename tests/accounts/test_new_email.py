@@ -13,6 +13,7 @@ from witei_app.accounts.sign_in import active_user
 from witei_app.accounts.team import deactivate
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
+from witei_app.live.events import AccessChanged, Event
 from witei_app.models import AuditEntry, Delivery, LinkKind, OneTimeLink, SystemMail, User
 from witei_app.outbox.system_mail import SEALED_AS
 from witei_app.secrets import unseal
@@ -34,13 +35,14 @@ async def confirm(token: str) -> None:
         await confirm_email(db, token, "192.0.2.1")
 
 
-async def test_it_changes_once_the_new_address_has_answered(cast: Cast) -> None:
+async def test_it_changes_once_the_new_address_has_answered(cast: Cast, announced: list[Event]) -> None:
     token = await ask(cast)
     async with reading() as db:
         assert await active_user(db, "ana@sol.test")
         assert await new_email_of(db, token) == "ana.ruiz@new.test"
     await confirm(token)
     assert (await get(User, cast.ana.user_id or 0)).email == "ana.ruiz@new.test"
+    assert AccessChanged(cast.sol, cast.ana.user_id or 0) in announced, "open pages show it"
     told = [one.recipient for one in await all_of(Delivery)]
     assert told == ["ana.ruiz@new.test", "ana@sol.test", "ana@sol.test"]
     changes = [one.changes for one in await all_of(AuditEntry) if one.action == "email_changed"]

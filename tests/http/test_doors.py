@@ -93,6 +93,21 @@ async def test_who_is_invited_chooses_name_and_password_and_is_in(cast: Cast, br
     assert (await all_of(User))[-1].name == "Nora Vidal"
 
 
+async def test_who_comes_in_signs_out_whoever_else_was_signed_in_on_the_browser(cast: Cast, browse: Browse) -> None:
+    path = await invitation(cast)
+    async with browse() as browser, browse() as elsewhere:
+        for one in (browser, elsewhere):
+            await log_in(one)
+        was = browser.cookies[COOKIE]
+        assert "Ana Ruiz is signed in on this browser" in (await browser.get(path)).text
+        assert "is signed in on this browser" not in (await elsewhere.get(path, headers={"Cookie": ""})).text
+        assert (await post(browser, path, name="Nora Vidal", password=PASSWORD)).status_code == 303
+        async with reading() as db:
+            assert await user_of_token(db, was) is None
+            assert (await user_of_token(db, browser.cookies[COOKIE])).name == "Nora Vidal"  # type: ignore[union-attr]
+            assert (await user_of_token(db, elsewhere.cookies[COOKIE])).name == "Ana Ruiz"  # type: ignore[union-attr]
+
+
 async def test_another_site_cannot_post_any_of_the_forms(cast: Cast, browse: Browse) -> None:
     paths = [await invitation(cast), await reset_link(cast), "/forgot", "/login/code"]
     async with browse() as browser:

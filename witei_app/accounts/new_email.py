@@ -8,6 +8,7 @@ from witei_app.accounts.links import email_of_link, end_links, make_link, use_li
 from witei_app.audit.trail import note
 from witei_app.db import Session
 from witei_app.errors import Refused
+from witei_app.live.events import AccessChanged, announce
 from witei_app.models import AuditAction, LinkKind, User, Workspace
 from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.texts import translate
@@ -55,6 +56,7 @@ async def confirm_email(db: Session, token: str, address: str) -> User:
     before, user.email = user.email, new
     await store_email(db)
     await end_links(db, user, LinkKind.RESET)  # they went to the old one
+    announce(db, AccessChanged(user.workspace_id, user.id))  # open pages show it
     note(db, Actor.of(user, address), AuditAction.EMAIL_CHANGED, changes={"email": (before, new)})
     language = user.language or (await db.get_one(Workspace, user.workspace_id)).language
     await _tell_old(db, user, before, new, language, is_done=True)

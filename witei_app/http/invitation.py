@@ -10,6 +10,7 @@ from witei_app.accounts.credentials import check_new_password, checked_name
 from witei_app.accounts.hashing import hash_of
 from witei_app.accounts.joining import invited_user, take_up_invitation
 from witei_app.accounts.second_step import needs_set_up
+from witei_app.accounts.sign_in import user_at_the_door
 from witei_app.audit.trail import note_of
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
@@ -17,7 +18,7 @@ from witei_app.http.door import let_in
 from witei_app.http.forms import posted
 from witei_app.http.pages import page
 from witei_app.http.second_step import ask_set_up
-from witei_app.http.session import address_of, language_of
+from witei_app.http.session import address_of, language_of, token_of
 from witei_app.logo import address_of_logo
 from witei_app.models import AuditAction, User, Workspace
 from witei_app.texts import translate
@@ -56,10 +57,13 @@ async def _form(request: Request, name: str | None = None, refusal: str = "") ->
         async with reading() as db:
             user = await invited_user(db, request.path_params["token"])
             workspace = await db.get_one(Workspace, user.workspace_id)
+            here = await user_at_the_door(db, token_of(request))
     except Refused as dead:
         words = translate(dead.text, language_of(request))
         return page(request, "dead_link.html", 404, refusal=words, again="")
-    return page(request, "invitation.html", 422 if refusal else 200, **_values(user, workspace, name, refusal))
+    others_name = here.name if here is not None else ""
+    values = _values(user, workspace, name, refusal)
+    return page(request, "invitation.html", 422 if refusal else 200, others_name=others_name, **values)
 
 
 def _values(user: User, workspace: Workspace, name: str | None, refusal: str) -> dict[str, Any]:
