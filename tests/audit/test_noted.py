@@ -18,6 +18,7 @@ from witei_app.crm.merge import merge_contacts
 from witei_app.crm.notes import add_note, delete_note
 from witei_app.db import transaction
 from witei_app.models import AuditEntry, AuditTopic, User
+from witei_app.webhooks.manage import add_webhook, switch_webhook
 
 
 async def test_how_long_a_token_is_good_for(lite_cast: Cast) -> None:
@@ -80,3 +81,11 @@ async def test_what_was_done_to_a_contact_names_nobody_once_that_one_is_erased(c
         f"Deleted the conversation with contact number {gone}",
     ]
     assert not any("Marco" in str(entry.changes) + entry.about for entry in await all_of(AuditEntry))
+
+
+async def test_that_a_webhook_was_switched_off_is_told_in_its_own_words(lite_cast: Cast) -> None:
+    boss = boss_of(lite_cast.ana)
+    async with transaction() as db:
+        webhook, _ = await add_webhook(db, boss, "https://crm.test/hook", ["quote.sent"])
+        await switch_webhook(db, boss, webhook.id, False)
+    assert (await rows(boss, AuditTopic.SETTINGS))[0].changes == ["Switched on: yes → no"]

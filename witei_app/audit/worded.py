@@ -109,7 +109,7 @@ _FIELDS = {
     "username": later("User name"),
     "password": later("Password"),
     "folder": later("Folder"),
-    "is_on": later("Fetch from this mailbox"),
+    "is_on": later("Switched on"),
     "marks_read": later("Mark as read there"),
     "email": later("E-mail"),
     "days": later("Days back"),
