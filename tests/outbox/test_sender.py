@@ -14,11 +14,12 @@ from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound
 from witei_app.mail.intake import workspace_of_recipient
-from witei_app.models import Delivery, SenderDomain, User
+from witei_app.models import Conversation, Delivery, SenderDomain, User
 from witei_app.outbox.letter import letter_of
 from witei_app.outbox.system_mail import queue_system_mail
 from witei_app.outbox.transport import Letter
 from witei_app.sender_domains.domains import add_address, remove_domain
+from witei_app.sender_domains.overview import sender_choices, usual_sender
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +109,25 @@ async def test_another_address_can_be_chosen_with_its_name(cast: Cast, name_serv
         ventas = await add_address(db, admin_of(cast.ana), domain_id, "ventas", "Ventas Sol")
     _, mail = await answered(cast, sender_address_id=ventas.id)
     assert mail["From"] == f"Ventas Sol <ventas@{DOMAIN}>"
+
+
+async def test_while_its_domain_fails_answers_go_to_the_chosen_address(cast: Cast, name_server: NameServer) -> None:
+    domain_id = await verified(cast, name_server)
+    async with transaction() as db:
+        ventas = await add_address(db, admin_of(cast.ana), domain_id, "ventas", "Ventas Sol")
+    await answered(cast, sender_address_id=ventas.id)
+    name_server.publish()
+    assert (await checked(cast, domain_id)).state == "failing"
+    async with reading() as db:
+        choices = await sender_choices(db, cast.ana)
+        usual = await usual_sender(db, (await all_of(Conversation))[-1].id, choices)
+        said = await usual_sender(db, 0, choices, f"ventas@{DOMAIN}")
+    assert [(one.email, one.is_failing) for one in choices] == [(f"info@{DOMAIN}", True), (f"ventas@{DOMAIN}", True)]
+    assert usual == said == ventas.id
+    letter, mail = await answered(cast, sender_address_id=usual)
+    assert mail["From"].addresses[0].addr_spec == "sol@localhost.test"
+    assert mail["Reply-To"] == f"Ventas Sol <ventas@{DOMAIN}>"
+    assert await workspace_of_recipient(letter.envelope_from) == cast.sol  # bounces are still ours
 
 
 async def test_an_address_of_another_workspace_cannot(lite_cast: Cast) -> None:

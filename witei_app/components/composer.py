@@ -161,12 +161,25 @@ def sender_choice(
     senders: rx.Var[list[SenderAddressRow]], sender_id: rx.Var[int], otherwise: rx.Var[str] | str, on_sender: Any
 ) -> rx.Component:
     """The address that it goes out from, to be chosen where there are several; `otherwise` where there is none."""
-    choices = rx.foreach(senders, lambda one: rx.el.option(one.email, value=one.id.to_string(), key=one.id))
+
+    def answers_to(one: rx.Var[SenderAddressRow]) -> rx.Var[str]:
+        return say("answers to {address}", address=one.email)
+
+    def choice(one: rx.Var[SenderAddressRow]) -> rx.Component:
+        text = rx.cond(one.is_failing, answers_to(one), one.email)
+        return rx.el.option(text, value=one.id.to_string(), key=one.id)
+
     select = Choice.create(
-        choices, value=sender_id.to_string(), on_change=on_sender, aria_label=say("From"), class_name="from"
+        rx.foreach(senders, choice),
+        value=sender_id.to_string(),
+        on_change=on_sender,
+        aria_label=say("From"),
+        class_name="from",
     )
     only = rx.cond(senders.length() == 1, senders[0].email, otherwise)
-    said = rx.cond(only != "", rx.el.span(say("from {address}", address=only), class_name="from cut"))
+    is_failing = (senders.length() == 1) & senders[0].is_failing
+    words = rx.cond(is_failing, answers_to(senders[0]), say("from {address}", address=only))
+    said = rx.cond(only != "", rx.el.span(words, class_name="from cut"))
     return rx.cond(senders.length() > 1, select, said)
 
 

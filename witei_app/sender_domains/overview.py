@@ -45,16 +45,23 @@ async def list_sender_domains(db: Session, actor: Actor) -> list[SenderDomainRow
 
 
 async def sender_choices(db: Session, actor: Actor) -> list[SenderAddressRow]:
-    """The addresses that anybody in the workspace may send from, the default one first."""
+    """The addresses that anybody in the workspace may send from, or have answers sent to while their domain fails.
+
+    The first one is what a mail goes out from for which nobody chose.
+    """
     found = (await db.exec(_CHOICES, params={"workspace_id": actor.workspace_id})).all()
     return [_address_row(address, domain) for address, domain in found]
 
 
 _CHOICES = (
-    select(SenderAddress, SenderDomain.domain)
+    select(SenderAddress, SenderDomain)
     .join(SenderDomain, col(SenderDomain.id) == col(SenderAddress.sender_domain_id))
-    .where(col(SenderAddress.workspace_id) == bindparam("workspace_id"), SenderDomain.state == DomainState.VERIFIED)
-    .order_by(col(SenderAddress.is_default).desc(), col(SenderAddress.id))
+    .where(col(SenderAddress.workspace_id) == bindparam("workspace_id"), SenderDomain.state != DomainState.PENDING)
+    .order_by(
+        col(SenderAddress.is_default).desc(),
+        (col(SenderDomain.state) == DomainState.VERIFIED).desc(),
+        col(SenderAddress.id),
+    )
 )
 
 
@@ -146,11 +153,17 @@ async def _old_records(db: Session, domain: SenderDomain) -> str:
 
 async def _addresses(db: Session, domain: SenderDomain) -> list[SenderAddressRow]:
     query = select(SenderAddress).where(SenderAddress.sender_domain_id == domain.id).order_by(col(SenderAddress.id))
-    return [_address_row(address, domain.domain) for address in (await db.exec(query)).all()]
+    return [_address_row(address, domain) for address in (await db.exec(query)).all()]
 
 
-def _address_row(address: SenderAddress, domain: str) -> SenderAddressRow:
-    return SenderAddressRow(address.id, _email(address.local_part, domain), address.display_name, address.is_default)
+def _address_row(address: SenderAddress, domain: SenderDomain) -> SenderAddressRow:
+    return SenderAddressRow(
+        address.id,
+        _email(address.local_part, domain.domain),
+        address.display_name,
+        address.is_default,
+        domain.state == DomainState.FAILING,
+    )
 
 
 def _email(local_part: str, domain: str) -> str:

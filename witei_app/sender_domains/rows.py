@@ -22,12 +22,13 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class SenderAddressRow:
-    """An address of a domain."""
+    """An address of a domain. While that is failing, mail only has its answers go there."""
 
     id: int
     email: str
     display_name: str
     is_default: bool
+    is_failing: bool = False
 
 
 @dataclass(frozen=True)
