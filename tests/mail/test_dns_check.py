@@ -120,6 +120,17 @@ async def test_an_mx_record_will_do_for_bounces(name_server: NameServer, configu
     assert found["return_path"].level == "good"
 
 
+async def test_a_return_path_may_lead_to_us_by_several_names(name_server: NameServer, configure: Configure) -> None:
+    first = {"return_path": f"bounces.{DOMAIN}. CNAME mail.hosting.test."}
+    lines = ["mail.hosting.test. CNAME pool.hosting.test.", f"pool.hosting.test. CNAME {US}."]
+    found = await look(name_server, configure, right() | first, *lines)
+    assert (found["return_path"].level, found["return_path"].text) == ("good", "Published and right.")
+    found = await look(name_server, configure, right() | first, "mail.hosting.test. CNAME parking.test.")
+    assert (found["return_path"].level, found["return_path"].values["target"]) == ("wrong", "mail.hosting.test")
+    found = await look(name_server, configure, right() | first, f"mail.hosting.test. CNAME bounces.{DOMAIN}.")
+    assert found["return_path"].level == "wrong"  # in a circle
+
+
 async def test_name_servers_that_are_away_say_nothing_of_the_records(configure: Configure) -> None:
     configure(DNS_SERVER=f"127.0.0.1:{free_port()}")
     found = await check_records(wanted(), US)

@@ -12,6 +12,7 @@ from witei_app.mail.dns_lookup import Answer, NoAnswer, look_up
 from witei_app.mail.dns_records import Record, RecordKind
 
 LookUp = Callable[[str, str], Awaitable[Answer]]
+_MOST_ALIASES = 8  # in a row, as the common resolvers follow them; one may lead back to itself
 
 
 class Level(StrEnum):
@@ -167,7 +168,7 @@ async def _judge(record: Record, value: str, answer: Answer, ask: LookUp) -> Fin
 
 async def _check_return_path(record: Record, ask: LookUp) -> Finding:
     answer = await ask(record.name, "CNAME")
-    if record.value in answer.values:
+    if await _leads_to(record.value, answer, ask):
         return Finding(record.kind, Level.GOOD, "Published and right.")
     if answer.values:
         text = "It points to {target} instead of {wanted}."
@@ -179,6 +180,15 @@ async def _check_return_path(record: Record, ask: LookUp) -> Finding:
         text = "There are other records under this name. Remove them and publish the CNAME alone."
         return _wrong(record, text, exchangers)
     return _missing(record, answer)
+
+
+async def _leads_to(wanted: str, answer: Answer, ask: LookUp) -> bool:
+    """Whether this CNAME is ours, or the first of several that lead to us: names of their own, as some panels give."""
+    for _ in range(_MOST_ALIASES):
+        if wanted in answer.values or not answer.values:
+            break
+        answer = await ask(answer.values[0], "CNAME")
+    return wanted in answer.values
 
 
 async def _check_dmarc(record: Record, ask: LookUp) -> Finding:
