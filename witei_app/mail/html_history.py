@@ -8,12 +8,12 @@ from witei_app.mail.attribution import attribution_end, is_field_block
 from witei_app.mail.html_attribution import is_announced
 from witei_app.mail.quote_words import SEPARATOR
 
-# Cheap to look for first: most mails have none of these and need no parsing.
+# Cheap to look for first: most mails have none of these and need no parsing. In small letters, as they are looked for:
+# without regard to the case it takes five times as long, and nobody else runs meanwhile.
 _ANY_MARK = re.compile(
-    r"gmail_quote|divRplyFwdMsg|appendonsend|type=[\"']?cite|moz-cite-prefix|yahoo_quoted|protonmail_quote|"
-    r"border-top:\s*solid|__DIVIDER__|isReplyContent|tutanota_quote|zmail_extra|mail-editor-reference|OriginalMessage|"
-    r"name=[\"']?quote\b|<blockquote|>\s*-{4,} ?[^\W\d_]",
-    re.IGNORECASE,
+    r"gmail_quote|divrplyfwdmsg|appendonsend|type=[\"']?cite|moz-cite-prefix|yahoo_quoted|protonmail_quote|"
+    r"border-top:\s*solid|__divider__|isreplycontent|tutanota_quote|zmail_extra|mail-editor-reference|originalmessage|"
+    r"name=[\"']?quote\b|<blockquote|>\s*-{4,} ?[^\W\d_]"
 )
 # Everything inside these is history, apart from what stands between the blockquotes in them.
 _WRAPPERS = (
@@ -45,7 +45,7 @@ _SHORTEST_OPENING = 12
 
 def may_be_marked(html: str) -> bool:
     """Whether there may be a mark in it: quickly said, before it is parsed."""
-    return _ANY_MARK.search(html) is not None
+    return _ANY_MARK.search(html.lower()) is not None
 
 
 def begin_of_history(tree: Any) -> Any:

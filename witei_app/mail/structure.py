@@ -10,9 +10,6 @@ from witei_app.mail.headers import extended_parameter, first_value, parameter, w
 # Where a part or its HTML names its charset.
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 
-# They end a line, too: without them two words would become one.
-_NEW_PAGE = str.maketrans("\f\v", "\n\n")
-
 
 def content_type(part: Message) -> str:
     """Lower-case "type/subtype", "application/octet-stream" when what is written there is nonsense."""
@@ -74,7 +71,8 @@ def text_content(part: Message) -> str:
         found = CHARSET.search(data[:4096])
         charset = found[1].decode("ascii", "replace") if found else ""
     text = decode_text(data, charset).replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate(_NEW_PAGE)
+    # A new page ends a line, too: without it two words would become one. One by one: translate takes 100 times as long.
+    return text.replace("\f", "\n").replace("\v", "\n")
 
 
 def _base64(raw: bytes) -> bytes:
