@@ -44,6 +44,11 @@ def compose(mail: OutgoingMail) -> bytes:
     return out.getvalue()
 
 
+def quoted_html(html: str) -> str:
+    """The HTML of a mail as it may stand in another one: no picture, from elsewhere or left behind here."""
+    return _PICTURE.sub("", safe_frame_html(html, {}, show_images=False))
+
+
 def attribution(author: str, written_at: datetime, language: str) -> str:
     """The line above a quoted message, in the words that mail programs know, with the clock of `written_at`."""
     language = language if language in _ATTRIBUTIONS else "en"
@@ -62,6 +67,7 @@ _ATTRIBUTIONS = {
     "it": "Il giorno {day} alle ore {time} {author} ha scritto:",
     "pt": "Em {day} às {time}, {author} escreveu:",
 }
+_PICTURE = re.compile(r'<img(?: [\w-]+="[^"]*")*>')  # as the sanitizer writes it
 _QUOTE_STYLE = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
 
 
@@ -129,7 +135,7 @@ def _html(mail: OutgoingMail, content_ids: frozenset[str]) -> str:
     html += mail.closing_html
     if mail.quoted:
         line = escape(_attribution(mail, mail.quoted))
-        quoted = safe_frame_html(mail.quoted.html, {}, show_images=False) or text_to_html(mail.quoted.text)
+        quoted = quoted_html(mail.quoted.html) or text_to_html(mail.quoted.text)
         # The names that Gmail gave them: other programs, and we, fold the quote by them.
         html += (
             f'<br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">{line}<br></div>'

@@ -25,6 +25,7 @@ from witei_app.models import (
     RecipientKind,
     Workspace,
 )
+from witei_app.outbox.quoted import quote_of
 from witei_app.outbox.sender import sender_of
 from witei_app.outbox.system_mail import system_letter
 from witei_app.outbox.transport import Letter
@@ -185,10 +186,6 @@ def _reply_subject(subject: str, *, has_earlier: bool) -> str:
 
 
 async def _quoted(db: Session, earlier: Sequence[Earlier], recipient: str) -> QuotedMail | None:
-    """What is answered, below the answer: the contact's newest message. Who has no name is quoted by the address."""
+    """What is answered: the contact's newest message."""
     newest = next(iter(_by_contact(earlier)), None)
-    if newest is None:
-        return None
-    answered = await db.get_one(Message, newest.id)
-    author = own_name(answered.author_name) or recipient
-    return QuotedMail(author, answered.created_at, html=answered.html, text=answered.text)
+    return None if newest is None else await quote_of(db, await db.get_one(Message, newest.id), recipient)
