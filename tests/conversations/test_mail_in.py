@@ -15,6 +15,7 @@ from witei_app.db import Session
 from witei_app.files import load
 from witei_app.live.events import Event, MessageAdded
 from witei_app.mail.intake import store_mail
+from witei_app.mail.tame import MOST_SHOWN as MOST_OF_HTML
 from witei_app.models import Attachment, Contact, Conversation, InboundMail, InboundState, Message, MessageRecipient
 
 
@@ -57,7 +58,9 @@ async def test_what_is_read_lies_in_the_file_store_and_no_longer_in_its_row(cast
     assert [await load(one.sha256) for one in stored] == [mail("Fine"), b""]
 
 
-@pytest.mark.parametrize(("letters", "is_whole"), [(MOST_SHOWN, True), (MOST_SHOWN + 1, False)])
+@pytest.mark.parametrize(
+    ("letters", "is_whole"), [(MOST_SHOWN, True), (MOST_SHOWN + 1, False), (MOST_OF_HTML // 4, False)]
+)
 async def test_what_no_thread_can_show_is_a_file_too(cast: Cast, letters: int, is_whole: bool) -> None:
     text = "&" * letters
     await store(cast, mail(text))
@@ -68,6 +71,23 @@ async def test_what_no_thread_can_show_is_a_file_too(cast: Cast, letters: int, i
     assert message.text == "&" * MOST_SHOWN + ("" if is_whole else "\n\n[… message.txt]")
     for file in files:
         assert (await load(file.sha256)).decode() == text
+
+
+@pytest.mark.parametrize(("letters", "is_whole"), [(MOST_OF_HTML, True), (MOST_OF_HTML + 1, False)])
+async def test_html_that_no_thread_can_show_is_a_file_too(cast: Cast, letters: int, is_whole: bool) -> None:
+    words = "<h1>Visit</h1><p>" + "and so on " * (letters // 10)
+    html = words[: letters - 9] + "<p>The €."
+    head = mail("", Content_Type="text/html; charset=utf-8").rstrip() + b"\r\n\r\n"
+    await store(cast, head + html.encode())
+    await read_waiting_mail()
+    (message,), files = await all_of(Message), await all_of(Attachment)
+    whole = [file for file in files if file.name == "message.html"]
+    assert len(whole) == (not is_whole)
+    assert message.is_rich
+    assert message.text.startswith("Visit\n\nand so on")
+    assert message.text.endswith("[… message.txt]" if is_whole else "[… message.html]")
+    for file in whole:
+        assert (await load(file.sha256)).decode("utf-8-sig") == html
 
 
 def with_plan(plan: str, trace: str = "") -> bytes:

@@ -9,6 +9,8 @@ from witei_app.accounts.actor import Actor
 from witei_app.conversations.receive import IncomingFile
 from witei_app.db import transaction
 from witei_app.files import keep, path_of
+from witei_app.mail.parse import parse_mail
+from witei_app.mail.tame import MOST_SHOWN
 from witei_app.models import Attachment, InboundMail, Message
 
 MAIL = (
@@ -26,10 +28,10 @@ async def file_of(cast: Cast, name: str, content_type: str = "application/pdf", 
     return int((await all_of(Attachment))[-1].id)
 
 
-async def mail_of(cast: Cast) -> int:
+async def mail_of(cast: Cast, raw: bytes = MAIL) -> int:
     """A message with its original."""
     async with transaction() as db:
-        mail = InboundMail(workspace_id=cast.sol, sha256=await keep(MAIL), size=len(MAIL))
+        mail = InboundMail(workspace_id=cast.sol, sha256=await keep(raw), size=len(raw))
         db.add(mail)
     opened = await open_conversation(cast.marco, inbound_mail_id=mail.id, is_rich=True)
     await give(cast.ana, opened, cast.luis)
@@ -80,6 +82,25 @@ async def test_a_mail_in_its_frame_can_do_nothing(lite_cast: Cast, browse: Brows
     assert "allow-scripts" not in policy
     assert "https:" not in policy
     assert "https:" in (await ask(browse, path + "?images=1", lite_cast.ana)).headers["content-security-policy"]
+
+
+async def test_of_html_larger_than_a_page_may_be_the_beginning_is_shown(lite_cast: Cast, browse: Browse) -> None:
+    raw = MAIL + b"</form>" + b"<p>and <b>so</b> on</p>\n" * 220_000 + b"<p>The end</p>"
+    answer = await ask(browse, f"/messages/{await mail_of(lite_cast, raw)}/frame", lite_cast.ana)
+    assert MOST_SHOWN < len(answer.text) < MOST_SHOWN + 10_000
+    assert answer.text.count("<p>and <b>so</b> on</p>") > 200_000
+    assert "<p>[… message.html]</p>" in answer.text
+    assert "The end" not in answer.text
+
+
+async def test_pictures_within_the_html_do_not_make_a_mail_large(lite_cast: Cast, browse: Browse) -> None:
+    picture = b"data:image/png;base64," + b"iVBORw0K" * 700_000
+    raw = MAIL + b'</form><p>Before</p><img src="' + picture + b'"><table><td>The end</table>'
+    assert parse_mail(raw).text.split() == ["Plan", "Before", "The", "end"]
+    answer = await ask(browse, f"/messages/{await mail_of(lite_cast, raw)}/frame", lite_cast.ana)
+    assert picture in answer.content
+    assert b"<td>The end</td>" in answer.content
+    assert b"message.html" not in answer.content
 
 
 @pytest.mark.parametrize("number", ["0", "99999", "9" * 30])

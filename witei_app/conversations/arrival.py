@@ -10,13 +10,15 @@ from witei_app.conversations.receive import Incoming, IncomingFile, message_of
 from witei_app.conversations.route import Route
 from witei_app.files import keep
 from witei_app.mail.addresses import base_address, normalise_address
+from witei_app.mail.parse import OF_TEXT
 from witei_app.mail.sanitize import is_rich, text_to_html
+from witei_app.mail.tame import beginning
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
 from witei_app.models import InboundMail, Message, RecipientKind
 
 # What a thread shows of one text, half a novel. Mails may be a hundred times as long, and thirty are on a page.
 MOST_SHOWN = 300_000
-WHOLE_TEXT = "message.txt"
+WHOLE_TEXT, WHOLE_HTML = "message.txt", "message.html"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Arrival:
     def incoming(self, route: Route) -> Incoming:
         """The message that it becomes in the conversation that it was routed to."""
         mail, parsed = self.mail, self.parsed
-        text = _shown(parsed.new_text)
+        html = beginning(parsed.html)
+        text = _shown(parsed.new_text, is_cut=_is_cut(parsed))
         return Incoming(
             author_name=in_plain_sight(self.sender.name) or storable(self.sender.email),
             address=self.address,
@@ -48,7 +51,7 @@ class Arrival:
             in_reply_to=storable(parsed.in_reply_to[0])[:998] if parsed.in_reply_to else None,
             dedupe_key=self.key,
             inbound_mail_id=mail.id,
-            is_rich=bool(parsed.html) and is_rich(parsed.html),
+            is_rich=bool(html) and is_rich(html),
             is_automatic=parsed.is_automatic or parsed.bounce is not None or self._is_own(),
             routed_by=route.why[:300],
             points_to_id=route.points_to,
@@ -104,15 +107,27 @@ async def arrival_of(mail: InboundMail, parsed: ParsedMail) -> Arrival:
     return Arrival(mail, parsed, files, _key(mail, parsed), sender, normalise_address(sender.email))
 
 
-def _shown(text: str) -> str:
-    return storable(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}\n\n[… {WHOLE_TEXT}]")
+def _is_cut(parsed: ParsedMail) -> bool:
+    """Whether it has HTML whose end is neither shown nor read; of a mail of text the HTML is only another form."""
+    html = parsed.html
+    return len(beginning(html)) < len(html) and not html.startswith(OF_TEXT)
 
 
-def _too_long(parsed: ParsedMail) -> tuple[ParsedFile, ...]:
-    """The whole text as a file, where a thread cannot show all of it."""
-    if max(len(parsed.new_text), len(parsed.rest_text)) <= MOST_SHOWN:
-        return ()
-    return (ParsedFile(WHOLE_TEXT, "text/plain", parsed.text.encode("utf-8", "replace")),)
+def _shown(text: str, *, is_cut: bool = False) -> str:
+    """`is_cut` says that it was made of HTML whose end is missing in it."""
+    more = [WHOLE_TEXT] * (len(text) > MOST_SHOWN) + [WHOLE_HTML] * is_cut
+    return storable("\n\n".join([text[:MOST_SHOWN], *(f"[… {name}]" for name in more)]))
+
+
+def _too_long(parsed: ParsedMail) -> list[ParsedFile]:
+    """The whole text and the whole HTML as files, where a thread cannot show all of it."""
+    files = []
+    if max(len(parsed.new_text), len(parsed.rest_text)) > MOST_SHOWN:
+        files.append(ParsedFile(WHOLE_TEXT, "text/plain", parsed.text.encode("utf-8", "replace")))
+    if _is_cut(parsed):
+        # With the mark of UTF-8, which counts more than the charset that is written in it (WHATWG, Encoding, 6).
+        files.append(ParsedFile(WHOLE_HTML, "text/html", parsed.html.encode("utf-8-sig", "replace")))
+    return files
 
 
 def storable(text: str) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from witei_app.accounts.actor import Actor
+from witei_app.conversations.arrival import WHOLE_HTML
 from witei_app.conversations.bin import may_look
 from witei_app.conversations.files import SHOWN_IN_PLACE
 from witei_app.db import Session, reading
@@ -18,6 +19,7 @@ from witei_app.http.session import actor_of
 from witei_app.mail.html_quotes import fold_html
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import frame_document, safe_frame_html, with_history_folded
+from witei_app.mail.tame import beginning
 from witei_app.mail.types import ParsedMail
 from witei_app.models import Attachment, Conversation, InboundMail, Message
 from witei_app.texts import translate
@@ -79,9 +81,11 @@ async def mail_frame(request: Request) -> Response:
 
 
 def _document(parsed: ParsedMail, inline: Mapping[str, str], with_images: bool, label: str) -> str:
-    new, history = fold_html(parsed.html, parsed.new_text, parsed.rest_text) if parsed.rest_text else (parsed.html, "")
+    html = beginning(parsed.html)
+    new, history = fold_html(html, parsed.new_text, parsed.rest_text) if parsed.rest_text else (html, "")
     safe = [safe_frame_html(part, inline, with_images) if part else "" for part in (new, history)]
-    return frame_document(with_history_folded(safe[0], safe[1], label))
+    more = f"<p>[… {WHOLE_HTML}]</p>" if len(html) < len(parsed.html) else ""
+    return frame_document(with_history_folded(safe[0], safe[1], label) + more)
 
 
 async def _attachment(db: Session, actor: Actor, file_id: int) -> Attachment | None:

@@ -36,6 +36,7 @@ _PGP_SIGNED = re.compile(
     r"^-----END PGP SIGNATURE-----[ \t]*$\n?",
     re.DOTALL | re.MULTILINE,
 )
+OF_TEXT = '<pre style="white-space: pre-wrap">'  # how the HTML of a mail begins that has only text
 _MOST_SIGNED = 10  # looking for the end of each takes the whole text
 
 
@@ -169,7 +170,7 @@ def _as_html(part: Message) -> str:
     text, kind = without_controls(text_content(part)), content_type(part)
     if kind == "text/plain" or kind in KINDS:
         text = enriched_to_text(text, kind) if kind in KINDS else text
-        return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
+        return f"{OF_TEXT}{escape(text)}</pre>"
     return without_conditionals(text)
 
 

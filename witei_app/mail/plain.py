@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 
 from witei_app.mail.charsets import without_controls
 from witei_app.mail.html_attribution import is_announced
-from witei_app.mail.tame import is_quickly_text
+from witei_app.mail.tame import beginning, is_quickly_text, without_pictures
 
 # Elements on lines of their own (HTML, 15.3) that inscriptis takes for words within one.
 _ALSO_BLOCKS = (
@@ -26,18 +26,18 @@ _PARSER = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pi
 _LONGEST_LINK = 200
 _TAG = re.compile(r"<[a-zA-Z!/]")
 _END_OF_PAGE = re.compile(r"</(html|body)\s*>", re.IGNORECASE)
-_LARGEST = 3_000_000
 _MOST_QUOTES = 200
 
 
 def html_to_text(html: str) -> str:
     """`html` as text: paragraphs, lists and tables keep their shape, a link is followed by its address."""
+    html = beginning(without_pictures(html))
     if not html.strip():
         return ""
     if not is_quickly_text(html) or not _TAG.search(html):  # text that is only called HTML keeps its lines
         return without_tags(html)
     try:
-        return tree_to_text(html_tree(html[:_LARGEST]))
+        return tree_to_text(html_tree(html))
     except (etree.LxmlError, ValueError, RecursionError, AssertionError):
         return without_tags(html)
 
@@ -152,7 +152,8 @@ def _with_quote_marks(lines: list[str]) -> list[str]:
 
 def without_tags(html: str) -> str:
     """What is left of `html` without its tags: for markup that cannot be parsed."""
-    text = re.sub(r"<(?:script|style)\b[^>]{0,500}>[^<]*", " ", html[:_LARGEST], flags=re.IGNORECASE)
+    html = beginning(without_pictures(html))
+    text = re.sub(r"<(?:script|style)\b[^>]{0,500}>[^<]*", " ", html, flags=re.IGNORECASE)
     text = re.sub(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>", "\n", text, flags=re.IGNORECASE)
     text = re.sub(r"[ \t]+", " ", re.sub(r"<[^<>]*>", " ", text))
     return re.sub(r"\n\s*\n\s*", "\n\n", unescape(text)).strip()

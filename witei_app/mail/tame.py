@@ -20,12 +20,17 @@ _MOST_FORMATTING = 40
 _MOST_ATTRIBUTES = 200
 _MOST_ENTITIES = 100_000
 _MOST_TAGS = 40_000
-_LARGEST = 5_000_000
+# Characters that are shown of a mail's HTML, the pictures within it not counted. A hundred times what people write.
+MOST_SHOWN = 5_000_000
+_PICTURE = re.compile(r"data:image/[\w.+-]{1,20};base64,[A-Za-z0-9+/=\s%]+")
 
 
 def is_tame(html: str) -> bool:
     """Whether `html` can be parsed in a time that its length suggests."""
-    if len(html) > _LARGEST or html.count("&") + html.encode("utf-8", "replace").count(b"\xc2") > _MOST_ENTITIES:
+    if (
+        len(without_pictures(html)) > MOST_SHOWN
+        or html.count("&") + html.encode("utf-8", "replace").count(b"\xc2") > _MOST_ENTITIES
+    ):
         return False
     if any(tag[0].count("=") > _MOST_ATTRIBUTES for tag in _HUGE_TAG.finditer(html)):
         return False
@@ -45,6 +50,19 @@ def is_tame(html: str) -> bool:
         if depth > _DEEPEST or formatting > _MOST_FORMATTING:
             return False
     return True
+
+
+def beginning(html: str) -> str:
+    """As much of `html` as is shown: all of it, unless it is larger than anything that is written to be read."""
+    if len(html) <= MOST_SHOWN or len(without_pictures(html)) <= MOST_SHOWN:
+        return html
+    end = html.rfind("<", 0, MOST_SHOWN)  # no tag is cut in two
+    return html[: end if end > 0 else MOST_SHOWN]
+
+
+def without_pictures(html: str) -> str:
+    """`html` with the pictures that stand within it (RFC 2397) emptied: one of them is longer than any text."""
+    return _PICTURE.sub("data:,", html) if ";base64," in html else html
 
 
 def without_conditionals(html: str) -> str:
