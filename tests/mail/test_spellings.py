@@ -28,10 +28,24 @@ def with_file(fields: str, html: str = "<p>Hola</p>") -> ParsedMail:
         ("ChineseBig5", "big5", "您好，房子還在嗎"),
         ("DOS-866", "cp866", "Привет, квартира"),
         ("hz-gb-2312", "hz", "您好房子"),
+        ("csISO885915", "iso8859-15", "250.000 €, señor"),
+        ("x-mac-ce", "mac-latin2", "Žluťoučký kůň"),
+        ("x-mac-chinesetrad", "big5", "您好，房子還在嗎"),
+        ("x-unicode-2-0-utf-7", "utf-7", "¿Sigue libre el ático?"),
+        ("cp50221", "iso-2022-jp", "こんにちは"),
+        ("utf-16", "utf-16-be", "¿Sigue libre el ático?"),
+        ("utf-16", "utf-16-le", "¿Sigue libre el ático?"),
+        ("iso-10646-ucs-2", "utf-16-be", "¿Sigue libre?"),
+        ("utf-16", "utf-8", "¿Sigue libre el ático?"),
+        ("unicode", "utf-8", "¿Sigue libre el ático?"),
     ],
 )
 def test_charsets_go_by_many_names(charset: str, codec: str, text: str) -> None:
     assert text_in(charset, text.encode(codec)) == text
+
+
+def test_emoji_in_two_halves_are_put_together() -> None:
+    assert text_in("utf-8", b"Hola \xed\xa0\xbd\xed\xb8\x80, \xc2\xbfqu\xc3\xa9 tal?") == "Hola 😀, ¿qué tal?"
 
 
 def test_a_type_that_is_none_is_text() -> None:

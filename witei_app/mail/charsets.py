@@ -20,7 +20,12 @@ _MEANT = {
     "cngb": "gb18030", "hzgb2312": "hz", "big5": "cp950", "chinesebig5": "cp950", "xxbig5": "cp950", "cnbig5": "cp950",
     "ksc5601": "cp949", "ksc56011987": "cp949", "euckr": "cp949", "ksc56011992": "cp949",
     "shiftjis": "cp932", "sjis": "cp932", "xsjis": "cp932", "windows31j": "cp932", "mskanji": "cp932",
-    "iso2022jp": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext",
+    "iso2022jp": "iso2022_jp_ext", "csiso2022jp": "iso2022_jp_ext", "iso2022jpms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext", "windows949": "cp949", "gb231280": "gb18030",
+    "iso885915": "iso8859-15", "csiso885915": "iso8859-15", "koi8ru": "koi8-u", "iso88596i": "iso8859-6",
+    "xmacce": "mac-latin2", "xmaccentraleurroman": "mac-latin2", "xmacchinesetrad": "cp950",
+    "xmacchinesesimp": "gb18030", "xunicode20utf7": "utf-7", "unicode11utf7": "utf-7", "unicode": "utf-16",
+    "ucs2": "utf-16", "iso10646ucs2": "utf-16",
 }  # fmt: skip
 _SINGLE_BYTE_WEST = {"cp1252", "iso8859-15", "cp850", "cp437", "mac-roman"}
 _NUL_AND_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -29,8 +34,12 @@ _NUL_AND_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def decode_text(data: bytes, charset: str = "") -> str:
     """The text of `data`, preferring what it evidently is over what its label says."""
     codec = codec_for(charset)
+    if codec in _WIDE:
+        codec = _wide(data, codec)
     if data.isascii() and b"\x1b" not in data and codec not in _STATEFUL:
         return data.decode("ascii")
+    if codec in ("", "utf-8") and b"\xed" in data:
+        data = _pairs_joined(data)
     if codec in ("", "utf-8", "cp1252") and _is_beyond_latin(data):
         codec = _detected(data) or codec
     # Text that happens to be valid UTF-8 beyond ASCII practically never is a one-byte charset.
@@ -82,9 +91,28 @@ def without_controls(text: str) -> str:
     return text
 
 
-_STATEFUL = {"utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "hz", "iso2022_jp_ext", "iso2022_kr"}
+_WIDE = {"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
+_STATEFUL = {*_WIDE, "utf-7", "hz", "iso2022_jp_ext", "iso2022_kr"}
 _NOT_CHARSETS = {"idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape",
                  "undefined", "mbcs", "oem"}  # fmt: skip
+
+
+def _wide(data: bytes, codec: str) -> str:
+    """The codec of text that is called UTF-16 or the like, which some programs write on what is UTF-8."""
+    if b"\0" not in data and is_utf8(data):
+        return ""
+    if codec == "utf-16" and data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le"
+    return codec
+
+
+def _pairs_joined(data: bytes) -> bytes:
+    """UTF-8 in which Java or Oracle wrote emoji as two halves (CESU-8), put right."""
+    return _HALVES.sub(lambda two: two[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+                       .decode("utf-16").encode(), data)  # fmt: skip
+
+
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 
 
 def _candidates(data: bytes, codec: str) -> list[str]:
