@@ -12,7 +12,7 @@ from tnefparse import TNEF
 
 from witei_app.mail.charsets import decode_text
 from witei_app.mail.headers import decode_words, first_value
-from witei_app.mail.structure import content, content_type, disposition, file_name
+from witei_app.mail.structure import content, content_type, file_name
 from witei_app.mail.types import ParsedFile
 
 # What a signature verifier or the mail server wants, but no reader (RFC 1847, RFC 8551, RFC 3464, RFC 8098).
@@ -40,8 +40,10 @@ def read_files(parts: list[Message], html: str) -> tuple[ParsedFile, ...]:
         data = message_bytes(part) if media.startswith("message/") else content(part)
         name = file_name(part)
         if media == "application/ms-tnef" or name.lower() == "winmail.dat":
-            unpacked = unpack_tnef(data)[1]
-            found += unpacked or [ParsedFile("winmail.dat", media, data)]
+            words, unpacked = unpack_tnef(data)
+            found += unpacked
+            if not unpacked or not (words or html):  # what was written may be in a form that is not read
+                found.append(ParsedFile("winmail.dat", media, data))
         else:
             found.append(_file(part, media, name or _nameless(part, media, data, number), data, named))
     return tuple(found)
@@ -103,22 +105,18 @@ _TRICKY = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,200})\n((?:[!-`][ -`]{0,90}\n)+?)[`\s]*end[ \t]*$", re.MULTILINE)
 
 
-def _named_ids(html: str) -> set[str] | None:
-    """The Content-IDs of the images that the HTML shows, in small letters; None without HTML. They may be escaped as
-    addresses are (RFC 2392, 2), and as HTML is.
+def _named_ids(html: str) -> set[str]:
+    """The Content-IDs of the images that the HTML shows, in small letters. They may be escaped as addresses are
+    (RFC 2392, 2), and as HTML is.
     """
     found = [unescape(name) for name in _NAMED.findall(html)]
     written = {way for name in found for way in (name.strip(), re.split(r"[\s)]", name.strip(), maxsplit=1)[0])}
-    return {way.lower() for name in written for way in (name, unquote(name))} if html else None
+    return {way.lower() for name in written for way in (name, unquote(name))}
 
 
-def _file(part: Message, media: str, name: str, data: bytes, named: set[str] | None) -> ParsedFile:
+def _file(part: Message, media: str, name: str, data: bytes, named: set[str]) -> ParsedFile:
     cid = first_value(part, "Content-ID").strip(" <>")
-    if named is None:
-        shown = bool(cid) and disposition(part) == "inline" and media.startswith("image/")
-    else:
-        shown = bool(cid) and cid.lower() in named
-    return ParsedFile(safe_file_name(name), media, data, cid, shown)
+    return ParsedFile(safe_file_name(name), media, data, cid, bool(cid) and cid.lower() in named)
 
 
 def _nameless(part: Message, media: str, data: bytes, number: int) -> str:
@@ -128,8 +126,9 @@ def _nameless(part: Message, media: str, data: bytes, number: int) -> str:
         return f"{title.replace('/', '-') or 'message'}.eml"
     if media == "text/calendar":
         return "invitation.ics"
+    ending = ".txt" if media.startswith("text/") else ".bin"
     kind = {"image": "image", "audio": "audio", "video": "video", "text": "text"}.get(media.partition("/")[0], "file")
-    return f"{kind}-{number}{mimetypes.guess_extension(media) or '.bin'}"
+    return f"{kind}-{number}{mimetypes.guess_extension(media) or ending}"
 
 
 def _uudecode(lines: str) -> bytes | None:

@@ -148,8 +148,15 @@ def _is_words(part: Message) -> bool:
 
 
 def _is_all_there_is(part: Message, message: Message) -> bool:
-    """Some programs call the text itself, without which there is nothing, an attachment."""
-    return part is message and content_type(part) in ("text/plain", "text/html")
+    """Some programs call the text itself, without which there is nothing, an attachment, or a type that is none."""
+    if part is not message or content_type(part) in ("text/plain", "text/html"):
+        return part is message
+    is_known = content_type(part) != "application/octet-stream" and content_type(part).startswith(_KNOWN)
+    return not is_known and not file_name(part) and not _NO_TEXT.search(content(part)[:20_000])
+
+
+_KNOWN = ("application/", "audio/", "font/", "image/", "message/", "model/", "multipart/", "text/", "video/")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def _as_text(part: Message) -> str:

@@ -11,14 +11,20 @@ from witei_app.mail.headers import extended_parameter, first_value, parameter, w
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 
 
+_MISSPELT = {
+    "plain": "text/plain", "plain/text": "text/plain", "html": "text/html", "html/text": "text/html",
+    "text/htm": "text/html", "application/html": "text/html", "application/xhtml+xml": "text/html",
+}  # fmt: skip
+
+
 def content_type(part: Message) -> str:
     """Lower-case "type/subtype", "application/octet-stream" when what is written there is nonsense."""
     value = first_value(part, "Content-Type")
     if not value:
         return part.get_default_type()
-    found = re.match(r"\s*\"?([a-z0-9][\w.+-]*/[a-z0-9][\w.+*-]*)", value.lower())
-    if found:
-        return found[1]
+    found = re.match(r"\s*\"?([a-z0-9][\w.+-]*(?:/[a-z0-9][\w.+*-]*)?)", value.lower())
+    if found and ("/" in found[1] or found[1] in _MISSPELT):
+        return _MISSPELT.get(found[1], found[1])
     # What is no type at all says nothing, so it is text (RFC 2045, 5.2); what names one without its subtype is a file.
     is_text = not re.match(r"\s*[a-z]", value.lower()) or value.lower().startswith("text")
     return "text/plain" if is_text else "application/octet-stream"
@@ -34,7 +40,8 @@ def file_name(part: Message) -> str:
     """The name the sender gave it, decoded but not yet safe; "" when there is none."""
     # A name that comes twice is right in its extended form: the other is for programs that cannot read it.
     extended = extended_parameter(part, "filename", "Content-Disposition")
-    return extended or parameter(part, "filename", "Content-Disposition") or parameter(part, "name", "Content-Type")
+    name = extended or parameter(part, "filename", "Content-Disposition") or parameter(part, "name", "Content-Type")
+    return name[1:-1] if re.fullmatch(r"'[^']+'", name) else name.lstrip('"')  # of a quote that was not closed, too
 
 
 def content(part: Message) -> bytes:
@@ -46,10 +53,13 @@ def content(part: Message) -> bytes:
     if encoding in ("base64", "base-64", "base 64", "b64"):
         return _base64(raw)
     if encoding in ("quoted-printable", "quotedprintable", "quoted/printable", "qp"):
-        return binascii.a2b_qp(raw)
+        return binascii.a2b_qp(_PADDED_BREAK.sub(b"=", raw))
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         return part.get_payload(decode=True) or b""  # type: ignore[return-value]
     return raw
+
+
+_PADDED_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")  # blanks that were added on the way (RFC 2045, 6.7, rule 3)
 
 
 def content_as_sent(part: Message) -> bytes:

@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from witei_app.mail.charsets import decode_text, is_utf8
 from witei_app.mail.headers import LenientPolicy
 from witei_app.mail.smime import signed_content
-from witei_app.mail.structure import CHARSET, content, content_as_sent, content_type
+from witei_app.mail.structure import CHARSET, content, content_as_sent, content_type, file_name
 
 
 class Part(Message):
@@ -158,10 +158,19 @@ def _mended(part: Message, depth: int = 0) -> Message:
         part = _PARSER.parsebytes(_mend_head(head) + b"\n" + body)
         part.defects.clear()
         return _mended(part, depth + 1)
-    if content_type(part) in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+    if _may_be_signed(part):
         inner = signed_content(content(part)) if depth < _DEEPEST else b""
-        return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1) if inner else part
+        if _KNOWN_FIELD.match(inner.lstrip()):  # not a document that was signed and attached ("arras.pdf.p7m")
+            return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1)
     return _split_by_its_boundary(part) if content_type(part).startswith("multipart/") else part
+
+
+def _may_be_signed(part: Message) -> bool:
+    """Whether it is called S/MIME; servers on the way may have left only its name (RFC 8551, 3.2.2)."""
+    kind = content_type(part)
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return True
+    return kind == "application/octet-stream" and file_name(part).lower() == "smime.p7m"
 
 
 def _with_shared_boundary(part: Message) -> list[Message]:
