@@ -13,20 +13,19 @@ from witei_app.mail.html_colours import has_words_in_colour
 from witei_app.mail.html_history import begin_of_history, may_be_marked, opened_by, squeezed, takes_all_after
 from witei_app.mail.plain import html_tree, tree_to_text
 from witei_app.mail.signature_line import is_nobodys
-from witei_app.mail.tame import is_quickly_text
+from witei_app.mail.tame import MOST_SHOWN, is_quickly_text
 
 _FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
                         r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
 _MAY_HIDE = re.compile(r"\bcolor\s*[:=]|mso-highlight|background|(?:gmail|moz)[_-]signature")  # in small letters
 _SIGNATURES = "//*[contains(@class, 'gmail_signature') or contains(@class, 'moz-signature')][not(ancestor::blockquote)]"
-_LARGEST = 2_000_000
 # What programs write into the text where the HTML has a picture or a link.
 _ONLY_IN_TEXT = re.compile(r"\[(?:cid|image)[^\[\]]*\]|<[^<>]*>|\(https?:[^()]*\)", re.IGNORECASE)
 
 
 def split_html(html: str) -> tuple[str, str] | None:
     """(text before the history, text of the history), None when there is no history or answers stand inside it."""
-    if len(html) > _LARGEST or not may_be_marked(html) or not is_quickly_text(html):
+    if len(html) > MOST_SHOWN or not may_be_marked(html) or not is_quickly_text(html):
         return None
     try:
         return _split(html_tree(html))
@@ -38,7 +37,7 @@ def hides_words(html: str, new_text: str, rest_text: str) -> bool:
     """Whether words of the person's own are in the remainder, as only the HTML can tell: in a colour within the mail
     that is answered, or below what a program marked as the signature.
     """
-    if len(html) > _LARGEST or not _MAY_HIDE.search(html.lower()) or not is_quickly_text(html):
+    if len(html) > MOST_SHOWN or not _MAY_HIDE.search(html.lower()) or not is_quickly_text(html):
         return False
     try:
         tree = html_tree(html)
@@ -71,7 +70,7 @@ def fold_html(html: str, new_text: str, rest_text: str = "") -> tuple[str, str]:
     `new_text` is what the person wrote: none of it may be in what is folded. `rest_text` is the remainder: where no
     program has marked the history, its first line is looked for.
     """
-    if len(html) > _LARGEST or not (rest_text or may_be_marked(html)) or not is_quickly_text(html):
+    if len(html) > MOST_SHOWN or not (rest_text or may_be_marked(html)) or not is_quickly_text(html):
         return html, ""
     try:
         return _fold(html_tree(html), new_text, rest_text) or (html, "")
