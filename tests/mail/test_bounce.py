@@ -27,6 +27,16 @@ REPORTS = {
         "Mensaje no entregado",
         "Su mensaje no ha podido ser entregado a:\n\n   x@example.com\n\nMotivo: el usuario no existe en este servidor.\n\n--------- Mensaje original ---------\nMessage-ID: <o@l>\n",
     ),
+    "catalan": mail(
+        "mailer-daemon@gmail.example",
+        "Delivery Status Notification (Failure)",
+        "** No s'ha trobat l'adreça **\n\nEl missatge no s'ha lliurat a x@example.com perquè no pot rebre correu.",
+    ),
+    "late, with another word for it": mail(
+        "MAILER-DAEMON@mx.example.com",
+        "Message delayed (x@example.com)",
+        "Your message is still awaiting delivery to the following recipient(s):\n\nx@example.com (450 4.7.1)\n",
+    ),
     "portuguese": mail(
         "Mail Delivery System <MAILER-DAEMON@correio.example>",
         "Mensagem não entregue",
@@ -268,6 +278,20 @@ OTHERS = {
         "I cannot be reached until Monday.\n--b\nContent-Type: message/rfc822\n\nSubject: Visita\n\nHola\n--b--",
         'Return-Path: <>\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n',
     ),
+    "keys that somebody else could not hand over": mail(
+        "marco@example.com",
+        "Error en la entrega de llaves",
+        "No se han podido entregar las llaves, no se ha podido entrar.\n\n---------- Forwarded message ---------\n"
+        "De: Ana <ana@x.example>\n\nNo estaba en casa",
+    ),
+    "a letter that came back": mail(
+        "marco@example.com",
+        "Fallo en la entrega",
+        "El burofax no se pudo entregar.\n\n-----Original Message-----\nFrom: Correos\n\nNo entregado",
+    ),
+    "what a portal passes on": mail(
+        "mailer@portal.example", "Nuevo contacto", "No he podido entregar la solicitud. Busco por 550 euros, o 500 m2"
+    ),
     "amazon order": mail(
         "shipment-tracking@shop.example",
         "Delivery attempted: your package could not be delivered",
@@ -286,7 +310,7 @@ OTHERS = {
 }
 
 
-DELAYED = {"exchange in Spanish, late", "exim warn", "virus scanner"}
+DELAYED = {"exchange in Spanish, late", "late, with another word for it", "exim warn", "virus scanner"}
 UNEXPLAINED = {"mta de", "amazon", "old message"}
 
 

@@ -65,6 +65,7 @@ _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern 
                         r"(no existe|desconocid|inexistente|sconosciut|inconnu|desconhecid|n[ãa]o existe)|"
                         r"(no hay|no existe|no se (ha )?encuentra|no se ha encontrado).{0,20}"
                         r"(usuario|buz[oó]n|cuenta|direcci[oó]n|destinatario)|"
+                        r"no s'ha trobat l'adre[çc]a|no existeix|no se encontr[óo] \S+ en [\w-]+\.|"
                         r"見つかりません|[\w-]\.[a-z]{2,} does not exist"),
     ("loop", r"\bloop|too many hops|hop count"),
     ("expired", r"timed? ?out|time-?out|message expired|multiple retries|not (reachable|responding|accept our request)|"

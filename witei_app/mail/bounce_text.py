@@ -23,7 +23,7 @@ _SUBJECT = re.compile(
     r"failure (delivery|message)|failed( mail)? delivery|failed mail|mail failed|processing error|"
     r"(mail|message|e-?mail) (delivery )?(fail|bounce|return|reject)|"
     r"could not (be delivered|send)|not (been )?delivered|non.?delivery|nondeliverable|permanent (fail|error)|"
-    r"delivery unsuccessful|unable to deliver|warning: (could not|message)|user unknown|"
+    r"(message|mail) delayed|delivery unsuccessful|unable to deliver|warning: (could not|message)|user unknown|"
     r"no se (pudo|ha podido) entregar|送信でき|配信|メールエラー|退信|投递|投遞|传输失败|傳送失敗|"
     r"не ?доставлен|no entrega|no se puede entregar|correo devuelto|mensaje devuelto|error (de|en la) entrega|"
     r"no s'ha pogut lliurar|aviso de (fallo|error)|mensaje no (enviado|entregable)|fallo (de|en la) entrega|"
@@ -45,6 +45,7 @@ _BODY = re.compile(
     r"(returned|undelivered) (to|unopened|mail|your|because)|(did|does) not reach|permanent (fatal )?(error|fail)|"
     r"(user|recipient|host|mailbox|address) unknown|"
     r"no such (user|recipient|address|mailbox)|(quota|mailbox).{0,20}(exceeded|full)|rejected (by|your|the)|"
+    r"awaiting delivery|no s'ha .{0,20}lliura|"
     r"transcript of session|mail.?box (is )?(unavailable|disabled)|will (keep|continue|be retried|retry)|"
     r"no (se )?(pudo|ha podido|he podido|hemos podido|puede|fue posible|ha sido posible).{0,30}entreg|"
     r"no se ha entregado|se ha retrasado|falha na entrega|verz[öo]gert|"
@@ -59,7 +60,7 @@ _STILL_TRYING = re.compile(
     r"delay|delayed|warning message only|do not need to (resend|re-send)|no need to resend|still (trying|being)|"
     r"seguir[áa] intent|se est[áa] reintentando|wird weiter|verz[öo]ger|retard[ée]|\(delay\)|"
     r"entrega (retrasada|demorada|atrasada)|retrasado:|diff[ée]r[ée]e?:|consegna ritardata|vertraagd|opóźni|задержан|"
-    r"delivery attempts will continue",
+    r"delivery attempts will continue|awaiting delivery",
     re.IGNORECASE,
 )
 _GAVE_UP = re.compile(r"permanent|giving up|gave up|given up|failed permanently|undeliverable|final attempt", re.I)
@@ -72,8 +73,11 @@ _RETURNED = re.compile(
     r"(return-path|received|message-id): .*)$",
     re.IGNORECASE | re.MULTILINE,
 )
+# Above what a person passes on, their program draws a line like those of machines.
+_DRAWN_BY_PEOPLE = re.compile(r"(?im)^[ \t]*-+ ?(?:original|forwarded) .{0,30}-+$")
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_SMTP_CODE = re.compile(r"(?<![\d.:/-])([45][0-7]\d)(?=[ \-#:)])")
+# A rent, or the size of a house, is none.
+_SMTP_CODE = re.compile(r"(?<![\d.:/-])([45][0-7]\d)(?=[ \-#:)])(?! ?(?:€|eur|m2|m²|metros|pesetas))", re.IGNORECASE)
 _EMAIL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 ADDRESS = re.compile(_EMAIL)
 _UNDELIVERED = re.compile(r"(?:\bnot?\b|n't).{0,30}(?:deliver|entreg)", re.IGNORECASE)
@@ -119,6 +123,7 @@ def looks_like_bounce(
         return True
     if from_machine:
         return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
+    returned = has_copy or bool(_RETURNED.search(_DRAWN_BY_PEOPLE.sub("", text[:50_000])))
     if not returned and _PARCEL.search(f"{subject}\n{words}"):
         return False
     if is_unanswerable:  # absence notes are, too
