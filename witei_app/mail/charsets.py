@@ -108,10 +108,14 @@ def _wide(data: bytes, codec: str) -> str:
 
 def _pairs_joined(data: bytes) -> bytes:
     """UTF-8 in which Java or Oracle wrote emoji as two halves (CESU-8), put right."""
-    return _HALVES.sub(lambda two: two[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
-                       .decode("utf-16").encode(), data)  # fmt: skip
+    return _HALVES.sub(_joined, data, _MOST_HALVES)
 
 
+def _joined(halves: re.Match[bytes]) -> bytes:
+    return halves[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+
+_MOST_HALVES = 10_000  # more than anybody writes: a hostile million of them would take ten seconds
 _HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 
 
