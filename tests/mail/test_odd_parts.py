@@ -113,3 +113,31 @@ def test_blanks_that_were_added_behind_a_soft_line_break_are_not_the_authors() -
 
 def test_a_text_without_any_known_ending_is_called_one() -> None:
     assert re.fullmatch(r"text-\d.txt", mixed(b"Content-Type: text/rfc822-headers\r\n\r\nA: b").attachments[0].name)
+
+
+def test_an_alternative_within_another_says_nothing_twice() -> None:
+    inner = (
+        b"Content-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\nContent-Type: text/html\r\n\r\n<p>Hola\r\n--c--"
+    )
+    for parts in ((b"\r\nHola", inner), (inner,)):
+        body = b"".join(b"--b\r\n" + part + b"\r\n" for part in parts)
+        mail = parse_mail(HEAD + b"Content-Type: multipart/alternative; boundary=b\r\n\r\n" + body + b"--b--\r\n")
+        assert (mail.text, mail.html) == ("Hola", "<p>Hola")
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("Mon, 23 Nov 2026 10:31:00 +01:00", 9),
+        ("Mon, 23 Nov 2026 10:31:00 CET", 9),
+        ("Mon, 20 Jul 2026 10:31:00 CEST", 8),
+        ("Mon, 20 Jul 2026 10:31:00 BST", 9),
+        ("Mon, 23 Nov 2026 10:31:00 EST", 15),
+        ("2026-11-23T10:31:00+01:00", 9),
+        ("Mon, 23 Nov 2026 10:31:00 -0300", 13),
+    ],
+)
+def test_zones_are_understood_as_other_standards_write_them(written: str, hour: int) -> None:
+    date = parse_mail(HEAD + f"Date: {written}\r\n\r\nHola".encode()).date
+    assert date is not None
+    assert (date.hour, date.minute) == (hour, 31)

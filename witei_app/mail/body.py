@@ -20,25 +20,29 @@ class Body:
 def sort_parts(root: Message) -> Body:
     """Which leaves are the text, which the HTML, which are files."""
     body = Body()
-    _sort([root], "mixed", False, body.htmls, body.texts, body.files)
+    _sort([root], "mixed", body.htmls, body.texts, body.files)
     return body
 
 
 def _sort(
     parts: list[Message],
     kind: str,
-    in_alternative: bool,
     htmls: list[Message] | None,
     texts: list[Message] | None,
     files: list[Message],
+    *,
+    in_alternative: bool = False,
+    is_within: bool = False,
 ) -> None:
-    # This is the algorithm of RFC 8621, 4.1.4, under its own names: a list that is None takes no more parts.
+    # This is the algorithm of RFC 8621, 4.1.4, under its own names: a list that is None takes no more parts. But for
+    # `is_within`: what an alternative that stands within another one lacks, that other one may have.
     text_count, html_count = len(texts or ()), len(htmls or ())
     for index, part in enumerate(parts):
         if part.is_multipart():
             subtype = content_type(part).partition("/")[2]
             inner = subtype == "alternative" or in_alternative
-            _sort(_children(part, subtype), subtype, inner, htmls, texts, files)
+            below = _children(part, subtype)
+            _sort(below, subtype, htmls, texts, files, in_alternative=inner, is_within=in_alternative)
         elif not _is_shown(part, index, kind):
             files.append(part)
         elif kind == "alternative":
@@ -48,7 +52,7 @@ def _sort(
                 is_plain = content_type(part) == "text/plain"
                 htmls, texts = (None, texts) if is_plain else (htmls, None)
             _keep(part, htmls, texts, files)
-    if kind == "alternative" and htmls is not None and texts is not None:
+    if kind == "alternative" and not is_within and htmls is not None and texts is not None:
         _fill_the_missing(htmls, texts, text_count, html_count)
 
 

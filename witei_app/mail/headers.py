@@ -109,11 +109,20 @@ def own_id(message: Message) -> str:
     return next(iter(message_ids(value)), alone.strip("<>"))
 
 
+# Zones as programs of other standards write them; of names, parsedate_tz knows America's.
+_ZONE = re.compile(r"(?<=[\d ])(?:([+-]\d\d):(\d\d)|(WEST|CEST|CET|EEST|EET|BST|WET|MSK))$")
+_HOURS = {"WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3}
+
+
+def _offset(zone: re.Match[str]) -> str:
+    return f"+{_HOURS[zone[3]]:02}00" if zone[3] else f" {zone[1]}{zone[2]}"
+
+
 def read_date(value: str) -> datetime | None:
     """The moment in UTC. A date without a zone is taken as UTC (RFC 5322, 3.3: "-0000" says the same)."""
     value = _COMMENT.sub(" ", value[:200]).strip()
     try:
-        parts = parsedate_tz(re.sub(r"(:\d\d)\.\d+", r"\1", value))
+        parts = parsedate_tz(_ZONE.sub(_offset, re.sub(r"(:\d\d)\.\d+", r"\1", value)))
         return _iso_date(value) if parts is None else datetime.fromtimestamp(mktime_tz(parts), UTC)
     except (ValueError, OverflowError, OSError, IndexError, TypeError):
         return None
