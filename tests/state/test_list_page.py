@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from witei_app.conversations.rows import ConversationRow
-from witei_app.state.list_page import IN_A_PIECE, ListPage, Rows, arranged, grown, put, take, whole
+from witei_app.state.list_page import IN_A_PIECE, ListPage, Rows, arranged, grown, put, read_again, take, whole
 
 Step = tuple[int, int, bool]
 STEPS = st.lists(st.tuples(st.integers(1, 15), st.integers(0, 40), st.booleans()), max_size=150)
@@ -57,6 +57,28 @@ def test_with_more_below_the_page_shows_what_the_top_of_a_sorted_list_is(steps: 
         assert seen == in_order(list(model.values()))[: len(seen)]
         if not seen:
             return
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS, there=st.dictionaries(st.integers(1, 40), st.integers(0, 40)))
+def test_what_is_read_again_is_what_is_seen(steps: list[Step], there: dict[int, int]) -> None:
+    page = whole(in_order([row(one, one) for one in range(1, 16)]))
+    for which, rank, is_put in steps:
+        page = put(page, row(which, rank), has_more=False) if is_put else take(page, which)
+    rows = in_order([row(one, rank) for one, rank in there.items()])
+    assert arranged(read_again(page, rows)) == rows
+
+
+def test_what_is_read_again_and_is_the_same_is_not_sent() -> None:
+    before = whole([row(one, one) for one in range(900, 0, -1)])
+    rows = [
+        *(row(one, one) for one in range(900, 11, -1)),
+        row(11, 11, "another"),
+        *(row(one, one) for one in range(9, 0, -1)),
+    ]
+    after = read_again(before, rows)
+    assert (sent(before, after), after.gone) == ([[row(11, 11, "another")]], [10])
+    assert arranged(after) == rows
 
 
 def test_a_change_sends_a_few_rows_and_never_the_page() -> None:

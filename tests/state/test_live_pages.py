@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from tests.cast import Cast, act, all_of, eventually, give, open_conversation
 from tests.state.conftest import Running, Tab, cookie_of
@@ -15,12 +16,13 @@ from witei_app.clock import now
 from witei_app.conversations.archive import archive
 from witei_app.conversations.delete import delete
 from witei_app.conversations.draft import keep_draft_kind
+from witei_app.conversations.start import start_conversation
 from witei_app.crm.edit import ContactInput, create_contact
 from witei_app.crm.notes import add_note
 from witei_app.db import transaction
 from witei_app.live import bus, tabs
 from witei_app.live.events import MailUnreadable, Notified, VisitorHere
-from witei_app.models import Conversation, InboundMail, InboundState, Role, SignInSession, User
+from witei_app.models import Channel, Conversation, InboundMail, InboundState, Role, SignInSession, Status, User
 from witei_app.state import record_list
 
 
@@ -138,6 +140,33 @@ async def test_a_list_that_was_unfolded_far_down_shows_what_is_new(
             return rows[0]["name"] == "Nora" and [row["id"] for row in rows[1:]] == [row["id"] for row in before]
 
         assert await eventually(is_above)
+
+
+async def test_a_list_unfolded_far_down_is_compared_whole_and_sent_where_it_differs(running: Running) -> None:
+    cast, system = running.cast, Actor.system(running.cast.sol)
+    async with transaction() as db:
+        begun = [await start_conversation(db, system, cast.marco, Channel.EMAIL, at=now()) for _ in range(320)]
+    opened = [one.id for one in begun]
+    async with running.tab(await cookie_of(cast.ana)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        for _ in range(6):
+            await tab.send(handler("inbox_state.more"), {})
+        before = await tab.shown()
+        assert [row["id"] for row in before["inbox_state.rows"]] == opened[::-1]
+        async with transaction() as db:  # nobody is told
+            await db.exec(
+                update(Conversation).where(col(Conversation.id) == opened[3]).values(assignee_id=cast.luis.user_id)
+            )
+            await db.exec(update(Conversation).where(col(Conversation.id) == opened[5]).values(status=Status.ARCHIVED))
+        tabs.note_behind(next(tabs.all_tabs()).token)
+        begin = len(tab.frames)
+        await tab.send(handler("live_state.refresh"), {})
+        assert await eventually(shows(tab, "inbox_state.gone", [opened[5]]))
+        (changed,) = (await tab.shown())["inbox_state.changed_0"]
+        assert (changed["id"], changed["assignee_name"]) == (opened[3], "Luis Soto")
+        assert [row["id"] for row in (await tab.shown())["inbox_state.rows"]] == opened[::-1]
+        pushed = [frame for frame in tab.frames[begin:] if "changed_0" in frame and "is_hydrated" not in frame]
+        assert [len(frame) < 3000 for frame in pushed] == [True]
 
 
 async def test_the_page_of_a_contact_is_read_again(running: Running) -> None:

@@ -22,7 +22,7 @@ from witei_app.state.found import FoundState
 from witei_app.state.list_page import ListPage
 from witei_app.state.signed_in import SignedInState, as_text
 
-MOST_COMPARED = 300
+MOST_COMPARED = 1000
 PIECES = [f"changed_{number}" for number in range(list_page.PIECES)]
 
 FIRST_VIEW = {"view": "all", "status": Status.OPEN.value, "channel": "", "sort": Order.NEWEST.value, "reply": ""}
@@ -171,7 +171,8 @@ class InboxState(SignedInState):
     async def _list(self, db: Session, actor: Actor, quantity: int = 0) -> None:
         view = self._view()
         lines, self._place = await inbox_page(db, actor, view, limit=min(max(quantity, PAGE), MOST_COMPARED))
-        self._show(list_page.whole([conversation_row(line, actor, view) for line in lines]))
+        rows = [conversation_row(line, actor, view) for line in lines]
+        self._show(list_page.read_again(self._page(), rows) if quantity else list_page.whole(rows))
         self.has_more = self._place is not None
 
     def _view(self) -> View:

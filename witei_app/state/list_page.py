@@ -14,6 +14,7 @@ from witei_app.conversations.rows import ConversationRow
 PIECES = 12
 IN_A_PIECE = 3
 MOST_GONE = 60
+MOST_DIFFERENT = 18  # of a page that is read again; where more is different, it is sent whole
 Rows = list[ConversationRow]
 T = TypeVar("T")
 
@@ -66,6 +67,19 @@ def put(page: ListPage, row: ConversationRow, *, has_more: bool) -> ListPage:
         return whole(_in_order({**seen, row.id: row}.values()))
     gone = page.gone if row.id not in page.gone else [one for one in page.gone if one != row.id]
     return replace(page, pieces=pieces, gone=gone)
+
+
+def read_again(page: ListPage, rows: Rows) -> ListPage:
+    """These rows and no others. Most are as they were, however many were loaded, and are not sent again."""
+    known = shown(page)
+    changed = [row for row in rows if known.pop(row.id, None) != row]
+    if len(changed) + len(known) > MOST_DIFFERENT:
+        return whole(rows)
+    for conversation_id in known:
+        page = _taken(page, conversation_id)
+    for row in changed:
+        page = put(page, row, has_more=False)
+    return page
 
 
 def grown(page: ListPage, rows: Rows) -> ListPage:
