@@ -33,6 +33,12 @@ async def test_where_nothing_happened_the_paper_says_so(lite_cast: Cast):
     assert report_pdf(words).startswith(b"%PDF")
 
 
+async def test_of_a_range_that_has_not_begun_it_says_just_that(lite_cast: Cast):
+    words = await words_of(lite_cast, {"range": "dates", "from": "2099-01-01", "to": "2099-12-31"})
+    assert words.instead == "This range has not begun yet. It begins on 1 Jan 2099. Choose one that has begun."
+    assert report_pdf(words).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("is_on", [True, False])
 async def test_office_hours_are_spoken_of_where_there_are_any(lite_cast: Cast, is_on: bool):
     async with transaction() as db:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from witei_app.reports.span import Span, cut, parts, span_before, span_of
+from witei_app.reports.span import Span, cut, parts, parts_so_far, span_before, span_of
 
 MADRID = ZoneInfo("Europe/Madrid")
 
@@ -74,6 +74,14 @@ def test_while_a_range_goes_on_as_much_of_the_one_before_is_taken():
     start, end = cut(span_before("today", span), span, datetime(2026, 11, 23, 9, tzinfo=UTC))
     assert end - start == timedelta(hours=10)
     assert cut(span_before("today", span), span, span.end)[1] == span.start
+
+
+@pytest.mark.parametrize(("hour", "drawn"), [(-1, 0), (0, 1), (30, 2), (24 * 20, 10)])
+def test_a_course_is_drawn_as_far_as_it_has_come(hour: int, drawn: int):
+    span = Span(date(2026, 11, 21), date(2026, 11, 30), MADRID)
+    boundaries = parts_so_far(span, span.start + timedelta(hours=hour))
+    assert len(boundaries[:-1]) == drawn
+    assert boundaries == [] or (boundaries[0], boundaries[-1]) == (span.start, span.end)
 
 
 def test_dates_are_put_in_order_and_kept_in_reason():

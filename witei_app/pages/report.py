@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.dialog import dialog, dialog_actions
+from witei_app.components.empty import empty_state
 from witei_app.components.form import field, select, table
 from witei_app.components.icons import icon
 from witei_app.components.menu import menu
@@ -26,22 +27,29 @@ def add(app: rx.App) -> None:
 
 
 def report_page() -> rx.Component:
-    figures = rx.el.ul(rx.foreach(ReportState.figures, figure_card), class_name="figures", aria_label=say("Figures"))
+    ahead = empty_state("chart", say("This range has not begun yet"), ReportState.begins)
     return framed(
         "reports",
         say("Conversation report"),
         rx.el.div(
             _header(),
             rx.cond(ReportState.is_dates, _dates()),
-            figures,
-            rx.el.div(course(), shares(), class_name="panels"),
-            rx.el.div(users(), responses(), sources(), class_name="panels three"),
-            by_user(),
-            heat(),
+            rx.cond(ReportState.begins != "", ahead, _figures_and_charts()),
             _behind(),
             _mails(),
             class_name="paper wide report",
         ),
+    )
+
+
+def _figures_and_charts() -> rx.Component:
+    figures = rx.el.ul(rx.foreach(ReportState.figures, figure_card), class_name="figures", aria_label=say("Figures"))
+    return rx.fragment(
+        figures,
+        rx.el.div(course(), shares(), class_name="panels"),
+        rx.el.div(users(), responses(), sources(), class_name="panels three"),
+        by_user(),
+        heat(),
     )
 
 

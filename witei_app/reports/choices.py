@@ -120,6 +120,12 @@ def _times(report: Report, language: str) -> Menu:
     )
 
 
+def begins_label(report: Report, language: str) -> str:
+    """When the range begins, "" where it has."""
+    day = date_label(report.span.first, language)
+    return translate("It begins on {day}. Choose one that has begun.", language, day=day) if report.is_ahead else ""
+
+
 def dates_label(span: Span, language: str) -> str:
     """Its first and last day."""
     first = date_label(span.first, language)

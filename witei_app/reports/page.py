@@ -39,6 +39,11 @@ class Report:
         return self.span.start <= self.moment < self.span.end
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether the range has not begun: nothing of it can be known, and what would be 0 says nothing."""
+        return self.moment < self.span.start
+
+    @property
     def has_hours(self) -> bool:
         """Whether times can be told in office hours."""
         return hours_of(self.workspace).is_on

@@ -9,7 +9,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from witei_app.pdf import Paper
-from witei_app.reports.choices import OFFICE, dates_label
+from witei_app.reports.choices import OFFICE, begins_label, dates_label
 from witei_app.reports.page import Report
 from witei_app.reports.paper_charts import BRAND, INK, QUIET, draw_bars, draw_course, draw_heat
 from witei_app.reports.rows import (
@@ -44,7 +44,10 @@ class Charts:
 
 @dataclass(frozen=True)
 class Words:
-    """What stands on the paper, in the reader's language: figures as (name, value, note), tables with their heading."""
+    """What stands on the paper, in the reader's language: figures as (name, value, note), tables with their heading.
+
+    `instead` is all that can be said of a range that has not begun.
+    """
 
     language: str
     agency: str
@@ -56,11 +59,12 @@ class Words:
     notes: Sequence[tuple[str, str]]
     charts: Charts
     logo: bytes = b""  # a PNG
+    instead: str = ""
 
 
 def paper_words(report: Report, language: str, logo: bytes = b"") -> Words:
     """What stands on the paper of a report."""
-    span = report.span
+    span, begins = report.span, begins_label(report, language)
     cards = report.cards(language).rows()
     users = user_rows(report.found, report.names, report.wanted, language)
     heading = [translate(text, language) for text in ("User", "Conversations", "Closed", "Messages sent")]
@@ -77,6 +81,7 @@ def paper_words(report: Report, language: str, logo: bytes = b"") -> Words:
         [(one.name, one.definition) for one in cards],
         _charts(report, language),
         logo,
+        f"{translate('This range has not begun yet', language)}. {begins}" if begins else "",
     )
 
 
@@ -130,6 +135,9 @@ def report_pdf(words: Words) -> bytes:
     _say(pdf, words.title, size=20, bold=True)
     _say(pdf, words.subtitle, ink=QUIET)
     pdf.ln(5)
+    if words.instead:
+        _say(pdf, words.instead)
+        return bytes(pdf.output())
     _figures(pdf, words.figures)
     _say(pdf, words.heading, size=12, bold=True)
     _table(pdf, words.table) if len(words.table) > 1 else _say(pdf, words.charts.nothing, ink=QUIET)

@@ -96,10 +96,13 @@ def parts(span: Span) -> list[datetime]:
 
 
 def parts_so_far(span: Span, moment: datetime) -> list[datetime]:
-    """The same, as far as they have begun: of a range that goes on, the rest of it would be drawn as nothing."""
-    boundaries = parts(span)
-    begun = [boundary for boundary in boundaries[:-1] if boundary <= moment]
-    return [*(begun or boundaries[:-1]), boundaries[-1]]
+    """The same, as far as they have begun: of a range that goes on, the rest of it would be drawn as nothing.
+
+    None where the range itself has not.
+    """
+    *begins, end = parts(span)
+    begun = [boundary for boundary in begins if boundary <= moment]
+    return [*begun, end] if begun else []
 
 
 def _hours(day: date, zone: ZoneInfo) -> list[datetime]:

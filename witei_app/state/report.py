@@ -10,7 +10,7 @@ from witei_app.models import Reach, Workspace
 from witei_app.reports.asked import sees_everybody
 from witei_app.reports.behind import MOST, evidence
 from witei_app.reports.cards import FigureRow
-from witei_app.reports.choices import Choices, choices_of, dates_label
+from witei_app.reports.choices import Choices, begins_label, choices_of, dates_label
 from witei_app.reports.page import Report, known_origins, report_of
 from witei_app.reports.people import names_of_users
 from witei_app.reports.rows import (
@@ -50,6 +50,7 @@ class ReportState(Following, SignedInState):
     first: str = ""
     last: str = ""
     dates: str = ""
+    begins: str = ""
     step: str = ""
     is_dates: bool = False
     sees_all: bool = False
@@ -127,6 +128,7 @@ class ReportState(Following, SignedInState):
             first=report.span.first.isoformat(),
             last=report.span.last.isoformat(),
             dates=dates_label(report.span, language),
+            begins=begins_label(report, language),
             step=translate(STEP_NAMES[report.span.step], language),
             is_dates=wanted.range_name == "dates",
             sees_all=sees_everybody(actor),
