@@ -376,6 +376,38 @@ def test_two_tabs_of_one_user_write_one_draft(browser: Browser, office: AppServe
     expect(there).to_have_text("")
 
 
+def test_two_tabs_of_one_user_write_one_new_conversation(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    other = ana.context.new_page()
+    other.goto(ana.url)
+    here, there = (tab.get_by_role("dialog", name="New conversation") for tab in (ana, other))
+    for tab in (ana, other):
+        tab.get_by_role("button", name="New conversation").click()
+    there.get_by_label("To").press_sequentially("half typ")
+    here.get_by_label("To").fill("lena.tabs@example.com")
+    here.get_by_label("To").press("Enter")
+    expect(there.get_by_role("button", name="Remove lena.tabs@example.com")).to_be_visible()
+    expect(there.get_by_label("To")).to_have_value("half typ")
+    there.get_by_label("To").fill("")
+    here.get_by_label("Subject").press_sequentially("The plan")
+    expect(there.get_by_label("Subject")).to_have_value("The plan")
+    here.get_by_role("textbox", name="Message").press_sequentially("Dear Lena")
+    written = there.get_by_role("textbox", name="Message")
+    expect(written).to_have_text("Dear Lena")
+    there.get_by_role("button", name="Close").click()
+    here.get_by_role("textbox", name="Message").press_sequentially(", the plan.")
+    third = ana.context.new_page()
+    third.goto(ana.url)
+    third.get_by_role("button", name="New conversation").click()
+    expect(third.get_by_role("textbox", name="Message").last).to_have_text("Dear Lena, the plan.")
+    other.get_by_role("button", name="New conversation").click()
+    expect(written).to_have_text("Dear Lena, the plan.")
+    here.get_by_role("button", name="Send", exact=True).click()
+    expect(here).to_have_count(0)
+    expect(written).to_have_text("")
+    expect(there.get_by_label("Subject")).to_have_value("")
+
+
 def test_who_is_found_first_is_meant_by_enter(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "Ibai Peñarroya <ibai@example.com>")

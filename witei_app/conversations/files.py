@@ -19,7 +19,7 @@ from witei_app.conversations.visible import see_conversation
 from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.files import discard
-from witei_app.live.events import DraftKept, announce
+from witei_app.live.events import DraftKept, FirstDraftKept, announce
 from witei_app.mail.files import safe_file_name
 from witei_app.models import (
     PASSED_BETWEEN_US,
@@ -160,6 +160,8 @@ def _tell_own_tabs(db: Session, upload: Upload) -> None:
     """What waits in a draft is the same in each tab of its author."""
     if upload.conversation_id:
         announce(db, DraftKept(upload.workspace_id, upload.conversation_id, upload.user_id))
+    else:
+        announce(db, FirstDraftKept(upload.workspace_id, upload.user_id))
 
 
 @asynccontextmanager

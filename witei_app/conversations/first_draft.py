@@ -14,6 +14,7 @@ from witei_app.conversations.files import NEW, waiting_files
 from witei_app.conversations.recipients import Recipients, usable_address
 from witei_app.db import Session
 from witei_app.errors import Refused
+from witei_app.live.events import FirstDraftKept, announce
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import Contact, FirstDraft
@@ -34,8 +35,11 @@ async def keep_first_draft(
     html: str | None = None,
     recipients: Recipients | None = None,
     sender: str | None = None,
-) -> None:
-    """Keep what is given; the rest stays as it was. `sender` is which of our addresses it goes out from."""
+) -> str:
+    """Keep what is given; the rest stays as it was. `sender` is which of our addresses it goes out from.
+
+    Gives the text as it is kept, "" where none was given.
+    """
     actor.must(actor.permissions.can_write)
     changed: dict[str, Any] = {"updated_at": now()}
     if subject is not None:
@@ -53,6 +57,8 @@ async def keep_first_draft(
         .values(user_id=actor.user_id, **(empty | changed))
         .on_conflict_do_update(index_elements=["user_id"], set_=changed)
     )
+    _announce(db, actor)
+    return str(changed.get("html", ""))
 
 
 async def address_first_draft(db: Session, actor: Actor, contact: Contact) -> None:
@@ -82,3 +88,8 @@ def has_text(draft: FirstDraft) -> bool:
 async def drop_first_draft(db: Session, actor: Actor) -> None:
     """It is sent."""
     await db.exec(delete(FirstDraft).where(col(FirstDraft.user_id) == actor.user_id))
+    _announce(db, actor)
+
+
+def _announce(db: Session, actor: Actor) -> None:
+    announce(db, FirstDraftKept(actor.workspace_id, actor.user_id or 0))

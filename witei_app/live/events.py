@@ -106,6 +106,13 @@ class DraftKept(Event):
 
 
 @dataclass(frozen=True)
+class FirstDraftKept(Event):
+    """The same of a new conversation that a user has begun to write."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
 class AccessChanged(Event):
     """A user signed out, was deactivated, or may see other things now."""
 

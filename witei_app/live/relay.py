@@ -25,6 +25,7 @@ from witei_app.live.events import (
     DraftKept,
     Event,
     EventsMissed,
+    FirstDraftKept,
     JobChanged,
     MailboxChanged,
     MailUnreadable,
@@ -47,6 +48,7 @@ from witei_app.live.spread import (
     compare_all,
     note_access,
     note_bell,
+    note_first_draft,
     note_job,
     note_page,
     spread_counts,
@@ -102,6 +104,8 @@ class Relay:
                 noted.notified.append(event)
             case NotificationsChanged():
                 note_bell(event)
+            case FirstDraftKept():
+                note_first_draft(event)
             case VisitorSeen():
                 tell_of_visitor(event)
             case ColleagueWriting():

@@ -19,6 +19,7 @@ from witei_app.live.events import (
     DeliveryChanged,
     DraftKept,
     Event,
+    FirstDraftKept,
     JobChanged,
     MailboxChanged,
     MailUnreadable,
@@ -116,6 +117,12 @@ def note_bell(event: NotificationsChanged) -> None:
     """What some users' bells show is another thing now."""
     for tab in tabs.tabs_of(event.workspace_id):
         tab.news.is_bell_changed |= tab.actor.user_id in event.user_ids
+
+
+def note_first_draft(event: FirstDraftKept) -> None:
+    """A user writes a new conversation in one tab, and may have it before them in another."""
+    for tab in tabs.tabs_of(event.workspace_id):
+        tab.news.is_first_draft_changed |= tab.actor.user_id == event.user_id
 
 
 def note_job(event: JobChanged) -> None:

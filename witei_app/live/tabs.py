@@ -36,6 +36,7 @@ class News:
     notices: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
     notices_at: float = 0.0
     is_bell_changed: bool = False
+    is_first_draft_changed: bool = False
     lookers: dict[int, str] | None = None
     has_job_news: bool = False
     pages: set[str] = field(default_factory=set)

@@ -54,11 +54,7 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
     return message_editor(
         attached_files(ComposerState.files, ComposerState.remove_file),
         conversation_id=ThreadState.header.id,
-        owner=SignedInState.me.id,
-        draft_turn=ComposerState.draft_turn,
         shown_number=ThreadState.last_number,
-        kept_save=ComposerState.kept_save,
-        ask_signal=ComposerState.ask_signal,
         invitation=invitation(ThreadState.header, ComposerState.is_note),
         clear_signal=ComposerState.clear_signal,
         restored=UndoState.restored,
@@ -109,7 +105,11 @@ def first_editor() -> rx.Component:
 def _written_with(state: type[ComposerState] | type[NewConversationState]) -> dict[str, Any]:
     """What an answer and a first message have alike: the draft, files, templates, the signature's switch."""
     return {
+        "owner": SignedInState.me.id,
         "initial_html": state.draft_html,
+        "draft_turn": state.draft_turn,
+        "kept_save": state.kept_save,
+        "ask_signal": state.ask_signal,
         "language": LanguageState.language,
         "templates": state.templates,
         "has_files": state.files.length() > 0,

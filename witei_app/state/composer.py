@@ -1,6 +1,7 @@
 """The message being written in the open conversation."""
 
 import time
+from typing import Any
 
 import reflex as rx
 
@@ -64,6 +65,7 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
 
     _tell_again_at: float = 0
     _kept_html: str = ""
+    _kept_recipients: dict[str, Any] = {}
 
     @rx.event
     async def show_templates(self):
@@ -158,7 +160,9 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
         self.has_signature |= is_another  # who left it out once meant that message
         self._show_text(draft)
         self.ask_signal += 1
-        await self._address(db, conversation, draft, shown)
+        show = self._begin_recipients if is_another else self._show_recipients
+        show(await self._chosen(db, conversation, draft, shown))
+        self._kept_recipients = draft.recipients if draft is not None else {}
         self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
         await self._show_senders(db, actor, conversation.id, sender_said(draft))
         if is_another or draft is not None:
@@ -181,7 +185,7 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
         """The user has written, or sent, in another tab: the same stands here, unless something is being written.
 
         What is a note there is one here too, also before a word of it: the draft is one, whatever tab sends it. Files
-        may have come, or gone.
+        may have come, or gone; and whom it is for, and from which address, may be said otherwise.
         """
         async with self._looking() as (db, actor):
             conversation = await see_conversation(db, actor, self.draft_of)
@@ -190,7 +194,11 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
                 await self._show_kind(db, actor, conversation, draft)
             if (draft.html if draft is not None else "") != self._kept_html:
                 self._show_text(draft)
-                await self._address(db, conversation, draft)
+            said = draft.recipients if draft is not None else {}
+            if said != self._kept_recipients:
+                self._kept_recipients = said
+                self._show_recipients(await self._chosen(db, conversation, draft))
+                await self._show_senders(db, actor, conversation.id, sender_said(draft))
             self._put(files=await waiting_rows(db, actor, conversation.id))
 
     async def _follow_thread(self, conversation_id: int) -> None:
@@ -199,18 +207,18 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
             return
         async with self._looking() as (db, actor):
             conversation = await see_conversation(db, actor, self.draft_of)
-            await self._address(db, conversation, await draft_of(db, actor, conversation.id))
+            draft = await draft_of(db, actor, conversation.id)
+            self._show_recipients(await self._chosen(db, conversation, draft))
 
-    async def _address(
+    async def _chosen(
         self, db: Session, conversation: Conversation, draft: Draft | None, shown: Answered | None = None
-    ) -> None:
-        """Show whom the draft is for, and whether there are others to answer."""
-        chosen, self.others = Recipients(), 0
+    ) -> Recipients:
+        """Whom the draft is for; and show whether there are others to answer."""
+        chosen, to_all = Recipients(), Recipients()
         if conversation.channel == Channel.EMAIL:
             chosen, to_all = await draft_choices(db, conversation, draft, shown)
-            self.others = len(set(to_all.emails()) - set(chosen.emails()))
-        if chosen != self._recipients() or self.unclear:
-            self._begin_recipients(chosen)
+        self._put(others=len(set(to_all.emails()) - set(chosen.emails())))
+        return chosen
 
     async def _recipients_for(self, db: Session, actor: Actor, conversation: Conversation) -> Recipients:
         """What the chips say; for a conversation that is not shown any more, what its draft says."""

@@ -30,6 +30,7 @@ from witei_app.state.inbox import InboxState
 from witei_app.state.jobs import JobsState
 from witei_app.state.list_page import plain
 from witei_app.state.mailboxes import MailboxesState
+from witei_app.state.new_conversation import NewConversationState
 from witei_app.state.quotes import QuotePageState, QuotesState
 from witei_app.state.report import ReportState
 from witei_app.state.signed_in import NotAsked, SignedInState, as_id, is_pushed
@@ -163,6 +164,8 @@ class LiveState(SignedInState):
         await self._follow_people(thread, news, plain(thread.header).assignee != assignee)
         if news.has_job_news or news.is_too_much:
             await (await self.get_state(JobsState))._load()
+        if news.is_first_draft_changed or news.is_too_much:
+            await (await self.get_state(NewConversationState))._follow()
         bell = await self.get_state(BellState)
         looked_at = thread.conversation_id if thread._is_seen else 0
         await bell._apply(news, looked_at)

@@ -34,6 +34,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
     """Open while `is_writing`; the text lives in the browser until it is sent, and as a draft on the server.
 
     `turn` names the text in the browser: below zero, so that it is no conversation's, and another one after sending.
+    `draft_turn`, `kept_save` and `ask_signal` are what they are above an answer (`ComposerState`).
     """
 
     is_writing: bool = False
@@ -41,6 +42,9 @@ class NewConversationState(RecipientsMixin, SignedInState):
     subject: str = ""
     subject_turn: int = 0
     draft_html: str = ""
+    draft_turn: int = 0
+    kept_save: int = 0
+    ask_signal: int = 0
     has_signature: bool = True
     signature_html: str = ""
     templates: list[dict[str, str]] = []
@@ -50,6 +54,8 @@ class NewConversationState(RecipientsMixin, SignedInState):
     doubts: list[str] = []
     sent_signal: int = 0
 
+    _kept_html: str = ""
+    _kept_subject: str = ""
     _waiting: tuple[str, str] = ("", "")  # what was doubted: the text and the name of the act
 
     @rx.event
@@ -85,14 +91,14 @@ class NewConversationState(RecipientsMixin, SignedInState):
         if not self.is_writing:
             return
         self.subject = as_text(subject, 998)
-        async with self._acting() as (db, actor):
-            await keep_first_draft(db, actor, subject=self.subject)
+        await self._keep_subject()
 
     @rx.event
-    async def keep(self, _turn: int, html: str):
-        """Keep what is written so far."""
+    async def keep(self, _turn: int, html: str, number: int = 0):
+        """Keep what is written so far, and say that it is."""
         async with self._acting() as (db, actor):
-            await keep_first_draft(db, actor, html=as_text(html, MOST_HTML))
+            self._kept_html = await keep_first_draft(db, actor, html=as_text(html, MOST_HTML))
+            self.kept_save = as_id(number)
 
     @rx.event
     async def toggle_signature(self):
@@ -120,8 +126,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
         subject = next((one["subject"] for one in self.templates if one["id"] == template_id), "")
         if subject and not self.subject:
             self.subject, self.subject_turn = subject, self.subject_turn + 1
-            async with self._acting() as (db, actor):
-                await keep_first_draft(db, actor, subject=subject)
+            await self._keep_subject()
 
     @rx.event
     async def attached(self, _upload_id: int):
@@ -151,17 +156,48 @@ class NewConversationState(RecipientsMixin, SignedInState):
         """Write on."""
         self.doubts = []
 
+    async def _keep_subject(self) -> None:
+        async with self._acting() as (db, actor):
+            await keep_first_draft(db, actor, subject=self.subject)
+            self._kept_subject = self.subject
+
     async def _load(self) -> None:
         """Bring the draft, when it is opened and when the page is loaded anew."""
         async with self._looking() as (db, actor):
             draft = await find_first_draft(db, actor)
-            self.subject, self.draft_html = draft.subject, draft.html
             self._begin_recipients(from_json(draft.recipients))
             self.signature_html = await signature_of(db, actor)
-            self.files = await waiting_rows(db, actor, NEW)
             self.most_mb = settings().max_upload_mb
-            await self._show_senders(db, actor, draft)
-            self.is_writing = True
+            self._show_text(draft)
+            self._show_subject(draft)
+            await self._show_rest(db, actor, draft)
+            self.is_writing, self.ask_signal = True, self.ask_signal + 1
+
+    async def _follow(self) -> None:
+        """It was changed, or sent, in another tab: the same stands here, but for what is being typed."""
+        if not self.is_writing:
+            return
+        async with self._looking() as (db, actor):
+            draft = await find_first_draft(db, actor)
+            if draft.html != self._kept_html:
+                self._show_text(draft)
+            if draft.subject != self._kept_subject:
+                self._show_subject(draft)
+            self._show_recipients(from_json(draft.recipients))
+            await self._show_rest(db, actor, draft)
+
+    def _show_text(self, draft: FirstDraft) -> None:
+        self.draft_html = self._kept_html = draft.html
+        self.draft_turn += 1
+
+    def _show_subject(self, draft: FirstDraft) -> None:
+        self._kept_subject = draft.subject
+        if draft.subject != self.subject:
+            self.subject, self.subject_turn = draft.subject, self.subject_turn + 1
+
+    async def _show_rest(self, db: Session, actor: Actor, draft: FirstDraft) -> None:
+        self._put(files=await waiting_rows(db, actor, NEW))
+        await self._show_senders(db, actor, draft)
 
     async def _keep_sender(self, db: Session, actor: Actor, email: str) -> None:
         await keep_first_draft(db, actor, sender=email)

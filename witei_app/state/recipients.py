@@ -96,13 +96,14 @@ class RecipientsMixin(Base, mixin=True):
         return Recipients(*(tuple(Address(row.name, row.address) for row in rows) for rows in lists))
 
     def _show_recipients(self, recipients: Recipients) -> None:
-        lists = ([RecipientRow(one.email, one.name) for one in recipients.of(kind)] for kind in KINDS)
-        self.to, self.cc, self.bcc = lists
-        self.has_copies = self.has_copies or bool(recipients.cc or recipients.bcc)
+        """Other chips of the same message: what is being typed beside them stays, and so do its fields."""
+        has_copies = self.has_copies or bool(recipients.cc or recipients.bcc)
+        rows = {kind.value: [RecipientRow(one.email, one.name) for one in recipients.of(kind)] for kind in KINDS}
+        self._put(**rows, has_copies=has_copies)
 
     def _begin_recipients(self, recipients: Recipients) -> None:
         """Those of another message."""
-        self.has_copies, self.people, self.unclear = False, [], ""
+        self._put(has_copies=bool(recipients.cc or recipients.bcc), people=[], unclear="")
         self._show_recipients(recipients)
 
     def _check_clear(self) -> None:

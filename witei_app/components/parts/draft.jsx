@@ -1,7 +1,7 @@
 // The draft of the conversation that is shown: kept on the server at every pause, in this tab until that is known, and
 // shared with the user's other tabs.
 import { useEffect, useRef } from "react";
-import { early, kept, numberOfSave, savedNoMore, unkept, wasKept } from "./kept.jsx";
+import { early, kept, numberOfSave, savedNoMore, turns, unkept, wasKept } from "./kept.jsx";
 import { answered, isOnItsWay, isRestored, isSame, justTaken, takeOut } from "./outgoing.jsx";
 import { paragraphs } from "./safe_html.jsx";
 
@@ -131,12 +131,13 @@ function useSignals({
   askSignal, keptSave, draftTurn, clearSignal, restored, restoreSignal,
   isHere, initialHtml, conversationId, owner, draft, writing, saveAgain, readAnew, wasSent,
 }) {
-  const turn = useRef(draftTurn);
+  const turn = useRef(turns.get(conversationId) ?? draftTurn);
   useEffect(() => {
     if (askSignal) saveAgain();
   }, [askSignal]);
   useEffect(() => wasKept(owner, keptSave), [keptSave]);
   useEffect(() => {
+    turns.set(conversationId, draftTurn);
     if (draftTurn === turn.current) return;
     turn.current = draftTurn;
     if (isHere) readAnew();

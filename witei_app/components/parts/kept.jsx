@@ -1,6 +1,7 @@
 // What is written and not sent, by conversation. It outlives the editor: remounts, reconnects, and the last one a reload.
 
 export const kept = new Map(); // what is written
+export const turns = new Map(); // which reading of its draft was shown last
 export const early = new Map(); // what was written before its draft was here
 
 // What was written and is not yet known to be kept on the server: by whom, so that nobody else on this computer finds it.
