@@ -9,8 +9,9 @@ from tests.cast import Cast, Configure, act, all_of, get, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.conversations import files
-from witei_app.conversations.draft import waiting_rows
-from witei_app.conversations.files import NewFile, attach, checked_type, detach, drop_old_uploads, waiting_files
+from witei_app.conversations.draft import keep_draft, waiting_rows
+from witei_app.conversations.files import NEW, NewFile, attach, checked_type, detach, drop_old_uploads, waiting_files
+from witei_app.conversations.first_draft import keep_first_draft
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.thread import thread_page
 from witei_app.conversations.worded import message_rows
@@ -125,7 +126,7 @@ async def test_the_thread_shows_files_in_one_query(lite_cast: Cast) -> None:
     assert (file.name, file.is_image, file.url.startswith("/files/")) == ("house.png", True, True)
 
 
-async def test_what_nobody_sent_is_forgotten_after_a_day_with_its_bytes(
+async def test_what_nobody_sent_is_forgotten_after_a_month_with_its_bytes(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("witei_app.files.UNNAMED_SECONDS", -1)
@@ -140,6 +141,21 @@ async def test_what_nobody_sent_is_forgotten_after_a_day_with_its_bytes(
     assert await drop_old_uploads() == 2
     assert [path_of(file.sha256).exists() for file in (old, same, fresh)] == [False, True, True]
     assert await drop_old_uploads() == 0
+
+
+async def test_files_are_kept_as_long_as_what_is_written_beside_them(cast: Cast) -> None:
+    opened, other = await open_conversation(cast.marco), await open_conversation(cast.marco)
+    await act(cast.ana, opened, keep_draft, "<p>Here is the plan</p>")
+    beside = await put(cast.ana, opened, b"beside it")
+    await put(cast.luis, opened, b"of somebody who writes nothing")
+    await put(cast.ana, other, b"elsewhere")
+    first = await put(cast.ana, NEW, b"of a new one")
+    async with transaction() as db:
+        await keep_first_draft(db, cast.ana, subject="The plan")
+        for upload in (await db.exec(select(Upload))).all():
+            upload.created_at = now() - files.KEPT - timedelta(minutes=1)
+    assert await drop_old_uploads() == 2
+    assert {upload.id for upload in await all_of(Upload)} == {beside.id, first.id}
 
 
 @pytest.mark.parametrize(

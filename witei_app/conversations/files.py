@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import puremagic
-from sqlalchemy import bindparam, delete, func
+from sqlalchemy import bindparam, delete, func, or_
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
@@ -26,6 +26,8 @@ from witei_app.models import (
     Attachment,
     Conversation,
     DemoMail,
+    Draft,
+    FirstDraft,
     InboundMail,
     Job,
     Message,
@@ -41,7 +43,7 @@ from witei_app.settings import settings
 
 MOST_FILES = 50
 NEW = 0
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=30)
 _HEAD = 4096
 # Every column that names bytes of the file store.
 NAMED_BY = (
@@ -197,11 +199,20 @@ async def forget_waiting(db: Session, uploads: Sequence[Upload]) -> None:
 
 
 async def drop_old_uploads() -> int:
-    """Forget files that waited for a day, and their bytes where nothing else has them. Gives how many."""
+    """Forget files that wait for a month without a word beside them, and their bytes where nothing else has them.
+
+    Those of a draft are kept as long as it is: who begins an answer on Friday goes on with it after the holidays. Gives
+    how many.
+    """
+    own, there = Draft.user_id == Upload.user_id, Draft.conversation_id == Upload.conversation_id
+    is_first = select(FirstDraft).where(col(Upload.conversation_id).is_(None), FirstDraft.user_id == Upload.user_id)
+    is_begun = or_(select(Draft).where(own, there).exists(), is_first.exists())
     async with transaction() as db:
-        query = select(Upload).where(Upload.created_at < now() - KEPT).limit(500)
+        query = select(Upload).where(Upload.created_at < now() - KEPT, ~is_begun).limit(500)
         old = (await db.exec(query)).all()
         await forget_waiting(db, old)
+        for upload in old:
+            _tell_own_tabs(db, upload)
     await discard_unused({upload.sha256 for upload in old})
     return len(old)
 
