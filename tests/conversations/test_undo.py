@@ -11,8 +11,9 @@ from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.thread import entries_of, thread_page
 from witei_app.conversations.undo import undo_send
+from witei_app.crm.quote_edit import LineInput, save_quote
 from witei_app.crm.quote_file import attach_quote
-from witei_app.crm.quotes import LineInput, new_quote, save_quote
+from witei_app.crm.quotes import new_quote
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
 from witei_app.live.events import DeliveryQueued, Event, MessageChanged

@@ -11,25 +11,28 @@ from hypothesis import strategies as st
 from tests.cast import Cast, act, all_of, get, give, open_conversation
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
+from witei_app.conversations.doubts import doubts_about_reply
 from witei_app.conversations.files import waiting_files
+from witei_app.conversations.recipients import Recipients
 from witei_app.conversations.reply import send_reply
 from witei_app.conversations.thread import thread_page
 from witei_app.conversations.worded import message_rows
+from witei_app.crm.quote_edit import LineInput, save_quote
 from witei_app.crm.quote_file import attach_quote
 from witei_app.crm.quote_pdf import Sheet, quote_pdf
 from witei_app.crm.quote_states import expire_quotes, set_state
 from witei_app.crm.quotes import (
-    LineInput,
     copy_quote,
     find_quote,
     lines_of,
     new_quote,
-    save_quote,
     totals,
 )
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
-from witei_app.models import Attachment, Contact, Conversation, Quote, QuoteLine, QuoteState
+from witei_app.files import path_of
+from witei_app.mail.types import Address
+from witei_app.models import Attachment, Contact, Conversation, Quote, QuoteLine, QuoteState, UnusedFile, Upload
 
 LINES = [LineInput("Fees", "1", "1.020,30", "21"), LineInput("Certificate", "2,5", "10", "10"), LineInput("  ")]
 SPANISH = {"language": "es"}
@@ -115,6 +118,51 @@ async def test_sending_a_draft_makes_it_sent_and_its_card_says_so(cast: Cast) ->
         entries, _ = await thread_page(db, conversation)
     (card,) = message_rows(entries, conversation, cast.ana)[-1].files
     assert (quote.number in card.quote_title, card.quote_total, card.quote_state) == (True, "€1,262.06", "sent")
+
+
+async def test_what_waits_in_an_answer_is_the_quote_as_it_is_now(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    quote = await write(cast.ana, cast.marco.id)
+    async with transaction() as db:
+        before = await attach_quote(db, cast.ana, opened, quote.id)
+    async with transaction() as db:
+        dearer = [LineInput("Fees", "1", "5000", "0")]
+        await save_quote(db, cast.luis, quote.id, title="Letting", valid_until="", lines=dearer)
+    (waiting,) = await all_of(Upload)
+    assert (waiting.id, waiting.size) == (before.id, path_of(waiting.sha256).stat().st_size)
+    assert waiting.sha256 != before.sha256
+    assert [file.sha256 for file in await all_of(UnusedFile)] == [before.sha256]
+
+
+async def test_a_draft_that_lost_its_lines_does_not_leave(cast: Cast) -> None:
+    opened = await open_conversation(cast.marco)
+    quote = await write(cast.ana, cast.marco.id)
+    async with transaction() as db:
+        await attach_quote(db, cast.ana, opened, quote.id)
+        await save_quote(db, cast.ana, quote.id, title="Letting", valid_until="", lines=[])
+    async with reading() as db:
+        files = await waiting_files(db, cast.ana, opened)
+    with pytest.raises(Refused, match="Write the lines"):
+        await act(cast.ana, opened, send_reply, "Here", files=files)
+    assert (await get(Quote, quote.id)).state == QuoteState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("sent", []), ("accepted", []), ("withdrawn", ["Quote 2026-0001 cannot be accepted any more: it is withdrawn."])],
+)
+async def test_who_sends_a_quote_that_is_over_is_asked(cast: Cast, state: str, said: list[str]) -> None:
+    opened = await open_conversation(cast.marco)
+    quote = await write(cast.ana, cast.marco.id)
+    async with transaction() as db:
+        await attach_quote(db, cast.ana, opened, quote.id)
+        quote = await find_quote(db, cast.ana, quote.id)
+        quote.state, quote.number = state, "2026-0001"
+    to_marco = Recipients(to=(Address("", "marco@contact.test"),))
+    async with reading() as db:
+        conversation, files = await db.get_one(Conversation, opened), await waiting_files(db, cast.ana, opened)
+        found = await doubts_about_reply(db, cast.ana, conversation, "Here", recipients=to_marco, files=files)
+    assert found == said
 
 
 async def test_what_was_sent_is_not_changed_but_copied(cast: Cast) -> None:

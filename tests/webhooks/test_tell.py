@@ -12,8 +12,9 @@ from witei_app.conversations.delete import delete
 from witei_app.conversations.reply import send_reply, write_note
 from witei_app.conversations.visible import find_conversation
 from witei_app.crm.edit import ContactInput, create_contact, save_contact
+from witei_app.crm.quote_edit import LineInput, save_quote
 from witei_app.crm.quote_states import set_state
-from witei_app.crm.quotes import LineInput, new_quote, save_quote
+from witei_app.crm.quotes import new_quote
 from witei_app.crm.tickets import TicketInput, open_ticket, save_ticket
 from witei_app.db import transaction
 from witei_app.models import Channel, Delivery, DeliveryState, WebhookDelivery

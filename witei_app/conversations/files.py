@@ -121,7 +121,7 @@ async def attach(db: Session, actor: Actor, conversation_id: int, file: NewFile)
     )
     db.add(upload)
     await db.flush()
-    _tell_own_tabs(db, upload)
+    tell_own_tabs(db, upload)
     return upload
 
 
@@ -155,10 +155,10 @@ async def detach(db: Session, actor: Actor, upload_id: int) -> None:
         raise NotFound("This file is not in your draft any more.")
     db.add(UnusedFile(workspace_id=upload.workspace_id, sha256=upload.sha256))
     await db.delete(upload)
-    _tell_own_tabs(db, upload)
+    tell_own_tabs(db, upload)
 
 
-def _tell_own_tabs(db: Session, upload: Upload) -> None:
+def tell_own_tabs(db: Session, upload: Upload) -> None:
     """What waits in a draft is the same in each tab of its author."""
     if upload.conversation_id:
         announce(db, DraftKept(upload.workspace_id, upload.conversation_id, upload.user_id))
@@ -212,7 +212,7 @@ async def drop_old_uploads() -> int:
         old = (await db.exec(query)).all()
         await forget_waiting(db, old)
         for upload in old:
-            _tell_own_tabs(db, upload)
+            tell_own_tabs(db, upload)
     await discard_unused({upload.sha256 for upload in old})
     return len(old)
 

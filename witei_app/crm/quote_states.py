@@ -59,9 +59,15 @@ async def go_to(db: Session, actor: Actor, quote: Quote, state: QuoteState, name
 
 
 async def mark_sent(db: Session, actor: Actor, quote_ids: Sequence[int]) -> None:
-    """These went out with a message, which says so itself: drafts among them are sent now."""
+    """These go out with a message, which says so itself: drafts among them are sent now.
+
+    Refuses one that has lost its lines since it was attached.
+    """
     if not quote_ids:
         return
+    drafts = select(Quote).where(col(Quote.id).in_(quote_ids), Quote.state == QuoteState.DRAFT).with_for_update()
+    for quote in (await db.exec(drafts)).all():
+        await must_be_written(db, quote)
     went = await db.exec(
         update(Quote)
         .where(

@@ -7,36 +7,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.accounts.prepared import asked_by, prepared
 from witei_app.accounts.turns import take_turn
 from witei_app.clock import now
-from witei_app.crm.money import read_amount, rounded
+from witei_app.crm.money import rounded
 from witei_app.crm.visible import may_see_quote, see_contact
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import RecordChanged, announce
-from witei_app.models import Contact, Quote, QuoteLine, QuoteState, Reach, Workspace
+from witei_app.models import Contact, Quote, QuoteLine, Reach, Workspace
 from witei_app.texts import later
 from witei_app.texts.when import local_day
 
-MOST_LINES = 100
 VALID_FOR = timedelta(days=30)
 UNTITLED = later("Give the quote a title.")
-_MOST = Decimal("999999999.99")
-
-
-@dataclass(frozen=True)
-class LineInput:
-    """A line as somebody typed it."""
-
-    description: str
-    quantity: str = "1"
-    price: str = "0"
-    vat: str = "21"
 
 
 @dataclass(frozen=True)
@@ -125,31 +113,6 @@ async def copy_quote(db: Session, actor: Actor, quote_id: int) -> Quote:
     return copy
 
 
-async def save_quote(
-    db: Session, actor: Actor, quote_id: int, *, title: str, valid_until: str, lines: Sequence[LineInput]
-) -> Quote:
-    """Write title, validity (ISO 8601) and lines of a draft. What was sent stays as the contact read it."""
-    actor.must(actor.permissions.can_write)
-    quote = await find_quote(db, actor, quote_id, to_change=True)
-    if quote.state != QuoteState.DRAFT:
-        raise Refused("A quote that was sent is not changed. Make a copy of it.")
-    title = " ".join(title.split())
-    if not title:
-        raise Refused(UNTITLED)
-    written = [_line(quote, position, line, actor.language) for position, line in enumerate(lines) if _is_said(line)]
-    if len(written) > MOST_LINES:
-        raise Refused("A quote has at most {most} lines.", most=MOST_LINES)
-    total = totals(written).total
-    if abs(total) > _MOST:
-        raise Refused("The total is too much.")
-    quote.title, quote.valid_until, quote.total = title[:255], _day(valid_until), total
-    await db.exec(delete(QuoteLine).where(col(QuoteLine.quote_id) == quote.id))
-    db.add_all(written)
-    await db.flush()
-    tell_of_quote(db, quote)
-    return quote
-
-
 def tell_of_quote(db: Session, quote: Quote) -> None:
     """Open tabs show the quote anew: on its page, on its contact's, and in the list."""
     announce(db, RecordChanged(quote.workspace_id, "quotes", quote.id, quote.contact_id))
@@ -171,17 +134,6 @@ def totals(lines: Sequence[QuoteLine]) -> Totals:
     vat = tuple((rate, base, rounded(base * rate / 100)) for rate, base in sorted(bases.items()))
     net = sum((base for _, base, _ in vat), Decimal(0))
     return Totals(rounded(net), vat, rounded(net + sum((tax for _, _, tax in vat), Decimal(0))))
-
-
-def as_typed(lines: Sequence[LineInput], language: str) -> list[QuoteLine | None]:
-    """Each line as it would be kept, to be added up while somebody types; None where it is no amount yet."""
-    read: list[QuoteLine | None] = []
-    for position, line in enumerate(lines):
-        try:
-            read.append(_line(Quote(), position, line, language))
-        except Refused:
-            read.append(None)
-    return read
 
 
 def line_total(line: QuoteLine) -> Decimal:
@@ -206,39 +158,3 @@ async def today_of(db: Session, workspace_id: int) -> date:
     """The day that it is where the workspace is."""
     zone = (await db.exec(select(Workspace.time_zone).where(Workspace.id == workspace_id))).one()
     return local_day(now(), zone)
-
-
-def _is_said(line: LineInput) -> bool:
-    """A line that nobody began is left out; a price without words would be lost without a word."""
-    if line.description.strip():
-        return True
-    if line.price.strip() not in {"", "0"}:
-        raise Refused("Say what the line with the price {price} is for.", price=line.price.strip()[:40])
-    return False
-
-
-def _line(quote: Quote, position: int, line: LineInput, language: str) -> QuoteLine:
-    return QuoteLine(
-        workspace_id=quote.workspace_id,
-        quote_id=quote.id,
-        position=position,
-        description=" ".join(line.description.split())[:500],
-        quantity=read_amount(line.quantity, language, places=3, most=Decimal(1_000_000)),
-        price=read_amount(line.price, language, places=2, most=_MOST),
-        vat=_rate(read_amount(line.vat or "0", language, places=2, most=Decimal(100))),
-    )
-
-
-def _rate(vat: Decimal) -> Decimal:
-    if vat < 0:
-        raise Refused("VAT is not negative.")
-    return vat
-
-
-def _day(typed: str) -> date | None:
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Refused("{typed} is not a date.", typed=typed[:40]) from None

@@ -9,16 +9,14 @@ from sqlmodel import select
 from witei_app.accounts.actor import Actor
 from witei_app.crm.lists import quotes_page
 from witei_app.crm.money import euros
+from witei_app.crm.quote_edit import LineInput, as_typed, save_quote
 from witei_app.crm.quote_link import link_to
 from witei_app.crm.quote_states import set_state
 from witei_app.crm.quotes import (
-    LineInput,
-    as_typed,
     copy_quote,
     find_quote,
     line_total,
     lines_of,
-    save_quote,
     totals,
 )
 from witei_app.crm.rows import QuoteRow, TotalsRow

@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from witei_app.accounts.actor import Actor
 from witei_app.crm.lists import find_quotes
+from witei_app.crm.quote_edit import MOST_LINES, LineInput, save_quote
 from witei_app.crm.quote_states import set_state
-from witei_app.crm.quotes import MOST_LINES, LineInput, find_quote, lines_of, new_quote, save_quote
+from witei_app.crm.quotes import find_quote, lines_of, new_quote
 from witei_app.db import Session
 from witei_app.http.api.call import Key, Made, ReadQuotes, WriteQuotes
 from witei_app.http.api.shapes import BIGGEST_ID, Cursor, Id, Input, Limit, Page, RowId, Search, Text, id_in, page_by_id
