@@ -132,6 +132,14 @@ async def shared_lines(db: Session, ids: Iterable[int]) -> list[Line]:
     return [Line(*row) for row in (await db.exec(_SHARED, params={"ids": padded(list(ids))})).all()]
 
 
+async def found_among(db: Session, actor: Actor, search: str, lines: Iterable[Line]) -> set[int]:
+    """Which of these conversations the search finds, by their contact."""
+    contacts = {line.id: line.contact_id for line in lines}
+    query = select(Contact.id).where(Contact.workspace_id == actor.workspace_id, *matching(db, search))
+    found = set((await db.exec(query.where(col(Contact.id).in_(set(contacts.values()))))).all())
+    return {number for number, contact_id in contacts.items() if contact_id in found}
+
+
 def conversation_row(line: Line, actor: Actor, view: View) -> ConversationRow:
     """The line in the reader's language and time zone, as it stands in the view."""
     is_own = line.last_user_id is not None and line.last_user_id == actor.user_id

@@ -8,7 +8,7 @@ import reflex as rx
 
 from witei_app.accounts.actor import Actor
 from witei_app.conversations.counts import BIN, NEEDS_REPLY, Counts, read_counts
-from witei_app.conversations.inbox import PAGE, conversation_row, inbox_page
+from witei_app.conversations.inbox import PAGE, conversation_row, found_among, inbox_page
 from witei_app.conversations.read import count_unread
 from witei_app.conversations.rows import ColleagueRow, ConversationRow
 from witei_app.conversations.view import Order, Place, View, belongs_in
@@ -198,16 +198,25 @@ class InboxState(SignedInState):
         if shown != self.counts:
             self.counts = shown
 
-    def _apply(self, news: News, actor: Actor) -> None:
-        """Bring the shown page up to date with what happened, sending only what changed."""
+    async def _newly_found(self, news: News) -> set[int]:
+        """Of what changed and is not listed, what the search finds: that only the database knows."""
+        found: set[int] = set()
+        if self.search.strip() and news.lines:
+            listed = list_page.shown(self._page())
+            async with self._looking() as (db, actor):
+                lines = [line for line in news.lines.values() if line.id not in listed]
+                found = await found_among(db, actor, self.search, lines)
+        return found
+
+    def _apply(self, news: News, actor: Actor, found: set[int]) -> None:
+        """Bring the shown page up to date with what happened, sending only what changed. `found`: `_newly_found`."""
         page = self._page()
         # Who deletes and looks into the bin at once is told by then that it is gone from the list before.
         for conversation_id in news.gone - (news.binned if self.status == BIN else set()):
             page = list_page.take(page, conversation_id)
-        # What a search finds only the database knows: there, changes are shown on what is listed already.
         view = self._view()
         for line in news.lines.values():
-            is_found = not view.search or line.id in list_page.shown(page)
+            is_found = not view.search or line.id in found or line.id in list_page.shown(page)
             if is_found and belongs_in(line, actor, replace(view, search="")):
                 page = list_page.put(page, conversation_row(line, actor, view), has_more=self.has_more)
             else:

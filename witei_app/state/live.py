@@ -251,7 +251,8 @@ class LiveState(SignedInState):
         line = news.lines.get(thread.conversation_id)
         if line is not None and thread._has_news:  # it is marked as read as soon as it is shown
             news.lines[line.id] = replace(line, is_unread=False)
-        (await self.get_state(InboxState))._apply(news, actor)
+        inbox = await self.get_state(InboxState)
+        inbox._apply(news, actor, await inbox._newly_found(news))
         (await self.get_state(FoundState))._drop(news.gone)
 
 
