@@ -11,6 +11,7 @@ from witei_app.conversations.first_draft import drop_first_draft, keep_first_dra
 from witei_app.conversations.recipients import Recipients
 from witei_app.db import transaction
 from witei_app.mail.types import Address
+from witei_app.templates.library import save_template
 
 LENA = Recipients(to=(Address("Lena", "lena@b.test"),))
 
@@ -38,6 +39,20 @@ async def test_whom_an_answer_goes_to_and_from_where(running: Running) -> None:
         assert (held["composer_state.has_copies"], held["composer_state.unclear"]) == (True, "being typed")
         await act(ana, opened, keep_draft_sender, "ventas@sol.test")
         assert await eventually(shows(tab, "composer_state.sender_id", sales))
+
+
+async def test_templates_that_were_filled_for_another_are_offered_no_more(running: Running) -> None:
+    ana = running.cast.ana
+    async with transaction() as db:
+        await save_template(db, ana, 0, title="Hello", html="<p>Hello {{contact.first_name}}</p>", is_shared=False)
+    async with running.tab(await cookie_of(ana)) as tab:
+        await arrive(tab, "conversations_page_state", "/conversations")
+        await tab.send(handler("new_conversation_state.begin"), {})
+        await tab.send(handler("new_conversation_state.show_templates"), {})
+        assert len((await tab.shown())["new_conversation_state.templates"]) == 1
+        to_marco = {"kind": "to", "typed": "marco@contact.test"}
+        await tab.send(handler("new_conversation_state.add_recipients"), to_marco)
+        assert await shows(tab, "new_conversation_state.templates", [])()
 
 
 async def test_what_a_new_conversation_is_about_and_whom_it_is_for(running: Running) -> None:

@@ -246,6 +246,7 @@ class NewConversationState(RecipientsMixin, SignedInState):
     async def _recipients_changed(self, recipients: Recipients) -> bool:
         async with self._acting() as (db, actor):
             await keep_first_draft(db, actor, recipients=recipients)
+            self.templates = []  # they were filled for whom it went to before
             return True
         return False  # refused, which was said
 
