@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.people import inbox_of
+from tests.browser.people import inbox_of, rows
 from tests.browser.test_main_walk import line
 from tests.conftest import StartApp
 from tests.servers import AppServer
@@ -223,6 +223,32 @@ def test_tables_and_words_lists_stay_readable_when_they_are_pasted(browser: Brow
     expect(box.get_by_role("listitem")).to_have_text(["Passport", "Payslips"])
 
 
+def test_what_is_too_long_to_be_sent_is_said_so_and_the_page_goes_on(browser: Browser, office: AppServer) -> None:
+    ana = inbox_of(browser, office, "ana")
+    write_to(ana, "ines.long@example.com")
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    box.press_sequentially("x")  # the real editor is there
+    too_long = ana.get_by_role("alert").filter(has_text="This text is too long to be kept or sent.")
+    expect(too_long).to_have_count(0)
+    paste(ana, f"<p>{'a clause of the contract ' * 50}</p>" * 1_000)  # the line to the server breaks at a megabyte
+    expect(too_long).to_be_visible()
+    ana.get_by_role("button", name="Send", exact=True).click()
+    written = ana.url
+    rows(ana).nth(1).click()
+    expect(ana.get_by_role("log", name="Messages")).to_be_visible()
+    expect(too_long).to_have_count(0)
+    expect(box).to_have_text("")
+    ana.go_back()
+    expect(too_long).to_be_visible()
+    assert ana.url == written
+    box.press("Control+a")
+    ana.keyboard.type("In a file, then.")
+    expect(too_long).to_have_count(0)
+    box.press("Control+Enter")
+    expect(ana.get_by_role("log", name="Messages")).to_contain_text("In a file, then.")
+
+
 def test_a_link_that_leads_nowhere_is_marked_and_not_made(browser: Browser, office: AppServer) -> None:
     ana = inbox_of(browser, office, "ana")
     write_to(ana, "hugo.link@example.com")
@@ -394,7 +420,8 @@ def test_two_tabs_of_one_user_write_one_new_conversation(browser: Browser, offic
     here.get_by_role("textbox", name="Message").press_sequentially("Dear Lena")
     written = there.get_by_role("textbox", name="Message")
     expect(written).to_have_text("Dear Lena")
-    there.get_by_role("button", name="Close").click()
+    there.get_by_label("Subject").press("Escape")
+    expect(there).to_be_hidden()
     here.get_by_role("textbox", name="Message").press_sequentially(", the plan.")
     third = ana.context.new_page()
     third.goto(ana.url)

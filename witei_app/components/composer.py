@@ -41,6 +41,7 @@ _LABELS = {
     "filesFirst": "A file is still being uploaded. Send when it is there.",
     "opening": "This conversation is still being opened. Send in a moment.",
     "nothing": "Write something first.",
+    "tooLong": "This text is too long to be kept or sent. Put it into a file instead.",
     "tooLarge": "{name} is too large: {most} MB at most.",
     "drop": "Drop the files here",
     "sendAndArchive": "Send and archive",

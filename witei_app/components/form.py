@@ -9,6 +9,9 @@ from witei_app.components.parts.handed import CopyButton, HandedLine
 from witei_app.texts import say
 
 Text = str | rx.Var[str]
+# Characters, where a field says nothing else. The line to the server breaks at a megabyte, again at each try.
+LONGEST_LINE = 2_000
+LONGEST_TEXT = 20_000
 
 
 def paper(
@@ -45,12 +48,13 @@ def field(label: Text, control: rx.Component, *, hint: Text = "", fault: Text = 
 
 def text_input(value: Any = "", **more: Any) -> rx.Component:
     """A line of text. It keeps what is typed; `default_value` is shown first, `on_blur`/`on_change` tell."""
-    return rx.el.input(default_value=value, class_name="input", auto_complete=more.pop("auto_complete", "off"), **more)
+    more = {"max_length": LONGEST_LINE, "auto_complete": "off", **more}
+    return rx.el.input(default_value=value, class_name="input", **more)
 
 
 def text_area(value: Any = "", **more: Any) -> rx.Component:
     """Several lines of text."""
-    return rx.el.textarea(default_value=value, class_name="input", **more)
+    return rx.el.textarea(default_value=value, class_name="input", **{"max_length": LONGEST_TEXT, **more})
 
 
 def select(value: Any, options: Any, **more: Any) -> rx.Component:

@@ -1,18 +1,22 @@
 // The draft of the conversation that is shown: kept on the server at every pause, in this tab until that is known, and
 // shared with the user's other tabs.
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { early, kept, numberOfSave, savedNoMore, turns, unkept, wasKept } from "./kept.jsx";
 import { answered, isOnItsWay, isRestored, isSame, justTaken, takeOut } from "./outgoing.jsx";
 import { paragraphs } from "./safe_html.jsx";
 
 const PAUSE = 500;
 const LONGEST_PAUSE = 2500; // who writes without a pause is kept too, and seen to write
+// What a message may have (reply.py). With twice as much the line to the server breaks, again at each try.
+const MOST_BYTES = 512 * 1024;
+const isMore = (content) => content?.length > MOST_BYTES / 3 && new Blob([content]).size > MOST_BYTES;
 
 // `draft.current` is { id, timer, since, isAwaited, isNote }: whose it is, when it is saved, since when it waits, whether
 // the page that holds its beginning is still to come, and whether the screen says that it is a note.
 export function useDraft(writing, { chosenId, conversationId, owner, initialHtml, isNote, onChange, ...signals }) {
   const draft = useRef({ id: null, timer: 0 });
   const isHere = chosenId === conversationId;
+  const [isTooLong, setTooLong] = useState(false);
 
   const stop = () => {
     clearTimeout(draft.current.timer);
@@ -24,6 +28,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     stop();
     if (!timer) return;
     draft.current.since = 0;
+    if (isMore(writing.html())) return;
     const number = numberOfSave(id);
     onChange?.(id, writing.html(), number, Boolean(draft.current.isNote));
   };
@@ -41,9 +46,11 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     if (isAwaited) early.set(id, writing.html());
     if (isSame(id, writing.text())) return; // the editor took over what is on its way
     savedNoMore(id);
-    unkept.set(owner, id, writing.html());
+    const content = writing.html();
+    setTooLong(isMore(content));
+    unkept.set(owner, id, content);
     if (isAwaited) return;
-    kept.set(id, writing.html());
+    kept.set(id, content);
     clearTimeout(draft.current.timer);
     draft.current.since ||= Date.now();
     const left = draft.current.since + LONGEST_PAUSE - Date.now();
@@ -66,6 +73,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     draft.current.id = chosenId || null;
     draft.current.isNote = false;
     draft.current.isAwaited = known === null;
+    setTooLong(isMore(known));
     writing.show(known ?? early.get(chosenId));
   };
 
@@ -123,7 +131,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     if (out) stop();
     return out && { id, content, ...out };
   };
-  return { written, save, take, justTaken };
+  return { written, save, take, justTaken, isTooLong };
 }
 
 // What the server says by numbers that change.

@@ -57,10 +57,13 @@ export function MessageEditor({
   const canArchive = onSendAndArchive && !isNote;
   const [reason, setReason] = useReason([writing.isEmpty, files.onTheirWay.length, hasFiles, isOpening, clearSignal]);
 
+  const said = draft.isTooLong ? labels.tooLong : reason;
+
   const isBlank = () => !mayBeEmpty && !hasFiles && !writing.html();
   const whyNot = () => {
     if (isOpening) return labels.opening;
     if (files.onTheirWay.length) return labels.filesFirst;
+    if (draft.isTooLong) return labels.tooLong;
     return isBlank() && !draft.justTaken() ? labels.nothing : "";
   };
   const send = (handler) => {
@@ -98,7 +101,7 @@ export function MessageEditor({
       ) : null}
       {children}
       <Uploads {...files} labels={labels} />
-      {reason && <div className="files" role="alert"><span className="chip failed">{reason}</span></div>}
+      {said && <div className="files" role="alert"><span className="chip failed">{said}</span></div>}
       <Toolbar {...rest} {...{ writing, labels, panel, isNote, hasSignature, cannotSend, canArchive }} hasTemplates={Boolean(onTemplates)}
         onFile={uploadUrl && (() => picker.current.click())} onSend={() => send(onSend)} />
       <input ref={picker} type="file" multiple hidden

@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 
 const PAUSE = 150;
+const LONGEST = 20_000; // as the server takes; what was pasted by mistake may be megabytes
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function AddressInput({ kind, label, placeholder = "", people = [], peopleLabel, rejected = "", turn, takesFocus, onAdd, onBack, onFind }) {
@@ -28,7 +29,7 @@ export function AddressInput({ kind, label, placeholder = "", people = [], peopl
   const add = (typed) => {
     clearTimeout(timer.current);
     setText("");
-    if (typed.trim()) onAdd(kind, typed);
+    if (typed.trim()) onAdd(kind, typed.slice(0, LONGEST));
   };
   const pick = ({ name, address }) => add(name ? `"${name.replaceAll('"', "")}" <${address}>` : address);
   const write = (typed) => {
