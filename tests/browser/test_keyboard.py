@@ -81,6 +81,31 @@ def test_after_archiving_j_goes_on_where_one_was_and_letters_find_a_colleague(
     expect(page).to_have_url(re.compile(f"{after}$"))
 
 
+def test_who_types_where_a_colleague_archives_presses_no_keys_by_it(browser: Browser, office: AppServer) -> None:
+    mail(office, "Noa Rey", "Shall we say Thursday?")
+    ana, luis = inbox_of(browser, office, "ana"), inbox_of(browser, office, "luis")
+    expect(line(ana, "Noa Rey")).to_be_visible(timeout=MAIL_PATIENCE)
+    line(ana, "Noa Rey").click()
+    box = ana.get_by_role("textbox", name="Message", exact=True)
+    box.click()
+    ana.keyboard.type("Thursday is")
+    at = ana.url
+    luis.goto(at)
+    luis.get_by_role("button", name="Archive", exact=True).click()
+    again = ana.get_by_role("button", name="Answer it")
+    while not again.is_visible():
+        ana.keyboard.type(" yes")
+    ana.keyboard.type(" just c, u e#")  # j the next one, c a new one, u unread, e reopen, # delete
+    expect(ana).to_have_url(at)
+    expect(ana.get_by_role("dialog")).to_have_count(0)
+    again.click()
+    expect(box).to_contain_text("Thursday is")
+    ana.keyboard.press("Escape")
+    ana.get_by_role("log", name="Messages").click()
+    ana.keyboard.press("j")
+    expect(ana).not_to_have_url(at)
+
+
 def test_escape_closes_what_floats_and_gives_the_focus_back(browser: Browser, office: AppServer) -> None:
     page = inbox_of(browser, office, "ana")
     page.get_by_role("list", name="Conversations").get_by_role("listitem").first.click()

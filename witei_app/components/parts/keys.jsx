@@ -8,6 +8,32 @@ const isTyping = (element) => element?.closest?.(TYPED_IN) && isShown(element);
 const FLOATING = "dialog[open], [popover=auto]:popover-open";
 const carrying = (key) => [...document.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`)].find(isShown);
 
+// A field may go away under somebody's fingers: a colleague archives what is being answered. The rest of the sentence is
+// no command then, until there is a pause, or a click. What ends a text itself (Ctrl+Enter, Enter, Esc) may be followed by
+// a command at once.
+const PAUSE = 1500;
+const ENDS = ["Enter", "Escape"];
+const TEXT = "input:not([type=checkbox]), textarea, [contenteditable=true]";
+let typed = null; // { field, goneAt }
+
+function noteGone() {
+  if (typed && !typed.field.isConnected) typed.goneAt ??= Date.now();
+}
+
+function heedTyping(event) {
+  if (isTyping(event.target)) {
+    const field = event.target.closest(TEXT);
+    const isEnd = event.ctrlKey || event.metaKey || ENDS.includes(event.key);
+    typed = field && !isEnd ? { field } : null;
+  } else if (typed?.goneAt && Date.now() - typed.goneAt < PAUSE && event.key.length === 1) {
+    typed.goneAt = Date.now();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}
+
+const forgetTyping = () => { typed = null; };
+
 // Where one is, the address says at once; the page follows when the server has answered.
 const isOpen = (row) => row.getAttribute("href") === location.pathname.replace(/\/$/, "");
 
@@ -89,9 +115,16 @@ export function Shortcuts({ isOn }) {
       const opener = event.target.closest?.("[data-opens]");
       if (opener) openDialog(opener.dataset.opens);
     };
+    const changes = new MutationObserver(noteGone);
+    changes.observe(document.body, { childList: true, subtree: true });
+    addEventListener("keydown", heedTyping, true);
+    addEventListener("pointerdown", forgetTyping, true);
     document.addEventListener("keydown", onKeyDown);
     document.addEventListener("click", onClick);
     return () => {
+      changes.disconnect();
+      removeEventListener("keydown", heedTyping, true);
+      removeEventListener("pointerdown", forgetTyping, true);
       document.removeEventListener("keydown", onKeyDown);
       document.removeEventListener("click", onClick);
     };
