@@ -160,7 +160,8 @@ class ComposerState(RecipientsMixin, NotingMixin, SignedInState):
         self.has_signature |= is_another  # who left it out once meant that message
         self._show_text(draft)
         self.ask_signal += 1
-        show = self._begin_recipients if is_another else self._show_recipients
+        is_anew = is_another or bool(self.unclear)  # a page that was loaded anew has nothing typed in its fields
+        show = self._begin_recipients if is_anew else self._show_recipients
         show(await self._chosen(db, conversation, draft, shown))
         self._kept_recipients = draft.recipients if draft is not None else {}
         self.files = await waiting_rows(db, actor, conversation.id) if is_begun else []
