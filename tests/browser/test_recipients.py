@@ -115,6 +115,7 @@ def test_sent_and_archived_in_one_and_called_back_in_one(browser: Browser, agenc
     expect(ana.get_by_text("This conversation is archived.")).to_be_visible()
     ana.get_by_role("button", name="Undo").click()
     expect(box).to_have_text("A usted.")
+    expect(box).to_be_focused()
     expect(ana.get_by_role("log", name="Messages")).not_to_contain_text("archived this conversation")
     ana.get_by_role("button", name="More options").click()
     ana.get_by_role("menuitem", name="Send and archive").click()

@@ -160,6 +160,9 @@ function useSignals({
   useEffect(() => {
     if (!isRestored(restoreSignal)) return;
     kept.delete(restored); // what was sent from there is its draft again
-    if (isHere && restored === draft.current.id) writing.show(initialHtml);
+    if (!isHere || restored !== draft.current.id) return;
+    writing.show(initialHtml);
+    // Who pressed Undo goes on in the text: the button is gone.
+    if (document.activeElement?.matches("body, .toast *")) writing.focus();
   }, [restoreSignal]);
 }
