@@ -593,3 +593,25 @@ def test_undo_brings_nothing_from_another_conversation(browser: Browser, office:
     for _ in range(4):
         ana.keyboard.press("Control+Z")
         expect(box).not_to_contain_text("secret")
+
+
+def test_a_new_conversation_is_put_away_by_a_finger_and_says_which_file_did_not_come(
+    browser: Browser, office: AppServer, tmp_path: Path
+) -> None:
+    luis = inbox_of(browser, office, "luis")
+    luis.set_viewport_size({"width": 390, "height": 800})
+    begin = luis.get_by_role("button", name="New conversation")
+    begin.click()
+    dialog = luis.get_by_role("dialog", name="New conversation")
+    dialog.get_by_label("Subject").fill("The keys")
+    plan = tmp_path / "plan.pdf"
+    plan.write_bytes(b"%PDF-1.7 plan")
+    luis.context.set_offline(True)
+    dialog.locator("input[type=file]").set_input_files(plan)
+    expect(dialog.get_by_role("alert")).to_contain_text("plan.pdf could not be uploaded")
+    luis.context.set_offline(False)
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    begin.click()
+    expect(dialog.get_by_label("Subject")).to_have_value("The keys")
+    luis.context.close()

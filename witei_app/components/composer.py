@@ -47,7 +47,7 @@ _LABELS = {
     "sendAndArchive": "Send and archive",
     "more": "More options",
     "colleagues": "Colleagues",
-    "uploadFailed": "The file could not be uploaded. Your text is kept; try again.",
+    "uploadFailed": "{name} could not be uploaded. Your text is kept; try again.",
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from witei_app.components.icons import icon
 from witei_app.components.parts.menus import ConfirmButton, ModalDialog
 from witei_app.texts import say
 
@@ -11,6 +12,19 @@ from witei_app.texts import say
 def dialog(is_open: rx.Var[bool], title: str | rx.Var[str], *children: Any, on_close: Any) -> rx.Component:
     """Show `children` under `title` while `is_open`; the focus stays inside, Esc and a click outside close it."""
     return ModalDialog.create(rx.el.h2(title), *children, open=is_open, label=title, on_close=on_close)
+
+
+def close_button(on_close: Any) -> rx.Component:
+    """In the corner of a dialog that has no "Cancel": a finger finds no Esc. The Tab key comes to it last."""
+    label = say("Close")
+    return rx.el.button(
+        icon("close"),
+        type="button",
+        class_name="button quiet square close",
+        aria_label=label,
+        title=label,
+        on_click=on_close,
+    )
 
 
 def dialog_actions(*buttons: Any) -> rx.Component:

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.dialog import dialog
+from witei_app.components.dialog import close_button, dialog
 from witei_app.components.form import text_input
 from witei_app.components.icons import icon
 from witei_app.components.recipients import RecipientFields, recipient_fields
@@ -51,6 +51,7 @@ def new_conversation(
             ),
             class_name="dialog-fields",
         ),
+        close_button(on_close),
         on_close=on_close,
     )
 

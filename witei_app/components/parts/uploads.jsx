@@ -36,6 +36,7 @@ export function useUploads({ place, id, url, mostMb, labels, onAttached }) {
   const [isOver, setOver] = useState(false);
 
   const tooLarge = (file) => labels.tooLarge.replace("{most}", mostMb).replace("{name}", () => file.name);
+  const failed = (file) => labels.uploadFailed.replace("{name}", () => file.name);
   const uploadOne = async (file) => {
     const fail = (words) => setFaults((others) => [...others, { id, words }]);
     if (mostMb && file.size > mostMb * 1024 * 1024) return fail(tooLarge(file));
@@ -49,9 +50,9 @@ export function useUploads({ place, id, url, mostMb, labels, onAttached }) {
       form.append("file", file);
       const { ok, result } = await post(url, form, show);
       if (ok) onAttached?.(result.id);
-      else fail(result.error ?? labels.uploadFailed);
+      else fail(result.error ?? failed(file));
     } catch {
-      fail(labels.uploadFailed);
+      fail(failed(file));
     }
     setAll((others) => others.filter((one) => one.turn !== turn));
   };
