@@ -212,8 +212,8 @@ def _successor(unchosen: rx.Var[str], **attributes: Any) -> rx.Component:
 
 def _leaving_dialog() -> rx.Component:
     counts = say(
-        "{contacts} contacts, {conversations} open conversations, {tickets} open tickets and {quotes} quotes that wait "
-        "for an answer are handed over. Nothing is lost.",
+        "Handed over, so that nothing is lost: contacts {contacts}, open conversations {conversations}, open tickets "
+        "{tickets}, quotes without an answer {quotes}.",
         contacts=TeamState.hand_over.contacts,
         conversations=TeamState.hand_over.conversations,
         tickets=TeamState.hand_over.tickets,
