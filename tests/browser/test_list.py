@@ -106,6 +106,13 @@ def test_several_are_chosen_and_archived_with_pointer_and_keyboard(browser: Brow
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.get_by_role("status").filter(has_text="2 selected")).to_be_attached()
+    for place, asked in enumerate(("Delete 2 conversations?", "Delete this conversation?")):
+        bar.get_by_role("button", name="Delete", exact=True).click()
+        question = page.get_by_role("dialog", name=asked, exact=True)
+        question.get_by_role("button", name="Cancel").click()
+        expect(question).to_be_hidden()
+        box(page, place).uncheck()
+    expect(bar).to_be_hidden()
     page.keyboard.press("Escape")
     expect(bar).to_be_hidden()
 

@@ -62,14 +62,17 @@ def _act(name: str, sign: str, label: rx.Var[str], **more: Any) -> rx.Component:
 
 def _delete() -> rx.Component:
     body = say("They go away for the whole team, and wait in the bin for an administrator. The contacts stay.")
-    asks = {"data-asks": say("Delete {n} conversations?"), "data-body": body}
-    return _act("delete", "bin", say("Delete"), **asks)
+    asks = {"data-one": say("Delete this conversation?"), "data-several": say("Delete {n} conversations?")}
+    return _act("delete", "bin", say("Delete"), **asks, **{"data-body": body})
 
 
 def _delete_for_good() -> rx.Component:
     body = say("Messages, files and drafts go and nobody can bring them back. Reports keep their figures.")
-    asks = {"data-asks": say("Delete {n} conversations for good?"), "data-body": body}
-    return _act("delete_for_good", "bin", say("Delete for good"), **asks)
+    asks = {
+        "data-one": say("Delete this conversation for good?"),
+        "data-several": say("Delete {n} conversations for good?"),
+    }
+    return _act("delete_for_good", "bin", say("Delete for good"), **asks, **{"data-body": body})
 
 
 def _assign(users: rx.Var[list[ColleagueRow]], own_id: rx.Var[int]) -> rx.Component:

@@ -104,9 +104,10 @@ export function SelectionBar({ labels, onAct, children }) {
   const onClick = (event) => {
     const button = event.target.closest("[data-act]");
     if (!button || !quantity) return;
-    const { act: name, value, asks } = button.dataset;
-    if (asks === undefined) return act(name, Number(value ?? 0));
-    setAsked({ name, title: asks, body: button.dataset.body, word: button.getAttribute("aria-label") });
+    const { act: name, value, one, several, body } = button.dataset;
+    if (several === undefined) return act(name, Number(value ?? 0));
+    const title = quantity === 1 ? one : several.replace("{n}", quantity);
+    setAsked({ name, title, body, word: button.getAttribute("aria-label") });
     dialog.current.showModal();
   };
   const confirm = () => {
@@ -132,7 +133,7 @@ export function SelectionBar({ labels, onAct, children }) {
         </div>
       )}
       <dialog ref={dialog} className="dialog" aria-label={asked?.title}>
-        <h2>{asked?.title?.replace("{n}", quantity)}</h2>
+        <h2>{asked?.title}</h2>
         <p>{asked?.body}</p>
         <div className="actions">
           <button type="button" className="button" onClick={() => dialog.current.close()}>{labels.cancel}</button>
