@@ -12,7 +12,6 @@ from witei_app.files import keep
 from witei_app.mail.addresses import base_address, normalise_address
 from witei_app.mail.parse import OF_TEXT
 from witei_app.mail.sanitize import is_rich, text_to_html
-from witei_app.mail.tame import beginning
 from witei_app.mail.types import Address, ParsedFile, ParsedMail
 from witei_app.models import InboundMail, Message, RecipientKind
 
@@ -38,7 +37,6 @@ class Arrival:
     def incoming(self, route: Route) -> Incoming:
         """The message that it becomes in the conversation that it was routed to."""
         mail, parsed = self.mail, self.parsed
-        html = beginning(parsed.html)
         text = _shown(parsed.new_text, is_cut=_is_cut(parsed))
         return Incoming(
             author_name=in_plain_sight(self.sender.name) or storable(self.sender.email),
@@ -51,7 +49,7 @@ class Arrival:
             in_reply_to=storable(parsed.in_reply_to[0])[:998] if parsed.in_reply_to else None,
             dedupe_key=self.key,
             inbound_mail_id=mail.id,
-            is_rich=bool(html) and is_rich(html),
+            is_rich=bool(parsed.shown_html) and is_rich(parsed.shown_html),
             is_automatic=parsed.is_automatic or parsed.bounce is not None or self._is_own(),
             routed_by=route.why[:300],
             points_to_id=route.points_to,
@@ -109,8 +107,7 @@ async def arrival_of(mail: InboundMail, parsed: ParsedMail) -> Arrival:
 
 def _is_cut(parsed: ParsedMail) -> bool:
     """Whether it has HTML whose end is neither shown nor read; of a mail of text the HTML is only another form."""
-    html = parsed.html
-    return len(beginning(html)) < len(html) and not html.startswith(OF_TEXT)
+    return len(parsed.shown_html) < len(parsed.html) and not parsed.html.startswith(OF_TEXT)
 
 
 def _shown(text: str, *, is_cut: bool = False) -> str:

@@ -16,10 +16,9 @@ from witei_app.conversations.files import SHOWN_IN_PLACE
 from witei_app.db import Session, reading
 from witei_app.files import load, path_of
 from witei_app.http.session import actor_of
-from witei_app.mail.html_quotes import fold_html
+from witei_app.mail.html_quotes import fold_shown
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.sanitize import frame_document, safe_frame_html, with_history_folded
-from witei_app.mail.tame import beginning
 from witei_app.mail.types import ParsedMail
 from witei_app.models import Attachment, Conversation, InboundMail, Message
 from witei_app.texts import translate
@@ -81,10 +80,9 @@ async def mail_frame(request: Request) -> Response:
 
 
 def _document(parsed: ParsedMail, inline: Mapping[str, str], with_images: bool, label: str) -> str:
-    html = beginning(parsed.html)
-    new, history = fold_html(html, parsed.new_text, parsed.rest_text) if parsed.rest_text else (html, "")
+    new, history = fold_shown(parsed)
     safe = [safe_frame_html(part, inline, with_images) if part else "" for part in (new, history)]
-    more = f"<p>[… {WHOLE_HTML}]</p>" if len(html) < len(parsed.html) else ""
+    more = f"<p>[… {WHOLE_HTML}]</p>" if len(parsed.shown_html) < len(parsed.html) else ""
     return frame_document(with_history_folded(safe[0], safe[1], label) + more)
 
 

@@ -14,6 +14,7 @@ from witei_app.mail.html_history import begin_of_history, may_be_marked, opened_
 from witei_app.mail.plain import html_tree, tree_to_text
 from witei_app.mail.signature_line import is_nobodys
 from witei_app.mail.tame import MOST_SHOWN, is_quickly_text
+from witei_app.mail.types import ParsedMail
 
 _FORWARDED = re.compile(r"forwarded message|mensaje reenviado|missatge reenviat|message transf|weitergeleitete|"
                         r"messaggio inoltrato|mensagem (re)?encaminhada", re.IGNORECASE)  # fmt: skip
@@ -62,6 +63,12 @@ def _below_signature(tree: Any, start: Any) -> list[str]:
     signatures = tree.xpath(_SIGNATURES)
     after = text_after(signatures[-1]).strip() if signatures else ""
     return [] if is_disclaimer(after) else [line for line in after.split("\n") if not is_nobodys(line)]
+
+
+def fold_shown(parsed: ParsedMail) -> tuple[str, str]:
+    """A mail's HTML as far as it is shown: (what its author wrote, the history that is folded below)."""
+    html = parsed.shown_html
+    return fold_html(html, parsed.new_text, parsed.rest_text) if parsed.rest_text else (html, "")
 
 
 def fold_html(html: str, new_text: str, rest_text: str = "") -> tuple[str, str]:

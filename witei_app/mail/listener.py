@@ -130,7 +130,7 @@ class _Connection(SMTP):
         usual, reader = self.line_length_limit, self._reader
         try:
             self._take_lines_of(self.data_size_limit or usual)
-            self._reader = LargeSteps(reader)  # type: ignore[assignment]
+            self._reader = LargeSteps(reader)  # type: ignore[assignment]  # smtp_DATA asks for no more than it has
             await super().smtp_DATA(arg)
         finally:
             self._reader = reader

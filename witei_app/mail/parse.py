@@ -27,7 +27,7 @@ from witei_app.mail.invitation import read_invitation
 from witei_app.mail.plain import html_to_text
 from witei_app.mail.quoted import split_reply
 from witei_app.mail.structure import content, content_type, disposition, file_name, text_content
-from witei_app.mail.tame import without_conditionals
+from witei_app.mail.tame import beginning, without_conditionals
 from witei_app.mail.tree import leaves, read_tree
 from witei_app.mail.types import Address, Invitation, ParsedFile, ParsedMail, Unreadable
 
@@ -89,6 +89,7 @@ def _assemble(
         date=read_date(first_value(message, "Date")),
         text=text,
         html=html,
+        shown_html=beginning(html),
         new_text=new_text,
         rest_text=rest_text,
         attachments=(*read_files(body.files, html), *encoded_files),

@@ -73,6 +73,7 @@ class BounceReason:
 class ParsedMail:
     """A mail as read by `parse_mail`. Message-IDs are without angle brackets, text uses "\\n" line ends.
 
+    `shown_html` is as much of `html` as is shown: all of it, unless it is larger than anything written to be read.
     `list_address` is of the list that passed it on, where nothing else makes it automatic.
     """
 
@@ -87,6 +88,7 @@ class ParsedMail:
     date: datetime | None
     text: str
     html: str
+    shown_html: str
     new_text: str
     rest_text: str
     attachments: tuple[ParsedFile, ...]

@@ -5,7 +5,7 @@ import asyncio
 from witei_app.db import Session
 from witei_app.files import load
 from witei_app.mail.compose import quoted_html
-from witei_app.mail.html_quotes import fold_html
+from witei_app.mail.html_quotes import fold_shown
 from witei_app.mail.parse import parse_mail
 from witei_app.mail.types import QuotedMail, Unreadable
 from witei_app.models import InboundMail, Message
@@ -47,7 +47,7 @@ def _new_html(raw: bytes, envelope_from: str, text: str) -> str:
         parsed = parse_mail(raw, envelope_from)
     except Unreadable:
         return ""
-    new, history = fold_html(parsed.html, parsed.new_text, parsed.rest_text) if parsed.rest_text else (parsed.html, "")
+    new, history = fold_shown(parsed)
     if parsed.new_text != text or (not history and len(parsed.rest_text) > _LONGEST_REST):
         return ""
     html = quoted_html(new)
