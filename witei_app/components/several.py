@@ -61,7 +61,9 @@ def _act(name: str, sign: str, label: rx.Var[str], **more: Any) -> rx.Component:
 
 
 def _delete() -> rx.Component:
-    body = say("They go away for the whole team, and wait in the bin for an administrator. The contacts stay.")
+    body = say(
+        "What is deleted goes away for the whole team, and waits in the bin for an administrator. Contacts stay."
+    )
     asks = {"data-one": say("Delete this conversation?"), "data-several": say("Delete {n} conversations?")}
     return _act("delete", "bin", say("Delete"), **asks, **{"data-body": body})
 
