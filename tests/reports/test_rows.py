@@ -60,7 +60,7 @@ def test_months_are_named_with_their_year():
 def test_a_share_of_nothing_is_not_told():
     assert rated(0, 0) == ""
     assert rated(1, 0) == "1 rated"
-    assert rated(1, 4) == "1 rated · 25 % of the closed"
+    assert rated(1, 4) == "1 rated · 25% of the closed"
 
 
 def test_what_changed_is_told_apart_from_what_was_in_one_line():
@@ -68,4 +68,4 @@ def test_what_changed_is_told_apart_from_what_was_in_one_line():
     before = Totals(closed=1, closing=Times(1, 7_200, 7_200, 7_200))
     remarks = [card.remark for card in Cards(now, before, Wanted(), "en").rows()]
     assert remarks[1] == "+100% · 1 before"
-    assert remarks[5] == "−1 h · 2 h before · median 1 h · 90 % under 1 h"
+    assert remarks[5] == "−1 h · 2 h before · median 1 h · 90% under 1 h"

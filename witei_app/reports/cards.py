@@ -77,7 +77,7 @@ class Cards:
 
     def _response(self) -> FigureRow:
         now, then = self.found.first_response, self.before.first_response
-        note = self._say("mean {mean} · 90 % under {most}", mean=duration_label(now.mean), most=duration_label(now.p90))
+        note = self._say("mean {mean} · 90% under {most}", mean=duration_label(now.mean), most=duration_label(now.p90))
         note = note if now.quantity else ""
         course = [part.first_response.median for part in self.found.parts]
         return self._time(definitions.FIRST_RESPONSE, now.median, then.median, note, "first_response", course)
@@ -85,7 +85,7 @@ class Cards:
     def _closing(self) -> FigureRow:
         now, then = self.found.closing, self.before.closing
         note = self._say(
-            "median {median} · 90 % under {most}", median=duration_label(now.median), most=duration_label(now.p90)
+            "median {median} · 90% under {most}", median=duration_label(now.median), most=duration_label(now.p90)
         )
         note = note if now.quantity else ""
         course = [part.closing.mean for part in self.found.parts]
@@ -112,7 +112,7 @@ class Cards:
         quantity, closed = self.found.ratings.quantity, self.found.closed
         if not closed:
             return self._say("1 rated" if quantity == 1 else "{quantity} rated", quantity=quantity) if quantity else ""
-        one, several = "1 rated · {share} % of the closed", "{quantity} rated · {share} % of the closed"
+        one, several = "1 rated · {share}% of the closed", "{quantity} rated · {share}% of the closed"
         share = round(100 * quantity / closed)
         return self._say(one if quantity == 1 else several, quantity=quantity, share=share)
 

@@ -53,7 +53,7 @@ function pieTraces(rows, labels, theme) {
   return [{
     type: "pie", hole: 0.55, sort: false, direction: "clockwise", labels: apart(shown.map((row) => briefly(row.name))),
     customdata: shown.map((row) => plain(row.name)), values: shown.map((row) => row.new), meta: shown.map((row) => rows.indexOf(row)), marker: { colors: shades, line: { color: theme.surface, width: 2 } },
-    textinfo: "percent", textposition: "inside", insidetextorientation: "horizontal", hovertemplate: "%{customdata}: <b>%{value}</b> (%{percent})<extra></extra>",
+    texttemplate: "%{percent:.0%}", textposition: "inside", insidetextorientation: "horizontal", hovertemplate: "%{customdata}: <b>%{value}</b> (%{percent})<extra></extra>",
   }];
 }
 
@@ -77,6 +77,12 @@ function userTraces(rows, labels, theme) {
   return [bars("new", theme.brand), bars("closed", SERIES[1])];
 }
 
+// What stays empty of each place, so that a few bars are no wider than many.
+function gap(kind, rows, width, height) {
+  const [room, wanted] = kind === "bars" ? [height, 32] : [width, 72];
+  return 1 - Math.min(0.7, (wanted * rows.length) / room);
+}
+
 const LEGEND = ["course", "pie", "users"];
 const counts = (kind, row) => (kind === "pie" ? [row.new] : [row.new ?? 0, row.closed ?? 0, row.backlog ?? 0, row.quantity ?? 0]);
 const most = (kind, rows) => Math.max(0, ...rows.flatMap((row) => counts(kind, row)));
@@ -85,6 +91,13 @@ const most = (kind, rows) => Math.max(0, ...rows.flatMap((row) => counts(kind, r
 function nothingIn(words, theme) {
   const middle = { x: 0.5, y: 0.5, xref: "paper", yref: "paper", showarrow: false, font: { color: theme.quiet } };
   return { height: 240, annotations: [{ ...middle, text: plain(words) }], xaxis: { visible: false }, yaxis: { visible: false }, showlegend: false };
+}
+
+// A line that runs along an edge is cut in half there: a little more than what is drawn is shown.
+function edges(kind, rows) {
+  if (kind !== "course" || rows.length < 2) return {};
+  const top = most(kind, rows), last = rows.length - 1, side = last / 100;
+  return { across: { range: [-side, last + side] }, up: { range: [-top / 80, top * 1.06] } };
 }
 
 // A person's first name; what is nobody's in all its words, one below the other.
@@ -96,14 +109,16 @@ function layout(kind, rows, labels, theme, width) {
   const room = kind !== "course" ? 52 : rows.some((row) => row.label.length > 8) ? 104 : 74;
   // Where one look tells of several lines, its heading is the place on the axis: a name, not a number.
   const type = kind === "course" ? "category" : "linear";
-  const x = { ...line, type, showgrid: false, ticklabelstandoff: kind === "course" ? 4 : 0, ...ticks(named, Math.max(3, Math.floor(width / room))) };
-  const y = { ...line, rangemode: "tozero", tickformat: ",d", ...(most(kind, rows) < 5 ? { dtick: 1 } : { nticks: 5 }) };
-  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, rows.length), autorange: "reversed", ticksuffix: " " } };
+  const { across, up } = edges(kind, rows);
+  const x = { ...line, ...across, type, showgrid: false, ticklabelstandoff: kind === "course" ? 4 : 0, ...ticks(named, Math.max(3, Math.floor(width / room))) };
+  const y = { ...line, ...up, rangemode: "tozero", tickformat: ",d", ...(most(kind, rows) < 5 ? { dtick: 1 } : { nticks: 5 }) };
+  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, rows.length), autorange: "reversed", ticklabelstandoff: 8 } };
   const height = kind === "course" || kind === "pie" ? 280 : Math.max(240, kind === "bars" ? 26 * rows.length : 0);
   return {
     autosize: true, height, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, size: 12, family: getComputedStyle(document.body).fontFamily },
-    margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest", bargap: 0.3,
+    margin: { l: 8, r: 8, t: 8, b: 8 }, hovermode: kind === "course" ? "x unified" : "closest", bargap: gap(kind, named, width, height),
+    uniformtext: { minsize: 11, mode: "hide" }, // what is too narrow for its number is told by hover and table
     separators: document.documentElement.lang.startsWith("es") ? ",." : ".,",
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.line, font: { color: theme.ink } },
     showlegend: LEGEND.includes(kind), legend: { orientation: "h", y: -0.16, x: 0, ...(kind === "pie" ? { entrywidth: 0.5, entrywidthmode: "fraction" } : {}) },
