@@ -12,6 +12,7 @@ import pytest
 from tests.cast import Cast, Configure, all_of, get, open_conversation
 from tests.webhooks.conftest import Receiver, as_admin, hook, tell_next_webhook
 from witei_app.accounts.actor import Actor
+from witei_app.audit.read import audit_page
 from witei_app.clock import now
 from witei_app.db import transaction
 from witei_app.errors import NotFound, Refused
@@ -179,6 +180,10 @@ async def test_one_that_says_that_it_is_gone_is_switched_off_at_once(
     assert (refused.state, refused.next_try) == ("given up", "")
     assert refused.answer == "410 It answered that it is gone (410)."
     assert (behind.state, behind.next_try) == ("waits until it is switched on", "")
+    async with transaction() as db:
+        newest = (await audit_page(db, admin))[0][0]
+    assert (newest.who, newest.what) == ("Conversations, by itself", f"Changed the webhook {receiver.url}")
+    assert newest.changes == ["Switched on: yes → no"]
 
 
 async def test_what_one_that_was_gone_missed_is_sent_once_it_is_switched_on(

@@ -85,6 +85,7 @@ SENTENCES = {
 }
 # Who has lost the phone has it done by an administrator, or by the operator (`turn-off-app`).
 _ANOTHERS_APP = later("Turned off the authenticator app of {about}")
+_STRANGER, _PROGRAM = later("Nobody who is known"), later("Conversations, by itself")
 # Entries of before contacts were told by their numbers name both.
 _MERGED_INTO = later("Merged another contact into {about}")
 _FIELDS = {
@@ -179,11 +180,16 @@ def audit_row(entry: AuditEntry, contact: Contact | None, actor: Actor) -> Audit
         id=entry.id,
         at=entry.at.isoformat(timespec="seconds"),
         when=moment_label(entry.at, actor.time_zone, language),
-        who=entry.user_name or translate("Nobody who is known", language),
+        who=entry.user_name or translate(_nobody(entry), language),
         what=translate(sentence, language, about=about),
         changes=[_change(name, pair, language) for name, pair in sorted(entry.changes.items())],
         address=entry.address,
     )
+
+
+def _nobody(entry: AuditEntry) -> str:
+    is_from_outside = entry.action == AuditAction.SIGN_IN_REFUSED
+    return _STRANGER if is_from_outside else _PROGRAM
 
 
 def _change(name: str, pair: list[Any], language: str) -> str:

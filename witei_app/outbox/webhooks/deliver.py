@@ -9,7 +9,17 @@ from sqlmodel import col, select
 from witei_app.clock import now
 from witei_app.db import Session, transaction
 from witei_app.live.events import WebhookAnswered, announce
-from witei_app.models import HookState, Role, User, Webhook, WebhookDelivery, Workspace
+from witei_app.models import (
+    AuditAction,
+    AuditEntry,
+    AuditTopic,
+    HookState,
+    Role,
+    User,
+    Webhook,
+    WebhookDelivery,
+    Workspace,
+)
 from witei_app.outbox.claim import WORKER
 from witei_app.outbox.pauses import WEBHOOK_PAUSES, pause_after
 from witei_app.outbox.system_mail import queue_system_mail
@@ -90,6 +100,7 @@ async def _switch_off(db: Session, webhook: Webhook, delivery: WebhookDelivery, 
     """
     webhook.is_on, webhook.fault = False, why
     delivery.state, delivery.ended_at = HookState.FAILED, now()
+    db.add(_noted(webhook))
     log.warning("webhook.switched_off", webhook=webhook.id, workspace=webhook.workspace_id)
     workspace = await db.get_one(Workspace, webhook.workspace_id)
     query = select(User).where(User.workspace_id == workspace.id, User.role == Role.ADMIN, col(User.is_active))
@@ -102,6 +113,19 @@ async def _switch_off(db: Session, webhook: Webhook, delivery: WebhookDelivery, 
             translate("Look at what it answered, switch it on again, and send what it missed once more:", language),
         ]
         await queue_system_mail(db, user, subject, words, f"{settings().public_url}/settings/webhooks")
+
+
+def _noted(webhook: Webhook) -> AuditEntry:
+    return AuditEntry(
+        workspace_id=webhook.workspace_id,
+        user_id=None,  # the program did it
+        user_name="",
+        address="",
+        topic=AuditTopic.SETTINGS,
+        action=AuditAction.WEBHOOK_CHANGED,
+        about=webhook.url[:320],
+        changes={"is_on": [True, False]},
+    )
 
 
 async def drop_old_hook_deliveries() -> int:
