@@ -248,7 +248,8 @@ def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: 
     mail["From"], mail["To"], mail["Subject"] = "Carla Foto <carla@contact.test>", "sol@localhost.test", "Inside"
     mail.set_content("Here it is")
     layout = '<table style="background:#eee"><tr><td><img src="cid:one" alt="The plan"></td></tr></table>'
-    mail.add_alternative(layout, subtype="html")
+    more = f'<a href="{office.base_url}/healthz">The flat</a><blockquote type="cite">Of old</blockquote>'
+    mail.add_alternative(layout + more, subtype="html")
     _, html = mail.iter_parts()
     assert isinstance(html, EmailMessage)
     html.add_related(picture(b"\x20\x20\x80"), maintype="image", subtype="png", cid="<one>", filename="plan.png")
@@ -258,8 +259,8 @@ def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: 
     expect(rows(page).first).to_contain_text("Inside", timeout=20_000)
     rows(page).first.get_by_role("link").click()
 
-    inside = page.frame_locator("iframe.frame").get_by_role("img", name="The plan")
-    expect(inside).to_have_attribute("tabindex", "0")
+    inside = page.frame_locator("iframe.frame").get_by_role("link", name="The plan")
+    expect(inside).to_have_attribute("target", "_blank")  # where the frame hears nothing of the page's
     inside.focus()
     inside.press("Enter")
     viewer = page.get_by_role("dialog", name="Pictures")
@@ -268,4 +269,11 @@ def test_a_picture_inside_of_a_mail_is_opened_and_left_by_the_keyboard(browser: 
     expect(viewer.get_by_text("This picture cannot be shown.")).to_be_visible()
     page.keyboard.press("Escape")
     expect(inside).to_be_focused()
+
+    frame = page.frame_locator("iframe.frame")  # what is no picture does there what it does anywhere
+    frame.locator("summary").click()
+    expect(frame.get_by_text("Of old")).to_be_visible()
+    with page.expect_popup() as popup:
+        frame.get_by_role("link", name="The flat").click()
+    expect(popup.value).to_have_url(f"{office.base_url}/healthz")
     page.context.close()

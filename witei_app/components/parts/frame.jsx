@@ -5,6 +5,26 @@ import { useCallback, useEffect, useRef, useState } from "react";
 const TALLEST = 30000;
 const SMALLEST = 32; // a smaller picture is a sign or a spacer
 const BLOCKED = "[data-remote], img[src^='http'], img:not([src]), [background^='http']";
+const OURS = "img[src^='/']";
+
+// A picture is a link, so that the keyboard reaches it, and so that it opens in Safari too: there a frame without scripts
+// hears none of the page's, and a new tab takes the viewer's place.
+function asLink(picture) {
+  if (picture.closest("a") || (picture.naturalWidth && picture.naturalWidth < SMALLEST)) return;
+  const link = picture.ownerDocument.createElement("a");
+  Object.assign(link, { href: picture.src, target: "_blank", rel: "noopener" });
+  link.dataset.picture = "";
+  picture.replaceWith(link);
+  link.append(picture);
+}
+
+// In the page's viewer. Nothing is returned: `false` would keep every other link, and what is folded, from opening.
+function openPicture(event) {
+  const picture = event.target.closest?.("[data-picture]")?.firstChild;
+  if (!picture || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  window.dispatchEvent(new CustomEvent("open-picture", { detail: picture }));
+}
 
 export function MailFrame({ src, title, hiddenLabel, showLabel }) {
   const frame = useRef(null);
@@ -25,18 +45,8 @@ export function MailFrame({ src, title, hiddenLabel, showLabel }) {
     sizer.current?.disconnect();
     sizer.current = new ResizeObserver(measure);
     sizer.current.observe(page.body);
-    const open = ({ target }) => { // the viewer is the page's; a picture that is a link stays one
-      const isPicture = target.tagName === "IMG" && !target.closest("a");
-      if (isPicture) window.dispatchEvent(new CustomEvent("open-picture", { detail: target }));
-      return isPicture;
-    };
-    page.onclick = open;
-    page.onkeydown = (event) => {
-      if (event.key === "Enter" && open(event)) event.preventDefault();
-    };
-    for (const picture of page.querySelectorAll("img[src^='/']")) {
-      if (!picture.closest("a") && !(picture.naturalWidth && picture.naturalWidth < SMALLEST)) picture.tabIndex = 0;
-    }
+    page.querySelectorAll(OURS).forEach(asLink);
+    page.onclick = openPicture;
     measure();
   }, [measure]);
 
