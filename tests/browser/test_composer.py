@@ -94,6 +94,7 @@ def test_a_new_conversation_is_kept_and_sent_with_its_file(browser: Browser, off
     to.press("Enter")
     expect(dialog.get_by_role("button", name="Remove Vega, Iker")).to_be_visible()
     dialog.get_by_role("button", name="Cc/Bcc").click()
+    expect(dialog.get_by_label("Cc", exact=True)).to_be_focused()
     dialog.get_by_label("Bcc").fill("boss@example.com")
     dialog.get_by_role("textbox", name="Message").click()
     ana.keyboard.type("Here is the plan.")

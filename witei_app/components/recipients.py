@@ -65,6 +65,8 @@ def recipient_fields(fields: RecipientFields, *beside: Any, takes_focus: bool = 
     copies = rx.el.button(
         say("Cc/Bcc"), type="button", class_name="text-button", title=say("Add copies"), on_click=fields.show_copies
     )
+    # They came by the button, which went with the focus; the next letters are no shortcuts. A draft's copies take none.
+    are_new = (fields.cc.length() == 0) & (fields.bcc.length() == 0)
     return rx.fragment(
         rx.el.div(
             _field(fields, "to", fields.to, takes_focus=takes_focus),
@@ -75,7 +77,7 @@ def recipient_fields(fields: RecipientFields, *beside: Any, takes_focus: bool = 
         rx.cond(
             fields.has_copies,
             rx.fragment(
-                rx.el.div(_field(fields, "cc", fields.cc), class_name="to"),
+                rx.el.div(_field(fields, "cc", fields.cc, takes_focus=are_new), class_name="to"),
                 rx.el.div(_field(fields, "bcc", fields.bcc), class_name="to"),
             ),
         ),
@@ -83,7 +85,7 @@ def recipient_fields(fields: RecipientFields, *beside: Any, takes_focus: bool = 
 
 
 def _field(
-    fields: RecipientFields, kind: str, rows: rx.Var[list[RecipientRow]], *, takes_focus: bool = False
+    fields: RecipientFields, kind: str, rows: rx.Var[list[RecipientRow]], *, takes_focus: bool | rx.Var[bool] = False
 ) -> rx.Component:
     label = say(_LABELS[kind])
     entry = AddressInput.create(
