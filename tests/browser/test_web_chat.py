@@ -110,6 +110,7 @@ def test_the_keyboard_alone_opens_writes_and_closes(page: Page, app_server: AppS
     page.keyboard.press("Enter")
     box = chat(page).get_by_role("textbox", name="Your message")
     expect(box).to_be_focused()
+    box.blur()  # as it is in Safari until something is typed
     page.keyboard.type("one")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("two")

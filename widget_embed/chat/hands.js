@@ -37,6 +37,12 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   $("send").click();
 });
+// Safari lets a frame of another origin take the focus to a field only once somebody has done something in it: what is
+// typed first goes there all the same.
+document.addEventListener("keydown", (event) => {
+  const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (isText && document.activeElement === document.body) box.focus();
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = box.value.replace(CONTROLS, "").trim();
