@@ -1,4 +1,5 @@
 import email
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
@@ -92,7 +93,19 @@ def test_files_and_images_find_their_places():
 
 def test_what_the_composer_sends_is_not_trusted():
     html = read(replace(MAIL, html='<p onclick="x()">Hola<script>x()</script></p>')).get_body(("html",)).get_content()
-    assert "<p>Hola</p>" in html
+    assert ">Hola</p>" in html
+    assert not re.search("script|onclick|x\\(\\)", html)
+
+
+def test_lines_lists_and_quotes_have_the_spaces_that_the_composer_showed():
+    written = "<p>Hola</p><p></p><p>Dos:</p><ul><li><p>uno</p></li></ul><blockquote><p>eso</p></blockquote>"
+    html = read(replace(MAIL, html=written, signature_html="<p>Ana</p>")).get_body(("html",)).get_content()
+    space = "margin:0 0 8px"
+    assert f'<p style="{space}">Hola</p><p style="{space}"><br></p>' in html  # a line that was left empty is seen
+    assert '<li><p style="margin:0">uno</p></li>' in html
+    assert f'<blockquote style="{space};' in html
+    assert f'<p style="{space}">Ana</p>' in html
+    assert html.count("font-family") == 2
 
 
 def test_a_mail_composed_again_is_the_same_mail():

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from witei_app.mail.addresses import ascii_domain
+from witei_app.mail.as_written import as_written
 from witei_app.mail.encode_headers import AsWritten, address_list, encoded_text, ids, on_one_line
 from witei_app.mail.files import safe_file_name
 from witei_app.mail.plain import html_to_text
@@ -128,9 +129,10 @@ def _attribution(mail: OutgoingMail, quoted: QuotedMail) -> str:
 
 
 def _html(mail: OutgoingMail, content_ids: frozenset[str]) -> str:
-    html = _laid_out(mail, content_ids) if mail.keeps_layout else safe_outgoing_html(mail.html, content_ids)
+    html = _laid_out(mail, content_ids) if mail.keeps_layout else as_written(safe_outgoing_html(mail.html, content_ids))
     if mail.signature_html.strip():
-        signature = safe_frame_html(mail.signature_html, {cid: f"cid:{cid}" for cid in content_ids}, show_images=True)
+        pictures = {cid: f"cid:{cid}" for cid in content_ids}
+        signature = as_written(safe_frame_html(mail.signature_html, pictures, show_images=True))
         html += f'<div class="gmail_signature" data-smartmail="gmail_signature"><div>-- </div>{signature}</div>'
     html += mail.closing_html
     if mail.quoted:
