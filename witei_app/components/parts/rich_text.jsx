@@ -3,7 +3,7 @@ import { Editor } from "@tiptap/core";
 import { EditorState } from "@tiptap/pm/state";
 import StarterKit from "@tiptap/starter-kit";
 import { completions } from "./completion.jsx";
-import { readable } from "./pasted.jsx";
+import { readable, typed } from "./pasted.jsx";
 import { Unfilled } from "./unfilled.jsx";
 
 const MARKS = ["\uE000", "\uE001"]; // private use: nobody types these
@@ -51,6 +51,13 @@ export function forgetPast(editor) {
   editor.view.updateState(EditorState.create({ schema, doc, plugins, selection }));
 }
 
+// An address that is pasted over words becomes their link, also with the title that Edge copies beside it.
+function pasteLink(editor, event) {
+  const address = event.clipboardData.getData("text/plain").trim();
+  if (editor.state.selection.empty || !/^(https?:\/\/|mailto:)\S+$/i.test(address)) return false;
+  return editor.commands.setLink({ href: address });
+}
+
 // Takes over the element that is already being written in: same node, same focus, same text, same selection.
 export function takeOver(surface, { onUpdate, onState, ...about }) {
   const hadFocus = document.activeElement === surface;
@@ -62,7 +69,12 @@ export function takeOver(surface, { onUpdate, onState, ...about }) {
     extensions: [KIT, Unfilled, ...completions(about)],
     content,
     injectCSS: false,
-    editorProps: { transformPastedHTML: readable },
+    coreExtensionOptions: { clipboardTextSerializer: { blockSeparator: "\n" } },
+    editorProps: {
+      transformPastedHTML: readable,
+      clipboardTextParser: typed,
+      handlePaste: (_, event) => pasteLink(editor, event),
+    },
     parseOptions: { preserveWhitespace: true },
     onUpdate,
     onTransaction: onState,

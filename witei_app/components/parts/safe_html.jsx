@@ -17,6 +17,8 @@ export function fragmentOf(html) {
   return body;
 }
 
+export const hasWords = (html) => Boolean(fragmentOf(html).textContent.trim());
+
 export function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 }

@@ -1,5 +1,6 @@
 // Files on their way into a message: chosen, dropped or pasted, each with its progress.
 import { useEffect, useRef, useState } from "react";
+import { hasWords } from "./safe_html.jsx";
 import { Sign } from "./toolbar.jsx";
 
 // XMLHttpRequest, because fetch does not tell how much is on its way.
@@ -76,10 +77,11 @@ export function useUploads({ place, id, url, mostMb, labels, onAttached }) {
   };
   useDrops(place, { dragover: onDrag, dragleave: onDrag, drop: onDrop });
 
-  // Whether it was files that were pasted: a text's picture of itself is none.
+  // Whether it was files that were pasted: a text's picture of itself is none. A picture that was copied from a page comes
+  // with HTML, too, which only names it.
   const tookFiles = (event) => {
     const files = [...event.clipboardData.files];
-    if (!files.length || !url || event.clipboardData.types.includes("text/html")) return false;
+    if (!files.length || !url || hasWords(event.clipboardData.getData("text/html"))) return false;
     event.preventDefault();
     event.stopPropagation();
     upload(files);
