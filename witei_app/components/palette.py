@@ -24,6 +24,7 @@ _KEYS = {
         "Ctrl K": "Search and commands",
         "?": "These keys",
         "/": "Search",
+        "Ctrl Z": "Undo what was just done",
         "Esc": "Close, or leave the field",
     },
     "Conversations": {
@@ -35,11 +36,13 @@ _KEYS = {
         "N": "Internal note",
         "A": "Assign",
         "E": "Archive or reopen",
+        "Z": "Snooze",
         "U": "Mark unread",
         "I": "Details",
     },
     "Writing": {
         "Ctrl Enter": "Send",
+        "Ctrl Shift Enter": "Send and archive",
         "Ctrl B": "Bold",
         "Ctrl I": "Italic",
         "/ ": "Insert template, on an empty line",

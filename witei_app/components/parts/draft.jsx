@@ -86,6 +86,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     const rest = text.startsWith(gone) ? text.slice(gone.length).trimStart() : "";
     writing.show(rest && paragraphs(rest));
     if (rest) written();
+    else writing.forgetPast(); // Ctrl+Z does not bring back what is on its way
   };
 
   // Another tab of the same user may have written in it, or sent it: the server has read it anew.
@@ -162,7 +163,7 @@ function useSignals({
     kept.delete(restored); // what was sent from there is its draft again
     if (!isHere || restored !== draft.current.id) return;
     writing.show(initialHtml);
-    // Who pressed Undo goes on in the text: the button is gone.
-    if (document.activeElement?.matches("body, .toast *")) writing.focus();
+    // Who undid it goes on in the text, unless they write elsewhere meanwhile.
+    if (!document.activeElement?.matches("input, textarea, [contenteditable]")) writing.focus();
   }, [restoreSignal]);
 }

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { useDraft } from "./draft.jsx";
+import { leave } from "./keys.jsx";
 import { Panels } from "./panels.jsx";
 import { Toolbar } from "./toolbar.jsx";
 import { Uploads, useUploads } from "./uploads.jsx";
@@ -29,7 +30,7 @@ function Text({ writing, labels, invitation, isDisabled, onWritten, onKeyDown, o
     <div className="text" onPointerEnter={writing.load}>
       {writing.isEmpty && <div className="invitation" aria-hidden="true">{invitation}</div>}
       <div ref={surface} className="prose" role="textbox" aria-multiline="true" aria-label={labels.message} aria-keyshortcuts="r"
-        data-command={labels.reply} contentEditable={!isDisabled} suppressContentEditableWarning onFocus={writing.load}
+        data-command={labels.reply} contentEditable={!isDisabled} suppressContentEditableWarning onFocus={writing.begin}
         onInput={() => !writing.rich() && onWritten()} onKeyDownCapture={onKeyDown} onPasteCapture={onPaste} onBlur={onBlur}
         onCompositionStart={() => { surface.current.dataset.composing = "1"; }}
         onCompositionEnd={() => { delete surface.current.dataset.composing; }} />
@@ -83,7 +84,7 @@ export function MessageEditor({
       event.preventDefault();
       event.stopPropagation();
       send(event.shiftKey && canArchive ? onSendAndArchive : onSend);
-    } else if (event.key === "Escape" && !event.target.hasAttribute("aria-activedescendant")) event.target.blur();
+    } else if (event.key === "Escape" && !event.target.hasAttribute("aria-activedescendant")) leave(event.target);
   };
 
   const onPaste = (event) => {

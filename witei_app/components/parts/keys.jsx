@@ -1,5 +1,6 @@
 // The keyboard: single keys where nobody is typing, and the dialog that lists them.
 import { useEffect } from "react";
+import { isHeld } from "./focus.jsx";
 
 const isShown = (element) => element.getClientRects().length > 0;
 const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]";
@@ -50,7 +51,8 @@ function step(by) {
   const rows = allRows();
   const focused = rows.indexOf(document.activeElement);
   const at = focused >= 0 ? focused : rows.findIndex(isOpen);
-  const to = at >= 0 || place < 0 ? at + by : place + Math.min(by, 0);
+  const isNext = at < 0 ? place >= 0 : isHeld(rows[focused]) && !isOpen(rows[focused]); // in the place of one that went
+  const to = isNext ? (at >= 0 ? at : place) + Math.min(by, 0) : at + by;
   const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
   row?.focus();
   row?.scrollIntoView({ block: "nearest" });
@@ -61,8 +63,30 @@ function press(key) {
   const target = carrying(key);
   if (!target) return false;
   if (target.matches("input, textarea, [contenteditable]")) target.focus();
-  else target.click();
+  else {
+    if (document.activeElement === document.body) target.focus({ preventScroll: true }); // a menu gives it back to somebody
+    target.click();
+  }
   return true;
+}
+
+// What was just done and may be undone for some seconds. Where nothing is written there is nothing else to undo.
+function undo(event) {
+  const isAsked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
+  const isFree = !isTyping(event.target) || (event.target.isContentEditable && !event.target.textContent.trim());
+  const offer = isAsked && isFree && [...document.querySelectorAll(".toast [data-command]")].findLast(isShown);
+  if (!offer) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  offer.click();
+}
+
+// From a text to the thread that it answers, from the search to the list: the focus is always somewhere.
+export function leave(field) {
+  field.blur();
+  const isSearch = field === carrying("/");
+  const next = isSearch ? (allRows().find(isOpen) ?? allRows()[0]) : !field.closest("dialog") && document.querySelector(".thread .log");
+  next?.focus?.({ preventScroll: true });
 }
 
 // r answers the contact, n writes for colleagues: the same field, so the one also leaves the other.
@@ -97,7 +121,7 @@ export function Shortcuts({ isOn }) {
       notePlace();
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "Escape" && document.querySelector(FLOATING)) return; // it closes, and gives the focus back
-      if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+      if (event.key === "Escape" && isTyping(event.target)) return leave(event.target);
       if (event.key === "ArrowDown" && event.target === carrying("/") && allRows().length) { // from the search to what it found
         event.preventDefault();
         return allRows()[0].focus();
@@ -118,12 +142,14 @@ export function Shortcuts({ isOn }) {
     const changes = new MutationObserver(noteGone);
     changes.observe(document.body, { childList: true, subtree: true });
     addEventListener("keydown", heedTyping, true);
+    addEventListener("keydown", undo, true);
     addEventListener("pointerdown", forgetTyping, true);
     document.addEventListener("keydown", onKeyDown);
     document.addEventListener("click", onClick);
     return () => {
       changes.disconnect();
       removeEventListener("keydown", heedTyping, true);
+      removeEventListener("keydown", undo, true);
       removeEventListener("pointerdown", forgetTyping, true);
       document.removeEventListener("keydown", onKeyDown);
       document.removeEventListener("click", onClick);

@@ -93,7 +93,9 @@ export function Toast({ text, signal, seconds = 5, action, isHydrated, onAction 
     <div role="status">
       <div ref={box} className="toast" hidden key={signal}>
         {text}
-        {action ? <button type="button" onClick={() => onAction?.()}>{action}</button> : null}
+        {action ? (
+          <button type="button" title="Ctrl+Z" aria-keyshortcuts="Control+Z" data-command={action} onClick={() => onAction?.()}>{action}</button>
+        ) : null}
       </div>
     </div>
   );

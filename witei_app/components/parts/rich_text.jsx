@@ -29,6 +29,9 @@ function markSelection(surface) {
   return true;
 }
 
+// Who comes to what was begun goes on behind it.
+export const toEnd = (editor) => editor.commands.setTextSelection(editor.state.doc.content.size);
+
 function restoreSelection(editor) {
   const found = {};
   editor.state.doc.descendants((node, position) => {
@@ -38,7 +41,7 @@ function restoreSelection(editor) {
       if (at >= 0) found[index] = position + at;
     });
   });
-  if (found[0] === undefined || found[1] === undefined) return;
+  if (found[0] === undefined || found[1] === undefined) return toEnd(editor);
   const { tr } = editor.state;
   tr.delete(found[1], found[1] + 1).delete(found[0], found[0] + 1).setMeta("addToHistory", false);
   editor.view.dispatch(tr);

@@ -6,7 +6,7 @@ import { fragmentOf, paragraphs } from "./safe_html.jsx";
 export function useWriting({ isDisabled, labels, colleagues, language, onWritten }) {
   const surface = useRef(null);
   const rich = useRef(null);
-  const forget = useRef(null);
+  const module = useRef(null); // rich_text.jsx, once it is here
   const loading = useRef(null);
   const shown = useRef(""); // what was put there, until somebody writes
   const [, redraw] = useState(0);
@@ -24,8 +24,10 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
 
   const show = (content) => {
     shown.current = content || "";
-    if (rich.current) rich.current.commands.setContent(content || "", { emitUpdate: false });
-    else surface.current.replaceChildren(...fragmentOf(content).childNodes);
+    if (rich.current) {
+      rich.current.commands.setContent(content || "", { emitUpdate: false });
+      module.current.toEnd(rich.current);
+    } else surface.current.replaceChildren(...fragmentOf(content).childNodes);
     setIsEmpty(!text().trim());
   };
 
@@ -40,13 +42,14 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
     setIsEmpty(!text().trim());
   };
 
-  const takeOverWith = async ({ takeOver, forgetPast }) => {
+  const takeOverWith = async (richText) => {
     if (surface.current?.dataset.composing) {
       await new Promise((done) => surface.current.addEventListener("compositionend", () => setTimeout(done), { once: true }));
     }
     if (!surface.current || rich.current) return;
     const draw = () => redraw((count) => count + 1);
-    rich.current = takeOver(surface.current, {
+    module.current = richText;
+    rich.current = richText.takeOver(surface.current, {
       onUpdate: () => now.current.onWritten(),
       onState: draw,
       colleagues: async () => {
@@ -56,9 +59,16 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
       language: () => now.current.language,
       labels,
     });
-    forget.current = forgetPast;
     rich.current.setEditable(!now.current.isDisabled, false);
     draw();
+  };
+
+  // By a key; a click says itself where to go on.
+  const begin = () => {
+    let last = surface.current;
+    while (last.lastChild) last = last.lastChild;
+    if (!rich.current && shown.current) document.getSelection().setPosition(last, last.length ?? 0);
+    load();
   };
 
   const load = () => {
@@ -100,9 +110,9 @@ export function useWriting({ isDisabled, labels, colleagues, language, onWritten
   }, [colleagues]);
 
   return {
-    surface, isEmpty, text, html, show, putBefore, touched, load, insert, act, focus, isOnEmptyLine, end,
+    surface, isEmpty, text, html, show, putBefore, touched, begin, load, insert, act, focus, isOnEmptyLine, end,
     rich: () => rich.current,
     isOn: (name) => Boolean(rich.current?.isActive(name)),
-    forgetPast: () => rich.current && forget.current(rich.current),
+    forgetPast: () => rich.current && module.current.forgetPast(rich.current),
   };
 }
