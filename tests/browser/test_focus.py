@@ -141,3 +141,27 @@ def test_who_comes_to_what_was_begun_goes_on_behind_it(page: Page) -> None:
     page.keyboard.type(" yours")
     expect(box).to_have_text("The flat is yours")
     page.context.close()
+
+
+def test_who_writes_where_a_colleague_archives_and_deletes_is_told_that_the_text_is_kept(
+    browser: Browser, office: AppServer, page: Page
+) -> None:
+    box = open_mail(page)
+    page.keyboard.press("r")
+    box.press("Control+a")
+    page.keyboard.type("Shall we say Thursday?")
+    luis = inbox_of(browser, office, "luis")
+    luis.goto(page.url)
+    luis.get_by_role("button", name="Archive", exact=True).click()
+    kept = page.get_by_role("alert").filter(has_text="What you were writing is kept.")
+    expect(kept).to_be_visible()
+    page.get_by_role("button", name="Answer it").press("Enter")
+    expect(box).to_be_focused()
+    expect(box).to_have_text("Shall we say Thursday?")
+    luis.get_by_role("button", name="Delete", exact=True).click()
+    luis.get_by_role("dialog").get_by_role("button", name="Delete conversation").click()
+    expect(page.get_by_role("alert").filter(has_text="This conversation is not here")).to_be_visible()
+    expect(kept).to_be_visible()
+    expect(page.locator("[data-row]:focus")).to_have_count(0)  # the rest of the sentence opens none
+    for one in (page, luis):
+        one.context.close()

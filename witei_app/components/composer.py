@@ -6,7 +6,7 @@ import reflex as rx
 
 from witei_app.components.icons import icon
 from witei_app.components.parts.chosen import Choice
-from witei_app.components.parts.editor import MessageEditor
+from witei_app.components.parts.editor import KeptText, MessageEditor
 from witei_app.components.recipients import RecipientFields, recipient_fields
 from witei_app.conversations.rows import FileRow, HeaderRow
 from witei_app.sender_domains.rows import SenderAddressRow
@@ -146,16 +146,22 @@ def plain_editor(
     return rx.el.div(editor, class_name="composer plain-editor")
 
 
-def closed_composer(on_reopen: Any) -> rx.Component:
+def kept_text(owner: rx.Var[int], **props: Any) -> rx.Component:
+    """That what `owner` was writing is kept, where the composer went away under their fingers."""
+    return KeptText.create(owner=owner, words=say("What you were writing is kept."), **props)
+
+
+def closed_composer(owner: rx.Var[int], on_reopen: Any) -> rx.Component:
     """In place of the composer in an archived conversation."""
     again = rx.el.button(say("Answer it"), type="button", class_name="button", on_click=on_reopen)
     words = say("This conversation is archived. Whoever answers opens it again.")
-    return rx.el.div(icon("archive"), words, again, class_name="closed")
+    return rx.el.div(icon("archive"), rx.el.span(words, " ", kept_text(owner)), again, class_name="closed")
 
 
-def reading_only() -> rx.Component:
+def reading_only(owner: rx.Var[int]) -> rx.Component:
     """In place of the composer for whoever may read and no more."""
-    return rx.el.div(icon("person"), say("You may read this conversation, not answer it."), class_name="closed")
+    words = say("You may read this conversation, not answer it.")
+    return rx.el.div(icon("person"), rx.el.span(words, " ", kept_text(owner)), class_name="closed")
 
 
 def sender_choice(

@@ -28,7 +28,7 @@ from witei_app.texts.language import LanguageState
 
 def answering() -> rx.Component:
     is_archived = ThreadState.header.status == "archived"
-    return rx.cond(is_archived, closed_composer(ThreadState.reopen), writing())
+    return rx.cond(is_archived, closed_composer(SignedInState.me.id, ThreadState.reopen), writing())
 
 
 def writing() -> rx.Component:

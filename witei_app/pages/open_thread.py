@@ -3,7 +3,7 @@
 import reflex as rx
 
 from witei_app.components.arrange import strung_rows
-from witei_app.components.composer import reading_only
+from witei_app.components.composer import kept_text, reading_only
 from witei_app.components.notice import error_state, refusal_notice
 from witei_app.components.put_off import binned, snoozed_line
 from witei_app.components.thread import message_log, no_thread, thread_header, thread_panel
@@ -40,7 +40,7 @@ def open_thread() -> rx.Component:
         rx.cond(
             ThreadState.header.in_bin_until != "",
             binned(ThreadState.header, on_restore=BinState.restore, on_delete=BinState.delete_for_good),
-            rx.cond(SignedInState.may.can_write, answering(), reading_only()),
+            rx.cond(SignedInState.may.can_write, answering(), reading_only(SignedInState.me.id)),
         ),
     )
 
@@ -91,7 +91,12 @@ def nothing_open() -> rx.Component:
     )
     is_whole = (InboxState.status == "open") & (InboxState.search == "") & ~InboxState.is_loading
     is_quiet = is_whole & (listed().length() == 0)
-    return rx.cond(ThreadState.is_missing, thread_panel(gone), no_thread(is_quiet))
+    kept = kept_text(SignedInState.me.id, class_name="closed")
+    return rx.cond(
+        ThreadState.is_missing,
+        thread_panel(rx.el.div(gone, role="alert", class_name="gone"), kept),
+        no_thread(is_quiet),
+    )
 
 
 def written() -> rx.Var[list[MessageRow]]:

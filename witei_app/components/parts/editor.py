@@ -60,3 +60,12 @@ class MessageEditor(rx.Component):
     on_toggle_note: rx.EventHandler[no_args_event_spec]
     on_attach_quote: rx.EventHandler[no_args_event_spec]
     on_attached: rx.EventHandler[passthrough_event_spec(int)]
+
+
+class KeptText(rx.Component):
+    """Says `words` where the composer has gone with something in it that is not sent."""
+
+    library = source("kept_text.jsx")
+    tag = "KeptText"
+    owner: rx.Var[int]
+    words: rx.Var[str]

@@ -39,14 +39,18 @@ function nextRow(row) {
   };
 }
 
-// "Reopen" where "Archive" was, the thread where one wrote; once the conversation itself is gone, the list.
+// "Reopen" where "Archive" was, the thread where one wrote; once the conversation itself is gone, the list, but for who
+// is writing: the rest of the sentence would open another one.
 function nextInThread(target) {
   const key = target.closest(HEAD) && target.getAttribute("aria-keyshortcuts");
   const ofIt = document.querySelector("[data-row][aria-current]") ?? allRows()[0];
   const row = nextRow(ofIt);
+  const isWritten = target.isContentEditable || target.matches("input, textarea");
   return () => {
     const log = document.querySelector(".thread .log");
-    if (!log) return ofIt?.isConnected ? ofIt : row(); // deleted
+    if (!log && isWritten) return null;
+    if (!log) return ofIt?.isConnected ? ofIt : row();
+    if (target.closest(".closed")) return document.querySelector(".thread [contenteditable=true]") ?? log; // "Answer it"
     return (key && document.querySelector(`${HEAD} [aria-keyshortcuts="${CSS.escape(key)}"]`)) || log;
   };
 }

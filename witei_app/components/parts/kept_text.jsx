@@ -1,0 +1,12 @@
+// Where one could write until a moment ago, and a colleague archived, deleted or took the conversation: what was written
+// is kept. Which conversation it was, the address says.
+import { useLocation } from "react-router";
+import { kept, unkept } from "./kept.jsx";
+import { isOnItsWay } from "./outgoing.jsx";
+
+export function KeptText({ owner, words, className }) {
+  const { pathname } = useLocation();
+  const id = Number(/^\/conversations\/(\d+)\/?$/.exec(pathname)?.[1]);
+  const isThere = !isOnItsWay(id) && Boolean(kept.get(id) || unkept.get(owner, id));
+  return isThere ? <span role="alert" className={className}>{words}</span> : null;
+}
