@@ -616,3 +616,31 @@ def test_a_new_conversation_is_put_away_by_a_finger_and_says_which_file_did_not_
     begin.click()
     expect(dialog.get_by_label("Subject")).to_have_value("The keys")
     luis.context.close()
+
+
+def test_a_note_over_a_slow_line_is_never_sent_to_the_contact(browser: Browser, office: AppServer) -> None:
+    page = inbox_of(browser, office, "ana")
+    write_to(page, "olga.slow@example.com")
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    note = page.get_by_role("button", name="Note", exact=True)
+    box.click()
+    expect(box).to_have_class(re.compile("ProseMirror"))
+    page.keyboard.press("Escape")
+    with office.stalled():
+        page.keyboard.press("n")
+        expect(note).to_have_attribute("aria-pressed", "true")
+        page.keyboard.type("She pays less than she says")
+        page.keyboard.press("Control+Enter")
+    written = page.get_by_role("article").filter(has_text="She pays less")
+    expect(written).to_contain_text("internal note")
+    expect(note).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    with office.stalled():
+        for key in ("r", "Escape", "n", "Escape", "r"):  # pressed again because nothing seems to happen
+            page.keyboard.press(key)
+        expect(note).to_have_attribute("aria-pressed", "false")
+    expect(note).to_have_attribute("aria-pressed", "false")
+    page.keyboard.type("Dear Olga")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("article").filter(has_text="Dear Olga")).not_to_contain_text("internal note")
+    page.context.close()

@@ -23,13 +23,14 @@ class NotingMixin(Base, mixin=True):
     colleagues: list[PersonRow] = []
 
     @rx.event
-    async def toggle_note(self):
-        """Write for colleagues alone, or for the contact again. The draft knows it too: after a reload, what was meant
-        for the team must not stand where it would go to the contact."""
+    async def toggle_note(self, wanted: bool | None = None):
+        """Write for colleagues alone, or for the contact again: what the browser says that was pressed. The draft knows
+        it too: after a reload, what was meant for the team must not stand where it would go to the contact."""
+        is_note = wanted if isinstance(wanted, bool) else not self.is_note
         async with self._acting() as (db, actor):
             conversation = await see_conversation(db, actor, self.draft_of)
-            await keep_draft_kind(db, actor, conversation, is_note=not self.is_note)
-            self.is_note = not self.is_note
+            await keep_draft_kind(db, actor, conversation, is_note=is_note)
+            self.is_note = is_note
             await self._show_colleagues(db, actor, conversation)
 
     async def _show_kind(self, db: Session, actor: Actor, conversation: Conversation, draft: Draft | None) -> None:

@@ -16,6 +16,23 @@ function useChosen(conversationId, followsAddress) {
   return (followsAddress && Number(number)) || conversationId;
 }
 
+// What is pressed counts at once, also while the server has not answered: a note must not go to the contact because the
+// line is slow.
+function useKind(place, { isNote, chosenId, isOpening, onToggleNote }) {
+  const [wanted, setWanted] = useState(null);
+  const isOne = wanted ?? Boolean(isNote);
+  useEffect(() => setWanted(null), [chosenId]);
+  useEffect(() => {
+    if (wanted === Boolean(isNote) && !isOpening) setWanted(null);
+    if (wanted !== null) place.current.closest(".composer")?.classList.toggle("note", wanted);
+  }, [wanted, isNote, isOpening]);
+  const toggle = () => {
+    setWanted(!isOne);
+    onToggleNote?.(!isOne);
+  };
+  return [isOne, toggle];
+}
+
 // Why a press on Send did nothing, for as long as that is so. `shown` is of what it was said.
 function useReason(shown) {
   const [reason, setReason] = useState("");
@@ -39,7 +56,7 @@ function Text({ writing, labels, invitation, isDisabled, onWritten, onKeyDown, o
 }
 
 export function MessageEditor({
-  conversationId, owner = 0, initialHtml = "", shownNumber = 0, isSending, isDisabled, isNote, colleagues = [], hasSignature, signatureHtml,
+  conversationId, owner = 0, initialHtml = "", shownNumber = 0, isSending, isDisabled, colleagues = [], hasSignature, signatureHtml,
   invitation, labels, language = "en", templates = [], uploadUrl = "", mostMb = 0, hasFiles, mayBeEmpty, clearSignal, children,
   onSend, onSendAndArchive, onChange, onTemplates, onTemplate, onAttached, ...rest
 }) {
@@ -48,12 +65,13 @@ export function MessageEditor({
   const place = useRef(null);
   const picker = useRef(null);
   const chosenId = useChosen(conversationId, rest.offersNote);
+  const isOpening = chosenId !== conversationId;
+  const [isNote, onToggleNote] = useKind(place, { ...rest, chosenId, isOpening });
   const writing = useWriting({
     isDisabled, labels, language, colleagues: isNote ? colleagues : [], onWritten: () => draft.written(),
   });
-  const draft = useDraft(writing, { chosenId, conversationId, owner, initialHtml, isNote, onChange, clearSignal, ...rest });
+  const draft = useDraft(writing, { ...rest, chosenId, conversationId, owner, initialHtml, isNote, onChange, clearSignal });
   const files = useUploads({ place, id: chosenId || null, url: uploadUrl, mostMb, labels, onAttached });
-  const isOpening = chosenId !== conversationId;
   const cannotSend = isDisabled || isSending || isOpening;
   const canArchive = onSendAndArchive && !isNote;
   const [reason, setReason] = useReason([writing.isEmpty, files.onTheirWay.length, hasFiles, isOpening, clearSignal]);
@@ -103,8 +121,8 @@ export function MessageEditor({
       {children}
       <Uploads {...files} labels={labels} />
       {said && <div className="files" role="alert"><span className="chip failed">{said}</span></div>}
-      <Toolbar {...rest} {...{ writing, labels, panel, isNote, hasSignature, cannotSend, canArchive }} hasTemplates={Boolean(onTemplates)}
-        onFile={uploadUrl && (() => picker.current.click())} onSend={() => send(onSend)} />
+      <Toolbar {...rest} {...{ writing, labels, panel, isNote, onToggleNote, hasSignature, cannotSend, canArchive }}
+        hasTemplates={Boolean(onTemplates)} onFile={uploadUrl && (() => picker.current.click())} onSend={() => send(onSend)} />
       <input ref={picker} type="file" multiple hidden
         onChange={(event) => { files.upload([...event.target.files]); event.target.value = ""; }} />
       <Panels {...{ panel, labels, writing, language, templates, conversationId, chosenId, onTemplates, onTemplate }}

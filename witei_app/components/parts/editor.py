@@ -57,7 +57,7 @@ class MessageEditor(rx.Component):
     on_templates: rx.EventHandler[no_args_event_spec]
     on_template: rx.EventHandler[passthrough_event_spec(str)]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]
-    on_toggle_note: rx.EventHandler[no_args_event_spec]
+    on_toggle_note: rx.EventHandler[passthrough_event_spec(bool)]
     on_attach_quote: rx.EventHandler[no_args_event_spec]
     on_attached: rx.EventHandler[passthrough_event_spec(int)]
 
