@@ -8,6 +8,7 @@ from email.parser import BytesParser
 
 from witei_app.mail.charsets import decode_text, is_utf8
 from witei_app.mail.headers import LenientPolicy
+from witei_app.mail.lost_parts import BOUNDARY, apart, is_made_of_parts, part_in, with_fields_below
 from witei_app.mail.smime import signed_content
 from witei_app.mail.structure import CHARSET, content, content_as_sent, content_type, file_name
 
@@ -19,6 +20,11 @@ class Part(Message):
         media = super().get_content_type()
         return media.replace("message/", "application/", 1) if media.startswith("message/") else media
 
+    def has_fields_within(self) -> bool:
+        """Whether a line of its content begins as the fields of a part do: quickly said."""
+        text = self._payload  # type: ignore[attr-defined]  # get_payload would decode it first
+        return isinstance(text, str) and ("\nContent-" in text or "\ncontent-" in text)
+
 
 _PARSER = BytesParser(_class=Part, policy=LenientPolicy())
 _DEEPEST = 100
@@ -28,7 +34,7 @@ _MOST_LINES_OF_HEAD = 20_000
 
 def read_tree(raw: bytes) -> Message:
     """The mail as a tree of parts, after mending what would make the standard library lose its headers."""
-    head, body = _split_head(raw)
+    head, body = with_fields_below(*_split_head(raw))
     head, more = _first_lines(head)
     head = _mend_head(_head_in_utf8(head, body))
     whole = head + b"\n" + more + body
@@ -150,8 +156,7 @@ def _mended(part: Message, depth: int = 0) -> Message:
     if part.is_multipart():
         if depth == _DEEPEST:  # deeper than any mail program writes: what is below is taken out of its boxes
             part.set_payload(list(leaves(part)))
-        children = [*_with_shared_boundary(part), *_parts_after_the_end(part)]
-        part.set_payload([_mended(child, depth + 1) for child in children])
+        part.set_payload([_mended(child, depth + 1) for child in _all_children(part)])
         return part
     if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects):
         head, body = _split_head(_other_fields(part, "") + content_as_sent(part))
@@ -162,7 +167,8 @@ def _mended(part: Message, depth: int = 0) -> Message:
         inner = signed_content(content(part)) if depth < _DEEPEST else b""
         if _KNOWN_FIELD.match(inner.lstrip()):  # not a document that was signed and attached ("arras.pdf.p7m")
             return _mended(_PARSER.parsebytes(_other_fields(part) + inner), depth + 1)
-    return _split_by_its_boundary(part) if content_type(part).startswith("multipart/") else part
+    is_multipart = content_type(part).startswith("multipart/") or is_made_of_parts(part)
+    return _split_by_its_boundary(part) if is_multipart else part
 
 
 def _may_be_signed(part: Message) -> bool:
@@ -195,13 +201,31 @@ def _parts_after_the_end(part: Message) -> list[Message]:
     return more.get_payload() if more.is_multipart() else []  # type: ignore[return-value]
 
 
+def _all_children(part: Message) -> list[Message]:
+    """The parts of a multipart, with those that a damaged boundary left before, in or after them."""
+    found = [_parsed(one) for one in part_in(part.preamble)]
+    after = _parts_after_the_end(part) or [_parsed(one) for one in part_in(part.epilogue)]
+    boundary = (part.get_boundary() or "").encode("utf-8", "surrogateescape")
+    for child in _with_shared_boundary(part):
+        pieces = apart(child, boundary) if child.has_fields_within() else []  # type: ignore[attr-defined]
+        if pieces:
+            child.set_payload(pieces[0].decode("ascii", "surrogateescape"))
+        found += [child, *map(_PARSER.parsebytes, pieces[1:])]
+    return [*found, *after]
+
+
+def _parsed(text: str) -> Message:
+    return _PARSER.parsebytes(text.encode("utf-8", "surrogateescape"))
+
+
 def _split_by_its_boundary(part: Message) -> Message:
     """A multipart in which its boundary was not found: divided where one evidently stands, else all of it is text."""
     body = content_as_sent(part)
-    found = re.search(rb"^--(\S{1,70})[ \t]*\r?\nContent-", body, re.MULTILINE | re.IGNORECASE)
+    found = BOUNDARY.search(body)
     if found:
         boundary = found[1].decode("ascii", "replace").replace('"', "")
-        head = f'Content-Type: {content_type(part)}; boundary="{boundary}"\n\n'.encode()
+        kind = content_type(part) if content_type(part).startswith("multipart/") else "multipart/mixed"
+        head = f'Content-Type: {kind}; boundary="{boundary}"\n\n'.encode()
         return _PARSER.parsebytes(_other_fields(part) + head + body)
     return _with_one_text(part)
 
