@@ -5,13 +5,42 @@
 import pytest
 
 from witei_app.mail.parse import parse_mail
+from witei_app.mail.types import BounceReason
 
 
 def mail(sender: str, subject: str, body: str, fields: str = "") -> bytes:
     return f"From: {sender}\nTo: sol@localhost.test\nSubject: {subject}\n{fields}\n{body}\n".encode()
 
 
+_MIXED = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n'
 REPORTS = {
+    "gmail in Spanish, late": mail(
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Delivery Status Notification (Delay)",
+        "** Entrega incompleta **\n\nHa habido un problema temporal al entregar tu mensaje a x@example.com. Gmail lo seguirá intentando 46 horas más.",
+    ),
+    "windows server in Spanish": mail(
+        "postmaster@empresa.example",
+        "Notificación de estado de entrega (error)",
+        "Esta notificación se generó automáticamente.\n\nFalló la entrega a los siguientes destinatarios.\n\n       x@example.com\n\nUsuario desconocido.",
+    ),
+    "university in Catalan": mail(
+        "Mail Delivery System <MAILER-DAEMON@uni.example>",
+        "Missatge no lliurat",
+        "No s'ha pogut lliurar el missatge a x@example.com: no existeix.",
+    ),
+    "a copy under another name": mail(
+        "Mail Delivery Subsystem <MAILER-DAEMON@portal.example>",
+        "Returned mail: mailbox name not allowed",
+        "\n--b\nContent-Type: text/plain\n\n  ----- The following addresses had delivery problems -----\n<x@example.com>\n<<< 553 User unknown\n--b\nContent-Type: message/partial\n\nReceived: by portal.example\nMessage-ID: <o@l>\n\n--b--",
+        _MIXED,
+    ),
+    "a copy without the blank line above it": mail(
+        "Mail Delivery Subsystem <MAILER-DAEMON@mail2000.example>",
+        "Returned Mail: User unknown",
+        "\n--b\nContent-Type: text/plain\n\n---The following addresses had delivery errors---\n\nx@example.com [User unknown]\n--b\nReceived: from 192.0.2.250\nTo: x@example.com\nMessage-Id: <o@l>\n\nHola\n--b--",
+        _MIXED,
+    ),
     "qmail in Spanish": mail(
         "MAILER-DAEMON@correo.example",
         "aviso de fallo",
@@ -232,6 +261,16 @@ OTHERS = {
         "Problema con la entrega de llaves",
         "No hemos podido entregar las llaves al inquilino x@example.com. El destinatario es desconocido.",
     ),
+    "exchange of houses": mail(
+        "Exchange Homes <info@homes.example>",
+        "No se ha podido entregar las llaves",
+        "No se ha podido entregar las llaves al inquilino. Rechazado por el portero. Piso 550 m2.",
+    ),
+    "who looks after the machines": mail(
+        "System Administrator <it@tenant.example>",
+        "Mail delivery problem",
+        "There is a problem with the mail delivery at our flat: the mailman could not deliver. Our mailbox is full.",
+    ),
     "vac": mail(
         "ana@x.example",
         "Out of office",
@@ -310,7 +349,13 @@ OTHERS = {
 }
 
 
-DELAYED = {"exchange in Spanish, late", "late, with another word for it", "exim warn", "virus scanner"}
+DELAYED = {
+    "gmail in Spanish, late",
+    "exchange in Spanish, late",
+    "late, with another word for it",
+    "exim warn",
+    "virus scanner",
+}
 UNEXPLAINED = {"mta de", "amazon", "old message"}
 
 
@@ -342,6 +387,12 @@ def test_mail_that_only_speaks_of_delivery_is_no_report(name):
         ("550 5.1.10 Recipient not found by lookup", "unknown_address"),
         ("556 5.1.10 The domain has a null MX", "unknown_domain"),
         ("550 5.2.1 The account is locked", "mailbox_disabled"),
+        ("550 #5.1.0 Address rejected.", "unknown_address"),
+        ("553 5.1.8 <sol@localhost.test>: Sender address rejected", "refused"),
+        ("Sorry, I couldn't find a mail exchanger or IP address. (#5.4.4)", "unknown_domain"),
+        ("DNS type 'mx' lookup of exmaple.com had no relevant answers", "unknown_domain"),
+        ("550 5.7.27 Host does not accept mail", "unknown_domain"),
+        ("421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume or user complaints", "refused"),
     ],
 )
 def test_the_cause_is_the_one_that_the_server_means(words, cause):
@@ -350,3 +401,44 @@ def test_the_cause_is_the_one_that_the_server_means(words, cause):
     report = parse_mail(raw).bounce
     assert report is not None
     assert report.cause == cause
+
+
+def standard(status: str, copy: str, ends: str = "\n") -> bytes:
+    report = f"Reporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; x@example.com\nAction: failed\n{status}\n"
+    head = 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
+    parts = ["text/plain\n\nNo.\n", f"message/delivery-status\n\n{report}", f"message/rfc822\n\n{copy}"]
+    body = "".join(f"--b\nContent-Type: {part}\n" for part in parts) + "--b--\n"
+    return mail("MAILER-DAEMON@mx.example.com", "Delivery failed", body, head).replace(b"\n", ends.encode())
+
+
+COPY = "From: sol@localhost.test\nTo: x@example.com\nMessage-ID: <o@l>\n\nHola\n"
+
+
+def reported(raw: bytes) -> BounceReason:
+    report = parse_mail(raw).bounce
+    assert report is not None
+    return report
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_whatever_ends_the_lines_the_mail_it_is_about_is_found(ends):
+    report = reported(standard("Status: 5.1.1", COPY, ends))
+    assert (report.original_message_id, report.recipient, report.cause) == ("o@l", "x@example.com", "unknown_address")
+
+
+def test_the_reason_may_stand_in_a_comment_of_the_status():
+    report = reported(standard("Status: 5.4.0 (Illegal host/domain name found)", COPY))
+    assert (report.cause, report.diagnostic) == ("unknown_domain", "Illegal host/domain name found")
+
+
+def test_a_road_that_does_not_exist_is_no_server_that_is_slow():
+    report = reported(standard("Status: 5.4.4", COPY))
+    assert (report.cause, report.is_permanent) == ("unknown_domain", True)
+
+
+def test_words_for_people_called_a_report_do_not_hide_the_report():
+    raw = standard("Status: 5.3.0", COPY).replace(
+        b"text/plain\n\nNo.", b"message/delivery-status\n\nIt was undeliverable."
+    )
+    report = reported(raw)
+    assert (report.status, report.recipient) == ("5.3.0", "x@example.com")

@@ -47,14 +47,18 @@ _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern 
                      r"casella.{0,30}piena|postfach.{0,20}voll|メールボックス.{0,12}(一杯|いっぱい)"),
     ("too_large", r"(message|mail|size).{0,30}too (large|big)|size limit|exceeds? .{0,20}(size|limit)"),
     ("unknown_address", r"recipient address rejected: access denied"),  # Exchange Online's way to say so
-    ("refused", r"(domain|address) of sender|sender address|unrouta\w+ sender|\bptr\b|reverse dns|mail relay|"
+    # "Address rejected." and no more is how filters say that nobody has it.
+    ("unknown_address", r"(?<!sender )\baddress rejected\.?\s*($|[<(\[])"),
+    ("refused", r"deferred due to .{0,60}(volume|complaints)|permission to post|permisos .{0,20}publicar|"
+                r"(domain|address) of sender|sender address|unrouta\w+ sender|\bptr\b|reverse dns|mail relay|"
                 r"relay\w* (access )?(denied|not|prohibited)|low reputation|receiving mail at a rate"),
     ("mailbox_disabled", r"(account|mailbox|user|recipient|compte).{0,60}(disabled|inactive|suspended|deactivated|"
                          r"expired|\blocked|frozen|is blocked|bloqu|not active)|"
                          r"disabled (recipient|account|user|mailbox)"),
     ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist|not reachable)|illegal host|"
                        r"nxdomain|no mx|null ?mx|name service error|(no such|unknown|invalid) (domain|host)|"
-                       r"dns lookup fail|no smtp service"),
+                       r"dns lookup fail|no smtp service|couldn't find (any host|a mail exchanger)|no relevant answers|"
+                       r"illegal host|(host|domain) does not accept mail|not accept(ing)? (any )?mail"),
     ("unknown_address", r"(user|mailbox|recipient|address|account|alias|person|addressee)(\W.{0,50}|\W)"
                         r"(unknown|not found|does(n't| not) exist|not exist|invalid|unavailable|not listed|no existe|"
                         r"not recogni[sz]ed)|"
@@ -89,7 +93,9 @@ def explain(cause: str, language: str = "en") -> str:
 
 def cause_of(status: str, diagnostic: str) -> str:
     """The cause behind an enhanced status code (RFC 3463) and what the server wrote, "unknown" when neither says."""
-    written, exact = cause_in(diagnostic), _BY_STATUS.get(status[2:], "")
+    # A road that does not exist will not (RFC 3463, 3.5): of what may come back the next days it says nothing.
+    exact = "unknown_domain" if status == "5.4.4" else _BY_STATUS.get(status[2:], "")
+    written = cause_in(diagnostic)
     if written in _SURE or exact not in ("unknown_address", "mailbox_full", "unauthenticated"):
         return written or exact or "unknown"
     return exact

@@ -16,7 +16,9 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 # "Home Exchange Madrid" is people; a server is called "Microsoft Exchange", or just so.
-_PEOPLES_EXCHANGE = re.compile(r"(?<!microsoft )(?<!^)\bexchange\b(?! server)", re.IGNORECASE)
+_PEOPLES_EXCHANGE = re.compile(
+    r"(?<!microsoft )(?<!^)\bexchange\b(?! server)|^exchange (?!server)[a-z]+", re.IGNORECASE
+)
 _SUBJECT = re.compile(
     r"undeliver|undelivered|delivery (status )?(notification|failure|failed|error|problem|report|has failed|delay)|"
     r"returned (mail|to sender|message)|mail (delivery|system|could not|not delivered|error)|failure notice|"
@@ -34,7 +36,8 @@ _SUBJECT = re.compile(
     r"no es pot lliurar|kan (inte|ikke) leveres|olevererbar|ikke leveret|ei voida toimittaa|nie można dostarczyć|"
     r"niedostarczon|nedoručiteln|kézbesít(etlen|hetetlen)|не удалось доставить|teslim edilemedi|配送不能|"
     r"未传递|无法送达|배달되지|entrega (retrasada|demorada|atrasada)|zustellung.{0,20} verz[öo]ger|"
-    r"(remise|distribution) (retard|diff[ée]r)|consegna ritardata",
+    r"(remise|distribution) (retard|diff[ée]r)|consegna ritardata|notificaci[óo]n (de(l)? estado )?de (la )?entrega|"
+    r"missatge (no lliurat|retornat)|correu (no lliurat|retornat)",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -48,8 +51,8 @@ _BODY = re.compile(
     r"awaiting delivery|no s'ha .{0,20}lliura|"
     r"transcript of session|mail.?box (is )?(unavailable|disabled)|will (keep|continue|be retried|retry)|"
     r"no (se )?(pudo|ha podido|he podido|hemos podido|puede|fue posible|ha sido posible).{0,30}entreg|"
-    r"no se ha entregado|se ha retrasado|falha na entrega|verz[öo]gert|"
-    r"has not been delivered|was blocked by|no ha (podido|pogut)|"
+    r"(no se ha|fall[óo] la|aplazado la) entreg|se ha retrasado|problema temporal al entregar|falha na entrega|"
+    r"verz[öo]gert|has not been delivered|was blocked by|no ha (podido|pogut)|"
     r"n'a (pas )?pu [êe]tre|non remis|[ée]chec|nicht.{0,30}(zugestellt|zustell)|unzustellbar|"
     r"(non|impossibile).{0,40}(consegn|recapit)|n[ãa]o.{0,30}entreg|kon niet|配信|送信できま|投递|退信|"
     r"无法|無法|доставлен",
@@ -58,7 +61,7 @@ _BODY = re.compile(
 _STILL_TRYING = re.compile(
     r"will (keep|continue|be retr|retry|try|automatically)|not (yet )?been delivered (yet|to)|delivery (is |has been )?"
     r"delay|delayed|warning message only|do not need to (resend|re-send)|no need to resend|still (trying|being)|"
-    r"seguir[áa] intent|se est[áa] reintentando|wird weiter|verz[öo]ger|retard[ée]|\(delay\)|"
+    r"seguir[áa] intent|lo seguir[áa]|se est[áa] reintentando|wird weiter|verz[öo]ger|retard[ée]|\(delay\)|"
     r"entrega (retrasada|demorada|atrasada)|retrasado:|diff[ée]r[ée]e?:|consegna ritardata|vertraagd|opóźni|задержан|"
     r"delivery attempts will continue|awaiting delivery",
     re.IGNORECASE,
@@ -122,7 +125,9 @@ def looks_like_bounce(
     if is_report and (says_so or body_says):
         return True
     if from_machine:
-        return (says_so and (body_says or evidence or returned)) or (body_says and (evidence or returned))
+        # A person may be called "System administrator", and have a mailbox that is full: they name no address.
+        says_whose = body_says and (_is_of_machine(sender) or bool(ADDRESS.search(words)))
+        return (says_so and (says_whose or evidence or returned)) or (body_says and (evidence or returned))
     returned = has_copy or bool(_RETURNED.search(_DRAWN_BY_PEOPLE.sub("", text[:50_000])))
     if not returned and _PARCEL.search(f"{subject}\n{words}"):
         return False
@@ -168,7 +173,7 @@ def recipient_in(message: Message, text: str, returned: Message | None) -> str:
     for named in _named(machine_words(text)):
         if named.lower() not in own:
             return named
-    copy = decode_text(content(returned)[:100_000]) if returned is not None else text
+    copy = decode_text(content(returned)[:100_000]).replace("\r", "\n") if returned is not None else text
     to = re.search(r"^[> \t]*to:[ \t]*(.{1,500})", copy, re.IGNORECASE | re.MULTILINE)
     found = ADDRESS.search(to[1]) if to else None
     return found[0] if found else ""
@@ -183,5 +188,10 @@ def _named(words: str) -> Iterator[str]:
 
 
 def _is_from_machine(sender: Address) -> bool:
-    local, name = sender.email.partition("@")[0], _PEOPLES_EXCHANGE.sub("", sender.name)
-    return not (sender.email or sender.name) or bool(_DAEMON.search(local) or _DAEMON.search(name))
+    name = _PEOPLES_EXCHANGE.sub("", sender.name)
+    return not (sender.email or sender.name) or _is_of_machine(sender) or bool(_DAEMON.search(name))
+
+
+def _is_of_machine(sender: Address) -> bool:
+    """Whether the address is, not only the name beside it."""
+    return bool(_DAEMON.search(sender.email.partition("@")[0]))
