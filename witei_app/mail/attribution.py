@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from witei_app.mail.quote_words import (
     ADDRESS,
+    ANY_FIELD,
     CLOSED_BY_AN_ADDRESS,
     COLON,
     DATE,
@@ -12,6 +13,7 @@ from witei_app.mail.quote_words import (
     DATED,
     DIRECTION_MARKS,
     ENDS_WITH_WROTE,
+    FIELD_OF_FORM,
     FROM,
     LOOSE_ATTRIBUTION,
     MESSAGE_OF,
@@ -25,6 +27,7 @@ from witei_app.mail.quote_words import (
 _LONGEST = 600
 _LONGEST_LAST = 200
 _MOST_LINES = 4
+_MOST_FIELDS, _FEW_FIELDS = 12, 2
 _SHORTEST_WRAPPED = 40
 _WORD = re.compile(r"[a-zà-ÿ]{3}")
 _NOT, _LIKELY, _SURELY = 0, 1, 2
@@ -63,9 +66,21 @@ def is_field_block(lines: Sequence[str], index: int) -> bool:
     block = [first, *(line[:200] for line in lines[index + 1 : index + 12] if line.strip())][:7]
     from_line = next((line for line in block if FROM.match(line)), "")
     fields = sum(bool(OTHER_FIELD.match(line[:60]) or SUBJECT.match(line[:60])) for line in block)
-    # A customer's own form may ask "From: Friday. To: Monday. Date: May." It has neither a subject nor an address.
-    is_of_mail = any(map(SUBJECT.match, block)) or bool(ADDRESS.search(from_line))
-    return bool(from_line) and is_of_mail and fields >= (2 if from_line is first else 3)
+    # A customer's own form may ask "From: Friday. To: Monday. Subject: moving." It has neither an address nor an hour.
+    is_of_mail = fields > _FEW_FIELDS or any("@" in line or TIME.search(line) for line in block)
+    is_named = any(map(SUBJECT.match, block)) or bool(ADDRESS.search(from_line))
+    is_block = bool(from_line) and is_of_mail and is_named and fields >= (2 if from_line is first else 3)
+    return is_block and not _is_form(lines, index)
+
+
+def _is_form(lines: Sequence[str], index: int) -> bool:
+    """Whether the fields are those of a form on a web page: what somebody wants to know stands in them, or below."""
+    for line in lines[index : index + _MOST_FIELDS]:
+        if not ANY_FIELD.match(line[:60]):
+            return False
+        if FIELD_OF_FORM.match(line[:60]):
+            return True
+    return False
 
 
 def fields_end(lines: Sequence[str], index: int) -> int:

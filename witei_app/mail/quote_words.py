@@ -4,8 +4,8 @@ import re
 
 _LETTER = r"[^\W\d_]"
 _WROTE_BY_LETTERS = (
-    r"wrote|escribi[óo]|escrib[ie]u|va escriure|ha escrit|idatzi (?:du|zuen)|[ée]crit|schrieb|ha scritto|scrisse|"
-    r"ha escrito|escreveu|schreef|geschreven|geschrieben|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|"
+    r"wrote|writes|escribi[óo]|escrib[ie]u|va escriure|ha escrit|idatzi (?:du|zuen)|[ée]crit|schrieb|ha scritto|"
+    r"scrisse|ha escrito|escreveu|schreef|geschreven|geschrieben|skrev|napisa[łl](?:\(a\)|a)?|napisana przez|napsala?|"
     r"nap[íi]sala?|пишет|пише|"
     r"написа(?:ла?|в)|kirjoitti|a scris|írta|έγραψε|yazdı|yazmış|(?:đã )?viết|menulis|je napisa[ol](?:/la)?|"
     r"napisa(?:o|la) je|написа|је написа(?:о|ла)(?:/ла)?|pisze|ने लिखा|เขียนว่า|писал(?:\(а\)|а)?|"
@@ -95,7 +95,7 @@ FROM = re.compile(
     re.IGNORECASE,
 )
 SUBJECT = re.compile(
-    r"[\s*_>]*(?:subject|asunto|assumpte|objet|betreff|oggetto|assunto|onderwerp|ämne|emne|temat|тема|aihe|předmět|"
+    r"[\s*_>]*(?:subject|asunto|assumpte|objet|sujet|betreff|oggetto|assunto|onderwerp|ämne|emne|temat|тема|aihe|předmět|"
     r"predmet|tárgy|subiect|konu|θέμα|gaia|относно|naslov|zadeva|teema|subjek|"
     r"chủ đề|الموضوع|נושא|主题|主旨|主題|件名|제목)\s*[*_]*\s*[:：]",
     re.IGNORECASE,
@@ -112,6 +112,15 @@ OTHER_FIELD = re.compile(
     r"\s*[*_]*\s*[:：]",
     re.IGNORECASE,
 )
+ANY_FIELD = re.compile(r"[\s*_>]*[^\W\d_][^:：]{0,40}[:：]")
+FIELD_OF_FORM = re.compile(
+    r"[\s*_>]*(?:nombres?|apellidos?|tel[ée]fonos?|tel|tfno|m[óo]vil|mensaje|comentarios?|observaciones|consulta|"
+    r"correo(?: electr[óo]nico)?|e-?mail|referencia|ref|inmueble|propiedad|dni|"
+    r"(?:first |last |full )?name|phone|mobile|message|comments?|enquiry|inquiry|property|nom|cognoms|tel[èée]fon|"
+    r"missatge|comentaris|consulta|pr[ée]nom|t[ée]l[ée]phone|nachricht|vorname|nome|cognome|cellulare|messaggio|telefone|"
+    r"telem[óo]vel|mensagem|coment[áa]rios)\.?\s*[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
 ODD_FIELD = re.compile(
     rf"{_LETTER}{{2,15}}(?: {_LETTER}{{2,10}})?(?: ?[:：]| (?=[\"<\d]|[^ ]+@))|"
     r"(?:asunto|subject|betreff|objet|oggetto) ",
@@ -119,9 +128,12 @@ ODD_FIELD = re.compile(
 )
 # "> ", and what older programs put before each line they quote: "AG> ", "| ".
 MARKED = re.compile(r"\s{0,2}(?:[A-Z]{0,4}>|\|)")
-RULE = re.compile(r"\s*[_=-]{10,}\s*")
+RULE = re.compile(r"\s*(?:[_=-]{10,}|_{5,})\s*")
 # "-------- correo original --------": in whatever words, directly above a block of fields it belongs to it.
-RULE_WITH_WORDS = re.compile(r"\s*-{4,}(?:[^-]|-(?!-)){2,60}-{4,}\s*")
+# Notes sums up what it quotes: "Ana Gil ---23/11/2026 10:31:00---Hola Marco".
+RULE_WITH_WORDS = re.compile(
+    r"\s*-{4,}(?:[^-]|-(?!-)){2,60}-{4,}\s*|[^-]{2,60}-{2,3}\d[\d/.: ]{8,20}(?:[ap]m)?-{2,3}.*", re.IGNORECASE
+)
 # For text in small letters: looking for them so takes a third of the time.
 POINTS_BELOW = re.compile(
     r"\b(?:below|in-?line|in (?:red|blue|green|bold|yellow|orange|purple|italics?|caps)|between the lines|"
@@ -136,6 +148,12 @@ POINTS_BELOW = re.compile(
     # Answers that stand within the mail that is answered.
     r"en el (?:mismo|propio) (?:correo|mensaje|e-?mail|mail|texto)|"
     r"within (?:your|the) (?:own )?(?:e-?mail|mail|message|text)|"
+    r"(?:respuestas?|respond\w+|contest\w+) (?:\w+ )?en el (?:texto|correo|mensaje|e-?mail|mail)|"
+    r"(?:ver|vea|see|voir|siehe|vedi|vegeu|veure) (?:\w+ )?(?:respuestas|answers|replies|comments|responses|"
+    r"r[ée]ponses|antworten|risposte|respostas|respostes)|"
+    # A mail of somebody else's, put below.
+    r"(?:adjunt|copi|peg|pas|reenv[íi])\w{1,3} (?:el |la |este |un |su |mi )?(?:correo|mail|e-?mail|mensaje|respuesta) "
+    r"(?:del?|que|con)|"
     r"(?:en|sobre|dentro de|al) (?:tu|su|vuestro) (?:propi[oa] )?(?:correo|mensaje|e-?mail|mail|texto)|"
     r"(?:mis|nuestros|nuestras) (?:respuestas|comentarios)|(?:en|con) may[úu]sculas|marcad[oa]s? (?:con|en|como)|"
     r"in your (?:own )?(?:e-?mail|mail|message|text)|(?:my|our) (?:comments|answers|replies)|in capitals|"
@@ -184,7 +202,7 @@ DEVICE = re.compile(
     r"\S{1,20}(?:から送信|에서 보냄|'?\w{2,6} gönderildi)|az \S{1,20}[óő]l küldve|"
     r"[发從从發]\S{0,2}我的 ?\S{2,12} ?(?:传送|傳送|发送|發送|寄出)?|"
     r"(?:obtener|obt[ée]n|obtenga|descargar|obtenir|obtenez|t[ée]l[ée]charge[rz]|holen sie sich|scarica|ottieni|"
-    r"ob(?:ter|tenha)(?: o)?|download|nabav|hämta) outlook|"
+    r"ob(?:ter|tenha)(?: o)?|download|nabav|hämta) (?:outlook|bluemail)|"
     r"outlook (?:para|pour|f[üu]r|per|voor) (?:ios|android)|"
     r"(?:virus-free|libre de virus|sin virus|sans virus|virenfrei|privo di virus)\.?(?:\s*\(?https?:\S*\)?)?\s*"
     r"(?:www\.a\w{2,5}\.com)?)"

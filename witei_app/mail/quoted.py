@@ -125,7 +125,7 @@ def _is_all_history(lines: list[str], start: int) -> bool:
     if POINTS_BELOW.search(above.lower()):
         return False
     end = attribution_end(lines, start)
-    if not end and _introduces(lines, start):
+    if _introduces(lines, start):
         return False
     if not end and not lines[start].startswith(">"):
         end = _end_of_fields_above_a_quote(lines, start)

@@ -23,6 +23,7 @@ _OF_A_COMPANY = re.compile(
     r"(?:dar(?:se|te|le)? de|la) baja|newsletter|subscri",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.)])\s+\w")
 _AFTERTHOUGHT = re.compile(r"\s*(?:p\.? ?[sd]\.?|n\.?b\.?)\s*[:.\-)]|\s*p[sd]\b|.*\?\s*$", re.IGNORECASE)
 
 
@@ -66,7 +67,8 @@ def _opens_signature(lines: Sequence[str], index: int, start: int, below: int) -
     if line == "-- ":
         return not _says_more(after)
     if line in ("--", "—"):
-        if lines[index - 1 : index] and lines[index - 1].rstrip().endswith(":"):
+        above = next((one.rstrip() for one in reversed(lines[max(index - 3, 0) : index]) if one.strip()), "")
+        if above.endswith(":"):
             return False  # "I need:" and a list below a line
         return (below > 0 or start < len(lines)) and below <= 8 and _is_signature(after)
     return bool(_LIST_RULE.fullmatch(line[:80])) and below <= 6 and any(map(_OF_A_LIST.search, after))
@@ -86,7 +88,9 @@ def _says_more(lines: Sequence[str]) -> bool:
 
 
 def _is_signature(lines: Sequence[str]) -> bool:
-    """Whether these can be the lines of a signature: none is a sentence, or a program wrote them all."""
-    return all(map(is_nobodys, lines)) or not any(
-        re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines
-    )
+    """Whether these can be the lines of a signature: none is a sentence or of a list, or a program wrote them all."""
+    if all(map(is_nobodys, lines)):
+        return True
+    if sum(bool(_LISTED.match(line)) for line in lines) > 1:
+        return False
+    return not any(re.search(r"[.,;:?!…]\s*$", line) and len(line.split()) > 4 for line in lines)
