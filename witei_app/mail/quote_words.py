@@ -153,7 +153,8 @@ POINTS_BELOW = re.compile(
     r"r[ée]ponses|antworten|risposte|respostas|respostes)|"
     # A mail of somebody else's, put below.
     r"(?:adjunt|copi|peg|pas|reenv[íi])\w{1,3} (?:el |la |este |un |su |mi )?(?:correo|mail|e-?mail|mensaje|respuesta) "
-    r"(?:del?|que|con)|"
+    r"(?:del?|que|con)|mir(?:a|e|ad|en) lo que|esto es lo que|ah[íi] (?:te |le |os |les )?va (?:el|la|lo)|"
+    r"para que (?:lo|la)s? ve(?:a|as|an|[áa]is)|(?:ver|vea|lea|mire) (?:el |este )?(?:correo|e?-?mail|mensaje) del?|"
     r"(?:en|sobre|dentro de|al) (?:tu|su|vuestro) (?:propi[oa] )?(?:correo|mensaje|e-?mail|mail|texto)|"
     r"(?:mis|nuestros|nuestras) (?:respuestas|comentarios)|(?:en|con) may[úu]sculas|marcad[oa]s? (?:con|en|como)|"
     r"in your (?:own )?(?:e-?mail|mail|message|text)|(?:my|our) (?:comments|answers|replies)|in capitals|"
