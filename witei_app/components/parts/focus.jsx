@@ -13,6 +13,7 @@ const nameOf = (control) =>
   `${control.tagName} ${control.ariaLabel || control.labels?.[0]?.textContent || control.textContent}`;
 
 export const isHeld = (row) => row !== undefined && row === held;
+export const letGo = () => { held = null; }; // something else than opening it was done with it
 
 // The same control of the next line, else what stood behind it.
 function nextInPage(page, target) {
@@ -34,8 +35,9 @@ function nextInPage(page, target) {
 function nextRow(row) {
   const after = allRows().slice(allRows().indexOf(row) + 1);
   return () => {
-    held = after.find((one) => one.isConnected) ?? allRows().at(-1);
-    return held ?? document.querySelector("[aria-keyshortcuts='/']");
+    const next = after.find((one) => one.isConnected) ?? allRows().at(-1);
+    held = row && next;
+    return next ?? document.querySelector("[aria-keyshortcuts='/']");
   };
 }
 

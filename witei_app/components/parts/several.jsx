@@ -1,5 +1,6 @@
 // Choosing several rows. What is chosen is kept here, in the browser: a click on a box waits for no server.
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { letGo } from "./focus.jsx";
 
 let chosen = new Set();
 let last = null; // where a range begins
@@ -85,6 +86,7 @@ export function SelectionBar({ labels, onAct, children }) {
         const row = event.target.closest?.(".row") ?? document.querySelector(".row:has([aria-current=true])");
         const box = row?.querySelector("[data-check]");
         if (!box) return;
+        letGo();
         toggle(idOf(box), event.shiftKey);
       } else return;
       event.preventDefault();
