@@ -165,7 +165,7 @@ def _merge() -> rx.Component:
 
 def _data() -> rx.Component:
     link = rx.el.a(
-        say("All data"),
+        say("Download data"),
         href=rx.Var.create(f"/contacts/{ContactState.head.id}/data.zip"),
         title=say("Everything about this contact as a ZIP, for whoever asks what you have of them"),
         download=True,

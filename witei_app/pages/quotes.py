@@ -94,10 +94,10 @@ def _actions() -> list[rx.Component]:
         rx.el.a(icon("download"), "PDF", href=pdf, download=True, class_name="button", reload_document=True),
         rx.cond(answered, _step(say("Accepted by the contact"), go("accepted"))),
         rx.cond(answered, _step(say("Declined by the contact"), go("declined"))),
-        rx.cond((state == "accepted") | (state == "declined"), _step(say("Not answered yet"), go("sent"))),
+        rx.cond((state == "accepted") | (state == "declined"), _step(say("Set back to sent"), go("sent"))),
         rx.cond(answered, _withdraw()),
         rx.cond(state == "withdrawn", _step(say("Offer it again"), go("sent"))),
-        _step(say("Copy"), QuotePageState.copy_it),
+        _step(say("Duplicate"), QuotePageState.copy_it),
     ]
 
 
