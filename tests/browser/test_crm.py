@@ -84,6 +84,23 @@ def test_files_are_attached_removed_asked_for_and_sent(page: Page, office: AppSe
     assert download.value.path().read_bytes() == plan.read_bytes()
 
 
+def test_what_is_asked_about_one_record_is_not_asked_on_another(page: Page, office: AppServer) -> None:
+    write_to_somebody_new(page, office)
+    page.get_by_role("button", name="Attach quote").click()
+    page.get_by_role("dialog", name="Attach quote").wait_for()
+    page.goto(f"{office.base_url}/conversations")
+    expect(page.get_by_role("list", name="Conversations").get_by_role("listitem").first).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    let_in(page.context, office.base_url, "admin")
+    page.goto(f"{office.base_url}/contacts/1")
+    page.get_by_role("button", name="Erase", exact=True).click()
+    page.get_by_role("dialog", name="Erase").wait_for()
+    page.goto(f"{office.base_url}/contacts/2")
+    expect(page.get_by_role("button", name="Erase", exact=True)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_quote_is_written_attached_and_answered(page: Page, office: AppServer) -> None:
     write_to_somebody_new(page, office)
     conversation = page.url

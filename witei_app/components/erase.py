@@ -22,15 +22,17 @@ _COUNTED = {
 }
 
 
-def erase_dialog(row: rx.Var[EraseRow], notice: rx.Var[str], *, on_erase: Any, on_close: Any) -> rx.Component:
-    """The dialog; open while `row` is about a contact."""
+def erase_dialog(
+    row: rx.Var[EraseRow], shown_id: rx.Var[int], notice: rx.Var[str], *, on_erase: Any, on_close: Any
+) -> rx.Component:
+    """The dialog; open while `row` is about the contact that is shown."""
     lines = [
         rx.el.div(rx.el.dt(say(label)), rx.el.dd(getattr(row, name).to_string())) for name, label in _COUNTED.items()
     ]
     cancel = rx.el.button(say("Cancel"), type="button", class_name="button", on_click=on_close)
     erase = rx.el.button(say("Erase for good"), type="button", class_name="button danger", on_click=on_erase)
     return dialog(
-        row.id > 0,
+        (row.id > 0) & (row.id == shown_id),
         say("Erase {name} with all data?", name=row.name),
         refusal_notice(notice),
         rx.el.p(say("This goes for good, for everybody. Nobody can bring it back.")),

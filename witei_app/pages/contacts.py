@@ -95,7 +95,7 @@ def contact_page() -> rx.Component:
             ContactState.asked_id, rx.cond(ContactState.is_missing, gone, rx.cond(head.id > 0, _contact(), waiting()))
         ),
         merging(ContactState.head.id),
-        erase_dialog(EraseState.row, EraseState.notice, on_erase=EraseState.erase, on_close=EraseState.cancel),
+        erase_dialog(EraseState.row, head.id, EraseState.notice, on_erase=EraseState.erase, on_close=EraseState.cancel),
         notice=EraseState.row.id == 0,
     )
 

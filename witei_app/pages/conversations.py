@@ -66,6 +66,10 @@ def _offer(state: Any, on_back: Any) -> rx.Component:
     return toast(state.offered, state.offer_number, say("Undo"), on_back, seconds=state.seconds)
 
 
+def _is_open_here(asked_in: rx.Var[int]) -> rx.Var[bool]:
+    return (asked_in > 0) & (asked_in == ThreadState.conversation_id)
+
+
 def _dialogs() -> tuple[rx.Component, ...]:
     return (
         why_dialog(
@@ -82,7 +86,7 @@ def _dialogs() -> tuple[rx.Component, ...]:
         ),
         doubts_dialog(SendingState.doubts, on_send=SendingState.send_anyway, on_back=SendingState.go_back),
         snooze_form(
-            SnoozeState.is_choosing,
+            _is_open_here(SnoozeState.choosing_for),
             SignedInState.notice,
             on_submit=SnoozeState.snooze_until,
             on_close=SnoozeState.cancel,
@@ -90,7 +94,7 @@ def _dialogs() -> tuple[rx.Component, ...]:
         *writing_first(),
         merging(ThreadState.details.contact_id),
         quote_picker(
-            QuotePickerState.is_choosing,
+            _is_open_here(QuotePickerState.choosing_for),
             QuotePickerState.choices,
             SignedInState.notice,
             on_pick=QuotePickerState.attach,

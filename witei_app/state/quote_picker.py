@@ -12,10 +12,10 @@ from witei_app.state.signed_in import SignedInState, as_id
 
 
 class QuotePickerState(SignedInState):
-    """Open while `is_choosing`."""
+    """Open in the conversation `choosing_for`, if there is one: not in another, whichever way one comes there."""
 
     choices: list[QuoteRow] = []
-    is_choosing: bool = False
+    choosing_for: int = 0
 
     @rx.event
     async def choose(self):
@@ -25,12 +25,12 @@ class QuotePickerState(SignedInState):
             conversation = await see_conversation(db, actor, composer.draft_of)
             found = await quotes_of_contact(db, actor, conversation.contact_id)
             self.choices = [quote_row(quote, conversation.contact_name, actor) for quote in found]
-            self.is_choosing, self.notice = True, ""
+            self.choosing_for, self.notice = conversation.id, ""
 
     @rx.event
     async def cancel(self):
         """Attach none."""
-        self.is_choosing = False
+        self.choosing_for = 0
 
     @rx.event
     async def attach(self, quote_id: int):
@@ -41,7 +41,7 @@ class QuotePickerState(SignedInState):
             await attach_quote(db, actor, composer.draft_of, as_id(quote_id))
             is_attached = True
         if is_attached:
-            self.is_choosing = False
+            self.choosing_for = 0
             await composer._show_files()
 
     @rx.event
@@ -53,5 +53,5 @@ class QuotePickerState(SignedInState):
             conversation = await see_conversation(db, actor, composer.draft_of)
             quote = await new_quote(db, actor, conversation.contact_id)
             address = f"/quotes/{quote.id}"
-            self.is_choosing = False
+            self.choosing_for = 0
         return rx.redirect(address) if address else None

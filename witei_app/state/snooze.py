@@ -10,9 +10,9 @@ from witei_app.state.thread import ThreadState
 
 
 class SnoozeState(SignedInState):
-    """The small form for a date and a time is open while `is_choosing`."""
+    """The small form for a date and a time is open in the conversation `choosing_for`, if there is one."""
 
-    is_choosing: bool = False
+    choosing_for: int = 0
 
     @rx.event
     async def snooze(self, when: str):
@@ -22,12 +22,13 @@ class SnoozeState(SignedInState):
     @rx.event
     async def choose(self):
         """Open the form."""
-        self.is_choosing, self.notice = True, ""
+        self.choosing_for = (await self.get_state(ThreadState)).conversation_id
+        self.notice = ""
 
     @rx.event
     async def cancel(self):
         """Close it."""
-        self.is_choosing, self.notice = False, ""
+        self.choosing_for, self.notice = 0, ""
 
     @rx.event
     async def snooze_until(self, form: dict[str, str]):
@@ -46,4 +47,4 @@ class SnoozeState(SignedInState):
         async with self._acting() as (db, actor):
             conversation = await find_conversation(db, actor, thread.conversation_id)
             await snooze(db, actor, conversation, time_of(when, actor.time_zone, now()))
-            self.is_choosing, self.notice = False, ""
+            self.choosing_for, self.notice = 0, ""
