@@ -35,7 +35,7 @@ from witei_app.webchat.minified import minified
 from witei_app.worker import running_worker
 
 # In this order: what comes later has the last word.
-STYLES = ("theme", "inbox", "floating", "narrow", "forms", "web-chat", "crm", "report")
+STYLES = ("theme", "inbox", "floating", "narrow", "forms", "web-chat", "crm", "report", "touch")
 log = structlog.get_logger()
 
 

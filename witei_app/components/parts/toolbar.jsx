@@ -55,18 +55,20 @@ export function Toolbar({
 }) {
   return (
     <div className="bar" role="toolbar" aria-label={labels.toolbar}>
-      <Marks writing={writing} labels={labels} />
-      <Tool name="link" label={labels.link} aria-haspopup="dialog" popoverTarget={panel("link")} onClick={writing.load} />
-      <span className="gap" />
-      <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget={panel("emoji")} />
-      {hasTemplates && (
-        <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget={panel("templates")} data-command="" />
-      )}
-      {onFile && <Tool name="clip" label={labels.file} onClick={onFile} />}
-      {offersQuote && <Tool name="quote" label={labels.quote} onClick={() => onAttachQuote?.()} />}
-      {offersSignature && !isNote && (
-        <Tool name="sign" label={labels.signature} aria-pressed={Boolean(hasSignature)} onClick={() => onToggleSignature?.()} />
-      )}
+      <span className="tools">
+        <Marks writing={writing} labels={labels} />
+        <Tool name="link" label={labels.link} aria-haspopup="dialog" popoverTarget={panel("link")} onClick={writing.load} />
+        <span className="gap" />
+        <Tool name="smile" label={labels.emoji} aria-haspopup="dialog" popoverTarget={panel("emoji")} />
+        {hasTemplates && (
+          <Tool name="template" label={labels.template} hint="/" aria-haspopup="dialog" popoverTarget={panel("templates")} data-command="" />
+        )}
+        {onFile && <Tool name="clip" label={labels.file} onClick={onFile} />}
+        {offersQuote && <Tool name="quote" label={labels.quote} onClick={() => onAttachQuote?.()} />}
+        {offersSignature && !isNote && (
+          <Tool name="sign" label={labels.signature} aria-pressed={Boolean(hasSignature)} onClick={() => onToggleSignature?.()} />
+        )}
+      </span>
       <span className="end">
         {offersNote && (
           <button type="button" className="button quiet" aria-pressed={Boolean(isNote)} title={labels.noteHint} aria-keyshortcuts="n"
