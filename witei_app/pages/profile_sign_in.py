@@ -5,7 +5,17 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.dialog import confirm_button
-from witei_app.components.form import buttons, field, handed_line, save_button, section, state_chip, table, text_input
+from witei_app.components.form import (
+    buttons,
+    field,
+    handed_line,
+    save_button,
+    section,
+    state_chip,
+    table,
+    table_row,
+    text_input,
+)
 from witei_app.components.parts.handed import HandedList, HandedPicture
 from witei_app.components.parts.menus import PostForm
 from witei_app.state.profile import ProfileState, SessionRow
@@ -128,6 +138,7 @@ def sessions() -> rx.Component:
             ProfileState.sessions,
             _session,
             label=say("Signed in on"),
+            class_name="sessions-list",
         ),
         everywhere,
         hint=say("Sign out what you do not know, then change your password."),
@@ -144,10 +155,5 @@ def _session(row: rx.Var[SessionRow]) -> rx.Component:
         on_confirm=ProfileState.end_session(row.id),
         class_name="button quiet",
     )
-    return rx.el.tr(
-        rx.el.td(row.device),
-        rx.el.td(row.address),
-        rx.el.td(row.last_used),
-        rx.el.td(rx.cond(row.is_this, state_chip(say("this one"), "good"), out), class_name="number"),
-        key=row.id,
-    )
+    act = rx.cond(row.is_this, state_chip(say("this one"), "good"), out)
+    return table_row(row.id, row.device, row.address, row.last_used, act)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from witei_app.components.composer import attached_files, plain_editor
-from witei_app.components.dialog import confirm_button, dialog
+from witei_app.components.dialog import close_button, confirm_button, dialog
 from witei_app.components.empty import empty_state
 from witei_app.components.form import field, paper, select, state_chip, table, table_row, text_input, toggle
 from witei_app.components.icons import icon
@@ -110,6 +110,7 @@ def _import() -> rx.Component:
         TemplatesState.is_importing,
         say("Import templates"),
         rx.el.div(post, class_name="dialog-fields"),
+        close_button(TemplatesState.hide_import),
         on_close=TemplatesState.hide_import,
     )
 
@@ -131,6 +132,7 @@ def _preview() -> rx.Component:
             rx.html(TemplatePreviewState.html, class_name="prose template-preview"),
             class_name="dialog-fields",
         ),
+        close_button(TemplatePreviewState.close),
         on_close=TemplatePreviewState.close,
     )
 
@@ -146,29 +148,33 @@ def _editor() -> rx.Component:
                 say("Title"),
                 text_input(TemplatesState.title, on_change=TemplatesState.set_title, custom_attrs={"data-first": ""}),
             ),
-            plain_editor(
-                label=say("Text"),
-                editor_id=TemplatesState.editing,
-                initial_html=TemplatesState.html,
-                clear_signal=TemplatesState.saved_signal,
-                language=LanguageState.language,
-                save=say("Save"),
-                on_save=TemplatesState.save,
-            ),
-            rx.el.p(
-                say("Places that are filled in: {places}", places=PLACES),
-                class_name="quiet-line",
-            ),
             _where_it_fits(),
+            rx.cond(SignedInState.may.template_level == "manage", share),
             _attached(),
             rx.el.datalist(
                 rx.foreach(TemplatesState.folders, lambda one: rx.el.option(value=one, key=one)), id="folders"
             ),
-            rx.cond(SignedInState.may.template_level == "manage", share),
+            _text(),
             class_name="dialog-fields",
         ),
+        close_button(TemplatesState.close),
         on_close=TemplatesState.close,
     )
+
+
+def _text() -> rx.Component:
+    """Last, because "Save" stands below it and saves all that is above."""
+    editor = plain_editor(
+        label=say("Text"),
+        editor_id=TemplatesState.editing,
+        initial_html=TemplatesState.html,
+        clear_signal=TemplatesState.saved_signal,
+        language=LanguageState.language,
+        save=say("Save"),
+        on_save=TemplatesState.save,
+    )
+    places = rx.el.small(say("Places that are filled in: {places}", places=PLACES))
+    return rx.el.div(rx.el.span(say("Text")), places, editor, class_name="field")
 
 
 def _where_it_fits() -> rx.Component:
