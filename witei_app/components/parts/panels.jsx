@@ -61,7 +61,7 @@ function TemplateList({ templates, isKnown, labels, onPick, onSlash }) {
     <>
       <input className="input" data-first="" type="search" aria-label={labels.searchTemplates} value={search}
         placeholder={labels.searchTemplates} onChange={(event) => setSearch(event.target.value)} onKeyDown={onKeyDown} />
-      <div className="found" aria-busy={!isKnown}>
+      <div className="ready" aria-busy={!isKnown}>
         {found.map((one) => (
           <button type="button" key={one.id} className="item" onClick={() => onPick(one)}>
             <b className="cut">{one.folder ? `${one.folder} › ${one.title}` : one.title}</b>
