@@ -58,6 +58,7 @@ def test_an_absence_note_is_known_by_its_subject(subject: str) -> None:
         "Out of office space?",
         "Abwesend beim Termin, geht Montag?",
         "Oficina en alquiler",
+        "Fuera de la oficina técnica hay un cartel",
     ],
 )
 def test_a_person_who_writes_about_holidays_is_no_machine(subject: str) -> None:
@@ -82,6 +83,9 @@ def test_what_a_person_may_begin_with_is_an_absence_note_in_an_answer() -> None:
         "Estic fora de l'oficina",
         "Sono fuori ufficio",
         "Estou de férias",
+        "Vacaciones hasta el 31/08",
+        "Cerrado por vacaciones",
+        "Ausencia por vacaciones",
     ],
 )
 def test_what_stands_around_the_subject_makes_an_answer_an_absence_note(subject: str) -> None:
@@ -99,7 +103,18 @@ def test_the_marks_of_answering_machines_are_known(field: str) -> None:
     assert reason("Re: Visita", field) == field.partition(":")[0]
 
 
-@pytest.mark.parametrize("local", ["noreply", "noreply.es", "drive-shares-dm-noreply", "news_no-reply+1"])
+@pytest.mark.parametrize(
+    "local",
+    [
+        *("noreply", "noreply.es", "drive-shares-dm-noreply", "news_no-reply+1", "no_reply", "no.reply", "noreply2"),
+        "do_not_reply",
+    ],
+)
 def test_a_machine_is_known_by_its_address(local: str) -> None:
     assert reason("Planos", sender=f"{local}@example.com") == "the sender's address is a machine's"
     assert reason("Planos", sender=f"{local.replace('reply', 'reina')}@example.com") == ""
+
+
+@pytest.mark.parametrize("local", ["norespondre", "no_responda", "nicht-antworten", "nao-responda"])
+def test_a_machine_is_known_by_its_address_in_other_languages(local: str) -> None:
+    assert reason("Planos", sender=f"{local}@example.com") == "the sender's address is a machine's"

@@ -23,9 +23,10 @@ _MARKS = (
 )
 _LIST_FIELDS = ("List-Id", "List-Unsubscribe", "List-Post", "List-Help", "List-Subscribe", "Mailing-List", "X-Loop")
 _MACHINES = re.compile(
-    r"(mailer-?daemon|postmaster|(?:[\w.+-]{1,40}[-_.])?(?:no-?reply|do-?not-?reply|no-?responder)|no-?contest\w+|"
-    r"ne-?pas-?repondre|noresponse|"
-    r"auto-?(reply|responder|response)|bounces?|daemon|listserv|majordomo)([+._-].*)?",
+    r"(mailer-?daemon|postmaster|(?:[\w.+-]{1,40}[-_.])?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?responder)|"
+    r"no[-_.]?contest\w+|no[-_.]?respon\w+|ne[-_.]?pas[-_.]?repondre|noresponse|nicht[-_.]?antworten|"
+    r"nao[-_.]?respond\w+|non[-_.]?rispondere|"
+    r"auto-?(reply|responder|response)|bounces?|daemon|listserv|majordomo)(\d*|[+._-].*)",
     re.IGNORECASE,
 )
 # The openings of subjects that mail programs give to absence notes, in the languages that contacts write in.
@@ -40,7 +41,7 @@ _ABSENT = re.compile(
     r"vacation (reply|response|notice)|away from (my|the) (mail|office|desk)|"
     r"(auto-?)?respuesta autom[aá]tica|(auto|contestador )-?(respuesta|autom[aá]tico)|contestaci[oó]n autom[aá]tica|"
     r"mensaje autom[aá]tico|(mensaje|aviso|notificaci[oó]n) de (ausencia|vacaciones)|"
-    r"((estoy|estar[eé]|estamos) )?(fuera|ausente) de (la )?oficina|ausencia (de|en) la oficina|"
+    r"((estoy|estar[eé]|estamos) )?(fuera|ausente) de (la )?oficina(?! (t[eé]cn|de ))|ausencia (de|en) la oficina|"
     r"resposta autom[aà]tica|(fora|abs[eè]ncia) de l'oficina|missatge autom[aà]tic|erantzun automatikoa|"
     r"r[eé]ponse automatique|absen(ce|t) du bureau|message d'absence|notification d'absence|"
     r"automatische (antwort|r[uü]ckmeldung)|abwesenheits(notiz|nachricht|meldung)|"
@@ -62,7 +63,8 @@ _ABSENT = re.compile(
 # subject that is answered follows.
 _PERHAPS_ABSENT = re.compile(
     r"\s*(((estoy|estamos) )?de vacaciones|(on|em|in) (vacation|holidays?|f[eé]rias|ferie)|(ich bin )?im urlaub|"
-    r"ausente|afwezig|en cong[eé]s?)\s*[:–-]\s*(?P<answers>(re|rv|aw|sv|tr|fwd?)\s*:)?",
+    r"ausente|afwezig|abwesend|en cong[eé]s?|cerrado por vacaciones)\s*[:–-]\s*"
+    r"(?P<answers>(re|rv|aw|sv|tr|fwd?)\s*:)?",
     re.IGNORECASE,
 )
 
@@ -72,7 +74,7 @@ _ABSENT_IN_ANSWER = re.compile(
     r"(i am |i'm )?on (annual|maternity|paternity|parental|sick) leave\b|(annual|maternity|parental) leave\b|"
     r"(de )?baja (por )?(maternidad|paternidad|m[eé]dica)\b|estou de f[eé]rias\b|estic fora de l'oficina\b|"
     r"(sono )?fuori (sede|ufficio)\b|notificaci[oó]n autom[aá]tica\b|absente? (du|jusqu)\b|ausente hasta\b|"
-    r"ausencia temporal\b|i'm away\b|i am away\b)"
+    r"ausencia (temporal|por)\b|vacaciones hasta\b|cerrad[oa]s? por vacaciones\b|i'm away\b|i am away\b)"
     r"|.*[-–:|(] ?((estoy )?fuera de la oficina|out of (the )?office|fora de l'oficina|absen(ce|te?) du bureau)\)?\s*$",
     re.IGNORECASE,
 )
