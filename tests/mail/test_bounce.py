@@ -442,3 +442,9 @@ def test_words_for_people_called_a_report_do_not_hide_the_report():
     )
     report = reported(raw)
     assert (report.status, report.recipient) == ("5.3.0", "x@example.com")
+
+
+def test_a_report_without_a_copy_may_name_the_mail_it_is_about():
+    raw = standard("Status: 4.4.1", "From: sol@localhost.test\n")
+    raw = raw.replace(b"Reporting-MTA:", b"X-Original-Message-ID: <o@l>\nReporting-MTA:")
+    assert reported(raw).original_message_id == "o@l"

@@ -23,7 +23,8 @@ from witei_app.mail.types import Address, BounceReason, ReportKind
 _REPORT_FIELDS = "message/delivery-status", "message/global-delivery-status"
 _PROGRAMS = "application/", "image/", "audio/", "video/"
 _COPIES = "message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"
-_MESSAGE_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>]{1,990}>|\S+@\S+)", re.IGNORECASE | re.MULTILINE)
+# Gmail names it in the report itself, too.
+_MESSAGE_ID = re.compile(r"^[> \t]*(?:x-original-)?message-id:\s*(<[^<>]{1,990}>|\S+@\S+)", re.I | re.MULTILINE)
 
 
 def read_bounce(
