@@ -84,6 +84,13 @@ def test_escape_leads_from_the_text_to_the_thread_and_from_the_search_to_the_lis
     page.keyboard.press("/")
     page.keyboard.press("Escape")
     expect(page.locator("[data-row][aria-current]")).to_be_focused()
+    details = page.get_by_role("complementary", name="Conversation details")
+    details.get_by_role("button", name="Edit contact").press("Enter")
+    expect(details.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("log", name="Messages")).not_to_be_focused()
+    page.keyboard.press("Tab")  # from where one was
+    expect(details.locator(":focus")).to_have_count(1)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("a")
     expect(page.get_by_role("menu", name="Assign")).to_be_visible()
@@ -140,6 +147,25 @@ def test_who_comes_to_what_was_begun_goes_on_behind_it(page: Page) -> None:
     page.keyboard.press("r")
     page.keyboard.type(" yours")
     expect(box).to_have_text("The flat is yours")
+    page.context.close()
+
+
+def test_a_form_that_is_kept_gives_the_focus_back_to_what_opened_it(page: Page) -> None:
+    page.keyboard.press("j")
+    details = page.get_by_role("complementary", name="Conversation details")
+    edit, add = (details.get_by_role("button", name=name) for name in ("Edit contact", "Add note"))
+    edit.focus()
+    page.keyboard.press("Enter")
+    expect(details.get_by_label("Name", exact=True)).to_be_focused()
+    details.get_by_role("button", name="Cancel").press("Enter")
+    expect(edit).to_be_focused()
+    add.focus()
+    page.keyboard.press("Enter")
+    expect(details.get_by_role("textbox", name="Note")).to_be_focused()
+    page.keyboard.type("Prefers mornings")
+    page.keyboard.press("Control+Enter")
+    expect(details.get_by_text("Prefers mornings")).to_be_visible()
+    expect(add).to_be_focused()
     page.context.close()
 
 

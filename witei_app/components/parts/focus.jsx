@@ -5,6 +5,8 @@ const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea";
 const HEAD = ".thread > header";
 
 let last = null; // { element, next }: what had the focus, and what has it once that is gone
+let opened = {}; // { form, by }: the form that one is in, and the name of the button that led there
+let before = ""; // the name of what had the focus outside of forms
 let held = null; // the line of the list that was given the focus and is not opened yet
 
 const allRows = () => [...document.querySelectorAll("[data-row]")];
@@ -15,19 +17,30 @@ const nameOf = (control) =>
 export const isHeld = (row) => row !== undefined && row === held;
 export const letGo = () => { held = null; }; // something else than opening it was done with it
 
-// The same control of the next line, else what stood behind it.
+function openerOf(form, name) {
+  if (!form) {
+    before = name;
+    opened = {};
+  } else if (form !== opened.form) opened = { form, by: before };
+  return opened.by;
+}
+
+// The same control of the next line, the button that opened the form, else what stood behind it.
 function nextInPage(page, target) {
   const controls = target.matches(CONTROLS) ? controlsOf(page) : [];
   if (!controls.length) return null;
   const name = nameOf(target);
   const place = controls.filter((one) => nameOf(one) === name).indexOf(target);
   const after = controls.slice(controls.indexOf(target) + 1);
+  const opener = openerOf(target.closest("form"), name);
   const { pathname } = location;
   return () => {
-    const now = pathname === location.pathname && document.querySelector(PAGE);
-    if (!now) return null;
-    const alike = controlsOf(now).filter((one) => nameOf(one) === name);
-    return alike[Math.min(place, alike.length - 1)] ?? after.find((one) => one.isConnected && one.checkVisibility()) ?? now;
+    const now = document.querySelector(PAGE);
+    if (!now || pathname !== location.pathname) return now; // another page: at its beginning
+    const named = (wanted) => controlsOf(now).filter((one) => nameOf(one) === wanted);
+    const alike = named(name);
+    const next = alike[Math.min(place, alike.length - 1)] ?? named(opener)[0];
+    return next ?? after.find((one) => one.isConnected && one.checkVisibility()) ?? now;
   };
 }
 

@@ -81,12 +81,20 @@ function undo(event) {
   offer.click();
 }
 
+// Ctrl+Enter keeps a note, as it sends an answer.
+function submit(event) {
+  const { target } = event;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || target.tagName !== "TEXTAREA" || !target.form) return;
+  event.preventDefault();
+  target.form.requestSubmit();
+}
+
 // From a text to the thread that it answers, from the search to the list: the focus is always somewhere.
 export function leave(field) {
   field.blur();
   const isSearch = field === carrying("/");
-  const next = isSearch ? (allRows().find(isOpen) ?? allRows()[0]) : !field.closest("dialog") && document.querySelector(".thread .log");
-  next?.focus?.({ preventScroll: true });
+  const next = isSearch ? (allRows().find(isOpen) ?? allRows()[0]) : field.closest(".thread")?.querySelector(".log");
+  next?.focus({ preventScroll: true });
 }
 
 // r answers the contact, n writes for colleagues: the same field, so the one also leaves the other.
@@ -119,6 +127,7 @@ export function Shortcuts({ isOn }) {
     document.documentElement.dataset.singleKeys = isOn ? "on" : "off";
     const onKeyDown = (event) => {
       notePlace();
+      submit(event);
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "Escape" && document.querySelector(FLOATING)) return; // it closes, and gives the focus back
       if (event.key === "Escape" && isTyping(event.target)) return leave(event.target);
