@@ -109,6 +109,7 @@ def test_whoever_may_see_only_their_own_gets_that_whatever_the_address_says(brow
     value = page.locator(".figure b").first
     value.evaluate("one => { one.textContent = '23 h 59 min' }")
     assert value.evaluate("one => one.scrollWidth <= one.closest('.figure-value').clientWidth")
+    assert page.locator(".stage").evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_a_click_on_a_line_opens_what_it_says_and_charts_are_saved(browser: Browser, app_server: AppServer):
