@@ -40,7 +40,8 @@ export function MailFrame({ src, title, hiddenLabel, showLabel }) {
 
   const onLoad = useCallback(() => {
     const page = frame.current?.contentDocument;
-    if (!page?.body) return;
+    // What stands there before the mail has a body as tall as the frame, which would shrink on and on.
+    if (!page?.body || page.URL === "about:blank") return;
     setHasBlocked(Boolean(page.querySelector(BLOCKED)));
     sizer.current?.disconnect();
     sizer.current = new ResizeObserver(measure);
