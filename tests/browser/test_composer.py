@@ -448,7 +448,7 @@ def test_who_is_found_first_is_meant_by_enter(browser: Browser, office: AppServe
     expect(dialog.get_by_role("button", name="Remove Ibai Peñarroya")).to_be_visible()
     to.fill("nobody at all")
     to.press("Enter")
-    expect(dialog.get_by_role("alert")).to_have_text("nobody at all is no e-mail address.")
+    expect(dialog.get_by_role("alert")).to_have_text("nobody at all is not an e-mail address.")
 
 
 def test_send_stops_when_a_colleague_has_answered_while_the_line_was_lost(browser: Browser, office: AppServer) -> None:

@@ -76,7 +76,7 @@ def test_an_answer_goes_to_all_with_a_blind_copy_that_no_header_names(
     expect(ana.get_by_role("button", name="Remove archive@agency.test")).to_have_count(0)
     blind.fill("no address")
     ana.get_by_role("textbox", name="Message", exact=True).click()
-    expect(ana.get_by_role("alert").filter(has_text="is no e-mail address")).to_be_visible()
+    expect(ana.get_by_role("alert").filter(has_text="is not an e-mail address")).to_be_visible()
     blind.fill("")
     ana.reload()
     expect(ana.get_by_role("button", name="Remove boss@agency.test")).to_be_visible()

@@ -130,5 +130,5 @@ def the_chosen_one_stays_with_the_draft(page: Page, conversation: str, server: S
 
 def test_who_is_no_administrator_finds_nothing_there(page: Page, app: AppServer) -> None:
     settings_of(page, app, "ana")
-    expect(page.get_by_text("Sender domains are the administrators' business")).to_be_visible()
+    expect(page.get_by_text("Only administrators manage sender domains")).to_be_visible()
     expect(page.get_by_role("button", name="Add domain")).to_have_count(0)

@@ -79,7 +79,7 @@ def test_what_an_administrator_changes_is_on_the_site(page: Page, browser: Brows
 
 def test_who_is_no_administrator_is_shown_no_form(browser: Browser, app_server: AppServer) -> None:
     ana = settings_of(browser, app_server, "ana")
-    expect(ana.get_by_text("Web chats are the administrators' business")).to_be_visible()
+    expect(ana.get_by_text("Only administrators manage web chats")).to_be_visible()
     expect(ana.get_by_role("button", name="Save")).to_have_count(0)
 
 

@@ -92,8 +92,8 @@ async def test_its_files_go_along_and_wait_no_more(cast: Cast) -> None:
     [
         ("Viewing", "<p>Hello</p>", []),
         ("  ", "<p>Hello</p>", ["There is no subject."]),
-        ("Viewing", "<p>See the <b>attached</b> plan</p>", ["You write of a file, but none is attached."]),
-        ("Viewing", "<p>Le adjunto el plano</p>", ["You write of a file, but none is attached."]),
+        ("Viewing", "<p>See the <b>attached</b> plan</p>", ["You mention a file, but none is attached."]),
+        ("Viewing", "<p>Le adjunto el plano</p>", ["You mention a file, but none is attached."]),
         ("Viewing", "<p>An attaché and an adjunction</p>", []),
     ],
 )

@@ -84,7 +84,7 @@ async def test_a_contact_without_an_address_is_named_to_who_sees_them(lite_cast:
         await typed(lite_cast, "nora")
     assert str(refused.value) == "Nora Teléfono has no e-mail address here. Write the address itself."
     for name in ("vera", "nobody", "nora@"):
-        with pytest.raises(Refused, match="is no e-mail address"):
+        with pytest.raises(Refused, match="is not an e-mail address"):
             await typed(lite_cast, name)
 
 

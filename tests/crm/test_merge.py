@@ -167,7 +167,7 @@ async def test_other_addresses_are_added_made_main_and_removed(cast: Cast) -> No
 
 async def test_an_address_of_somebody_else_is_refused_by_name(cast: Cast) -> None:
     lena = await lena_of(cast)
-    for typed, words in (("marco@contact.test", "Marco"), ("x", "no e-mail"), ("", "Type")):
+    for typed, words in (("marco@contact.test", "Marco"), ("x", "not an e-mail"), ("", "Type")):
         with pytest.raises(Refused, match=words):
             async with transaction() as db:
                 await add_address(db, cast.ana, lena.id, typed)

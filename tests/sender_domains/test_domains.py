@@ -43,12 +43,12 @@ async def test_a_new_domain_has_two_keys_a_default_address_and_waits_for_its_rec
         ("yahoo.co.uk", "belongs to Yahoo"),
         ("ana@icloud.com", "belongs to Apple"),
         ("mail.de", "belongs to a public mail provider"),
-        ("com.es", "no domain that somebody can register"),
-        ("127.0.0.1", "no domain that somebody can register"),
+        ("com.es", "not a domain that can be registered"),
+        ("127.0.0.1", "not a domain that can be registered"),
         ("mail.inmosol.es", "is a part of inmosol.es"),
         ("localhost.test", "is the generic domain"),
         ("  ", "Enter the domain"),
-        ("<script>", "no domain that somebody can register"),
+        ("<script>", "not a domain that can be registered"),
     ],
 )
 async def test_what_cannot_be_the_agencys_own_is_refused_with_the_reason(

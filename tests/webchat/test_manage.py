@@ -232,7 +232,7 @@ async def test_a_page_that_does_not_tell_its_address_counts_too(sol: Agency, vis
         await client.get("/embed/loader.js?key=sol", headers={"Sec-Fetch-Dest": "document"})  # looked at by itself
         assert (await rows(sol))[0].seen == ""
         await client.get("/embed/loader.js?key=sol", headers={"Sec-Fetch-Dest": "script"})  # no-referrer
-    assert (await rows(sol))[0].seen == "Seen on a page that does not tell its address just now"
+    assert (await rows(sol))[0].seen == "Seen on a page that hides its address just now"
     await (await visit("sol")).hello()
     assert (await rows(sol))[0].seen == "Seen on sol.example just now"
 

@@ -18,7 +18,7 @@ def checked_email(email: str) -> str:
     try:
         return validate_email(email, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError as fault:
-        raise Refused("This is no e-mail address: {reason}", reason=fault) from fault
+        raise Refused("This is not an e-mail address: {reason}", reason=fault) from fault
 
 
 def check_new_password(password: str) -> None:

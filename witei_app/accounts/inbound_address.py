@@ -80,11 +80,11 @@ def _checked(typed: str) -> str:
     domain = settings().mail_domain
     mailbox, at, rest = typed.strip().lower().partition("@")
     if at and rest != domain:
-        raise Refused("Mail comes in at {domain}. Write what stands before the @.", domain=domain)
+        raise Refused("Mail comes in at {domain}. Enter what comes before the @.", domain=domain)
     if not _MAILBOX.fullmatch(mailbox):
         raise Refused("Use letters without accents and digits, with a point, hyphen or underscore between them.")
     if len(mailbox) > LONGEST_MAILBOX:
-        raise Refused("{most} characters at most: in answers a signature stands behind it.", most=LONGEST_MAILBOX)
+        raise Refused("{most} characters at most: in answers a signature comes after it.", most=LONGEST_MAILBOX)
     if mailbox in RESERVED:
         raise Refused("{address} is reserved. Choose another one.", address=f"{mailbox}@{domain}")
     return mailbox

@@ -55,7 +55,7 @@ async def send_reset(db: Session, email: str) -> None:
     workspace = await db.get_one(Workspace, user.workspace_id)
     language = user.language or workspace.language
     paragraphs = [
-        translate("Somebody, you perhaps, asked for a new password for your user.", language),
+        translate("Somebody, perhaps you, asked for a new password for your user.", language),
         translate(
             "Open this link to choose one. It works once, within one hour. If it was not you, do nothing.", language
         ),

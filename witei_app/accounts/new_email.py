@@ -67,7 +67,7 @@ async def _tell_old(db: Session, user: User, old: str, new: str, language: str, 
     happened = (
         translate("From now on you sign in with {address}, and no longer with this one.", language, address=new)
         if is_done
-        else translate("Somebody, you perhaps, wants to sign in as you with {address}.", language, address=new)
+        else translate("Somebody, perhaps you, wants to sign in as you with {address}.", language, address=new)
     )
     advice = translate("If it was not you, change your password now and tell an administrator.", language)
     await queue_system_mail(db, user, translate("Your address for signing in", language), [happened, advice], to=old)

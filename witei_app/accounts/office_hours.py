@@ -121,7 +121,7 @@ def _holiday(text: str) -> str:
             return day.isoformat() if found[3] else f"{day:%m-%d}"
     except ValueError:
         pass
-    raise Refused("{day} is no day. Write it as 2026-12-25, or 25/12 for each year.", day=text[:40])
+    raise Refused("{day} is not a date. Write it as 2026-12-25, or 25/12 for every year.", day=text[:40])
 
 
 def zone_of(name: str) -> ZoneInfo | None:

@@ -181,7 +181,7 @@ async def turn_off_app(db: Session, actor: Actor, user_id: int) -> None:
     """
     user = await find_member(db, actor, user_id)
     if user.id == actor.user_id:
-        raise Refused("Your own app is turned off in your profile.")
+        raise Refused("Turn off your own app in your profile.")
     await _without_app(db, actor, user)
 
 

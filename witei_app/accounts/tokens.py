@@ -173,7 +173,7 @@ async def _tell_owner(db: Session, actor: Actor, name: str) -> None:
     user = await db.get_one(User, actor.user_id)
     language = user.language or (await db.get_one(Workspace, user.workspace_id)).language
     lines = [
-        translate("Somebody, you perhaps, made an API token in your name: {name}.", language, name=name),
+        translate("Somebody, perhaps you, made an API token in your name: {name}.", language, name=name),
         translate("If it was not you, revoke it here, change your password and tell an administrator.", language),
     ]
     await queue_system_mail(

@@ -124,7 +124,7 @@ def _remove_note(on_confirm: Any) -> rx.Component:
         say("Delete"),
         label=say("Delete note"),
         title=say("Delete this note?"),
-        body=say("This goes for good, for everybody. Nobody can bring it back."),
+        body=say("This is deleted for good, for everybody. Nobody can bring it back."),
         action=say("Delete"),
         on_confirm=on_confirm,
         class_name="text-button",

@@ -35,7 +35,7 @@ def erase_dialog(
         (row.id > 0) & (row.id == shown_id),
         say("Erase {name} with all data?", name=row.name),
         refusal_notice(notice),
-        rx.el.p(say("This goes for good, for everybody. Nobody can bring it back.")),
+        rx.el.p(say("This is deleted for good, for everybody. Nobody can bring it back.")),
         rx.el.dl(*lines, class_name="counted"),
         rx.el.p(
             say("Reports keep their figures, without a name. The audit keeps that somebody was erased."),

@@ -28,7 +28,7 @@ def inbound_address(
             say("Inbound address"),
             mailbox,
             hint=say(
-                "Before @{domain}: letters, digits, and points, hyphens or underscores between them.", domain=domain
+                "Before @{domain}: letters and digits, with dots, hyphens or underscores between them.", domain=domain
             ),
         ),
         buttons(save_button(say("Change the address"))),
@@ -43,14 +43,14 @@ def inbound_address(
         ),
         rx.cond(former.length() > 0, _former(former, on_give_up)),
         rx.cond(address != "", form),
-        hint=say("Contacts write to it, and answers come back to it. A former address goes on receiving."),
+        hint=say("Contacts write to it, and answers come back to it. A former address keeps receiving."),
     )
 
 
 def _former(former: rx.Var[list[str]], on_give_up: Any) -> rx.Component:
     items = rx.foreach(former, lambda one: rx.el.li(rx.el.code(one), _give_up(one, on_give_up), key=one))
     return rx.el.div(
-        rx.el.p(say("Mail to what was the address before comes in, too:"), class_name="quiet-line"),
+        rx.el.p(say("Mail to your former address comes in, too:"), class_name="quiet-line"),
         rx.el.ul(items, aria_label=say("Former addresses"), class_name="former"),
     )
 
@@ -60,7 +60,10 @@ def _give_up(address: rx.Var[str], on_give_up: Any) -> rx.Component:
         say("Give up"),
         label=say("Give up {address}", address=address),
         title=say("Give up {address}?", address=address),
-        body=say("Mail to it is refused then, answers to what you sent under it too. Another agency here may take it."),
+        body=say(
+            "Mail to it is refused from then on, including answers to what you sent from it. "
+            "Another agency here may take it."
+        ),
         action=say("Give up"),
         on_confirm=on_give_up(address),
         class_name="text-button",

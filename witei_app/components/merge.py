@@ -42,7 +42,7 @@ def merge_dialog(
 
 def _finder(found: rx.Var[list[ContactRow]], on_find: Any, on_pick: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.p(say("For one person who is here twice: by another address, or by another name."), class_name="lead"),
+        rx.el.p(say("For one person who is here twice, under another address or another name."), class_name="lead"),
         contact_finder(say("Find the other contact"), found, on_find=on_find, on_pick=on_pick),
     )
 

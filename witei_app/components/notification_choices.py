@@ -26,7 +26,7 @@ def notification_choices(choices: rx.Var[dict[str, dict[str, bool]]], on_switch:
     test = BrowserNoticeTest.create(
         label=say("Test notification"),
         allowed_text=say("This browser shows notifications while you are in another tab or window."),
-        ask_text=say("The browser asks you once whether it may."),
+        ask_text=say("The browser asks you for permission once."),
         denied_text=say("This browser blocks them: allow notifications in its settings for this page."),
         unsupported_text=say("This browser shows none."),
         test_title=say("Notifications are on"),
@@ -40,7 +40,7 @@ def notification_choices(choices: rx.Var[dict[str, dict[str, bool]]], on_switch:
             rx.el.p(mail, class_name="quiet-line"),
             test,
             MuteSwitch.create(label=say("Sound on this computer"), class_name="toggle-line"),
-            hint=say("What you are told when you are not looking."),
+            hint=say("How you are notified when you are not looking."),
         ),
         id="notifications",
     )

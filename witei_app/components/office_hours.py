@@ -21,5 +21,5 @@ def office_hours_fields(days: Any, holidays: Any, day_more: Callable[[int], More
     free = text_area(holidays, rows=3, placeholder="25/12\n2027-03-26", **holidays_more)
     return rx.fragment(
         rx.el.div(*week, class_name="two-fields"),
-        field(say("Holidays, one to a line"), free, hint=say("25/12 is each year, 2027-03-26 once.")),
+        field(say("Holidays, one to a line"), free, hint=say("25/12 repeats every year, 2027-03-26 is that day only.")),
     )

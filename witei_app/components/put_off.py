@@ -67,7 +67,7 @@ def snoozed_line(header: rx.Var[HeaderRow], on_wake: Any, can_write: bool | rx.V
 
 def binned(header: rx.Var[HeaderRow], *, on_restore: Any, on_delete: Any) -> rx.Component:
     """In place of the composer in the bin."""
-    warning = "{holds} All of it goes and nobody can bring it back. Reports keep their figures."
+    warning = "{holds} All of it is deleted, and nobody can bring it back. Reports keep their figures."
     for_good = confirm_button(
         say("Delete for good"),
         label=say("Delete for good"),

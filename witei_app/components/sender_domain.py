@@ -112,7 +112,7 @@ def _hints() -> rx.Component:
     return rx.el.ul(
         rx.el.li(say("Some panels add your domain to every name: enter the short name there, else the whole one.")),
         rx.el.li(say("Cloudflare: switch the proxy off (DNS only) for the CNAME record.")),
-        rx.el.li(say("A panel that refuses a long value wants it in quoted pieces, as shown below the value.")),
+        rx.el.li(say("If your panel refuses a long value, enter it in quoted pieces, as shown below the value.")),
         rx.el.li(say("Leave out quotes around a value unless the panel asks for them; any TTL will do.")),
         class_name="hints",
     )

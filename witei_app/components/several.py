@@ -69,7 +69,7 @@ def _delete() -> rx.Component:
 
 
 def _delete_for_good() -> rx.Component:
-    body = say("Messages, files and drafts go and nobody can bring them back. Reports keep their figures.")
+    body = say("Messages, files and drafts are deleted, and nobody can bring them back. Reports keep their figures.")
     asks = {
         "data-one": say("Delete this conversation for good?"),
         "data-several": say("Delete {n} conversations for good?"),

@@ -66,13 +66,13 @@ def _block(on_confirm: Any) -> rx.Component:
 
 def _block_address(on_confirm: Any) -> rx.Component:
     title = say("Block the address that they wrote from?")
-    body = say("Nobody there finds the chat any more. It may be a whole office, or many people of a mobile network.")
+    body = say("Nobody there finds the chat any more. That may be a whole office, or many people on a mobile network.")
     return _asked(say("Block their address too"), title, body, say("Block"), on_confirm)
 
 
 def _shut_out(on_confirm: Any) -> rx.Component:
     title = say("Close the chat to this visitor?")
-    body = say("Every browser that has this chat open loses it, and links that were mailed are dead. You keep it.")
+    body = say("Every browser that has this chat open loses it, and links sent by e-mail stop working. You keep it.")
     return _asked(say("Close the chat to this visitor"), title, body, say("Close it"), on_confirm)
 
 

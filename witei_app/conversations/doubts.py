@@ -74,4 +74,4 @@ def _about_text(actor: Actor, html: str, files: Sequence[Upload]) -> list[str]:
     check_filled(safe)
     if files or not _PROMISES_FILE.search(html_to_text(safe)):
         return []
-    return [translate("You write of a file, but none is attached.", actor.language)]
+    return [translate("You mention a file, but none is attached.", actor.language)]

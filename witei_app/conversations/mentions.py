@@ -45,7 +45,7 @@ async def mentioned(db: Session, actor: Actor, conversation: Conversation, html:
     if not ids:
         return {}
     if len(ids) > MOST:
-        raise Refused("A note calls {most} colleagues at most.", most=MOST)
+        raise Refused("A note can mention {most} colleagues at most.", most=MOST)
     query = select(User).where(
         User.workspace_id == actor.workspace_id, col(User.is_active), col(User.id).in_(sorted(ids))
     )

@@ -28,7 +28,7 @@ def typed_addresses(typed: str) -> list[Address]:
         found += _addresses(f"{name}, {piece}" if name else piece)  # "Torres, Marco <marco@example.com>"
         name = ""
     if name:
-        raise Refused("{email} is no e-mail address.", email=name[:80])
+        raise Refused("{email} is not an e-mail address.", email=name[:80])
     return list({one.email: one for one in found}.values())
 
 
@@ -42,7 +42,7 @@ def _addresses(piece: str) -> list[Address]:
 def _checked(email: str) -> str:
     checked = normalise_address(checked_email(email.removeprefix("mailto:")))
     if not checked:
-        raise Refused("{email} is no e-mail address.", email="<>")
+        raise Refused("{email} is not an e-mail address.", email="<>")
     return checked
 
 

@@ -23,7 +23,7 @@ from witei_app.outbox.webhooks.tell import Happening, tell
 from witei_app.texts import later
 
 LANGUAGES = ("", "es", "en", "ca", "fr", "de", "it", "pt", "nl", "ru", "zh", "ar")
-TAKEN_NOW = later("{value} belongs to another contact since a moment ago.")
+TAKEN_NOW = later("{value} has just been given to another contact.")
 _MOST_TOLD = 200
 
 
@@ -168,7 +168,7 @@ def checked_email(typed: str) -> str:
     try:
         return validate_email(typed, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
-        raise Refused("{email} is no e-mail address.", email=typed[:80]) from None
+        raise Refused("{email} is not an e-mail address.", email=typed[:80]) from None
 
 
 def _phone(typed: str, before: str, home: str) -> str:
@@ -177,7 +177,7 @@ def _phone(typed: str, before: str, home: str) -> str:
         return typed  # an old number that no rule knows may stay
     number = international(typed, home)
     if not number:
-        raise Refused("{phone} is no phone number.", phone=typed[:40])
+        raise Refused("{phone} is not a phone number.", phone=typed[:40])
     return number
 
 

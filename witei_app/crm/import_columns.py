@@ -83,7 +83,7 @@ def check_columns(columns: Sequence[str]) -> None:
     if any(field not in FIELDS for field in chosen):
         raise Refused("A contact has no such field.")
     if not {"name", "surnames", "email", "phone"} & set(chosen):
-        raise Refused("Say which column has the name, the e-mail address or the phone.")
+        raise Refused("Choose which column has the name, the e-mail address or the phone.")
     if any(chosen.count(field) > 1 for field in chosen if field not in _SEVERAL):
         raise Refused("Two columns cannot become the same, except names, notes and further addresses.")
 
@@ -125,7 +125,7 @@ def _language(said: str) -> str:
         return ""
     code = _LANGUAGE_OF.get(fold(said)) or _LANGUAGE_OF.get(fold(said)[:2] if said[2:3] in {"-", "_"} else "")
     if code is None:
-        raise Refused("{word} is no language that contacts can have here.", word=said[:40])
+        raise Refused("{word} is not a language that contacts can have here.", word=said[:40])
     return code
 
 

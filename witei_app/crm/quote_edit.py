@@ -40,7 +40,7 @@ async def save_quote(
     actor.must(actor.permissions.can_write)
     quote = await find_quote(db, actor, quote_id, to_change=True)
     if quote.state != QuoteState.DRAFT:
-        raise Refused("A quote that was sent is not changed. Make a copy of it.")
+        raise Refused("A quote that has been sent cannot be changed. Duplicate it instead.")
     title = " ".join(title.split())
     if not title:
         raise Refused(UNTITLED)

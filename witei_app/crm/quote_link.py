@@ -92,9 +92,9 @@ def _line(text: str, most: int) -> str:
 async def _find(db: Session, token: str, *, to_change: bool = False) -> Quote:
     quote_id = quote_of_token(token)
     if quote_id is None:
-        raise NotFound("This link opens nothing. Check that it is complete.")
+        raise NotFound("This link does not work. Check that it is complete.")
     query = select(Quote).where(col(Quote.id) == quote_id, Quote.state != QuoteState.DRAFT)
     quote = (await db.exec(query.with_for_update() if to_change else query)).one_or_none()
     if quote is None:
-        raise NotFound("This link opens nothing. Check that it is complete.")
+        raise NotFound("This link does not work. Check that it is complete.")
     return quote

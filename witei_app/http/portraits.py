@@ -29,7 +29,7 @@ async def take(actor: Actor, posted: Posted) -> dict[str, Any]:
     try:
         sha256 = await keep(await asyncio.to_thread(portrait, posted.data))
     except NotAPicture:
-        raise Refused("This is no picture that can be shown. Take a JPEG, PNG, WebP or GIF.") from None
+        raise Refused("This picture cannot be shown. Choose a JPEG, PNG, WebP or GIF.") from None
     async with transaction() as db:
         await save_portrait(db, actor, sha256)
     return {"href": address_of_portrait(sha256)}

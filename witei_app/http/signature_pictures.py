@@ -22,7 +22,7 @@ async def take(actor: Actor, posted: Posted) -> dict[str, Any]:
     try:
         data, (width, height) = await asyncio.to_thread(fitted, posted.data, LARGEST)
     except NotAPicture:
-        raise Refused("This is no picture that can be shown. Take a JPEG, PNG, WebP or GIF.") from None
+        raise Refused("This picture cannot be shown. Choose a JPEG, PNG, WebP or GIF.") from None
     sha256 = await keep(data)
     async with transaction() as db:
         await save_picture(db, actor, NewPicture(sha256, width, height))

@@ -18,7 +18,7 @@ _WORDS = {
                         "(SPF, DKIM o DMARC)."),
     "expired": ("The recipient's server could not be reached for too long.",
                 "No se pudo conectar con el servidor del destinatario durante demasiado tiempo."),
-    "loop": ("The message went round in circles.", "El mensaje daba vueltas en círculo."),
+    "loop": ("The message was caught in a loop.", "El mensaje daba vueltas en círculo."),
     "content": ("The recipient's server could not accept the form of the message.",
                 "El servidor del destinatario no pudo aceptar el formato del mensaje."),
     "delayed": ("Not delivered yet; the sending server keeps trying.",

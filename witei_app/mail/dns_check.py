@@ -106,7 +106,7 @@ def _judge_dkim(record: Record, value: str, answer: Answer) -> Finding:
         text = "It is too long for one string and was cut off after {length} characters. Enter it in pieces, as below."
         return _wrong(record, text, answer, length=len(value))
     if theirs.lower() == wanted["p"].lower():
-        text = "Its letters were made small, and that is another key. Copy the value again as it stands here."
+        text = "Its letters are lower case here, which makes it another key. Copy the value again as it stands."
         return _wrong(record, text, answer)
     if '"' in value or "\\" in value:
         return _wrong(record, "The value has quotes or backslashes in it that do not belong there.", answer)
@@ -129,7 +129,7 @@ async def _check_spf(record: Record, mail_domain: str, ask: LookUp) -> Finding:
         return _wrong(record, text, answer, suggestion)
     fault = spf.fault_in(found[0])
     if fault:
-        text = "{term} is no part of an SPF record, and because of it the whole record does not count. Correct it."
+        text = "{term} does not belong in an SPF record, and because of it the whole record does not count. Correct it."
         return _wrong(record, text, answer, "" if spf.fault_in(suggestion) else suggestion, term=fault)
     return await _judge(record, found[0], answer, ask)
 
@@ -156,9 +156,7 @@ async def _judge(record: Record, value: str, answer: Answer, ask: LookUp) -> Fin
     ours = record.value.split("include:")[1].split()[0]
     for domain in spf.included(value):
         if domain != ours and len(await find(domain)) != 1:  # RFC 7208, 5.2 and 4.5
-            text = (
-                "It takes in {domain}, which has no SPF record that counts, and so neither does this one. Remove that."
-            )
+            text = "It includes {domain}, which has no valid SPF record, so this one does not count. Remove that part."
             return Finding(record.kind, Level.ADVICE, text, values={"domain": domain})
     if not await find(ours):
         text = "Published and right. Our own domain has no SPF record yet: that is for whoever runs this installation."
@@ -204,7 +202,7 @@ async def _check_dmarc(record: Record, ask: LookUp) -> Finding:
         text = "It is not there. Mail is signed without it too, but some receivers trust it less. {wait}"
         return Finding(record.kind, Level.ADVICE, text, suggestion=record.value, values=_patience(answer))
     if _tags(found[0]).get("p", "").lower() not in {"none", "quarantine", "reject"}:
-        text = "Its policy (the part after p=) is none of none, quarantine and reject, so it does not count."
+        text = "Its policy (the part after p=) is not one of none, quarantine or reject, so it does not count."
         return Finding(record.kind, Level.ADVICE, text, suggestion=record.value)
     return Finding(record.kind, Level.GOOD, "Published and right.")
 

@@ -171,7 +171,9 @@ def refuse_without_password(account: ImapAccount, wanted: Wanted) -> None:
     """A password that is kept is shown to no other server: whoever names one enters it again."""
     before = (account.host, account.port, account.security, account.username)
     if not wanted.password and before != (wanted.host, wanted.port, wanted.security, wanted.username):
-        raise Refused("Enter the password again: it is not sent to another server, nor in another way.")
+        raise Refused(
+            "Enter the password again: it is never sent to another server, nor over another kind of connection."
+        )
 
 
 def _write(account: ImapAccount, wanted: Wanted) -> None:

@@ -21,7 +21,7 @@ _TEXTS = {
         "Mail of your agency no longer goes out from {domain}, because it would end in spam. Until the record is "
         "mended it goes out from the generic domain, and answers go to your address. What is wrong is shown here:"
     ),
-    DomainState.VERIFIED: "All records of {domain} are right, and mail goes out from it again.",
+    DomainState.VERIFIED: "All records of {domain} are correct, and mail goes out from it again.",
 }
 
 

@@ -43,7 +43,7 @@ def add(app: rx.App) -> None:
 
 def api_page() -> rx.Component:
     new = rx.el.button(icon("plus"), say("New token"), class_name="button primary", on_click=ApiTokensState.begin)
-    lead = say("Tokens let programs of yours read and write here in your name, never more than you may yourself.")
+    lead = say("Tokens let your programs read and write here in your name, but never do more than you may.")
     return framed(
         "settings",
         say("API"),
@@ -59,14 +59,14 @@ def _made() -> rx.Component:
         buttons(
             rx.el.button(say("I have kept it"), type="button", class_name="button", on_click=ApiTokensState.put_away)
         ),
-        hint=say("Keep it where the program finds it and nobody else. It is not shown again."),
+        hint=say("Keep it where only the program finds it. It is not shown again."),
     )
     return rx.cond(ApiTokensState.made != "", rx.el.div(shown, role="status"))
 
 
 def _list() -> rx.Component:
     headings = [say("Name"), say("Token"), say("May"), say("Last used"), say("Expires"), ""]
-    nothing = empty_state("gear", say("No token yet"), say("A program needs one to ask anything here."))
+    nothing = empty_state("gear", say("No token yet"), say("Programs need one to use the API."))
     tokens = table(headings, ApiTokensState.tokens, _token, label=say("API tokens"), nothing=nothing)
     return rx.cond(ApiTokensState.is_loaded, rx.el.div(tokens, class_name="token-list"))
 
@@ -102,7 +102,7 @@ def _where() -> rx.Component:
             rx.el.a(say("Description of the API"), href="/api/v1/docs", **link),
             rx.el.a("OpenAPI", href="/api/v1/openapi.json", **link),
         ),
-        hint=say("The address of the API, and what can be asked for there."),
+        hint=say("The address of the API, and what it offers."),
     )
 
 
@@ -111,7 +111,7 @@ def _dialog() -> rx.Component:
     lives = [rx.el.option(say(label), value=days) for days, label in LIVES.items()]
     form = rx.el.form(
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
-        field(say("Name"), name, hint=say("Such as the program that will use it.")),
+        field(say("Name"), name, hint=say("For example the program that will use it.")),
         field(say("Valid for"), rx.el.select(*lives, name="days", default_value="90", class_name="input")),
         _scopes(),
         dialog_actions(

@@ -167,7 +167,7 @@ def _data() -> rx.Component:
     link = rx.el.a(
         say("Download data"),
         href=rx.Var.create(f"/contacts/{ContactState.head.id}/data.zip"),
-        title=say("Everything about this contact as a ZIP, for whoever asks what you have of them"),
+        title=say("Everything about this contact as a ZIP, for a contact who asks what you keep about them"),
         download=True,
         reload_document=True,
         class_name="button",

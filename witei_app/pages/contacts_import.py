@@ -52,7 +52,7 @@ def _choose() -> rx.Component:
         url="/contacts/import/file",
         accept=".csv,.txt,.tsv,text/csv",
         label=say("Choose a file of contacts, or drop it here"),
-        hint=say("CSV, as every spreadsheet and CRM saves it. Nothing is added before you have seen it."),
+        hint=say("CSV, as every spreadsheet and CRM saves it. You see everything before it is added."),
         failed_label=say("The file could not be uploaded. Try again."),
         sending_label=say("On its way"),
         on_done=_STATE.go_on,
@@ -88,9 +88,7 @@ def _set_up() -> rx.Component:
             toggle(say("The first row holds headings"), shown.has_headings, _STATE.choose_headings),
             hint=say("Strange letters, or everything in one column? Change it here."),
         ),
-        _whole(
-            say("Columns"), _columns(), hint=say("Where several columns are the name, they are put together in order.")
-        ),
+        _whole(say("Columns"), _columns(), hint=say("If several columns are the name, they are joined in order.")),
         section(
             say("Responsible"),
             field(

@@ -62,7 +62,7 @@ def _team() -> rx.Component:
 
 
 def _waiting(title: Any, rows: rx.Var[list[WaitingRow]], count: rx.Var[str]) -> rx.Component:
-    nothing = empty_state("check", say("Nobody waits"), say("Every message here has its answer."))
+    nothing = empty_state("check", say("Nobody waits"), say("Every message here has been answered."))
     lines = rx.el.ul(rx.foreach(rows, _line), class_name="waiting", aria_label=title)
     coming = rx.el.ul(skeleton_rows(5), class_name="waiting")
     found = rx.cond(rows.length() > 0, lines, nothing)

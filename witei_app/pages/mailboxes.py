@@ -139,8 +139,8 @@ def _password(is_new: rx.Var[bool]) -> rx.Component:
         text_input(name="password", type="password", required=is_new, max_length=1000, auto_complete="new-password"),
         hint=rx.cond(
             is_new,
-            say("Where the provider asks for it, an app password. It is kept encrypted."),
-            say("Empty: the one that is kept."),
+            say("An app password, if the provider asks for one. It is kept encrypted."),
+            say("Leave empty to keep the current one."),
         ),
     )
 

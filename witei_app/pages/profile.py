@@ -110,7 +110,7 @@ def _signature() -> rx.Component:
         url="/profile/signature-picture",
         accept="image/png,image/jpeg,image/webp,image/gif",
         label=say("Choose a picture for the signature"),
-        hint=say("or drop it here: your logo, say. It stands below the words."),
+        hint=say("or drop it here, for example your logo. It appears below the text."),
         failed_label=say("The file could not be uploaded. Try again."),
         sending_label=say("Sending"),
         on_done=ProfileState.show_signature_picture,
@@ -136,7 +136,7 @@ def _signature() -> rx.Component:
         picture,
         rx.cond(ProfileState.has_signature_picture, rx.el.div(remove)),
         _signature_shown(),
-        hint=say("It stands below what you write by e-mail."),
+        hint=say("It goes below every e-mail that you write."),
     )
 
 
@@ -166,7 +166,7 @@ def _keyboard() -> rx.Component:
             hint=say("J, K, R and others. Turn them off when you dictate, or press keys by accident."),
         ),
         rx.el.div(see),
-        hint=say("Ctrl+K finds and does everything; that stays."),
+        hint=say("Ctrl+K still finds and does everything."),
     )
 
 
@@ -177,6 +177,6 @@ def _state() -> rx.Component:
             say("Away"),
             ProfileState.is_away,
             ProfileState.set_away,
-            hint=say("Colleagues see it. What is handed out in turn goes to others."),
+            hint=say("Colleagues see it. Conversations that are shared out in turn go to others."),
         ),
     )

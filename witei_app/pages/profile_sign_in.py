@@ -60,7 +60,7 @@ def password() -> rx.Component:
             key=ProfileState.form_number,
             class_name="fields",
         ),
-        hint=say("A new one signs out your other browsers."),
+        hint=say("A new password signs out your other browsers."),
     )
 
 

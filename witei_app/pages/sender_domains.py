@@ -94,4 +94,4 @@ def _none_yet() -> rx.Component:
 
 
 def _not_for_you() -> rx.Component:
-    return empty_state("globe", say("Sender domains are the administrators' business"))
+    return empty_state("globe", say("Only administrators manage sender domains"))

@@ -114,7 +114,8 @@ def _of_active(row: rx.Var[MemberRow]) -> rx.Component:
         label=say("Turn off the authenticator app of {name}", name=row.name),
         title=say("Turn off the authenticator app of {name}?", name=row.name),
         body=say(
-            "For who has lost the phone and the recovery codes. Make sure that it is {name} who asks.", name=row.name
+            "For somebody who has lost both phone and recovery codes. Make sure that it really is {name} who asks.",
+            name=row.name,
         ),
         action=say("Turn off"),
         on_confirm=TeamState.forget_app(row.id),
@@ -130,7 +131,7 @@ def _of_invited(row: rx.Var[MemberRow]) -> rx.Component:
         say("Withdraw"),
         label=say("Withdraw the invitation of {name}", name=row.name),
         title=say("Withdraw this invitation?"),
-        body=say("The link that was sent opens nothing any more."),
+        body=say("The link that was sent no longer works."),
         action=say("Withdraw"),
         on_confirm=TeamState.withdraw(row.id),
         class_name="button quiet",

@@ -46,7 +46,7 @@ def templates_page() -> rx.Component:
             _editor(),
             _import(),
             _preview(),
-            lead=say("Texts to insert into an answer, by the button or by / in the composer."),
+            lead=say("Texts to insert into an answer, with the button or with / in the composer."),
             actions=[_files(), new],
             wide=True,
         ),
@@ -101,7 +101,7 @@ def _import() -> rx.Component:
         url="/templates/file",
         accept=".csv,.txt,text/csv",
         label=say("Choose a file of templates, or drop it here"),
-        hint=say("Columns: title, html or text; folder, subject, language, channel and shared as you like."),
+        hint=say("Columns: title, html or text; folder, subject, language, channel and shared are optional."),
         failed_label=say("The file could not be uploaded. Try again."),
         sending_label=say("On its way"),
         on_done=TemplatesState.imported,
@@ -173,7 +173,7 @@ def _text() -> rx.Component:
         save=say("Save"),
         on_save=TemplatesState.save,
     )
-    places = rx.el.small(say("Places that are filled in: {places}", places=PLACES))
+    places = rx.el.small(say("Placeholders: {places}", places=PLACES))
     return rx.el.div(rx.el.span(say("Text")), places, editor, class_name="field")
 
 

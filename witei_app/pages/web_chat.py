@@ -31,7 +31,7 @@ def add(app: rx.App) -> None:
 
 def web_chat_page() -> rx.Component:
     new = rx.el.button(icon("plus"), say("New widget"), class_name="button", on_click=WebChatState.begin)
-    nobody = empty_state("bubble", say("Web chats are the administrators' business"))
+    nobody = empty_state("bubble", say("Only administrators manage web chats"))
     return framed(
         "settings",
         say("Web chat"),
@@ -114,7 +114,9 @@ def _basics() -> rx.Component:
     )
     return section(
         say("General"),
-        field(say("Name"), word("name", max_length=80), hint=say("For you alone: the site that it is for.")),
+        field(
+            say("Name"), word("name", max_length=80), hint=say("Only your team sees it. Name the site that it is for.")
+        ),
         switch("is_enabled", say("Show the chat")),
         field(say("New chats go to"), who),
         switch("takes_files", say("Visitors may send files and pictures")),
@@ -137,7 +139,7 @@ def _delete() -> rx.Component:
         say("Delete"),
         label=say("Delete {name}", name=FORM.name),
         title=say("Delete this widget?"),
-        body=say("The chat goes from all pages with it. The conversations stay."),
+        body=say("The chat disappears from all pages that have it. The conversations stay."),
         action=say("Delete"),
         on_confirm=WebChatState.delete(FORM.id),
     )

@@ -10,7 +10,9 @@ from witei_app.webchat.rows import BlockedRow
 
 def blocked_section() -> rx.Component:
     """Visitors and addresses, and a field for one more address."""
-    nobody = rx.el.p(say("Nobody is blocked. Beside a conversation its visitor can be."), class_name="quiet-line")
+    nobody = rx.el.p(
+        say("Nobody is blocked. You can block a visitor beside their conversation."), class_name="quiet-line"
+    )
     headings = [say("Who"), say("When"), say("By"), ""]
     return section(
         say("Blocked"),
@@ -36,7 +38,7 @@ def _blocked(row: rx.Var[BlockedRow]) -> rx.Component:
 
 
 def _address() -> rx.Component:
-    hint = say("Such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::1.")
+    hint = say("For example 203.0.113.7, 203.0.113.0/24 or 2001:db8::1.")
     typed = text_input(
         BlockedState.address,
         placeholder="203.0.113.7",

@@ -39,7 +39,7 @@ def look() -> rx.Component:
             field(say("Words on the button"), word("button_text", max_length=40), hint=say("Empty: only the sign.")),
             class_name="two-fields",
         ),
-        switch("shows_logo", say("Your logo at the head of the chat"), say("It is chosen in Settings, Workspace.")),
+        switch("shows_logo", say("Your logo at the head of the chat"), say("Choose it in Settings, Workspace.")),
     )
 
 
@@ -72,10 +72,10 @@ def texts() -> rx.Component:
         field(
             say("Questions to begin with, one to a line"),
             own("replies", text_area, rows=3, max_length=400, placeholder=""),
-            hint=say("At most five. One click asks them."),
+            hint=say("Five at most. Visitors ask them with one click."),
         ),
         field(say("Language of the chat"), _language()),
-        hint=say("What you leave empty is said in our words."),
+        hint=say("What you leave empty uses our own words."),
     )
 
 

@@ -20,7 +20,9 @@ def where() -> rx.Component:
         spell_check=False,
         on_change=lambda value: WebChatState.change("sites", value),
     )
-    hint = say("Empty: everywhere. Other sites get nothing; with www. and without are two sites.")
+    hint = say(
+        "Leave empty to allow every site. Otherwise all others get nothing; with and without www. are two sites."
+    )
     return section(
         say("Sites"),
         field(say("Where it may run, one to a line"), sites, hint=hint),
@@ -89,7 +91,7 @@ def known() -> rx.Component:
         say("New secret"),
         label=say("New secret"),
         title=say("Make a new secret?"),
-        body=say("What the old one signed is right for a day more, so that you can change your site."),
+        body=say("What the old one signed stays valid for one more day, so that you can change your site."),
         action=say("Make it"),
         on_confirm=WebChatState.new_secret,
     )

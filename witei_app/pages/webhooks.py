@@ -44,8 +44,7 @@ def add(app: rx.App) -> None:
 def webhooks_page() -> rx.Component:
     new = rx.el.button(icon("plus"), say("Add webhook"), class_name="button primary", on_click=WebhooksState.begin)
     lead = say(
-        "Programs of yours elsewhere are told at once what happens here. They are sent ids alone, and look up the rest "
-        "by the API."
+        "Your other programs learn at once what happens here. They get ids only, and look up the rest through the API."
     )
     parts = [_made(), _list(), _deliveries(), _dialog()]
     return framed(
@@ -66,7 +65,10 @@ def _made() -> rx.Component:
         say("The secret"),
         handed_line(WebhooksState.made, say("Copy the secret")),
         buttons(kept),
-        hint=say("With it your program checks that we wrote. It is not shown again. An older one signs too for a day."),
+        hint=say(
+            "Your program checks with it that a message is from us. It is not shown again. "
+            "The one before it goes on signing for a day."
+        ),
     )
     return rx.cond(WebhooksState.made != "", rx.el.div(shown, role="status"))
 
@@ -75,7 +77,7 @@ def _list() -> rx.Component:
     nothing = empty_state(
         "gear",
         say("No webhook yet"),
-        say("Add the address of a program that is to be told, such as your website or an automation service."),
+        say("Add the address of a program to notify, such as your website or an automation service."),
     )
     return rx.fragment(
         rx.foreach(WebhooksState.webhooks, _webhook),
@@ -102,7 +104,7 @@ def _webhook(row: rx.Var[WebhookRow]) -> rx.Component:
             say("Remove"),
             label=say("Remove {host}", host=row.host),
             title=say("Remove this webhook?"),
-            body=say("It is not told any more, and what it was told is forgotten."),
+            body=say("It gets no more events, and the list of those it got is deleted."),
             action=say("Remove"),
             on_confirm=WebhooksState.remove(row.id),
         ),
@@ -120,7 +122,7 @@ def _webhook(row: rx.Var[WebhookRow]) -> rx.Component:
 
 
 def _deliveries() -> rx.Component:
-    nothing = empty_state("gear", say("Nothing yet"), say("What it is told is listed here for 30 days."))
+    nothing = empty_state("gear", say("Nothing yet"), say("What it was sent is listed here for 30 days."))
     shown = table(
         [say("Event"), say("When"), say("State"), say("Answer"), say("Tries"), ""],
         WebhooksState.deliveries,
@@ -169,7 +171,11 @@ def _dialog() -> rx.Component:
     )
     form = rx.el.form(
         refusal_notice(SignedInState.notice, SignedInState.dismiss_notice),
-        field(say("Address"), address, hint=say("It is sent a POST for each event. Addresses inside are refused.")),
+        field(
+            say("Address"),
+            address,
+            hint=say("It gets a POST for each event. Addresses of internal networks are refused."),
+        ),
         _events(),
         dialog_actions(
             rx.el.button(say("Cancel"), type="button", class_name="button", on_click=WebhooksState.close),

@@ -99,7 +99,7 @@ def _hours() -> rx.Component:
             say("The office has hours"),
             WorkspaceState.has_hours,
             WorkspaceState.switch_hours,
-            hint=say("Reports can count only these, and web chats can follow them."),
+            hint=say("Reports can count these hours only, and web chats can follow them."),
         ),
         rx.cond(
             WorkspaceState.has_hours,
@@ -139,7 +139,7 @@ def _logo() -> rx.Component:
         rx.cond(WorkspaceState.logo != "", rx.el.div(shown, class_name="logo-shown")),
         take,
         rx.cond(WorkspaceState.logo != "", rx.el.div(remove)),
-        hint=say("It stands on quotes, in mail that the program writes, and in your menu."),
+        hint=say("It appears on quotes, in mail that the program writes, and in your menu."),
     )
 
 
@@ -156,7 +156,7 @@ def _writing() -> rx.Component:
             field(
                 say("Time to undo"),
                 chosen("undo_seconds", WorkspaceState.undo_seconds, choices),
-                hint=say("So long an answer by mail waits before it leaves, and can be taken back."),
+                hint=say("How long an answer by e-mail waits before it leaves, so that it can be taken back."),
             ),
             buttons(save_button()),
             on_submit=WorkspaceState.save_undo,
@@ -173,7 +173,7 @@ def _writing() -> rx.Component:
             on_save=WorkspaceState.sign,
         ),
         rx.el.p(say("{places} are filled with who writes.", places=SIGNATURE_NAMES), class_name="quiet-line"),
-        hint=say("Who joins begins with this signature, and changes it in the profile."),
+        hint=say("New users start with this signature, and can change it in their profile."),
     )
 
 
@@ -209,14 +209,19 @@ def _contacts() -> rx.Component:
             say("Two contacts may have the same address or phone"),
             WorkspaceState.allows_duplicates,
             WorkspaceState.set_duplicates,
-            hint=say("Otherwise the second is refused, with the name of who has it. Mail goes to the first of them."),
+            hint=say(
+                "Otherwise the second one is refused, naming the contact that has it. Mail goes to the first of them."
+            ),
         ),
     )
 
 
 def _bin() -> rx.Component:
     days = text_input(WorkspaceState.bin_days, name="bin_days", type="number", min=1, max=365, required=True)
-    hint = say("Then messages, files and drafts of a deleted conversation go for good. Reports keep figures.")
+    hint = say(
+        "After that the messages, files and drafts of a deleted conversation are gone for good. "
+        "Reports keep their figures."
+    )
     return section(
         say("Bin"),
         rx.el.form(
@@ -239,7 +244,7 @@ def _safety() -> rx.Component:
             say("Everybody needs an authenticator app"),
             WorkspaceState.requires_two_factor,
             WorkspaceState.set_two_factor,
-            hint=say("Who has none sets one up before anything else, you too. API tokens wait for it."),
+            hint=say("Anybody without one, you included, has to set one up first. API tokens wait until then."),
         ),
     )
 

@@ -128,7 +128,7 @@ def _own_domain(text: str) -> str:
         raise Refused("{domain} is the generic domain: mail goes out from it without being set up here.", domain=name)
     registrable = registrable_part(name)
     if not registrable:
-        raise Refused("{domain} is no domain that somebody can register. Enter one such as agency.com.", domain=name)
+        raise Refused("{domain} is not a domain that can be registered. Enter one such as agency.com.", domain=name)
     if registrable != name:
         raise Refused("{domain} is a part of {whole}. Add {whole} itself.", domain=name, whole=registrable)
     return name

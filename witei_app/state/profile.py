@@ -166,7 +166,7 @@ class ProfileState(SignedInState):
         if is_done:
             self.form_number += 1
             await self._load()
-            self._say_done("Your password is another one now, and your other browsers are signed out.")
+            self._say_done("Your password has been changed, and your other browsers are signed out.")
 
     @rx.event
     async def end_session(self, session_id: int):

@@ -109,7 +109,7 @@ class RecipientsMixin(Base, mixin=True):
     def _check_clear(self) -> None:
         """Refuse to send while a field holds what is no address."""
         if self.unclear:
-            raise Refused("{email} is no e-mail address.", email=self.unclear[:80])
+            raise Refused("{email} is not an e-mail address.", email=self.unclear[:80])
 
     async def _change_recipients(self, recipients: Recipients) -> None:
         if recipients != self._recipients() and await self._recipients_changed(recipients):

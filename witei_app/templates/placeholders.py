@@ -58,11 +58,13 @@ def check_places(html: str, known: Collection[str] = tuple(KNOWN)) -> None:
     """Refuse a template with a place that nothing fills."""
     for place in _PLACE.finditer(html):
         if place[1] not in known:
-            raise Refused("Nothing fills {place}. Known are: {known}.", place=place[0], known=", ".join(known))
+            raise Refused(
+                "There is nothing to fill {place} with. You can use: {known}.", place=place[0], known=", ".join(known)
+            )
     left = _PLACE.sub("", html)
     if "{{" in left or "}}" in left:
         example = "{{contact.first_name|cliente}}" if "contact.first_name" in known else "{{user.name}}"
-        raise Refused("A place in this text has no end: write {example}.", example=example)
+        raise Refused("A placeholder in this text is not closed: write {example}.", example=example)
 
 
 def check_filled(html: str) -> None:

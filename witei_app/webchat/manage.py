@@ -49,7 +49,7 @@ def _row(widget: Widget, actor: Actor) -> WidgetRow:
 def _seen(widget: Widget, actor: Actor) -> str:
     if widget.last_seen_at is None:
         return ""
-    hidden = translate("a page that does not tell its address", actor.language)
+    hidden = translate("a page that hides its address", actor.language)
     site = widget.last_seen_site.partition("://")[2] or hidden
     return translate("Seen on {site} {ago}", actor.language, site=site, ago=_ago(widget.last_seen_at, actor))
 
@@ -212,6 +212,6 @@ async def _hours(db: Session, actor: Actor, form: WidgetForm, before: dict[str, 
             )
         return {**before, "is_on": True, "follows": True}
     if form.time_zone and zone_of(form.time_zone) is None:
-        raise Refused("{zone} is no time zone. Write it as Europe/Madrid.", zone=form.time_zone[:60])
+        raise Refused("{zone} is not a time zone. Write it as Europe/Madrid.", zone=form.time_zone[:60])
     own = written_hours(True, form.days, form.holidays)
     return {**own, "follows": False, "time_zone": form.time_zone}

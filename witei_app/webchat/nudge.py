@@ -50,7 +50,7 @@ def parse_nudge(*, is_on: bool, seconds: str, pages: str) -> dict[str, object]:
     """What was typed, as a row keeps it. Refuses what is no number of seconds or no path."""
     number = seconds.strip() or str(Nudge.seconds)
     if not (number.isascii() and number.isdigit() and int(number[:9]) <= MOST_SECONDS):
-        raise Refused("Write after how many seconds, at most {most}.", most=MOST_SECONDS)
+        raise Refused("Enter a number of seconds, {most} at most.", most=MOST_SECONDS)
     paths = [line.strip()[:200] for line in pages.splitlines() if line.strip()]
     if len(paths) > MOST_PAGES:
         raise Refused("More than {most} pages are not possible.", most=MOST_PAGES)

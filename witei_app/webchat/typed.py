@@ -40,9 +40,9 @@ def _site(text: str) -> str:
     host = found.partition("://")[2].partition(":")[0]
     is_local = host in {"localhost", "127.0.0.1"} or host.endswith(".localhost")
     if not found or not (is_local or "." in host or "[" in host):
-        raise Refused("{site} is no address of a site. Write it as https://www.agency.com.", site=text[:100])
+        raise Refused("{site} is not the address of a site. Write it as https://www.agency.com.", site=text[:100])
     if found.startswith("http://") and not is_local:
-        raise Refused("The chat runs on https pages alone, and {site} is not.", site=text[:100])
+        raise Refused("The chat runs on https pages only, and {site} is not one.", site=text[:100])
     return found
 
 
@@ -64,7 +64,7 @@ def patience(typed: str) -> int:
     """After how many minutes without an answer an address is asked for."""
     typed = typed.strip() or "2"
     if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_PATIENCE):
-        raise Refused("Write after how many minutes, 1 to {most}.", most=MOST_PATIENCE)
+        raise Refused("Enter a number of minutes from 1 to {most}.", most=MOST_PATIENCE)
     return int(typed)
 
 

@@ -83,7 +83,7 @@ async def open_one(call: WriteTickets, wanted: NewTicket, key: Key = None) -> Re
 
     async def work(db: Session, actor: Actor) -> Made:
         if wanted.contact_id is None and wanted.conversation_id is None:
-            raise Refused("Say which contact or conversation it is about.")
+            raise Refused("Choose which contact or conversation it is about.")
         typed = TicketInput(wanted.title, wanted.state, wanted.priority, wanted.assignee_id or 0)
         about = {"contact_id": wanted.contact_id or 0, "conversation_id": wanted.conversation_id or 0}
         ticket = await open_ticket(db, actor, typed, **about)

@@ -109,7 +109,7 @@ async def _switch_off(db: Session, webhook: Webhook, delivery: WebhookDelivery, 
         said = {"address": webhook.url}
         subject = translate("A webhook was switched off", language)
         words = [
-            translate("{address} is not told any more what happens here.", language, **said),
+            translate("{address} is no longer told what happens here.", language, **said),
             translate("Look at what it answered, switch it on again, and send what it missed once more:", language),
         ]
         await queue_system_mail(db, user, subject, words, f"{settings().public_url}/settings/webhooks")
