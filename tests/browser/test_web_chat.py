@@ -60,9 +60,13 @@ def test_a_chat_goes_back_and_forth_across_origins(page: Page, browser: Browser,
     expect(log(frame)).to_contain_text("Read")
     ana.get_by_role("textbox", name="Message", exact=True).click()
     ana.keyboard.type(answer)
+    for _ in range(2):
+        ana.keyboard.press("Enter")
+    ana.keyboard.type("Un saludo")
     ana.get_by_role("button", name="Send", exact=True).click()
 
     expect(log(frame)).to_contain_text(answer)
+    assert log(frame).locator("p:empty").evaluate("line => line.offsetHeight") > 10, "a line left empty is one"
     page.reload()
     for text in (question, answer):
         expect(log(chat(page)).get_by_text(text, exact=True)).to_have_count(1)
