@@ -1,10 +1,12 @@
 """What completes itself, what is pasted, two tabs of one user, notes that call colleagues, a new conversation."""
 
 import re
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, Error, FilePayload, Page, expect
 
 from tests.browser.people import inbox_of, rows
 from tests.browser.test_main_walk import line
@@ -643,4 +645,29 @@ def test_a_note_over_a_slow_line_is_never_sent_to_the_contact(browser: Browser, 
     page.keyboard.type("Dear Olga")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("article").filter(has_text="Dear Olga")).not_to_contain_text("internal note")
+    page.context.close()
+
+
+def test_a_note_begun_while_the_server_was_away_is_one_after_a_reload(browser: Browser, start_app: StartApp) -> None:
+    app = start_app()
+    page = inbox_of(browser, app, "ana")
+    rows(page).first.get_by_role("link").click()
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    note = page.get_by_role("button", name="Note", exact=True)
+    box.click()
+    expect(box).to_have_class(re.compile("ProseMirror"))
+    page.keyboard.press("Escape")
+    where = page.url
+    app.stop(signal.SIGKILL)
+    page.keyboard.press("n")
+    expect(note).to_have_attribute("aria-pressed", "true")
+    page.keyboard.type("For the team alone")
+    with suppress(Error):
+        page.reload()
+    app.start()
+    page.goto(where)
+    expect(box).to_have_text("For the team alone")
+    expect(note).to_have_attribute("aria-pressed", "true")
+    box.press("Control+Enter")
+    expect(page.get_by_role("article").filter(has_text="For the team alone")).to_contain_text("internal note")
     page.context.close()

@@ -1,7 +1,7 @@
 // The draft of the conversation that is shown: kept on the server at every pause, in this tab until that is known, and
 // shared with the user's other tabs.
 import { useEffect, useRef, useState } from "react";
-import { early, kept, numberOfSave, savedNoMore, turns, unkept, wasKept } from "./kept.jsx";
+import { early, kept, numberOfSave, savedNoMore, turns, unkept, unkeptKind, wasKept } from "./kept.jsx";
 import { answered, isOnItsWay, isRestored, isSame, justTaken, takeOut } from "./outgoing.jsx";
 import { paragraphs } from "./safe_html.jsx";
 
@@ -71,7 +71,7 @@ export function useDraft(writing, { chosenId, conversationId, owner, initialHtml
     save(); // what was written to the one before belongs to it
     const known = early.has(chosenId) ? null : (kept.get(chosenId) ?? unkept.get(owner, chosenId));
     draft.current.id = chosenId || null;
-    draft.current.isNote = false;
+    draft.current.isNote = unkeptKind.get(owner, chosenId) === "note";
     draft.current.isAwaited = known === null;
     setTooLong(isMore(known));
     writing.show(known ?? early.get(chosenId));

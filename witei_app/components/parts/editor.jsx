@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { useDraft } from "./draft.jsx";
+import { unkeptKind } from "./kept.jsx";
 import { leave } from "./keys.jsx";
 import { Panels } from "./panels.jsx";
 import { Toolbar } from "./toolbar.jsx";
@@ -17,17 +18,24 @@ function useChosen(conversationId, followsAddress) {
 }
 
 // What is pressed counts at once, also while the server has not answered: a note must not go to the contact because the
-// line is slow.
-function useKind(place, { isNote, chosenId, isOpening, onToggleNote }) {
+// line is slow. What a reload kept from the server is said to it again.
+function useKind(place, { isNote, owner, chosenId, isOpening, onToggleNote }) {
   const [wanted, setWanted] = useState(null);
   const isOne = wanted ?? Boolean(isNote);
-  useEffect(() => setWanted(null), [chosenId]);
   useEffect(() => {
-    if (wanted === Boolean(isNote) && !isOpening) setWanted(null);
+    const left = unkeptKind.get(owner, chosenId);
+    setWanted(left && left === "note");
+    if (left && !isOpening) onToggleNote?.(left === "note");
+  }, [chosenId, isOpening]);
+  useEffect(() => {
     if (wanted !== null) place.current.closest(".composer")?.classList.toggle("note", wanted);
+    if (wanted !== Boolean(isNote) || isOpening) return;
+    setWanted(null);
+    unkeptKind.delete(owner, chosenId);
   }, [wanted, isNote, isOpening]);
   const toggle = () => {
     setWanted(!isOne);
+    unkeptKind.set(owner, chosenId, isOne ? "answer" : "note");
     onToggleNote?.(!isOne);
   };
   return [isOne, toggle];
@@ -66,7 +74,7 @@ export function MessageEditor({
   const picker = useRef(null);
   const chosenId = useChosen(conversationId, rest.offersNote);
   const isOpening = chosenId !== conversationId;
-  const [isNote, onToggleNote] = useKind(place, { ...rest, chosenId, isOpening });
+  const [isNote, onToggleNote] = useKind(place, { ...rest, owner, chosenId, isOpening });
   const writing = useWriting({
     isDisabled, labels, language, colleagues: isNote ? colleagues : [], onWritten: () => draft.written(),
   });

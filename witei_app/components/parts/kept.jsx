@@ -4,10 +4,10 @@ export const kept = new Map(); // what is written
 export const turns = new Map(); // which reading of its draft was shown last
 export const early = new Map(); // what was written before its draft was here
 
-// What was written and is not yet known to be kept on the server: by whom, so that nobody else on this computer finds it.
-// It outlives a reload, the app that was restarted under the page, and a database that was away.
-export const unkept = {
-  name: (owner, id) => `unkept:${owner}:${id}`,
+// By whom, so that nobody else on this computer finds it. It outlives a reload, the app that was restarted under the page,
+// and a database that was away.
+const inThisTab = (what) => ({
+  name: (owner, id) => `${what}:${owner}:${id}`,
   get(owner, id) {
     try {
       return owner ? sessionStorage.getItem(this.name(owner, id)) : null;
@@ -29,7 +29,12 @@ export const unkept = {
       // as above
     }
   },
-};
+});
+
+// What was written, and what was pressed to say for whom ("note" or "answer"), and is not yet known to be kept on the
+// server.
+export const unkept = inThisTab("unkept");
+export const unkeptKind = inThisTab("kind");
 
 // Each save has a number, by which the server says that it was kept; never one from before a reload.
 let saves = Date.now();
