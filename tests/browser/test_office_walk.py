@@ -33,7 +33,7 @@ def test_a_template_with_places_and_a_file_becomes_a_sent_message(
     dialog.get_by_role("textbox", name="Text").click()
     admin.keyboard.type("Here it is, {{contact.nickname}}")
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Nothing fills {{contact.nickname}}.")
+    expect(dialog.get_by_role("alert")).to_contain_text("There is nothing to fill {{contact.nickname}} with.")
     dialog.get_by_role("textbox", name="Text").fill("Here it is, {{contact.first_name|friend}}. Yours, {{user.name}}")
     dialog.get_by_role("button", name="Save").click()
     admin.get_by_role("button", name="Change The plan of the flat").click()

@@ -169,7 +169,7 @@ async def test_what_was_sent_is_not_changed_but_copied(cast: Cast) -> None:
     quote = await write(cast.ana, cast.marco.id)
     async with transaction() as db:
         await set_state(db, cast.ana, quote.id, "sent")
-    with pytest.raises(Refused, match="copy"):
+    with pytest.raises(Refused, match="Duplicate"):
         async with transaction() as db:
             await save_quote(db, cast.ana, quote.id, title="x", valid_until="", lines=[])
     async with transaction() as db:

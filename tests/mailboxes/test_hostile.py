@@ -90,7 +90,7 @@ async def test_they_harm_nobody_all_at_once(watching: Cast, box: Box, monkeypatc
         ports = [await stack.enter_async_context(playing(script)) for script in scripts]
         bad = [await bad_box(watching, box, port) for port in ports]
         box.deliver("A proper mail in a proper mailbox")
-        assert await texts_once(1) == ["A proper mail in a proper mailbox"]
+        assert await texts_once(1, within=60) == ["A proper mail in a proper mailbox"]
         accounts = [await one.until(lambda account: account.state == "failing", within=40) for one in bad]
         taken = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -71,7 +71,7 @@ async def test_a_spanish_offices_file_is_understood_as_excel_writes_it(lite_cast
     ("data", "why"),
     [
         (b"a,b\n1,2\n", "columns title"),
-        (b"title,html\nOne,<p>x</p>\nTwo,{{contact.shoe_size}}\n", "Row 3: Nothing fills"),
+        (b"title,html\nOne,<p>x</p>\nTwo,{{contact.shoe_size}}\n", "Row 3: There is nothing to fill"),
         (b"title,html,shared\nOne,x,yes\n", "Row 2: You do not have the permission"),
         (b"\xff\xfe\x00", "columns title"),
         (b"title,html\n" + b"a,b\n" * 501, "500 templates"),
