@@ -98,7 +98,7 @@ def test_a_mistake_is_said_and_what_was_typed_stays(browser: Browser, app_server
     admin = settings_of(browser, app_server)
     admin.get_by_label("Where it may run, one to a line").fill("http://agency.example")
     admin.get_by_role("button", name="Save").click()
-    expect(admin.get_by_role("alert")).to_contain_text("https pages alone")
+    expect(admin.get_by_role("alert")).to_contain_text("https pages only")
     expect(admin.get_by_label("Where it may run, one to a line")).to_have_value("http://agency.example")
 
 
