@@ -60,6 +60,7 @@ def editor(is_mail: rx.Var[bool]) -> rx.Component:
         restored=UndoState.restored,
         restore_signal=UndoState.restore_signal,
         is_note=ComposerState.is_note,
+        note_turn=ComposerState.note_turn,
         colleagues=ComposerState.colleagues,
         has_signature=ComposerState.has_signature & is_mail,
         signature_html=rx.cond(is_mail, ComposerState.signature_html, ""),

@@ -18,25 +18,30 @@ function useChosen(conversationId, followsAddress) {
 }
 
 // What is pressed counts at once, also while the server has not answered: a note must not go to the contact because the
-// line is slow. What a reload kept from the server is said to it again.
-function useKind(place, { isNote, owner, chosenId, isOpening, onToggleNote }) {
+// line is slow; what the server says to a press before the last is out of date. What a reload kept from it is said again.
+function useKind(place, { isNote, noteTurn = 0, owner, chosenId, isOpening, onToggleNote }) {
   const [wanted, setWanted] = useState(null);
+  const turn = useRef(0); // of the last press
   const isOne = wanted ?? Boolean(isNote);
+  const tell = (next) => {
+    turn.current = Math.max(Date.now(), turn.current + 1);
+    onToggleNote?.(next, turn.current);
+  };
   useEffect(() => {
     const left = unkeptKind.get(owner, chosenId);
     setWanted(left && left === "note");
-    if (left && !isOpening) onToggleNote?.(left === "note");
+    if (left && !isOpening) tell(left === "note");
   }, [chosenId, isOpening]);
   useEffect(() => {
     if (wanted !== null) place.current.closest(".composer")?.classList.toggle("note", wanted);
-    if (wanted !== Boolean(isNote) || isOpening) return;
+    if (wanted !== Boolean(isNote) || isOpening || noteTurn < turn.current) return;
     setWanted(null);
     unkeptKind.delete(owner, chosenId);
-  }, [wanted, isNote, isOpening]);
+  }, [wanted, isNote, noteTurn, isOpening]);
   const toggle = () => {
     setWanted(!isOne);
     unkeptKind.set(owner, chosenId, isOne ? "answer" : "note");
-    onToggleNote?.(!isOne);
+    tell(!isOne);
   };
   return [isOne, toggle];
 }

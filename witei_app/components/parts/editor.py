@@ -36,6 +36,7 @@ class MessageEditor(rx.Component):
     is_sending: rx.Var[bool]
     is_disabled: rx.Var[bool]
     is_note: rx.Var[bool]
+    note_turn: rx.Var[int]
     colleagues: rx.Var[list[Any]]
     has_signature: rx.Var[bool]
     signature_html: rx.Var[str]
@@ -57,7 +58,7 @@ class MessageEditor(rx.Component):
     on_templates: rx.EventHandler[no_args_event_spec]
     on_template: rx.EventHandler[passthrough_event_spec(str)]
     on_toggle_signature: rx.EventHandler[no_args_event_spec]
-    on_toggle_note: rx.EventHandler[passthrough_event_spec(bool)]
+    on_toggle_note: rx.EventHandler[passthrough_event_spec(bool, int)]
     on_attach_quote: rx.EventHandler[no_args_event_spec]
     on_attached: rx.EventHandler[passthrough_event_spec(int)]
 
