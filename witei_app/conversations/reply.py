@@ -66,10 +66,7 @@ async def send_reply(
         await _address(db, message, conversation, named, sender_address_id)
         message.signature_html = await signature_of(db, actor) if with_signature else ""
     await add_message(db, actor, conversation, message)
-    await _send_along(db, message, files)
-    if not message.text:
-        conversation.preview = files[0].name[:140]
-    await mark_sent(db, actor, [file.quote_id for file in files if file.quote_id])
+    await _send_files(db, actor, conversation, message, files)
     conversation.first_replied_at = conversation.first_replied_at or message.created_at
     await _set_off(db, conversation, message, named)
     if archives:
@@ -154,6 +151,16 @@ async def _address(
     domain = await domain_of_next_mail(db, conversation.workspace_id, sender_address_id)
     message.rfc_message_id = new_message_id(domain)
     message.sender_address_id = await own_address(db, conversation.workspace_id, sender_address_id)
+
+
+async def _send_files(
+    db: Session, actor: Actor, conversation: Conversation, message: Message, files: Sequence[Upload]
+) -> None:
+    """With an answer, of which they may be all; quotes among them are sent by that."""
+    await _send_along(db, message, files)
+    if not message.text:
+        conversation.preview = files[0].name[:140]
+    await mark_sent(db, actor, [file.quote_id for file in files if file.quote_id])
 
 
 async def _send_along(db: Session, message: Message, files: Sequence[Upload]) -> None:

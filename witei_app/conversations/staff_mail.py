@@ -17,7 +17,7 @@ from witei_app.mail.sanitize import text_to_html
 from witei_app.models import Channel, Conversation, Direction, Message, RecipientKind, Workspace
 from witei_app.texts import later, translate
 
-FROM_SENT = later("It was in your agency's folder of sent mail.")
+FROM_SENT = later("It lay in the folder of sent mail of your agency.")
 COPIED = later("One of your team sent it with another mail program, with a copy to here.")
 DOUBTFUL = later(
     "Somebody sent this in the name of {name} to {address}, and nobody vouches for the sender: it may be forged."

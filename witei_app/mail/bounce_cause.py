@@ -18,7 +18,7 @@ _WORDS = {
                         "(SPF, DKIM o DMARC)."),
     "expired": ("The recipient's server could not be reached for too long.",
                 "No se pudo conectar con el servidor del destinatario durante demasiado tiempo."),
-    "loop": ("The message was caught in a loop.", "El mensaje daba vueltas en círculo."),
+    "loop": ("The message went round in circles.", "El mensaje daba vueltas en círculo."),
     "content": ("The recipient's server could not accept the form of the message.",
                 "El servidor del destinatario no pudo aceptar el formato del mensaje."),
     "delayed": ("Not delivered yet; the sending server keeps trying.",
@@ -58,7 +58,7 @@ _BY_TEXT = tuple((cause, re.compile(pattern, re.IGNORECASE)) for cause, pattern 
     ("unknown_domain", r"(domain|host).{0,20}(not found|unknown|does(n't| not) exist|not reachable)|illegal host|"
                        r"nxdomain|no mx|null ?mx|name service error|(no such|unknown|invalid) (domain|host)|"
                        r"dns lookup fail|no smtp service|couldn't find (any host|a mail exchanger)|no relevant answers|"
-                       r"illegal host|(host|domain) does not accept mail|not accept(ing)? (any )?mail"),
+                       r"(host|domain) does not accept mail|not accept(ing)? (any )?mail"),
     ("unknown_address", r"(user|mailbox|recipient|address|account|alias|person|addressee)(\W.{0,50}|\W)"
                         r"(unknown|not found|does(n't| not) exist|not exist|invalid|unavailable|not listed|no existe|"
                         r"not recogni[sz]ed)|"

@@ -20,11 +20,6 @@ class Part(Message):
         media = super().get_content_type()
         return media.replace("message/", "application/", 1) if media.startswith("message/") else media
 
-    def has_fields_within(self) -> bool:
-        """Whether a line of its content begins as the fields of a part do: quickly said."""
-        text = self._payload  # type: ignore[attr-defined]  # get_payload would decode it first
-        return isinstance(text, str) and ("\nContent-" in text or "\ncontent-" in text)
-
 
 _PARSER = BytesParser(_class=Part, policy=LenientPolicy())
 _DEEPEST = 100
@@ -207,7 +202,7 @@ def _all_children(part: Message) -> list[Message]:
     after = _parts_after_the_end(part) or [_parsed(one) for one in part_in(part.epilogue)]
     boundary = (part.get_boundary() or "").encode("utf-8", "surrogateescape")
     for child in _with_shared_boundary(part):
-        pieces = apart(child, boundary) if child.has_fields_within() else []  # type: ignore[attr-defined]
+        pieces = apart(child, boundary)
         if pieces:
             child.set_payload(pieces[0].decode("ascii", "surrogateescape"))
         found += [child, *map(_PARSER.parsebytes, pieces[1:])]

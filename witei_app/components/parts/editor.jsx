@@ -4,6 +4,7 @@ import { useLocation } from "react-router";
 import { useDraft } from "./draft.jsx";
 import { unkeptKind } from "./kept.jsx";
 import { leave } from "./keys.jsx";
+import { conversationIn } from "./of_address.jsx";
 import { Panels } from "./panels.jsx";
 import { Toolbar } from "./toolbar.jsx";
 import { Uploads, useUploads } from "./uploads.jsx";
@@ -13,8 +14,7 @@ import { useWriting } from "./writing.jsx";
 // belongs to the one that was chosen. Only the composer of the thread, which offers notes, follows the address.
 function useChosen(conversationId, followsAddress) {
   const { pathname } = useLocation();
-  const [, number] = /^\/conversations\/(\d+)\/?$/.exec(pathname) ?? [];
-  return (followsAddress && Number(number)) || conversationId;
+  return (followsAddress && conversationIn(pathname)) || conversationId;
 }
 
 // What is pressed counts at once, also while the server has not answered: a note must not go to the contact because the

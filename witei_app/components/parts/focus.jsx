@@ -9,7 +9,7 @@ let opened = {}; // { form, by }: the form that one is in, and the name of the b
 let before = ""; // the name of what had the focus outside of forms
 let held = null; // the line of the list that was given the focus and is not opened yet
 
-const allRows = () => [...document.querySelectorAll("[data-row]")];
+export const allRows = () => [...document.querySelectorAll("[data-row]")];
 const controlsOf = (page) => [...page.querySelectorAll(CONTROLS)].filter((one) => !one.disabled && one.checkVisibility());
 const nameOf = (control) =>
   `${control.tagName} ${control.ariaLabel || control.labels?.[0]?.textContent || control.textContent}`;

@@ -2,11 +2,12 @@
 // is kept. Which conversation it was, the address says.
 import { useLocation } from "react-router";
 import { kept, unkept } from "./kept.jsx";
+import { conversationIn } from "./of_address.jsx";
 import { isOnItsWay } from "./outgoing.jsx";
 
 export function KeptText({ owner, words, className }) {
   const { pathname } = useLocation();
-  const id = Number(/^\/conversations\/(\d+)\/?$/.exec(pathname)?.[1]);
+  const id = conversationIn(pathname);
   const isThere = !isOnItsWay(id) && Boolean(kept.get(id) || unkept.get(owner, id));
   return isThere ? <span role="alert" className={className}>{words}</span> : null;
 }

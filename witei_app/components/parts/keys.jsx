@@ -1,6 +1,6 @@
 // The keyboard: single keys where nobody is typing, and the dialog that lists them.
 import { useEffect } from "react";
-import { isHeld } from "./focus.jsx";
+import { allRows, isHeld } from "./focus.jsx";
 
 const isShown = (element) => element.getClientRects().length > 0;
 const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]";
@@ -37,8 +37,6 @@ const forgetTyping = () => { typed = null; };
 
 // Where one is, the address says at once; the page follows when the server has answered.
 const isOpen = (row) => row.getAttribute("href") === location.pathname.replace(/\/$/, "");
-
-const allRows = () => [...document.querySelectorAll("[data-row]")];
 
 // Where the open one stood: what is archived leaves the list, and the next one has its place.
 let place = -1;

@@ -18,7 +18,7 @@ from witei_app.texts import later
 
 SECONDS = 10.0
 SECRET_PREFIX = "whsec_"  # noqa: S105 (how secrets begin, Standard Webhooks 1.0)
-_PLAIN = later("Without TLS, only addresses in networks that the operator allows are notified.")
+_PLAIN = later("Without TLS only addresses in networks that the operator allows are told.")
 _REDIRECT = later("It answered with a redirect, which is not followed.")
 _SLOW = later("It did not answer within ten seconds.")
 _AWAY = later("The connection failed.")
