@@ -24,6 +24,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    if chosen.keep:
+        chosen.keep.mkdir(parents=True, exist_ok=True)
     ensure_built()
     machine_line()
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
