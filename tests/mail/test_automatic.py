@@ -93,7 +93,10 @@ def test_what_stands_around_the_subject_makes_an_answer_an_absence_note(subject:
     assert reason(subject) == ""
 
 
-@pytest.mark.parametrize("subject", ["Re: Oficina fuera de la ciudad", "Re: Visita: estoy fuera el lunes", "RE: Baja"])
+@pytest.mark.parametrize(
+    "subject",
+    ["Re: Oficina fuera de la ciudad", "Re: Visita: estoy fuera el lunes", "RE: Baja", "Baja médica del inquilino"],
+)
 def test_what_people_answer_is_not(subject: str) -> None:
     assert reason(subject, "In-Reply-To: <1@localhost.test>") == ""
 
