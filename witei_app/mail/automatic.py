@@ -72,9 +72,9 @@ _PERHAPS_ABSENT = re.compile(
 _ABSENT_IN_ANSWER = re.compile(
     r"\s*(\[auto-?(reply|respuesta)\]|(ich bin|wir sind) .{0,20}nicht im (b[uü]ro|haus)\b|urlaubsmeldung\b|"
     r"(i am |i'm )?on (annual|maternity|paternity|parental|sick) leave\b|(annual|maternity|parental) leave\b|"
-    r"(de )?baja (por )?(maternidad|paternidad|m[eé]dica)\b(?! (de|del) )|estou de f[eé]rias\b|estic fora de l'oficina\b|"
-    r"(sono )?fuori (sede|ufficio)\b|notificaci[oó]n autom[aá]tica\b|absente? (du|jusqu)\b|ausente hasta\b|"
-    r"ausencia (temporal|por)\b|vacaciones hasta\b|cerrad[oa]s? por vacaciones\b|i'm away\b|i am away\b)"
+    r"(de )?baja (por )?(maternidad|paternidad|m[eé]dica)\b(?! del? )|estou de f[eé]rias\b|"
+    r"estic fora de l'oficina\b|(sono )?fuori (sede|ufficio)\b|notificaci[oó]n autom[aá]tica\b|absente? (du|jusqu)\b|"
+    r"ausente hasta\b|ausencia (temporal|por)\b|vacaciones hasta\b|cerrad[oa]s? por vacaciones\b|(i'm|i am) away\b)"
     r"|.*[-–:|(] ?((estoy )?fuera de la oficina|out of (the )?office|fora de l'oficina|absen(ce|te?) du bureau)\)?\s*$",
     re.IGNORECASE,
 )
