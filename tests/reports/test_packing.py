@@ -18,7 +18,7 @@ from witei_app.conversations.start import start_conversation
 from witei_app.db import reading, transaction
 from witei_app.models import Channel, Contact, ConversationEvent, ReportDay, ReportLate, Workspace
 from witei_app.reports.amounts import Figures
-from witei_app.reports.asked import Asked
+from witei_app.reports.asked import Asked, Filters
 from witei_app.reports.days import Place
 from witei_app.reports.figures import figures_of
 from witei_app.reports.packing import pack, pack_all, pack_some, wrong_pages
@@ -66,7 +66,7 @@ async def test_packing_changes_no_figure(cast: Cast) -> None:
     assert await wrong_pages() == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     history=steps,
     begin=st.sampled_from(BEGINNINGS),
@@ -74,6 +74,7 @@ async def test_packing_changes_no_figure(cast: Cast) -> None:
     pages=st.dictionaries(st.integers(-1, 9), st.none() | st.integers(1, 24)),
     first=st.integers(0, 5 * 1_440),
     minutes=st.integers(1, 5 * 1_440),
+    filters=st.sampled_from([Filters(), Filters(channel=Channel.EMAIL)]),
 )
 async def test_any_minutes_are_the_logs_whatever_is_packed(
     lite_cast: Cast,
@@ -84,10 +85,12 @@ async def test_any_minutes_are_the_logs_whatever_is_packed(
     pages: dict[int, int | None],
     first: int,
     minutes: int,
+    filters: Filters,
 ) -> None:
+    """With filters, pages are read by the hour; without, the pages that are wholly in the range by the day."""
     start = begin + timedelta(minutes=first)
     end = start + timedelta(minutes=minutes)
-    asked = Asked(lite_cast.sol, start, end, zone=zone)
+    asked = Asked(lite_cast.sol, start, end, filters, zone)
     async with transaction() as db:
         contact = await db.get_one(Contact, lite_cast.marco.id)
         await Player(db, [lite_cast.ana, lite_cast.luis], contact, begin).play(history, monkeypatch)

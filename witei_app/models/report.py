@@ -27,8 +27,9 @@ def _packed() -> bytes:
 class ReportDay(SQLModel, table=True):
     """A day by the clocks of `zone`, from `start` to `until`: what the log says of it, as `reports.facts` packs it.
 
-    That is all of it when it is over, and before that its finished hours. `net` is how many open conversations each
-    user had more at `until` than at `start`.
+    That is all of it when it is over, and before that its finished hours. `net` (how many open conversations each user
+    had more at `until` than at `start`), `slots` and `daily` are `moved` and `messages` added up: ranges of whole days
+    need no more.
     """
 
     __tablename__ = "report_day"
@@ -43,7 +44,10 @@ class ReportDay(SQLModel, table=True):
     zone: str = word(length=64)
     start: datetime = moment()
     until: datetime = moment()
-    net: bytes = _packed()  # before what is large: SQLite reads a row up to the column that is asked for
+    # In this order: SQLite reads a row up to the last column that is asked for.
+    net: bytes = _packed()
+    slots: bytes = _packed()
+    daily: bytes = _packed()
     opened: bytes = _packed()
     assigned: bytes = _packed()
     closed: bytes = _packed()

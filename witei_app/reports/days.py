@@ -5,7 +5,7 @@ written down late, is read from the log. So figures are right whether or not the
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from witei_app.db import Session, binary_answers
 from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate
-from witei_app.reports.facts import KINDS, LAYOUTS, NET, Facts, Rows, facts_of, net_of, packed, unpacked
+from witei_app.reports.facts import KINDS, LAYOUTS, OF_DAY, SLOTS, Facts, Rows, facts_of, packed, slots_of, unpacked
 from witei_app.reports.log_lines import lines_between
 from witei_app.reports.sources import Source, number_meanwhile, numbers_of_sources
 from witei_app.reports.span import midnight
@@ -39,10 +39,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """Facts, and where the conversations in them began by the numbers used there."""
+    """Facts, where the conversations in them began by the numbers used there, and `slots` of facts by the day."""
 
     facts: Facts
     sources: dict[Source, int]
+    slots: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -68,33 +69,65 @@ class _Piece:
     end: datetime
     page: _Page | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all that there is: a whole page, or what was read of the log."""
+        return self.page is None or (self.start, self.end) == (self.page.start, self.page.until)
+
     def cut(self, column: bytes, layout: np.dtype[Any]) -> bytes:
         """Of a page's column, what is in this piece of time."""
-        if self.page is None or (self.start, self.end) == (self.page.start, self.page.until):
+        if self.is_whole:
             return column
         rows = np.frombuffer(column, dtype=layout)
         return rows[(rows["at"] >= self.start.timestamp()) & (rows["at"] < self.end.timestamp())].tobytes()
 
 
 async def facts_between(
-    db: Session, place: Place, start: datetime, end: datetime, names: Sequence[str] = tuple(LAYOUTS)
+    db: Session,
+    place: Place,
+    start: datetime,
+    end: datetime,
+    names: Sequence[str] = tuple(LAYOUTS),
+    *,
+    by_day: bool = False,
 ) -> Found:
-    """What happened from `start` up to, not including, `end`; of the facts those that are named."""
+    """What happened from `start` up to, not including, `end`; of the facts those that are named.
+
+    With `by_day` messages and movements may be added up for each day, at its beginning, which is a fraction to read.
+    """
     sources = await numbers_of_sources(db, place.workspace_id)
     start, end = await _in_reason(db, place, start, end)
-    if start >= end:
-        return Found(unpacked({}), sources)
-    pages = await _holding(db, place, start, end)
-    columns = await _columns(db, place, pages, [getattr(ReportDay, name) for name in names])
-    parts: dict[str, list[bytes]] = {name: [] for name in names}
-    for piece in _pieces(start, end, pages):
-        if piece.page is None:
-            found = packed(await _from_log(db, place, piece, sources))
-        else:
-            found = dict(zip(names, columns[piece.page.day], strict=True))
+    pages = await _holding(db, place, start, end) if start < end else []
+    pieces = list(_pieces(start, end, pages))
+    columns = await _of_pages(db, place, pieces, names, by_day=by_day)
+    found: dict[str, list[bytes]] = {name: [] for name in (*names, "slots")}
+    for piece in pieces:
+        there = columns[piece.page.day] if piece.page else packed(await _from_log(db, place, piece, sources))
         for name in names:
-            parts[name].append(piece.cut(found[name], LAYOUTS[name]))
-    return Found(unpacked({name: b"".join(some) for name, some in parts.items()}), sources)
+            found[name].append(piece.cut(there[name], LAYOUTS[name]))
+        if by_day:
+            found["slots"].append(there["slots"] if "slots" in there else _slots(found["messages"][-1]))
+    joined = {name: b"".join(some) for name, some in found.items()}
+    return Found(unpacked(joined), sources, np.frombuffer(joined["slots"], dtype=SLOTS) if by_day else None)
+
+
+def _slots(messages: bytes) -> bytes:
+    return slots_of(np.frombuffer(messages, dtype=LAYOUTS["messages"])).tobytes()
+
+
+async def _of_pages(
+    db: Session, place: Place, pieces: Sequence[_Piece], names: Sequence[str], *, by_day: bool
+) -> dict[str, dict[str, bytes]]:
+    """What the pages of these pieces say, by day. A page of which a piece is only a part is read by the hour."""
+    paged = [piece for piece in pieces if piece.page is not None]
+    if not by_day:
+        return await _columns(db, place, paged, dict(zip(names, names, strict=True)))
+    whole = [piece for piece in paged if piece.is_whole]
+    found = await _columns(db, place, whole, {name: OF_DAY.get(name, name) for name in names} | {"slots": "slots"})
+    for piece in paged:  # two at most: the first and the last
+        if not piece.is_whole:
+            found |= await _columns(db, place, [piece], dict(zip(names, names, strict=True)))
+    return found
 
 
 async def net_before(db: Session, place: Place, start: datetime) -> tuple[Rows, dict[Source, int]]:
@@ -102,12 +135,13 @@ async def net_before(db: Session, place: Place, start: datetime) -> tuple[Rows, 
     sources = await numbers_of_sources(db, place.workspace_id)
     begin, end = await _in_reason(db, place, datetime(1971, 1, 1, tzinfo=UTC), start)
     if begin >= end:
-        return np.zeros(0, dtype=NET), sources
+        return np.zeros(0, dtype=LAYOUTS["moved"]), sources
     pages = [page for page in await _holding(db, place, begin, end) if begin <= page.start and page.until <= end]
-    columns = await _columns(db, place, pages, [ReportDay.net])
-    found = [np.frombuffer(b"".join(row[0] for row in columns.values()), dtype=NET)]
-    unpaged = [piece for piece in _pieces(begin, end, pages) if piece.page is None]
-    found += [net_of((await _from_log(db, place, piece, sources, CHANGES)).moved) for piece in unpaged]
+    pieces = list(_pieces(begin, end, pages))
+    columns = await _columns(db, place, [piece for piece in pieces if piece.page is not None], {"moved": "net"})
+    found = [np.frombuffer(b"".join(one["moved"] for one in columns.values()), dtype=LAYOUTS["moved"])]
+    unpaged = [piece for piece in pieces if piece.page is None]
+    found += [(await _from_log(db, place, piece, sources, CHANGES)).moved for piece in unpaged]
     return np.concatenate(found), sources
 
 
@@ -140,20 +174,19 @@ async def _holding(db: Session, place: Place, start: datetime, end: datetime) ->
 
 
 async def _columns(
-    db: Session, place: Place, pages: Sequence[_Page], columns: Sequence[Any]
-) -> dict[str, tuple[bytes, ...]]:
-    """These columns of the pages, by day."""
-    if not pages:
+    db: Session, place: Place, pieces: Sequence[_Piece], names: Mapping[str, str]
+) -> dict[str, dict[str, bytes]]:
+    """What the pages of these pieces say, by day and name; `names` says which column each comes from."""
+    days = [piece.page.day for piece in pieces if piece.page is not None]
+    if not days:
         return {}
-    query = select(ReportDay.day, *columns).where(
-        ReportDay.workspace_id == place.workspace_id,
-        col(ReportDay.day) >= pages[0].day,
-        col(ReportDay.day) <= pages[-1].day,
+    query = select(ReportDay.day, *(getattr(ReportDay, column) for column in names.values())).where(
+        ReportDay.workspace_id == place.workspace_id, col(ReportDay.day) >= days[0], col(ReportDay.day) <= days[-1]
     )
     async with binary_answers(db):
         rows = (await db.exec(query.order_by(col(ReportDay.day)))).all()
-    wanted = {page.day for page in pages}
-    return {day: tuple(rest) for day, *rest in rows if day in wanted}
+    wanted = set(days)
+    return {day: dict(zip(names, rest, strict=True)) for day, *rest in rows if day in wanted}
 
 
 def _pieces(start: datetime, end: datetime, pages: Sequence[_Page]) -> Iterator[_Piece]:

@@ -34,7 +34,10 @@ LAYOUTS: dict[str, np.dtype[Any]] = {
     "messages": np.dtype([("at", "<u4"), ("slot", "u1"), ("is_out", "u1"), *_SOURCED, ("quantity", "<u4")]),
     "moved": np.dtype([("at", "<u4"), *_SOURCED, ("change", "<i4")]),
 }
-NET = np.dtype([*_SOURCED, ("change", "<i4")])
+# A range of whole days needs less of a day: its messages and movements added up for all of it, in the same layouts and
+# at its beginning, and how many messages came in by the hour of the week. Where there are many, that is a tenth.
+OF_DAY = {"messages": "daily", "moved": "net"}
+SLOTS = np.dtype([("slot", "u1"), ("quantity", "<u4")])
 KINDS = (
     *(EventKind.OPENED, EventKind.ASSIGNED, EventKind.ARCHIVED, EventKind.REOPENED, EventKind.DELETED),
     *(EventKind.RESTORED, EventKind.RATED, EventKind.MESSAGE_IN, EventKind.MESSAGE_OUT),
@@ -100,10 +103,36 @@ def facts_of(lines: Lines, sources: Mapping[Source, int], starts: Sequence[datet
     )
 
 
-def net_of(moved: Rows) -> Rows:
-    """The change from the beginning to the end, by user and source."""
-    summed = _added_up(np.stack([moved["user"], moved["source"]], axis=1).astype(np.int64), moved["change"])
-    return _filled(NET, summed[summed[:, -1] != 0])
+def packed_of_day(facts: Facts, start: datetime) -> dict[str, bytes]:
+    """What a range of whole days needs of the day that began at `start`; these are its facts."""
+    at = int(start.timestamp())
+    return {
+        "net": _net(facts.moved, at).tobytes(),
+        "daily": _daily(facts.messages, at).tobytes(),
+        "slots": slots_of(facts.messages).tobytes(),
+    }
+
+
+def slots_of(messages: Rows) -> Rows:
+    """How many of them came in, by the hour of the week."""
+    received = messages[messages["is_out"] == 0]
+    return _filled(SLOTS, _added_up(received["slot"][:, np.newaxis].astype(np.int64), received["quantity"]))
+
+
+def _net(moved: Rows, at: int) -> Rows:
+    summed = _added_up(_keys(moved, at, "user", "source"), moved["change"])
+    return _filled(LAYOUTS["moved"], summed[summed[:, -1] != 0])
+
+
+def _daily(messages: Rows, at: int) -> Rows:
+    keys = _keys(messages, at, "is_out", "user", "source")
+    at_slot = np.insert(keys, 1, 0, axis=1)
+    return _filled(LAYOUTS["messages"], _added_up(at_slot, messages["quantity"]))
+
+
+def _keys(rows: Rows, at: int, *names: str) -> Numbers:
+    """The moment, and these columns of the rows, side by side."""
+    return np.stack([np.full(len(rows), at), *(rows[name] for name in names)], axis=1).astype(np.int64)
 
 
 _AT, _CONVERSATION, _USER, _ASSIGNEE, _PREVIOUS, _SECONDS, _STARS, _BACKLOG, _SOURCE = range(9)

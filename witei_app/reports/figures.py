@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from witei_app.db import Session
 from witei_app.reports.amounts import Amounts, Figures, Part, Ratings, Totals, UserFigures, Week
-from witei_app.reports.asked import Asked
+from witei_app.reports.asked import Asked, Filters
 from witei_app.reports.days import Found, facts_between, net_before
 from witei_app.reports.facts import LAYOUTS, SHORT, Facts, Numbers, Rows
 from witei_app.reports.sources import Source
+from witei_app.reports.span import midnight
 from witei_app.reports.tally import Messages, Taken, column, counted, holders, messages, taken
 from witei_app.reports.times import Times, times_by, times_of
 
@@ -23,16 +25,22 @@ from witei_app.reports.times import Times, times_by, times_of
 async def totals_of(db: Session, asked: Asked) -> Totals:
     """The totals asked for: what a range is compared with needs no more."""
     names = [name for name in LAYOUTS if name != "moved"]
-    found = await facts_between(db, asked.place, asked.start, asked.end, names)
+    found = await facts_between(db, asked.place, asked.start, asked.end, names, by_day=True)
     return await asyncio.to_thread(lambda: Totals(**_totals(_counting_of(found, asked))))
 
 
 async def figures_of(db: Session, asked: Asked, boundaries: Sequence[datetime] = ()) -> Figures:
     """The figures asked for; with `boundaries`, which go from the start of the range to its end, those of its parts."""
-    found = await facts_between(db, asked.place, asked.start, asked.end)
+    by_day = asked.filters == Filters() and _are_days(boundaries, asked.zone)
+    found = await facts_between(db, asked.place, asked.start, asked.end, by_day=by_day)
     before, sources = await net_before(db, asked.place, asked.start) if boundaries else (None, {})
     backlog = 0 if before is None else _backlog(before, asked, sources)
     return await asyncio.to_thread(_figures, found, asked, boundaries, backlog)
+
+
+def _are_days(boundaries: Sequence[datetime], zone: ZoneInfo) -> bool:
+    """Whether each part begins with a day: the first and the last may be cut off."""
+    return all(moment == midnight(moment.astimezone(zone).date(), zone) for moment in boundaries[1:-1])
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ def _figures(found: Found, asked: Asked, boundaries: Sequence[datetime], backlog
         users=_by_user(counting),
         sources=_by_source(counting.opened, found.sources),
         responses=counting.answered.seconds,
-        week=_week(counting.received),
+        week=_week(counting.received.by(counting.received.slot) if found.slots is None else _by_slot(found.slots)),
         parts=_by_part(counting, boundaries, backlog),
     )
 
@@ -158,8 +166,11 @@ def _by_source(opened: Rows, sources: Mapping[Source, int]) -> Counter[Source]:
     return Counter({source: quantities[number] for source, number in sources.items() if number in quantities})
 
 
-def _week(received: Messages) -> Week:
-    by_slot = received.by(received.slot)
+def _by_slot(slots: Rows) -> dict[int, int]:
+    return counted(column(slots, "slot"), column(slots, "quantity"))
+
+
+def _week(by_slot: Mapping[int, int]) -> Week:
     return [[by_slot.get(day * 24 + hour, 0) for hour in range(24)] for day in range(7)]
 
 

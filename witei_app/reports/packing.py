@@ -11,13 +11,14 @@ from witei_app.clock import now
 from witei_app.db import Session, reading, transaction
 from witei_app.models import ConversationEvent, EventKind, ReportDay, ReportLate, Workspace
 from witei_app.reports.days import DAY, HOUR, Place
-from witei_app.reports.facts import KINDS, LAYOUTS, facts_of, net_of, packed
+from witei_app.reports.facts import KINDS, LAYOUTS, OF_DAY, facts_of, packed, packed_of_day
 from witei_app.reports.log_lines import Lines, lines_between
 from witei_app.reports.sources import Source, number_for_good
 from witei_app.reports.span import midnight, zone_of
 
 # What began before an hour ended is written down long before this; what comes even later is a `ReportLate`.
 SETTLED = timedelta(hours=1)
+PACKED = (*LAYOUTS, *OF_DAY.values(), "slots")
 AT_ONCE = 4  # of the command's, which has nobody to wait for it
 
 
@@ -130,7 +131,7 @@ def _page(place: Place, read: _Read, numbers: dict[Source, int]) -> ReportDay:
         zone=place.zone.key,
         start=start,
         until=read.until,
-        net=net_of(facts.moved).tobytes(),
+        **packed_of_day(facts, start),
         **packed(facts),
     )
 
@@ -159,7 +160,7 @@ async def _wrong_of(place: Place) -> list[str]:
         async with transaction() as db:  # a page that is made meanwhile is no fault
             stored = await db.get_one(ReportDay, (place.workspace_id, day.isoformat()))
             made = await _made(db, place, day, stored.until)
-            if day not in late and any(getattr(stored, name) != getattr(made, name) for name in (*LAYOUTS, "net")):
+            if day not in late and any(getattr(stored, name) != getattr(made, name) for name in PACKED):
                 wrong.append(day.isoformat())
             db.expunge_all()
     return wrong
