@@ -2,9 +2,9 @@
 
 import smtplib
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import let_in
+from tests.browser.people import inbox_of, let_in, rows
 from tests.conftest import StartApp
 from tests.mail_server import Server, server
 from tests.servers import AppServer
@@ -12,10 +12,10 @@ from tests.servers import AppServer
 __all__ = ["server"]
 
 
-def mail(app: AppServer, sender: str, text: str, **headers: str) -> None:
+def mail(app: AppServer, sender: str, text: str, subject: str = "Flat", **headers: str) -> None:
     named = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     with smtplib.SMTP("127.0.0.1", app.smtp_port) as smtp:
-        raw = f"From: {sender}\r\nSubject: Flat\r\n{named}\r\n{text}\r\n"
+        raw = f"From: {sender}\r\nSubject: {subject}\r\n{named}\r\n{text}\r\n"
         smtp.sendmail(sender.rpartition("<")[2].strip(">"), ["sol@localhost.test"], raw.encode())
 
 
@@ -52,6 +52,33 @@ def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
 
     page.goto(f"{app.base_url}/settings/unreadable")
     page.get_by_text("Every mail could be read.").wait_for()
+
+
+def test_two_conversations_become_one_wherever_they_are_open(browser: Browser, start_app: StartApp) -> None:
+    app = start_app(WITEI_UNDO_SECONDS="0")
+    for subject, text in (("The flat", "Is it free?"), ("Hello again", "And the garage?")):
+        mail(app, "Iria Lago <iria@contact.test>", text, subject)
+    ana, luis, late = (inbox_of(browser, app, who) for who in ("ana", "luis", "admin"))
+    logs = [page.get_by_role("log", name="Messages") for page in (ana, luis, late)]
+    rows(ana).filter(has_text="And the garage?").click()
+    logs[0].get_by_text("And the garage?").wait_for()
+    rows(luis).filter(has_text="Is it free?").click()
+    luis.get_by_role("textbox", name="Message").fill("It is.")
+    luis.get_by_role("button", name="Send", exact=True).click()
+    logs[1].get_by_text("sent", exact=True).wait_for()
+
+    gone = ana.url
+    ana.get_by_role("button", name="Merge with “The flat”").click()
+    ana.get_by_role("button", name="Merge", exact=True).click()
+    ana.wait_for_url(lambda url: url != gone)
+    late.goto(gone)
+    for log in logs:
+        texts = log.get_by_role("article")
+        expect(texts).to_contain_text(["Is it free?", "And the garage?", "It is."])
+        expect(texts).to_have_count(3)
+        expect(log).to_contain_text("Ana")
+    assert ana.url == luis.url == late.url
+    expect(rows(ana).filter(has_text="Iria Lago")).to_have_count(1)
 
 
 def test_the_list_says_what_is_known_of_an_answer(page: Page, start_app: StartApp, server: Server) -> None:

@@ -78,6 +78,7 @@ _TOPICS = {
     AuditTopic.DELETION: {
         AuditAction.CONVERSATION_DELETED,
         AuditAction.CONVERSATION_RESTORED,
+        AuditAction.CONVERSATIONS_MERGED,
         AuditAction.CONVERSATION_EMPTIED,
         AuditAction.TEMPLATE_DELETED,
         AuditAction.CONTACTS_MERGED,

@@ -81,6 +81,7 @@ SENTENCES = {
     AuditAction.NOTE_DELETED: later("Deleted a note about {about}"),
     AuditAction.CONVERSATION_DELETED: later("Deleted the conversation with {about}"),
     AuditAction.CONVERSATION_RESTORED: later("Restored the conversation with {about}"),
+    AuditAction.CONVERSATIONS_MERGED: later("Merged two conversations with {about}"),
     AuditAction.CONVERSATION_EMPTIED: later("Deleted for good the conversation with {about}"),
 }
 # Who has lost the phone has it done by an administrator, or by the operator (`turn-off-app`).

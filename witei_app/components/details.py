@@ -32,8 +32,8 @@ def details_panel(
     """The complementary "Conversation details".
 
     `editing` names the part that is a form now: "contact", "note", "ticket" or "". `actions` are handlers: `contact`,
-    `note`, `ticket` and `quote` begin one; `change_note(id)` and `remove_note(id)` are about own notes. `may` says of
-    those four when they are offered.
+    `note`, `ticket` and `quote` begin one; `change_note(id)` and `remove_note(id)` are about own notes, and
+    `merge_conversation(id)` about one of the history. `may` says when they are offered.
     """
     forms = {"contact": contact_form, "addresses": address_form, "note": note_form, "ticket": ticket_form}
     return rx.el.aside(
@@ -82,7 +82,7 @@ def _known(
         *form_of("note"),
         _notes(details.notes, actions),
         _heading(say("History")),
-        _cards(details.history, say("No earlier conversations.")),
+        _history(details.history, actions, may),
         _heading(say("Tickets"), action("ticket", say("New"), say("Open ticket"))),
         *form_of("ticket"),
         _cards(details.tickets, say("No tickets.")),
@@ -179,6 +179,34 @@ def _heading(label: rx.Var[str], action: rx.Component | None = None) -> rx.Compo
 
 def _cards(cards: rx.Var[list[CardRow]], nothing: rx.Var[str]) -> rx.Component:
     return rx.cond(cards.length() > 0, rx.foreach(cards, _card), rx.el.p(nothing, class_name="nothing"))
+
+
+def _history(cards: rx.Var[list[CardRow]], actions: dict[str, Any], may: Mapping[str, Any]) -> rx.Component:
+    if "merge_conversation" not in actions:
+        return _cards(cards, say("No earlier conversations."))
+
+    def earlier(card: rx.Var[CardRow]) -> rx.Component:
+        merge = rx.cond(card.is_mail & may["merge_conversation"], _merge(card, actions["merge_conversation"](card.id)))
+        return rx.el.li(_card(card), merge, key=card.id)
+
+    nothing = rx.el.p(say("No earlier conversations."), class_name="nothing")
+    return rx.cond(cards.length() > 0, rx.el.ul(rx.foreach(cards, earlier), class_name="linked"), nothing)
+
+
+def _merge(card: rx.Var[CardRow], on_confirm: Any) -> rx.Component:
+    return confirm_button(
+        icon("merge", "small"),
+        label=say("Merge with “{title}”", title=card.title),
+        title=say("Merge the two conversations?"),
+        body=say(
+            "The messages of this one and of “{title}” become one conversation, in the order in which they were "
+            "written, and answers to either arrive there. This cannot be undone.",
+            title=card.title,
+        ),
+        action=say("Merge"),
+        on_confirm=on_confirm,
+        class_name="button quiet square",
+    )
 
 
 def _card(card: rx.Var[CardRow]) -> rx.Component:

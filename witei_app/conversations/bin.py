@@ -133,6 +133,8 @@ async def delete_for_good(db: Session, actor: Actor, conversation: Conversation)
     conversation.last_user_id, conversation.last_inbound_id = None, 0
     conversation.needs_reply, conversation.waiting_since, conversation.snoozed_until = False, None, None
     conversation.emptied_at = now()
+    signposts = update(Conversation).where(col(Conversation.merged_into_id) == conversation.id)
+    await db.exec(signposts.values(merged_into_id=None))
     forget_words(db)
     recount(db, conversation, before)
     record(db, actor, conversation, EventKind.EMPTIED)

@@ -21,6 +21,7 @@ from witei_app.crm.visible import may_see_ticket
 from witei_app.db import Session
 from witei_app.mail.encrypted import in_readers_words
 from witei_app.models import (
+    Channel,
     Contact,
     Conversation,
     Status,
@@ -76,6 +77,7 @@ def conversation_card(conversation: Conversation, actor: Actor) -> CardRow:
         or translate("Web chat", actor.language),
         _state(conversation.status, conversation.last_message_at, actor),
         f"/conversations/{conversation.id}",
+        conversation.channel == Channel.EMAIL,
     )
 
 

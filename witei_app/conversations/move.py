@@ -109,13 +109,13 @@ def _check_movable(source: Conversation, message: Message) -> None:
 
 
 async def _carry_over(db: Session, actor: Actor, message: Message, source: Conversation, target: Conversation) -> None:
-    empty_place = _empty_place(message)
+    place = empty_place(message)
     message.conversation_id = target.id
     message.number = target.last_number + 1
     message.points_to_id = None
     message.routed_by = f"{MOVED}\n{actor.name}"[:300]
     await db.flush()  # before its old number is given to the empty place
-    db.add(empty_place)
+    db.add(place)
     target.last_number = message.number
     target.last_inbound_id = max(target.last_inbound_id, message.id)
     for conversation in (source, target):
@@ -127,7 +127,7 @@ async def _carry_over(db: Session, actor: Actor, message: Message, source: Conve
     announce(db, MessageAdded(target.workspace_id, target.id, message.id, message.number, message.direction))
 
 
-def _empty_place(message: Message) -> Message:
+def empty_place(message: Message) -> Message:
     """What stays behind, so that the numbers of the conversation have no gap."""
     return Message(
         workspace_id=message.workspace_id,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from witei_app.conversations.recipients import takes_part
@@ -46,12 +47,12 @@ async def route_mails(db: Session, workspace_id: int, asked: Sequence[Asked]) ->
     """Decide for each mail, and say why. A sender who is not a participant joins no thread by its ids alone."""
     secrets = settings().secrets()
     signed = {one.mail.id: read_reply_address(one.mail.envelope_to, *secrets) for one in asked}
-    here = await _in_workspace(db, workspace_id, {one for one in signed.values() if one is not None})
+    here = await _led_to(db, workspace_id, {one for one in signed.values() if one is not None})
     unsigned = [one for one in asked if signed[one.mail.id] not in here]
     answered = {message_id for one in unsigned for message_id in answered_ids(one.parsed)}
     known = await conversations_of_messages(db, workspace_id, answered)
     return [
-        Route(by_address, BY_ADDRESS) if (by_address := signed[one.mail.id]) in here else await _route(db, one, known)
+        Route(goal, BY_ADDRESS) if (goal := here.get(signed[one.mail.id] or 0)) else await _route(db, one, known)
         for one in asked
     ]
 
@@ -74,15 +75,16 @@ def answered_ids(parsed: ParsedMail) -> list[str]:
     return list(dict.fromkeys(nearest_first))[:MOST_REFERENCES]
 
 
-async def _in_workspace(db: Session, workspace_id: int, conversation_ids: Collection[int]) -> set[int]:
+async def _led_to(db: Session, workspace_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
+    """Those that are there, and those that became part of another, with where each leads to."""
     if not conversation_ids:
-        return set()
-    query = select(Conversation.id).where(
+        return {}
+    query = select(Conversation.id, func.coalesce(Conversation.merged_into_id, Conversation.id)).where(
         col(Conversation.id).in_(conversation_ids),
         not_sought_by(col(Conversation.workspace_id)) == workspace_id,
-        col(Conversation.emptied_at).is_(None),
+        or_(col(Conversation.emptied_at).is_(None), col(Conversation.merged_into_id).is_not(None)),
     )
-    return set((await db.exec(query)).all())
+    return dict((await db.exec(query)).all())
 
 
 async def conversations_of_messages(

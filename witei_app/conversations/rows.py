@@ -210,6 +210,7 @@ class CardRow:
     title: str
     detail: str
     url: str = ""
+    is_mail: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ _BY_SOMEBODY = {
     EventKind.DELETED: later("{who} deleted this conversation"),
     EventKind.MOVED_IN: later("{who} moved a message here from another conversation"),
     EventKind.MOVED_OUT: later("{who} moved a message from here to another conversation"),
+    EventKind.MERGED: later("{who} merged another conversation into this one"),
 }
 # What happened to a quote or a ticket, by somebody: a user, or the contact under the name that they gave.
 _OF_RECORDS = {

@@ -43,6 +43,7 @@ SHOWN_EVENTS = (
     EventKind.RESTORED,
     EventKind.MOVED_IN,
     EventKind.MOVED_OUT,
+    EventKind.MERGED,
     EventKind.QUOTE_SENT,
     EventKind.QUOTE_READ,
     EventKind.QUOTE_ACCEPTED,

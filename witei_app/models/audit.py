@@ -96,6 +96,7 @@ class AuditAction(StrEnum):
     CONTACTS_MERGED = "contacts_merged"
     NOTE_DELETED = "note_deleted"
     CONVERSATION_DELETED = "conversation_deleted"
+    CONVERSATIONS_MERGED = "conversations_merged"
     CONVERSATION_RESTORED = "conversation_restored"
     CONVERSATION_EMPTIED = "conversation_emptied"
 

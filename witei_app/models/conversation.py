@@ -28,8 +28,9 @@ class Conversation(SQLModel, table=True):
     `last_inbound_id` is the id of the newest message from the contact: greater than a user's cursor means unread.
     `last_user_id` wrote the newest message, nobody when the contact did. `waiting_since` is when the contact's first
     unanswered message came, `snoozed_until` when it comes back into the open list. `deleted_at` means that it is in the
-    bin, `emptied_at` that it was deleted for good: only the shell of it is left, for the log. `origin` and `widget_id`
-    (0 is none) say where it began; they never change, for reports count by them.
+    bin, `emptied_at` that it was deleted for good: only the shell of it is left, for the log, and as a signpost where
+    it became part of another (`merged_into_id`). `origin` and `widget_id` (0 is none) say where it began; they never
+    change, for reports count by them.
     """
 
     __table_args__ = (
@@ -62,6 +63,12 @@ class Conversation(SQLModel, table=True):
         ),
         Index("ix_conversation_unread", "workspace_id", "status", "last_inbound_id"),
         Index("ix_conversation_contact", "contact_id", "last_message_at"),
+        Index(
+            "ix_conversation_merged_into",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     id: int = id_field()
@@ -86,6 +93,7 @@ class Conversation(SQLModel, table=True):
     snoozed_until: datetime | None = moment(optional=True)
     deleted_at: datetime | None = moment(optional=True)
     emptied_at: datetime | None = moment(optional=True)
+    merged_into_id: int | None = link("conversation.id", optional=True, ondelete="SET NULL")
     origin: str = word(length=64, sa_column_kwargs={"server_default": ""})
     widget_id: int = Field(default=0, sa_type=Id, nullable=False, sa_column_kwargs={"server_default": text("0")})
 

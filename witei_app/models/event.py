@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     RESTORED = "restored"
     MOVED_IN = "moved_in"
     MOVED_OUT = "moved_out"
+    MERGED = "merged"
     WITHDRAWN = "withdrawn"
     SNOOZED = "snoozed"
     WOKEN = "woken"

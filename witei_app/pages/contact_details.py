@@ -46,8 +46,14 @@ def details() -> rx.Component:
             "ticket": DetailsState.may.can_write & MAY["tickets"],
             "quote": DetailsState.may.can_write & MAY["quotes"],
             "end_visit": DetailsState.may.can_delete,
+            "merge_conversation": DetailsState.may.can_write & _is_by_mail(),
         },
     )
+
+
+def _is_by_mail() -> Any:
+    """In the bin, nothing is done to it."""
+    return (ThreadState.header.channel == "email") & (ThreadState.header.in_bin_until == "")
 
 
 def _addresses() -> rx.Component:
@@ -61,6 +67,7 @@ def _actions() -> dict[str, Any]:
     return {
         "contact": DetailsState.edit_contact,
         "merge": MergeState.begin,
+        "merge_conversation": DetailsState.merge_conversation,
         "note": DetailsState.write_note,
         "ticket": DetailsState.begin_ticket,
         "quote": DetailsState.begin_quote,

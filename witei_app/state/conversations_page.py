@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.conversations.delete import delete
+from witei_app.conversations.merge import merged_into
 from witei_app.conversations.read import mark_unread
 from witei_app.conversations.visible import find_conversation
 from witei_app.state.bin import IN_BIN, BinState
@@ -34,22 +35,19 @@ class ConversationsPageState(SignedInState):
         inbox._arrive(self.router.url.query_parameters)
         await inbox._load()
         yield
-        await self._show(self.router.url.path.rstrip("/").rpartition("/")[2])
-        yield
+        yield await self._show(self.router.url.path.rstrip("/").rpartition("/")[2])
         await self._mark_read()
 
     @rx.event
     async def open(self, conversation_id: int):
         """Open a conversation from the list."""
-        await self._show(str(as_id(conversation_id)))
-        yield  # it is on the screen before it counts as read
+        yield await self._show(str(as_id(conversation_id)))  # it is on the screen before it counts as read
         await self._mark_read()
 
     @rx.event
     async def open_at(self, conversation_id: int, number: int):
         """Open a conversation at a message that was searched for."""
-        await self._show(str(as_id(conversation_id)), as_id(number))
-        yield
+        yield await self._show(str(as_id(conversation_id)), as_id(number))
         await self._mark_read()
 
     @rx.event
@@ -97,14 +95,15 @@ class ConversationsPageState(SignedInState):
         thread = await self.get_state(ThreadState)
         await thread._mark_news_read()
 
-    async def _show(self, last_part: str, number: int = 0) -> None:
+    async def _show(self, last_part: str, number: int = 0) -> Any:
+        """Show the conversation; gives the way to another that it became part of, if there is one."""
         thread = await self.get_state(ThreadState)
         conversation_id = as_id(last_part)
         if conversation_id != thread.conversation_id:
             self.notice = ""  # what was refused there is past here
         if not conversation_id:
             await thread._leave()
-            return
+            return None
         if conversation_id != thread.conversation_id:  # who comes back to the same one after a lost line goes on
             details = await self.get_state(DetailsState)
             details.editing, details.fault = "", ""
@@ -114,3 +113,11 @@ class ConversationsPageState(SignedInState):
             conversation, newest, is_begun = await thread._show_conversation(db, actor, conversation_id, number)
             if not thread.header.in_bin_until:
                 await composer._bring(db, actor, conversation, newest, is_begun=is_begun)
+        return await self._way_on(conversation_id) if thread.is_missing else None
+
+    async def _way_on(self, conversation_id: int) -> Any:
+        """From a conversation that became part of another to that one."""
+        goal = 0
+        async with self._looking() as (db, actor):
+            goal = await merged_into(db, actor, conversation_id)
+        return rx.redirect(f"/conversations/{goal}") if goal else None

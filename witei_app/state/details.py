@@ -4,12 +4,13 @@ import reflex as rx
 
 from witei_app.conversations.details import contact_details
 from witei_app.conversations.head import head_of
+from witei_app.conversations.merge import merge
 from witei_app.conversations.visible import see_conversation
 from witei_app.crm.rows import NoteRow
 from witei_app.crm.visible import see_contact
 from witei_app.state.about_contact import AboutContact, contact_fields
 from witei_app.state.overtaken import Overtaken
-from witei_app.state.signed_in import SignedInState
+from witei_app.state.signed_in import SignedInState, as_id
 from witei_app.state.thread import ThreadState
 from witei_app.webchat.blocked import block_address_of, block_visitor, unblock_visitor
 from witei_app.webchat.shut_out import shut_out
@@ -31,6 +32,15 @@ class DetailsState(AboutContact, Overtaken, SignedInState):
         if self.editing == "contact":
             async with self._looking() as (db, actor):
                 self.shown = contact_fields(await see_contact(db, actor, await self._contact_id()))
+
+    @rx.event
+    async def merge_conversation(self, conversation_id: int):
+        """Make the open conversation and this one one, and go there."""
+        opened, kept = await self._conversation_id(), 0
+        async with self._acting() as (db, actor):
+            kept = await merge(db, actor, opened, as_id(conversation_id))
+            self._say_done("The two conversations are one now.")
+        return rx.redirect(f"/conversations/{kept}") if kept not in (0, opened) else None
 
     @rx.event
     async def shut_out(self):

@@ -156,6 +156,8 @@ class LiveState(SignedInState):
             if self._asked_id() in news.lines and (back := await self._is_back(thread)):
                 yield ConversationsPageState.open(back)
             is_news = await self._show_thread(thread, news)
+            if self._asked_id() in news.gone:
+                yield await (await self.get_state(ConversationsPageState))._way_on(self._asked_id())
             await self._show_list(news, tab.actor, thread)
             if is_news:
                 yield  # where people wait for each other, before anything else is looked at

@@ -5,6 +5,7 @@ goes into one of a few short pieces that are used in turn: a push sends three en
 browser strings them together (arrange.jsx): each entry at its first place, as it was told last. `strung` is the same.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from witei_app.conversations.rows import MessageRow
@@ -40,6 +41,11 @@ def strung(page: LogPage) -> Rows:
     """What a person sees."""
     newest = {row.id: row for part in (page.messages, *(page.pieces[one] for one in in_turn(page))) for row in part}
     return [row for row in newest.values() if row.id not in page.gone]
+
+
+def has_moved(page: LogPage, numbers: Mapping[int, int]) -> bool:
+    """Whether a message that is shown has another place now: it stands among those of another conversation."""
+    return any(numbers.get(row.id, row.number) != row.number for row in strung(page) if row.kind != "event")
 
 
 def put(page: LogPage, row: MessageRow) -> LogPage:

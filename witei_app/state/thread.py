@@ -240,7 +240,7 @@ class ThreadState(SignedInState):
         entries = await entries_since(db, conversation.id, self.last_number, self._last_event_id)
         messages = {entry.message.id: entry.message for entry in entries if entry.message is not None}
         self._has_news |= self._is_seen and any(one.direction == Direction.IN for one in messages.values())
-        if len(messages) >= PAGE:
+        if len(messages) >= PAGE or log_page.has_moved(self._page(), {one.id: one.number for one in messages.values()}):
             return False
         self._note_last(entries)
         if messages and self.writing:
