@@ -114,3 +114,15 @@ def test_nonsense_is_no_time() -> None:
     for nonsense in ("", "tomorrow?", "2026-13-01T08:00", "x" * 40):
         with pytest.raises(Refused):
             time_of(nonsense, "Europe/Madrid", now())
+
+
+async def test_pressed_twice_or_by_two_it_is_snoozed_once_and_another_time_counts(cast: Cast) -> None:
+    snoozed = await open_conversation(cast.marco)
+    until = now() + TOMORROW
+    await act(cast.ana, snoozed, snooze, until)
+    await act(cast.ana, snoozed, snooze, until + timedelta(seconds=2))
+    await act(cast.luis, snoozed, snooze, until)
+    await act(cast.luis, snoozed, snooze, until + TOMORROW)
+    events = await all_of(ConversationEvent, ConversationEvent.conversation_id == snoozed)
+    who = [event.user_id for event in events if event.kind == EventKind.SNOOZED]
+    assert who == [cast.ana.user_id, cast.luis.user_id]

@@ -19,15 +19,21 @@ from witei_app.models import Conversation, ConversationEvent, EventKind, ReadCur
 LATER_TODAY = timedelta(hours=3)
 MORNING = 9
 LONGEST = timedelta(days=366)
+SAME = timedelta(minutes=1)
 
 
 async def snooze(db: Session, actor: Actor, conversation: Conversation, until: datetime) -> None:
-    """Leave it alone until then. Refuses an archived one, and times that are past or far away."""
+    """Leave it alone until then. Refuses an archived one, and times that are past or far away.
+
+    Nothing happens where it is snoozed until then already: pressed twice, or by a colleague at the same moment.
+    """
     actor.must(actor.permissions.can_write)
     if conversation.is_archived:
         raise Refused("Reopen the conversation before snoozing it.")
     if not now() < until < now() + LONGEST:
         raise Refused("Choose a time within the next year.")
+    if conversation.snoozed_until and abs(conversation.snoozed_until - until) < SAME:
+        return
     before = places_of(conversation)
     conversation.status, conversation.snoozed_until = Status.SNOOZED, until
     recount(db, conversation, before)
