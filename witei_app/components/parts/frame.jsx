@@ -26,6 +26,17 @@ function openPicture(event) {
   window.dispatchEvent(new CustomEvent("open-picture", { detail: picture }));
 }
 
+// What is pressed in a mail counts on the page around it, and leads out of it: who clicked into one goes on with J, R or
+// Ctrl+K all the same. Nothing of the mail runs for it. What scrolls or copies stays in it.
+function passOn(event, frame) {
+  const { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat } = event;
+  const isCommand = ctrlKey || metaKey ? key.toLowerCase() === "k" : key === "Escape" || (key.length === 1 && key !== " ");
+  if (isCommand) frame.closest(".log")?.focus({ preventScroll: true });
+  if (key === "Escape") document.querySelectorAll("[popover]:popover-open").forEach((panel) => panel.hidePopover());
+  const pressed = { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat, bubbles: true, cancelable: true };
+  if (!frame.dispatchEvent(new KeyboardEvent("keydown", pressed))) event.preventDefault();
+}
+
 export function MailFrame({ src, title, hiddenLabel, showLabel }) {
   const frame = useRef(null);
   const sizer = useRef(null);
@@ -48,6 +59,7 @@ export function MailFrame({ src, title, hiddenLabel, showLabel }) {
     sizer.current.observe(page.body);
     page.querySelectorAll(OURS).forEach(asLink);
     page.onclick = openPicture;
+    page.onkeydown = (event) => passOn(event, frame.current);
     measure();
   }, [measure]);
 
