@@ -101,6 +101,10 @@ export function ModalDialog({ open, label, onClose, className = "", children }) 
     if (open && !dialog.current.open) dialog.current.showModal();
     if (!open && dialog.current.open) dialog.current.close();
   }, [open]);
+  const close = useRef(onClose);
+  close.current = onClose;
+  // Who leaves its page has left it: it does not stand open where they come back.
+  useEffect(() => () => { if (isWanted.current) close.current?.(); }, []);
   const onMouseDown = (event) => event.target === dialog.current && dialog.current.close();
   return (
     <dialog ref={dialog} className={`dialog ${className}`} aria-label={label} onMouseDown={onMouseDown}
