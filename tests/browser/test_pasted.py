@@ -37,6 +37,9 @@ WEB_PAGE = (
     '<p>Ático<script>alert(1)</script></p><a href="/casa">ver</a> <a href="javascript:alert(1)">más</a> '
     '<a href="https://sol.example/1">ficha</a><svg><text>x</text></svg></article>'
 )
+PICTURE = (  # one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 OWN = r' (?:target|rel|class)="[^"]*"|<br class="ProseMirror-trailingBreak">|<img class="Pro[^>]*>'
 
 
@@ -126,4 +129,16 @@ def test_a_picture_that_was_copied_from_a_page_is_a_file_and_a_tables_picture_of
     paste(page, '<meta charset="utf-8"><img src="https://elsewhere.example/p.png" alt="Salón">', picture=True)
     expect(page.get_by_role("button", name="Remove image.png")).to_be_visible()
     expect(box_of(page)).to_have_text("Mes | Renta")
+    page.context.close()
+
+
+def test_pictures_inside_of_what_is_pasted_become_files_or_it_is_said(page: Page) -> None:
+    said = page.locator(".composer").get_by_role("alert")
+    paste(page, f'<p>El plano: <img src="data:image/png;base64,{PICTURE}"></p>', "El plano:")
+    expect(page.get_by_role("button", name="Remove Picture 1.png")).to_be_visible()
+    expect(said).to_have_count(0)
+    paste(page, f"{WEB_PAGE}<img src=https://elsewhere.example/a.gif width=1>", "Ático")
+    expect(said).to_have_text("Some pictures could not be pasted: attach them as files.")
+    paste(page, GMAIL, "Hola")  # a sign
+    expect(said).to_have_count(0)
     page.context.close()

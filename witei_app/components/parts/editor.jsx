@@ -104,6 +104,7 @@ export function MessageEditor({
     setReason(why);
     if (why || isBlank()) return;
     const out = draft.take(clearSignal);
+    if (out) files.forget();
     if (out) handler?.(out.id, out.content, out.name, Boolean(isNote), out.isBehindAnother ? 0 : shownNumber);
   };
 

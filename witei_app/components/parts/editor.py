@@ -12,7 +12,7 @@ _TIPTAP += ["@tiptap/extension-mention@3.34.0", "@tiptap/suggestion@3.34.0"]
 _EMOJI = ["emoji-picker-element@1.29.1", "emoji-picker-element-data@1.8.0"]
 
 # What editor.jsx is put together from; rich_text.jsx is fetched when somebody writes, emoji.jsx when somebody picks.
-_PIECES = ("writing", "draft", "kept", "outgoing", "uploads", "toolbar", "panels", "safe_html")
+_PIECES = ("writing", "draft", "kept", "outgoing", "uploads", "pasted_pictures", "toolbar", "panels", "safe_html")
 _FETCHED = ("rich_text", "completion", "pasted", "unfilled", "emoji")
 for _name in (*_PIECES, *_FETCHED):
     source(f"{_name}.jsx")

@@ -1,5 +1,6 @@
 // Files on their way into a message: chosen, dropped or pasted, each with its progress.
 import { useEffect, useRef, useState } from "react";
+import { pastedPictures } from "./pasted_pictures.jsx";
 import { hasWords } from "./safe_html.jsx";
 import { Sign } from "./toolbar.jsx";
 
@@ -58,8 +59,9 @@ export function useUploads({ place, id, url, mostMb, labels, onAttached }) {
     setAll((others) => others.filter((one) => one.turn !== turn));
   };
 
+  const forget = () => setFaults((others) => others.filter((one) => one.id !== id));
   const upload = async (files) => {
-    setFaults((others) => others.filter((one) => one.id !== id));
+    forget();
     for (const file of files) await uploadOne(file);
   };
 
@@ -88,8 +90,18 @@ export function useUploads({ place, id, url, mostMb, labels, onAttached }) {
     return true;
   };
 
+  // Pictures inside of what is pasted: those that came along become files, of the others it is said.
+  const tookPictures = ({ clipboardData }) => {
+    const { files, others } = pastedPictures(clipboardData, labels.picture);
+    const alone = hasWords(clipboardData.getData("text/html")) ? 0 : clipboardData.files.length; // a text's picture of itself is none
+    const left = others + (url ? 0 : files.length + alone);
+    forget();
+    if (url && files.length) upload(files);
+    if (left) setFaults((known) => [...known, { id, words: url ? labels.picturesElsewhere : labels.noPictures }]);
+  };
+
   const ofThis = (others) => others.filter((one) => one.id === id);
-  return { upload, tookFiles, isOver, onTheirWay: ofThis(all), faults: ofThis(faults) };
+  return { upload, tookFiles, tookPictures, forget, isOver, onTheirWay: ofThis(all), faults: ofThis(faults) };
 }
 
 export function Uploads({ onTheirWay, faults, labels }) {
