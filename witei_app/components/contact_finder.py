@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.avatar import avatar
+from witei_app.components.empty import how_many
 from witei_app.components.form import once
 from witei_app.components.icons import icon
 from witei_app.crm.rows import ContactRow
@@ -38,5 +39,6 @@ def contact_finder(label: rx.Var[str], found: rx.Var[list[ContactRow]], *, on_fi
     listed = rx.el.ul(rx.foreach(found, choice), class_name="choices", role="list", aria_label=say("Contacts"))
     return rx.fragment(
         rx.el.label(icon("search"), box, class_name="search"),
+        how_many(found.length(), found.length() > 0),
         rx.cond(found.length() > 0, listed),
     )

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.avatar import avatar
-from witei_app.components.empty import empty_state
+from witei_app.components.empty import empty_state, how_many
 from witei_app.components.icons import icon
 from witei_app.components.parts.lists import AddressKeeper, EndOfList, RowCheck, RowLink
 from witei_app.components.skeleton import skeleton_rows
@@ -47,6 +47,7 @@ def conversation_list(
         AddressKeeper.create(prefix="/conversations", query=address, is_known=~is_loading, on_arrive=on_open),
         head,
         bar,
+        how_many(rows.length(), ~is_loading & ((search != "") | is_narrowed), has_more),
         _rows(shown, is_loading),
         *([found] if found else []),
         class_name=rx.cond(search != "", "list searching", "list"),

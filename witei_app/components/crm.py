@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.avatar import avatar
-from witei_app.components.empty import empty_state
+from witei_app.components.empty import empty_state, how_many
 from witei_app.components.form import quote_tone, state_chip, table, table_row
 from witei_app.components.icons import icon
 from witei_app.components.parts.lists import AddressKeeper, SearchBox
@@ -25,8 +25,12 @@ def search_line(search: rx.Var[str], label: str, on_search: Any, *more: Any) -> 
 
 
 def record_address(path: str, listed: Any) -> rx.Component:
-    """Keeps what narrows the list in the page's address; `listed` has `address` and `is_loaded`."""
-    return AddressKeeper.create(prefix=path, query=listed.address, is_known=listed.is_loaded)
+    """Keeps what narrows the list in the page's address, and tells what it left; `listed` is a `RecordList`."""
+    is_narrowed = listed.is_loaded & (listed.address != "")
+    return rx.fragment(
+        AddressKeeper.create(prefix=path, query=listed.address, is_known=listed.is_loaded),
+        how_many(listed.rows.length(), is_narrowed, listed.next_id > 0),
+    )
 
 
 def state_tabs(states: dict[str, str], shown: rx.Var[str], on_show: Any) -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from witei_app.components.icons import icon
+from witei_app.texts import say
 
 
 def empty_state(
@@ -17,3 +18,10 @@ def empty_state(
     if action is not None:
         parts.append(action)
     return rx.el.div(*parts, class_name="empty")
+
+
+def how_many(found: rx.Var[int], is_asked: rx.Var[bool], has_more: rx.Var[bool] | bool = False) -> rx.Component:
+    """What a search or a filter left, for those who do not see the list change."""
+    some = rx.cond(has_more, say("More than {n} found", n=found), say("{n} found", n=found))
+    words = rx.cond(found > 0, some, say("Nothing found."))
+    return rx.el.span(rx.cond(is_asked, words, ""), role="status", class_name="hidden-text")

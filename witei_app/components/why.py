@@ -4,7 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from witei_app.components.dialog import dialog, dialog_actions
+from witei_app.components.dialog import close_button, dialog, dialog_actions
+from witei_app.components.empty import how_many
 from witei_app.components.form import state_chip
 from witei_app.conversations.rows import CardRow, WhyRow
 from witei_app.texts import say
@@ -43,6 +44,7 @@ def why_dialog(
             rx.cond(can_write & ~is_moving, _button(say("Move to another conversation…"), on_look_for(""))),
             rx.cond(why.can_split & can_write, _button(say("Make it a conversation of its own"), on_split)),
         ),
+        close_button(on_close),
         on_close=on_close,
     )
 
@@ -85,6 +87,7 @@ def _moving(targets: rx.Var[list[CardRow]], on_look_for: Any, on_move: Any) -> r
     none = rx.el.li(say("No other conversation by mail."), class_name="nothing")
     return rx.el.div(
         box,
+        how_many(targets.length(), targets.length() > 0),
         rx.el.ul(rx.cond(targets.length() > 0, found, none), aria_label=say("Move it to"), class_name="targets"),
         class_name="moving",
     )

@@ -41,6 +41,7 @@ class BinState(Offering, SignedInState):
             is_done = True
         if is_done:
             await thread._leave()
+            self._say_done("The conversation was deleted for good.")
 
     def _offer(self, conversation_id: int, name: str) -> None:
         self._offered_id = conversation_id
