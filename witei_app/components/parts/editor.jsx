@@ -116,11 +116,16 @@ export function MessageEditor({
       event.preventDefault();
       event.stopPropagation();
       send(event.shiftKey && canArchive ? onSendAndArchive : onSend);
-    } else if (event.key === "Escape" && !event.target.hasAttribute("aria-activedescendant")) leave(event.target);
+    } else if (event.key === "Escape" && !event.target.hasAttribute("aria-activedescendant")) {
+      if (event.target.closest("dialog")) event.stopPropagation(); // it closes, which the real editor would forbid
+      else leave(event.target);
+    }
   };
 
   const onPaste = (event) => {
-    if (files.tookFiles(event) || writing.rich()) return;
+    if (files.tookFiles(event)) return;
+    files.tookPictures(event);
+    if (writing.rich()) return;
     event.preventDefault();
     document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
   };

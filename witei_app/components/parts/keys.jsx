@@ -1,6 +1,7 @@
 // The keyboard: single keys where nobody is typing, and the dialog that lists them.
 import { useEffect } from "react";
 import { allRows, isHeld } from "./focus.jsx";
+import { showDetails } from "./page.jsx";
 
 const isShown = (element) => element.getClientRects().length > 0;
 const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog, [popover]";
@@ -87,12 +88,30 @@ function submit(event) {
   target.form.requestSubmit();
 }
 
-// From a text to the thread that it answers, from the search to the list: the focus is always somewhere.
+// From a text to the thread that it answers, from the search to the list: the focus is always somewhere. A search that
+// found nothing is emptied by the browser, and one goes on in it.
 export function leave(field) {
-  field.blur();
   const isSearch = field === carrying("/");
   const next = isSearch ? (allRows().find(isOpen) ?? allRows()[0]) : field.closest(".thread")?.querySelector(".log");
+  if (isSearch && !next) return;
+  field.blur();
   next?.focus({ preventScroll: true });
+}
+
+// From a search to what it found, and among that: the list of the page, or the choices of a dialog.
+function walk(event) {
+  const { key, target } = event;
+  if (key !== "ArrowDown" && key !== "ArrowUp") return false;
+  const isSearch = target.matches("[type=search]");
+  const choices = [...(target.closest("dialog")?.querySelectorAll(".choice, .targets .item") ?? [])];
+  const at = choices.indexOf(target);
+  const found = target === carrying("/") ? allRows() : isSearch || at >= 0 ? choices : [];
+  const step = key === "ArrowDown" ? 1 : -1;
+  const next = at + step < 0 && !isSearch ? target.closest("dialog").querySelector("[type=search]") : found[at + step];
+  if (!next) return false;
+  event.preventDefault();
+  next.focus();
+  return true;
 }
 
 // r answers the contact, n writes for colleagues: the same field, so the one also leaves the other.
@@ -129,15 +148,12 @@ export function Shortcuts({ isOn }) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === "Escape" && document.querySelector(FLOATING)) return; // it closes, and gives the focus back
       if (event.key === "Escape" && isTyping(event.target)) return leave(event.target);
-      if (event.key === "ArrowDown" && event.target === carrying("/") && allRows().length) { // from the search to what it found
-        event.preventDefault();
-        return allRows()[0].focus();
-      }
+      if (walk(event)) return;
       if (isTyping(event.target)) return;
       if (event.key === "Escape") {
         const shell = document.querySelector(".shell");
         if (!shell?.dataset.details) return; // the browser closes what is open
-        delete shell.dataset.details;
+        showDetails(shell, false);
       } else if (!isOn || event.key.length !== 1 || !onSingleKey(event.key)) return;
       event.preventDefault();
     };

@@ -61,11 +61,17 @@ export function MissingPage({ children }) {
   return isLogin ? null : children;
 }
 
+// They slide over the thread, so the focus goes with them, and comes back.
+export function showDetails(shell, isOpen) {
+  if (isOpen) shell.dataset.details = "open";
+  else delete shell.dataset.details;
+  shell.querySelector(isOpen ? ".details .close" : ".details-toggle")?.focus({ preventScroll: true });
+}
+
 export function DetailsToggle({ className, label, shortcut, children }) {
   const onClick = (event) => {
     const shell = event.currentTarget.closest(".shell");
-    if (shell.dataset.details) delete shell.dataset.details;
-    else shell.dataset.details = "open";
+    showDetails(shell, !shell.dataset.details);
   };
   return (
     <button type="button" className={className} aria-label={label} title={label} aria-keyshortcuts={shortcut} onClick={onClick}>
