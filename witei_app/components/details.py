@@ -135,7 +135,7 @@ def _who(details: rx.Var[DetailsRow]) -> rx.Component:
     place = rx.cond(details.place != "", rx.el.span(details.place, class_name="place"))
     return rx.el.div(
         avatar(details.initials, details.tint, "large"),
-        rx.el.div(rx.el.b(_breakable(details.name)), place),
+        rx.el.div(rx.el.b(_breakable(details.name), class_name="clamp"), place),
         class_name="who",
     )
 
@@ -210,7 +210,7 @@ def _merge(card: rx.Var[CardRow], on_confirm: Any) -> rx.Component:
 
 
 def _card(card: rx.Var[CardRow]) -> rx.Component:
-    inside = rx.fragment(card.title, rx.el.small(card.detail))
+    inside = rx.fragment(rx.el.span(card.title, class_name="clamp"), rx.el.small(card.detail))
     return rx.cond(
         card.url != "",
         rx.el.a(inside, href=card.url, class_name="card", key=card.id),

@@ -15,6 +15,16 @@ function numbered(count) {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
+// What is cut off is told whole under the pointer, unless a title of its own says something else.
+const told = new WeakMap();
+function tellWhole({ target }) {
+  const box = target.closest?.(".cut, .clamp, .listing :is(td, td > a)");
+  if (!box || (box.title && box.title !== told.get(box))) return;
+  const isCut = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 2;
+  box.title = isCut ? box.textContent : "";
+  told.set(box, box.title);
+}
+
 export function PageKeeper({ language, title, unread, onVisible }) {
   useEffect(() => {
     document.documentElement.lang = language;
@@ -27,6 +37,11 @@ export function PageKeeper({ language, title, unread, onVisible }) {
     link.type = "image/svg+xml";
     link.href = unread > 0 ? numbered(unread) : "/favicon.svg";
   }, [title, unread]);
+
+  useEffect(() => {
+    document.addEventListener("mouseover", tellWhole);
+    return () => document.removeEventListener("mouseover", tellWhole);
+  }, []);
 
   const tell = useRef(onVisible);
   tell.current = onVisible;
