@@ -79,7 +79,7 @@ def test_mail_to_another_inbound_address_comes_in_and_to_the_former_one_too(
 
 def test_a_file_of_templates_is_taken_in_or_told_why_not(browser: Browser, office: AppServer) -> None:
     admin = page_of(browser, office, "admin", "/settings/templates")
-    admin.get_by_role("button", name="Import CSV").click()
+    admin.get_by_role("button", name="Import").click()
     dialog = admin.get_by_role("dialog", name="Import templates")
     for text, told in (("Hola {{nope}}", dialog), ("Hola {{contact.first_name|cliente}}", admin.locator("body"))):
         content = f"title,text\nSaludo,{text}\n".encode()
@@ -87,7 +87,7 @@ def test_a_file_of_templates_is_taken_in_or_told_why_not(browser: Browser, offic
         said = "workspace.name. Nothing was added." if told == dialog else "Templates that were added: 1."
         expect(told).to_contain_text(said)
     expect(dialog).to_have_count(0)
-    admin.get_by_role("button", name="Import CSV").click()
+    admin.get_by_role("button", name="Import").click()
     admin.reload()
     expect(admin.get_by_role("table").first).to_contain_text("Saludo")
     expect(dialog).to_have_count(0)

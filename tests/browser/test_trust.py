@@ -51,7 +51,7 @@ def test_calling_back_and_moving(page: Page, start_app: StartApp) -> None:
     expect(people.filter(has_text="Xoel Lago")).to_have_count(0)
 
     page.goto(f"{app.base_url}/settings/unreadable")
-    page.get_by_text("Every mail could be read.").wait_for()
+    page.get_by_text("Every mail could be read").wait_for()
 
 
 def test_two_conversations_become_one_wherever_they_are_open(browser: Browser, start_app: StartApp) -> None:

@@ -159,7 +159,7 @@ def _nothing(view: rx.Var[str], status: rx.Var[str], search: rx.Var[str], is_nar
     )
     none = empty_state(
         "inbox",
-        say("No conversations yet"),
+        say("No open conversations"),
         say("They appear here when a contact writes by e-mail or in the web chat."),
     )
     by_view = rx.match(view, ("mine", mine), ("unassigned", unassigned), none)

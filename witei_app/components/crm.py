@@ -50,14 +50,19 @@ def state_tabs(states: dict[str, str], shown: rx.Var[str], on_show: Any) -> rx.C
     return rx.el.div(*tabs, class_name="switch", role="tablist", aria_label=say("State"))
 
 
-def contacts_table(rows: rx.Var[list[ContactRow]]) -> rx.Component:
-    """The list of contacts."""
+def contacts_table(rows: rx.Var[list[ContactRow]], search: rx.Var[str]) -> rx.Component:
+    """The list of contacts, those that `search` finds."""
     heads = [say("Name"), say("E-mail"), say("Phone"), say("Responsible"), say("Created")]
-    nothing = empty_state("people", say("Nobody found"), say("Whoever writes to you becomes a contact by itself."))
+    nobody = empty_state("search", say("Nobody found"), say("Try fewer letters."))
+    none = empty_state("people", say("No contacts yet"), say("Whoever writes to you becomes a contact by itself."))
+    nothing = rx.cond(search != "", nobody, none)
 
     def line(row: rx.Var[ContactRow]) -> rx.Component:
         name = rx.el.a(
-            avatar(row.initials, row.tint, "small"), row.name, href=_to("contacts", row.id), class_name="who"
+            avatar(row.initials, row.tint, "small"),
+            rx.el.span(row.name, class_name="cut"),
+            href=_to("contacts", row.id),
+            class_name="who",
         )
         return table_row(row.id, name, row.email, row.phone, row.responsible, row.created)
 

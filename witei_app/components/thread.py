@@ -116,13 +116,13 @@ def thread_panel(*children: Any) -> rx.Component:
     return rx.el.section(*children, class_name="thread", aria_label=say("Conversation"))
 
 
-def no_thread(is_list_empty: rx.Var[bool]) -> rx.Component:
-    """The middle pane while nothing is open."""
+def no_thread(is_quiet: rx.Var[bool], has_choice: rx.Var[bool]) -> rx.Component:
+    """The middle pane while nothing is open: all is done, or there is something to choose, or the list says why not."""
     choose = empty_state(
         "chat", say("Choose a conversation"), say("Open one from the list, or walk through them with J and K.")
     )
     wait = empty_state("inbox", say("All quiet"), say("The next message opens here."))
-    return thread_panel(rx.cond(is_list_empty, wait, choose))
+    return thread_panel(rx.cond(is_quiet, wait, rx.cond(has_choice, choose)))
 
 
 def _entry(message: rx.Var[MessageRow]) -> rx.Component:

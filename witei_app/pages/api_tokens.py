@@ -47,7 +47,7 @@ def api_page() -> rx.Component:
     return framed(
         "settings",
         say("API"),
-        paper(say("API"), _made(), _list(), _where(), _dialog(), lead=lead, actions=[new], wide=True),
+        paper(say("API"), _made(), _list(), _where(), _dialog(), lead=lead, actions=[new]),
         notice=~ApiTokensState.is_making,
     )
 

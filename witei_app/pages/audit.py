@@ -39,7 +39,6 @@ def audit_page() -> rx.Component:
         more_button(AuditState.next_id, AuditState.more),
         lead=say("Who did what, when, and from where. Nothing here can be changed or removed."),
         actions=[file],
-        wide=True,
     )
     return framed("settings", say("Audit"), rx.cond(AuditState.is_admin, rx.cond(AuditState.is_loaded, page), refused))
 

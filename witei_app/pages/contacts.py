@@ -47,7 +47,7 @@ def contacts_page() -> rx.Component:
             say("Contacts"),
             record_address("/contacts", ContactsState),
             search_line(ContactsState.search, "Search contacts", ContactsState.find),
-            rx.cond(ContactsState.is_loaded, contacts_table(ContactsState.rows)),
+            rx.cond(ContactsState.is_loaded, contacts_table(ContactsState.rows, ContactsState.search)),
             more_button(ContactsState.next_id, ContactsState.more),
             _new_contact(),
             actions=[_import(), _export(), rx.cond(ContactsState.may.can_write, new)],
@@ -63,7 +63,6 @@ def _import() -> rx.Component:
 
 def _export() -> rx.Component:
     link = rx.el.a(
-        icon("download"),
         say("Export"),
         href=ContactsState.export_href,
         title=say("Those that are found, as CSV"),

@@ -14,6 +14,7 @@ from witei_app.pages.inbox_list import listed
 from witei_app.state.bin import BinState
 from witei_app.state.composer import ComposerState
 from witei_app.state.conversations_page import ConversationsPageState
+from witei_app.state.found import FoundState
 from witei_app.state.inbox import InboxState
 from witei_app.state.signed_in import SignedInState
 from witei_app.state.snooze import SnoozeState
@@ -89,13 +90,13 @@ def nothing_open() -> rx.Component:
         say("Back to the list"),
         ConversationsPageState.back,
     )
-    is_whole = (InboxState.status == "open") & (InboxState.search == "") & ~InboxState.is_loading
-    is_quiet = is_whole & (listed().length() == 0)
+    has_choice = InboxState.is_loading | (listed().length() > 0) | (FoundState.found.length() > 0)
+    is_quiet = ~has_choice & (InboxState.status == "open") & (InboxState.search == "")
     kept = kept_text(SignedInState.me.id, class_name="closed")
     return rx.cond(
         ThreadState.is_missing,
         thread_panel(rx.el.div(gone, role="alert", class_name="gone"), kept),
-        no_thread(is_quiet),
+        no_thread(is_quiet, has_choice),
     )
 
 

@@ -85,7 +85,9 @@ def _line(row: rx.Var[MemberRow]) -> rx.Component:
         class_name=rx.cond(row.is_present, "face here-now", "face"),
     )
     name = rx.el.div(
-        face, rx.el.div(rx.el.b(row.name), rx.el.div(row.email, class_name="cut quiet-line")), class_name="member"
+        face,
+        rx.el.div(rx.el.div(rx.el.b(row.name), class_name="cut"), rx.el.div(row.email, class_name="cut quiet-line")),
+        class_name="member",
     )
     names = {"admin": "Administrator", **SET_NAMES, **SCOPE_NAMES}
     levels = rx.match(row.levels, *[(key, say(name)) for key, name in names.items()], "")

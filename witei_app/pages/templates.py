@@ -48,7 +48,6 @@ def templates_page() -> rx.Component:
             _preview(),
             lead=say("Texts to insert into an answer, with the button or with / in the composer."),
             actions=[_files(), new],
-            wide=True,
         ),
         notice=TemplatesState.editing == 0,
     )
@@ -91,9 +90,11 @@ def _look(row: rx.Var[TemplateRow]) -> rx.Component:
 
 def _files() -> rx.Component:
     may_export = SignedInState.may.can_export | (SignedInState.may.template_level == "manage")
-    export = rx.el.a(icon("download"), say("Export CSV"), href="/templates.csv", class_name="button", download=True)
-    take = rx.el.button(icon("plus"), say("Import CSV"), class_name="button", on_click=TemplatesState.show_import)
-    return rx.fragment(rx.cond(may_export, export), take)
+    export = rx.el.a(
+        say("Export"), href="/templates.csv", title=say("All of them as CSV"), class_name="button", download=True
+    )
+    take = rx.el.button(say("Import"), class_name="button", on_click=TemplatesState.show_import)
+    return rx.fragment(take, rx.cond(may_export, export))
 
 
 def _import() -> rx.Component:

@@ -77,7 +77,7 @@ def ticket_page() -> rx.Component:
     head = TicketState.head
     gone = missing("ticket", "This ticket is not here, or you may not see it.", "/tickets", "All tickets")
     title = say("Ticket #{number}", number=head.number)
-    page = paper(title, _links(), _form(), _conversations(), _history(), lead=head.title)
+    page = paper(head.title, _links(), _form(), _conversations(), _history())
     return framed(
         "tickets",
         title,
@@ -88,6 +88,7 @@ def ticket_page() -> rx.Component:
 def _links() -> rx.Component:
     head = TicketState.head
     return rx.el.div(
+        rx.el.span(say("Ticket #{number}", number=head.number), class_name="quiet-line"),
         rx.el.a(head.contact, href=rx.Var.create(f"/contacts/{head.contact_id}")),
         rx.el.span(head.created, class_name="quiet-line"),
         class_name="list-tools",

@@ -40,7 +40,7 @@ def _mails() -> rx.Component:
         _mail,
         label=say("Mail that could not be read"),
         nothing=empty_state(
-            "check", say("Every mail could be read."), say("What cannot be read is kept here, with the reason.")
+            "check", say("Every mail could be read"), say("What cannot be read is kept here, with the reason.")
         ),
     )
 

@@ -40,7 +40,6 @@ def web_chat_page() -> rx.Component:
             rx.cond(SignedInState.may.can_manage_web_chat, rx.cond(WebChatState.is_loaded, _widgets()), nobody),
             lead=say("One line puts the chat on your site. What visitors write arrives in the inbox at once."),
             actions=[rx.cond(SignedInState.may.can_manage_web_chat, new)],
-            wide=True,
         ),
         notice=False,
     )

@@ -36,7 +36,11 @@ def look() -> rx.Component:
         rx.el.div(rx.el.span(say("Colour"), class_name="field-name"), colour, _contrast(), class_name="field"),
         rx.el.div(
             field(say("Position"), choose("position", sides)),
-            field(say("Words on the button"), word("button_text", max_length=40), hint=say("Empty: only the sign.")),
+            field(
+                say("Words on the button"),
+                word("button_text", max_length=40),
+                hint=say("Leave it empty to show only the icon."),
+            ),
             class_name="two-fields",
         ),
         switch("shows_logo", say("Your logo at the head of the chat"), say("Choose it in Settings, Workspace.")),

@@ -98,7 +98,10 @@ export function ModalDialog({ open, label, onClose, className = "", children }) 
   const isWanted = useRef(open);
   isWanted.current = open;
   useEffect(() => {
-    if (open && !dialog.current.open) dialog.current.showModal();
+    if (open && !dialog.current.open) {
+      dialog.current.showModal();
+      dialog.current.querySelector("ul:focus button")?.focus(); // Chromium takes a list that scrolls for the first to focus
+    }
     if (!open && dialog.current.open) dialog.current.close();
   }, [open]);
   const close = useRef(onClose);
