@@ -132,8 +132,9 @@ def _body(rows: list[NoticeRow], quantity: int, language: str, stop: str) -> str
     """Links to what waits; nothing in it opens a door by itself."""
     base = settings().public_url
     lines = "".join(
-        f'<li><p><a href="{base}/conversations/{row.conversation_id}">{escape(row.title)}</a><br>'
-        f"{escape(row.text)}<br><small>{escape(row.when)}</small></p></li>"
+        f'<li style="margin:0;padding:10px 0;border-bottom:1px solid #e5e5df">'
+        f'<a href="{base}/conversations/{row.conversation_id}"><b>{escape(row.title)}</b></a><br>'
+        f'{escape(row.text)}<br><small style="color:#5c6069">{escape(row.when)}</small></li>'
         for row in rows
     )
     more = quantity - len(rows)
@@ -142,7 +143,8 @@ def _body(rows: list[NoticeRow], quantity: int, language: str, stop: str) -> str
     change = _link(f"{base}/profile#notifications", translate("Choose what you are told", language))
     end = _link(stop, translate("No more of these e-mails", language))
     lead = escape(translate("This waits for you:", language))
-    return f"<p>{lead}</p><ul>{lines}</ul>{rest}<p><small>{why} {change} · {end}</small></p>"
+    listed = f'<ul style="margin:0;padding:0;list-style-type:none">{lines}</ul>'
+    return f'<p>{lead}</p>{listed}{rest}<p><small style="color:#5c6069">{why} {change} · {end}</small></p>'
 
 
 def _link(address: str, words: str) -> str:

@@ -25,6 +25,7 @@ SEALED_AS = "system mail"
 KEPT = timedelta(days=3)
 LISTED = timedelta(days=30)  # that there was one, and how it went
 _IS_SYSTEMS = col(Delivery.system_mail_id).is_not(None)
+_LETTERS = '<div style="max-width:600px;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:1.5">'
 _LOGO = '<p><img src="cid:logo" alt="{name}" height="44"></p>'
 
 
@@ -85,7 +86,7 @@ async def system_letter(db: Session, delivery: Delivery) -> Letter:
         sender=sender,
         to=(Address(mail.recipient_name, delivery.recipient),),
         subject=mail.subject,
-        html=head + unseal(mail.body, SEALED_AS),
+        html=f"{_LETTERS}{head}{unseal(mail.body, SEALED_AS)}</div>",
         message_id=f"system.{mail.id}.{int(mail.created_at.timestamp())}@{sender.email.rpartition('@')[2]}",
         date=mail.created_at,
         is_automatic=True,

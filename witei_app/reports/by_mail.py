@@ -4,6 +4,7 @@ That it was sent is written down in the transaction that queues it: a worker tha
 it twice. What stands in it is what the reader may know when it is sent.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from html import escape
@@ -151,7 +152,7 @@ def _body(report: Report, language: str, stop: str) -> str:
         [
             f"<h2>{escape(translate('Conversation report', language))}</h2>",
             f"<p>{escape(dates_label(report.span, language))}</p>",
-            _table([[card.name, card.value, card.remark] for card in cards]),
+            _table([[card.name, card.value, card.remark] for card in cards], numbers=(1,)),
             _users(report, language),
             f"<p>{_link(link, translate('Open the report', language))}</p>",
             f"<p><small>{end}</small></p>",
@@ -166,17 +167,21 @@ def _users(report: Report, language: str) -> str:
     names = ("User", "Conversations", "Closed", "Messages sent", "First response", "Closing")
     heading = [translate(name, language) for name in names]
     lines = [[one.name, str(one.new), str(one.closed), str(one.sent), one.first_response, one.closing] for one in rows]
-    return f"<h3>{escape(translate('By user', language))}</h3>{_table([heading, *lines])}"
+    return f"<h3>{escape(translate('By user', language))}</h3>{_table([heading, *lines], numbers=range(1, len(names)))}"
 
 
-def _table(rows: list[list[str]]) -> str:
-    style = "padding:6px 14px 6px 0;border-bottom:1px solid #e5e5df;text-align:left;vertical-align:top"
-    whole = f"{style};white-space:nowrap"  # "10 d 19 h" in one line
-    lines = (
-        "".join(f'<td style="{whole if len(text) < _SHORT else style}">{escape(text)}</td>' for text in row)
-        for row in rows
-    )
-    return f'<table style="border-collapse:collapse">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
+def _table(rows: list[list[str]], numbers: Container[int]) -> str:
+    """`numbers` are the columns that stand at the right."""
+    lines = ("".join(_cell(text, is_number=column in numbers) for column, text in enumerate(row)) for row in rows)
+    looks = "border-collapse:collapse;font-size:14px"
+    return f'<table style="{looks}">{"".join(f"<tr>{line}</tr>" for line in lines)}</table>'
+
+
+def _cell(text: str, *, is_number: bool) -> str:
+    side = "right" if is_number else "left"
+    whole = ";white-space:nowrap" if len(text) < _SHORT else ""  # "10 d 19 h" in one line
+    style = f"padding:6px 14px 6px 0;border-bottom:1px solid #e5e5df;text-align:{side};vertical-align:top{whole}"
+    return f'<td style="{style}">{escape(text)}</td>'
 
 
 def _link(address: str, words: str) -> str:
