@@ -45,7 +45,7 @@ function slices(rows, labels) {
   return [...shown.filter((row) => row.id && !rest.includes(row)), ...(rest.length ? [others] : []), ...shown.filter((row) => !row.id)];
 }
 
-const briefly = (name) => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
+const briefly = (name, most = 18) => ([...name].length > most ? `${[...name].slice(0, most - 1).join("").trimEnd()}…` : name);
 
 function pieTraces(rows, labels, theme) {
   const shown = slices(rows, labels);
@@ -101,7 +101,7 @@ function edges(kind, rows) {
 }
 
 // A person's first name; what is nobody's in all its words, one below the other.
-const shortly = (row) => (row.id ? row.name.split(" ")[0] : row.name.replace(/ /g, "\n"));
+const shortly = (row) => (row.id ? briefly(row.name.split(" ")[0]) : row.name.replace(/ /g, "\n"));
 
 function layout(kind, rows, labels, theme, width) {
   const named = kind === "users" || kind === "pie" ? rows.filter((row) => row.new || row.closed).map((row) => ({ label: shortly(row) })) : rows;
@@ -112,7 +112,7 @@ function layout(kind, rows, labels, theme, width) {
   const { across, up } = edges(kind, rows);
   const x = { ...line, ...across, type, showgrid: false, ticklabelstandoff: kind === "course" ? 4 : 0, ...ticks(named, Math.max(3, Math.floor(width / room))) };
   const y = { ...line, ...up, rangemode: "tozero", tickformat: ",d", ...(most(kind, rows) < 5 ? { dtick: 1 } : { nticks: 5 }) };
-  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named, rows.length), autorange: "reversed", ticklabelstandoff: 8 } };
+  const lying = { xaxis: { ...y, showticklabels: false, showgrid: false }, yaxis: { ...x, ...ticks(named.map((row) => ({ label: briefly(row.label, 28) })), rows.length), autorange: "reversed", ticklabelstandoff: 8 } };
   const height = kind === "course" || kind === "pie" ? 280 : Math.max(240, kind === "bars" ? 26 * rows.length : 0);
   return {
     autosize: true, height, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
