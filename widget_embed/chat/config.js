@@ -12,6 +12,7 @@ const now = () => Date.now() + ahead;
 
 const ANSWER_WITHIN = 10_000; // no frame for so long after we asked something: the connection is dead
 const FIRST_WITHIN = 5_000; // where no socket was ever answered, another way is tried sooner
+const BLOCKED_FOR = 600_000; // for so long a tab that found sockets blocked does not try them first
 const PING_EVERY = 30_000;
 const LONGEST_PAUSE = 30_000;
 const SETTLES = 400; // within so long several tabs agree on a new visitor's token

@@ -4,6 +4,7 @@ let socket = null;
 let isWelcome = false;
 let isEnded = false;
 let attempts = 0;
+const blockedKey = `${prefix}blocked`; // until when sockets are taken for blocked
 let again = 0;
 let deadline = 0;
 let slowNotice = 0;
@@ -27,6 +28,7 @@ function connect() {
   if (socket || isEnded) return;
   if (isAnothers() && !host.user.signature) return end(texts.closed);
   if (!back && !stored(tokenKey)) makeToken();
+  if (!attempts && ofTab(blockedKey) > Date.now()) attempts = 2;
   const isBlocked = !isSocketUsable && attempts > 1 && attempts % 2 === 0;
   const address = `${location.origin.replace(/^http/, "ws")}/embed/socket?key=${encodeURIComponent(key)}`;
   socket = isBlocked ? new Exchange() : new WebSocket(address);

@@ -9,18 +9,11 @@ function fitBox() {
   box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
 }
 
-// Each tab writes its own. Where one storage is allowed the other is.
-function keepDraft() {
-  if (!ownStorage()) return toPage({ witei: "keep", kind: "session", name: draftKey, value: box.value });
-  try {
-    sessionStorage.setItem(draftKey, box.value);
-  } catch {
-    // full
-  }
-}
+// Each tab writes its own.
+const keepDraft = () => keepInTab(draftKey, box.value);
 
-function goOnWriting(draft) {
-  if (draft) box.value ||= draft;
+function goOnWriting() {
+  box.value ||= ofTab(draftKey) ?? "";
   fitBox();
 }
 

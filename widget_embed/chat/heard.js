@@ -20,6 +20,7 @@ const HEARD = {
     parting = "";
     isWelcome = true;
     isSocketUsable ||= socket instanceof WebSocket;
+    if (isNew && !isSocketUsable && !(ofTab(blockedKey) > Date.now())) keepInTab(blockedKey, Date.now() + BLOCKED_FOR);
     frame.messages.forEach((message) => (fetched = Math.max(fetched, message.n)));
     readByAgent = Math.max(readByAgent, frame.read ?? 0);
     readByVisitor = Math.max(readByVisitor, frame.seen ?? 0);

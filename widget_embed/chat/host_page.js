@@ -16,7 +16,7 @@ window.addEventListener("message", (event) => {
   for (const [name, value] of event.data.kept || []) {
     if (value && (isFirst || [tokenKey, userKey].includes(name))) memory.set(name, value);
   }
-  if (isFirst) goOnWriting(memory.get(draftKey));
+  if (isFirst) goOnWriting();
   host = { page: event.data.page ?? {}, open: event.data.open, full: event.data.full, user: event.data.user };
   document.documentElement.classList.toggle("full", Boolean(host.full));
   watchBack();

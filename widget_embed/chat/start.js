@@ -12,7 +12,7 @@ setTimeout(() => {
   arrange();
   arrangeAsking();
   if (isEntered) $("send").click();
-  if (ownStorage() && sessionStorage.getItem(draftKey)) goOnWriting(sessionStorage.getItem(draftKey));
+  if (ofTab(draftKey)) goOnWriting();
   setTimeout(begin);
 });
 

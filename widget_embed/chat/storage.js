@@ -33,6 +33,18 @@ function keep(name, value) {
   }
 }
 
+// For this tab alone. Where one storage is allowed the other is.
+function keepInTab(name, value) {
+  if (!ownStorage()) return toPage({ witei: "keep", kind: "session", name, value });
+  try {
+    sessionStorage.setItem(name, value);
+  } catch {
+    // full
+  }
+}
+
+const ofTab = (name) => (ownStorage() ? sessionStorage.getItem(name) : memory.get(name));
+
 function forget(name) {
   memory.delete(name);
   if (ownStorage()) ownStorage().removeItem(name);
