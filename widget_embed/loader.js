@@ -219,11 +219,12 @@
     },
   };
 
-  // The agency's own line beside the button, once to each visitor; nothing is asked for before it is due.
+  // The agency's own line beside the button, once to each visitor; nothing is asked for before it is due. Tabs that wait
+  // behind others do not count.
   let seconds = 0;
   const said = prefix + "said";
   const watch = nudge && setInterval(() => {
-    if (++seconds < nudge.after || !RegExp(nudge.on).test(location.pathname)) return;
+    if (document.hidden || ++seconds < nudge.after || !RegExp(nudge.on).test(location.pathname)) return;
     clearInterval(watch);
     // Where it cannot be remembered it is not said: nobody hears it on each page.
     if (frame || !storage("local", (store) => !store.getItem(said) && !store.setItem(said, 1))) return;

@@ -235,6 +235,9 @@ def test_the_line_that_speaks_first_asks_for_nothing_before_it_is_due(
     page.clock.install()
     page.goto(site_of(app))
     expect(page.get_by_role("button", name="Open chat", exact=True)).to_be_visible()
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.clock.run_for(90_000)  # in a tab behind another one
+    page.evaluate("delete document.hidden")
     page.clock.run_for(40_000)
     assert [name for name in asked if name] == ["loader.js"]
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
