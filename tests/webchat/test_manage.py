@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.webchat.conftest import Agency, Visit, conversations, open_agency
+from tests.webchat.conftest import Agency, Visit, Visitor, closing, conversations, open_agency, texts
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session, transaction
@@ -252,3 +252,23 @@ async def test_the_widgets_language_comes_before_the_pages(sol: Agency, port: in
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         page = await client.get("/embed/chat/sol?lang=es")
     assert '<html lang="fr">' in page.text
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+async def test_a_widget_that_is_taken_away_is_so_for_those_who_have_it_open(
+    lite_sol: Agency, visit: Visit, is_deleted: bool
+) -> None:
+    silent, talking = [await visit("sol") for _ in range(2)]
+    for visitor in (silent, talking):
+        await visitor.hello()
+    await talking.say("Is it free?")
+    if is_deleted:
+        async with transaction() as db:
+            await delete_widget(db, boss_of(lite_sol), lite_sol.widget.id)
+    else:
+        await save(lite_sol, is_enabled=False)
+    for visitor in (silent, talking):
+        assert (await closing(visitor))[0] == 1013
+    again: Visitor = await visit("sol", talking.token)
+    assert await closing(again) == (4403, "There is no chat here.")
+    assert await texts() == ["Is it free?"]

@@ -80,7 +80,7 @@ async def begin(caller: Caller, frame: Incoming, send: Send, close: Callable[[],
         raise Blocked
     open_sockets.take(caller.places, ("visitor", caller.visitor_hash), SOCKETS_BY_VISITOR)
     site, network = caller.site, caller.network
-    line = Line(send, close, caller.visitor_hash, caller.conversation_id, site.workspace_id, network)
+    line = Line(send, close, caller.visitor_hash, caller.conversation_id, site.workspace_id, network, site.widget_id)
     switchboard.add(line)  # before the messages are read, so that none falls between
     try:
         await send(worded(await welcome(caller)))

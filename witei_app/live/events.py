@@ -185,6 +185,13 @@ class AddressBlocked(Event):
 
 
 @dataclass(frozen=True)
+class WidgetClosed(Event):
+    """A chat widget was switched off or deleted."""
+
+    widget_id: int
+
+
+@dataclass(frozen=True)
 class UserLooking(Event):
     """In so many of this process's tabs a user has the conversation open now; 0 is no more in any."""
 

@@ -18,6 +18,7 @@ from witei_app.clock import now
 from witei_app.conversations.hand_out import must_take_conversations
 from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
+from witei_app.live.events import WidgetClosed, announce
 from witei_app.models import AuditAction, Widget, Workspace
 from witei_app.settings import settings
 from witei_app.texts import translate
@@ -157,6 +158,8 @@ async def save_widget(db: Session, actor: Actor, form: WidgetForm) -> Widget:
     widget.texts = own_texts(form.texts)
     db.add(widget)
     await db.flush()
+    if not widget.is_enabled:
+        announce(db, WidgetClosed(actor.workspace_id, widget.id))
     note(db, actor, AuditAction.WEB_CHAT_CHANGED, widget.name)
     log.info("widget.saved", widget=widget.id, workspace=actor.workspace_id, user=actor.user_id)
     return widget
@@ -166,6 +169,7 @@ async def delete_widget(db: Session, actor: Actor, widget_id: int) -> None:
     """Take it off all pages. The conversations stay; who has one open can no longer write in it."""
     widget = await find_widget(db, actor, widget_id)
     await db.delete(widget)
+    announce(db, WidgetClosed(actor.workspace_id, widget_id))
     note(db, actor, AuditAction.WEB_CHAT_REMOVED, widget.name)
     log.info("widget.deleted", widget=widget_id, workspace=actor.workspace_id, user=actor.user_id)
 

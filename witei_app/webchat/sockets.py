@@ -27,6 +27,7 @@ from witei_app.live.events import (
     UserTyping,
     VisitorGone,
     VisitorSeen,
+    WidgetClosed,
 )
 from witei_app.models import Conversation, Direction, Message, Visitor
 from witei_app.webchat.chat import asks_rating, read_by_team
@@ -50,6 +51,7 @@ class Line:
     conversation_id: int | None = None
     workspace_id: int = 0
     network: str = ""
+    widget_id: int = 0
 
 
 class Switchboard:
@@ -97,6 +99,9 @@ class Switchboard:
             case AddressBlocked():
                 self._start(self._turn_away(event))
                 return
+            case WidgetClosed(widget_id=widget_id):
+                self._start(self._let_go(widget_id))
+                return
             case MessageAdded(conversation_id=conversation_id, number=number):
                 is_ours = conversation_id in self._by_conversation or (number == 1 and bool(self._unspoken))
             case (
@@ -126,12 +131,20 @@ class Switchboard:
 
     async def _turn_away(self, event: AddressBlocked) -> None:
         blocked = ipaddress.ip_network(event.network)
-        lines = [line for some in (*self._by_conversation.values(), *self._unspoken.values()) for line in some]
-        for line in lines:
+        for line in self._all():
             address = line.network.partition("/")[0]
             if line.workspace_id == event.workspace_id and address and ipaddress.ip_address(address) in blocked:
                 await self._send(line, json.dumps(BLOCKED))
                 await self._hang_up(line)
+
+    async def _let_go(self, widget_id: int) -> None:
+        """Who comes back is told that there is no chat; what was written and not sent yet stays in the browser."""
+        for line in self._all():
+            if line.widget_id == widget_id:
+                await self._hang_up(line)
+
+    def _all(self) -> list[Line]:
+        return [line for some in (*self._by_conversation.values(), *self._unspoken.values()) for line in some]
 
     async def _tell_all(self, conversation_id: int) -> None:
         waiting = self._waiting[conversation_id]
