@@ -89,6 +89,25 @@ def test_without_hours_somebody_is_always_there() -> None:
     assert next_opening(read_hours({"is_on": True}, "nowhere"), at("2026-12-25T03:00")) is None
 
 
+def test_in_the_hour_that_comes_twice_nobody_leaves_or_comes_in_the_past() -> None:
+    night = read_hours({"is_on": True, "days": ["1-2:30, 2:45-4"] * 7}, "Europe/Madrid")
+    for moment, turn in {
+        "2026-10-25T00:20": "2026-10-25T00:30",  # 2:20 in summer time
+        "2026-10-25T00:40": "2026-10-25T00:45",
+        "2026-10-25T01:20": "2026-10-25T01:30",  # 2:20 once more
+        "2026-10-25T01:40": "2026-10-25T01:45",
+    }.items():
+        found = next_turn(night, at(moment))
+        assert found is not None
+        assert found.astimezone(UTC) == at(turn)
+
+
+def test_hours_past_midnight_are_said_how_to_write() -> None:
+    for text in ("22:00-2:00", "9-14, 20-1"):
+        with pytest.raises(Refused, match=r"write 22:00-24:00, and 0:00-2:00 on the next day"):
+            parse_spans(text)
+
+
 @pytest.mark.parametrize("text", ["9", "9-8", "25-26", "9:70-10", "nine to five", "9-14-16", "9-12, 11-13", "٩-١٤"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(Refused):

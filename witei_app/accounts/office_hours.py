@@ -80,8 +80,13 @@ def _span(text: str) -> Span:
     found = _SPAN.fullmatch(text)
     begin = _clock(found[1], found[2]) if found else None
     end = _clock(found[3], found[4]) if found else None
-    if begin is None or end is None or begin >= end:
+    if begin is None or end is None:
         raise Refused("Write hours as 9:00-14:00, 16:00-19:30 instead of {hours}.", hours=text[:60])
+    if begin >= end:
+        raise Refused(
+            "{hours} ends before it begins. Past midnight, write 22:00-24:00, and 0:00-2:00 on the next day.",
+            hours=text[:60],
+        )
     return begin, end
 
 
@@ -144,7 +149,7 @@ def next_opening(hours: Hours, moment: datetime) -> datetime | None:
     for ahead in range(FURTHEST.days):
         day = here.date() + timedelta(days=ahead)
         for begin, _ in spans_of(hours, day):
-            opening = datetime.combine(day, begin, hours.zone)
+            opening = _on(day, begin, here)
             if opening > here:
                 return opening
     return None
@@ -157,8 +162,13 @@ def next_turn(hours: Hours, moment: datetime) -> datetime | None:
     here = moment.astimezone(hours.zone)
     for begin, end in spans_of(hours, here.date()):
         if begin <= here.time() < end:
-            return datetime.combine(here.date(), end, hours.zone)
+            return _on(here.date(), end, here)
     return next_opening(hours, moment)
+
+
+def _on(day: date, clock: time, here: datetime) -> datetime:
+    """That time of the day. In the hour that the end of summer repeats it is the same turn's as `here`."""
+    return datetime.combine(day, clock, here.tzinfo).replace(fold=here.fold if day == here.date() else 0)
 
 
 def spans_of(hours: Hours, day: date) -> tuple[Span, ...]:
