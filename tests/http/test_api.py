@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import col
 
@@ -11,7 +12,7 @@ from tests.cast import Cast, Configure, act, all_of, counted_queries, get, give,
 from tests.conversations.test_encrypted import SAID_IN_ENGLISH, of_corpus
 from tests.conversations.test_mail_in import mail, store
 from tests.http.api_caller import program, token_for
-from tests.http.conftest import Browse
+from tests.http.conftest import Browse, whole_site
 from tests.servers import RedisServer
 from witei_app.accounts.once import KEPT, drop_old_answers
 from witei_app.accounts.tokens import bearer_of, hash_of_token, make_token, revoke_token, tokens_of
@@ -21,6 +22,7 @@ from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
 from witei_app.http.api import limits
+from witei_app.http.api.shapes import cursor_of
 from witei_app.models import (
     ApiToken,
     AuditEntry,
@@ -121,6 +123,24 @@ async def test_the_inbox_is_listed_with_its_filters_page_by_page(cast: Cast, bro
         assert datetime.fromisoformat(found[0]["last_message_at"]).utcoffset() is not None
         assert found[0]["last_message_at"].endswith("Z")
         assert (await ana.get("/conversations", params={"search": "nobody"})).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/conversations", (0, "0001-01-01T00:00:00+14:00", 1)),
+        ("/conversations", (0, "9999-12-31T23:59:59-14:00", 1)),
+        ("/conversations/{}/messages", (2**63 - 1,)),
+    ],
+)
+async def test_a_cursor_far_out_of_reach_is_no_fault(
+    cast: Cast, browse: Browse, path: str, place: tuple[int | str, ...]
+) -> None:
+    opened = await open_conversation(cast.marco)
+    async with program(browse, cast.ana) as ana:
+        asked = {"cursor": cursor_of(*place)} | ({"order": "waiting"} if len(place) > 1 else {})
+        answer = await ana.get(path.format(opened), params=asked)
+    assert answer.status_code in {200, 400}, answer.text
 
 
 async def test_a_conversation_is_assigned_answered_noted_archived_reopened_and_deleted(
@@ -293,6 +313,35 @@ async def test_the_report_has_the_figures_of_the_page(cast: Cast, browse: Browse
         report = (await ana.get("/reports/conversations", params={"range": "today"})).json()
     assert (report["sent"], [one["name"] for one in report["users"]]) == (1, ["Ana Ruiz"])
     assert report["time_zone"] == "Europe/Madrid"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"range": "dates", "from": "9999-12-31", "to": "9999-12-31"},
+        {"range": "dates", "from": "0001-01-01", "to": "0001-01-01"},
+        {"range": "dates", "from": "2026-02-02", "to": "2026-02-01"},
+        {"range": "dates", "from": "2026-02-01"},
+        {"range": "last_7", "from": "2026-02-01", "to": "2026-02-28"},
+        {"from": "2026-02-01", "to": "2026-02-28"},
+    ],
+)
+async def test_days_that_are_no_range_are_told(lite_cast: Cast, browse: Browse, days: dict[str, str]) -> None:
+    async with program(browse, lite_cast.ana) as ana:
+        answer = await ana.get("/reports/conversations", params=days)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_a_fault_of_ours_is_a_problem_too(lite_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("witei_app.http.api.contacts.find_contacts", fail)
+    site = httpx.ASGITransport(whole_site(), raise_app_exceptions=False)
+    async with program(lambda: httpx.AsyncClient(transport=site), lite_cast.ana) as ana:
+        answer = await ana.get("/contacts")
+    assert (answer.status_code, answer.json()["code"]) == (500, "fault")
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_key_makes_a_post_happen_once(cast: Cast, browse: Browse) -> None:

@@ -23,6 +23,7 @@ _PROBLEMS = {
     "415": "The body is no JSON, or does not say so.",
     "422": "The request is not as described, or a rule refuses it; `detail` says why.",
     "429": "Too many requests; `Retry-After` says when to come back.",
+    "500": "A mistake of ours; it is noted for the administrator.",
     "503": "The database cannot be reached: nothing was changed. Or the program is being restarted.",
 }
 _ABOUT = """Programs read and write here in the name of a user, never more than that user may do in the pages.

@@ -19,6 +19,7 @@ from witei_app.mail.sanitize import text_to_html
 from witei_app.models import Direction, Message
 
 router = APIRouter(prefix="/conversations/{conversation_id}", tags=["Messages"])
+MOST_NUMBER = 2**31 - 1  # PostgreSQL compares the column with nothing beyond
 
 
 class File(BaseModel):
@@ -89,7 +90,7 @@ async def list_messages(
     cursor: Cursor = "",
 ) -> dict[str, object]:
     """The newest first."""
-    before = id_in(cursor) or None
+    before = min(id_in(cursor), MOST_NUMBER) or None
     async with call.looking() as (db, actor):
         conversation = await see_conversation(db, actor, conversation_id)
         entries, has_older = await thread_page(db, conversation, before, limit)

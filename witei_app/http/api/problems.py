@@ -77,6 +77,7 @@ def answer_problems(api: FastAPI) -> None:
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(RequestValidationError, _not_valid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _fault)  # which is raised on from there, to be noted
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         api.add_exception_handler(kind, away)
 
@@ -123,6 +124,10 @@ def _allowed(request: Request) -> str:
     described = request.app.openapi()["paths"].items()
     ways = [way for one, ways in described if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path) for way in ways]
     return ", ".join(sorted(way.upper() for way in ways)) or "GET"
+
+
+async def _fault(_: Request, _fault: Exception) -> Response:
+    return problem(500, "fault", "Something went wrong here. It is noted for the administrator.")
 
 
 async def away(_: Request, fault: Exception) -> Response:

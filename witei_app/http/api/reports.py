@@ -125,12 +125,14 @@ def _told(found: Amounts) -> dict[str, Any]:
 
 
 def _check(range_name: str, first: date | None, last: date | None) -> None:
+    if range_name != "dates" and (first or last):  # the last 30 days would pass for those that were meant
+        raise Failed(422, "invalid", "Days go with range=dates alone.")
     if range_name == "dates" and (first is None or last is None):
         raise Failed(422, "invalid", "With range=dates, say from and to.")
-    if first is not None and last is not None and not first <= last <= first + LONGEST:
-        raise Failed(422, "invalid", f"The last day is not before the first, and at most {LONGEST.days} days after it.")
     if any(day is not None and not 2000 <= day.year <= 2100 for day in (first, last)):
         raise Failed(422, "invalid", "Days are between 2000 and 2100.")
+    if first is not None and last is not None and not first <= last <= first + LONGEST:
+        raise Failed(422, "invalid", f"The last day is not before the first, and at most {LONGEST.days} days after it.")
 
 
 def _duration(times: Times) -> Duration:

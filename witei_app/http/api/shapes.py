@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -118,7 +118,7 @@ def _part(part: Any, kind: type[Any]) -> Any:
         moment = datetime.fromisoformat(part) if isinstance(part, str) else None
         if moment is None or moment.tzinfo is None:
             raise ValueError(part)
-        return moment
+        return moment.astimezone(UTC)  # refused here, where that is before the first year or after the last
     if not isinstance(part, int) or isinstance(part, bool) or not 0 <= part <= BIGGEST_ID:
         raise ValueError(part)
     return part
