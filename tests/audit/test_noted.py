@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.audit.test_audit import boss_of, rows
 from tests.cast import Cast, all_of, open_conversation
-from tests.crm.test_import import brought_in
+from tests.crm.test_import import brought_in, prepare
+from witei_app.accounts.actor import Actor
 from witei_app.accounts.profile import end_session
 from witei_app.accounts.sign_in import open_session, open_sessions
 from witei_app.accounts.tokens import make_token
@@ -14,9 +17,13 @@ from witei_app.conversations.delete import delete, restore
 from witei_app.conversations.visible import find_conversation
 from witei_app.crm.edit import ContactInput, create_contact
 from witei_app.crm.erase import erase_contact
+from witei_app.crm.importing import ROWS_A_STEP, begin_import
 from witei_app.crm.merge import merge_contacts
 from witei_app.crm.notes import add_note, delete_note
 from witei_app.db import transaction
+from witei_app.jobs.kinds import KINDS
+from witei_app.jobs.queue import stop_job
+from witei_app.jobs.run import work_next
 from witei_app.models import AuditEntry, AuditTopic, User
 from witei_app.webhooks.manage import add_webhook, switch_webhook
 
@@ -54,6 +61,35 @@ async def test_who_imported_contacts_and_how_many(lite_cast: Cast) -> None:
     assert (begun.what, begun.changes) == ("Began to import contacts from contacts.csv", ["Rows: 3"])
     assert done.what == "Imported contacts from contacts.csv"
     assert done.changes == ["Contacts added: 2", "Rows not added: 1"]
+
+
+async def half_an_import(eva: Actor) -> int:
+    """Begun, and one step of it done."""
+    text = "Name;Mail\r\n" + "".join(f"Ida;ida{number}@x.test\r\n" for number in range(ROWS_A_STEP + 1))
+    job_id = await prepare(eva, text)
+    async with transaction() as db:
+        await begin_import(db, eva, job_id)
+    await work_next(KINDS)
+    return job_id
+
+
+async def test_how_far_an_import_came_that_was_stopped(cast: Cast) -> None:
+    job_id = await half_an_import(cast.eva)
+    async with transaction() as db:
+        await stop_job(db, cast.eva, job_id)
+    ended, _ = await rows(boss_of(cast.ana), AuditTopic.EXPORT)
+    assert (ended.who, ended.changes) == ("Eva Gil", [f"Contacts added: {ROWS_A_STEP}", "Rows not added: 0"])
+
+
+@pytest.mark.parametrize("column", ["can_write", "is_active"])
+async def test_how_far_an_import_came_whose_user_may_do_it_no_more(lite_cast: Cast, column: str) -> None:
+    await half_an_import(lite_cast.eva)
+    async with transaction() as db:
+        setattr(await db.get_one(User, lite_cast.eva.user_id), column, False)
+    while await work_next(KINDS):
+        pass
+    ended, _ = await rows(boss_of(lite_cast.ana), AuditTopic.EXPORT)
+    assert ended.changes == [f"Contacts added: {ROWS_A_STEP}", "Rows not added: 0"]
 
 
 async def test_what_was_done_to_a_contact_names_nobody_once_that_one_is_erased(cast: Cast) -> None:

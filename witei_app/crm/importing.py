@@ -196,11 +196,7 @@ async def import_some(db: Session, actor: Actor, job: Job) -> bool:
     added = job.checkpoint.get("added", 0) + batch.added
     job.checkpoint = {"added": added}
     job.outcome, job.words = OUTCOME, {**job.words, "added": added, "refused": job.refused}
-    if rows and job.done < job.total:
-        return True
-    changes = {"added": (None, added), "refused": (None, job.refused)}
-    note(db, actor, AuditAction.CONTACTS_IMPORTED, job.request["file"], changes)
-    return False
+    return bool(rows) and job.done < job.total
 
 
 async def _batch(db: Session, actor: Actor, job: Job, rows: Sequence[Row]) -> Batch:

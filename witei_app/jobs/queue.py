@@ -12,6 +12,7 @@ from witei_app.clock import now
 from witei_app.conversations.files import discard_unused
 from witei_app.db import Session, transaction
 from witei_app.errors import NotFound, Refused
+from witei_app.jobs.noted import note_end
 from witei_app.jobs.rows import JobRow
 from witei_app.live.events import JobChanged, announce
 from witei_app.models import Job, JobRefusal, JobState
@@ -105,6 +106,7 @@ async def stop_job(db: Session, actor: Actor, job_id: int) -> None:
     if not JobState(job.state).is_open:
         raise Refused("This has ended already.")
     end_job(db, job, JobState.STOPPED, later("Stopped. What was done stays."))
+    note_end(db, actor, job)
 
 
 def can_take_back(job: Job) -> bool:

@@ -12,6 +12,7 @@ from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session, transaction
 from witei_app.errors import Refused
+from witei_app.jobs.noted import note_end
 from witei_app.jobs.queue import OPEN, end_job, tell_of_job
 from witei_app.models import Job, JobState, User
 from witei_app.texts import later
@@ -64,6 +65,7 @@ async def _step(db: Session, job: Job, kinds: Mapping[str, Step]) -> None:
     user = await db.get_one(User, job.user_id)
     if not user.is_active:
         end_job(db, job, JobState.FAILED, GONE)
+        note_end(db, Actor.of(user), job)
         return
     job.state, job.due_at = JobState.RUNNING, now()
     if await kinds[job.kind](db, Actor.of(user), job):
@@ -71,17 +73,21 @@ async def _step(db: Session, job: Job, kinds: Mapping[str, Step]) -> None:
         tell_of_job(db, job)
     else:
         end_job(db, job, JobState.DONE)
+        note_end(db, Actor.of(user), job)
 
 
 async def _note_fault(job_id: int, fault: Exception) -> None:
     """A refusal ends the job with its words; what broke is tried again some times, a little later."""
     async with transaction() as db:
         job = await db.get_one(Job, job_id, with_for_update=True)
+        actor = Actor.of(await db.get_one(User, job.user_id))
         if isinstance(fault, Refused):
             end_job(db, job, JobState.FAILED, fault.text, **{name: str(value) for name, value in fault.values.items()})
+            note_end(db, actor, job)
             return
         log.error("job.fault", job=job_id, kind=job.kind, exc_info=fault)
         job.attempts += 1
         job.due_at = now() + RETRY * job.attempts
         if job.attempts >= MOST_ATTEMPTS:
             end_job(db, job, JobState.FAILED, BROKEN)
+            note_end(db, actor, job)
