@@ -5,6 +5,8 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -65,6 +67,19 @@ async def test_it_is_posted_once_and_signed(cast: Cast, receiver: Receiver) -> N
     assert json.loads(posted.body)["type"] == "message.received"
     (delivery,) = await all_of(WebhookDelivery)
     assert (delivery.state, delivery.response, delivery.attempts) == (HookState.DELIVERED, 200, 1)
+
+
+async def test_a_name_is_looked_up_in_none_of_the_threads_that_files_and_mails_are_read_in(receiver: Receiver) -> None:
+    """The other way round: a name server that is away would keep all of those for twenty seconds."""
+    loop, are_read = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    reading = loop.run_in_executor(None, are_read.wait)
+    try:
+        answer = await wire.post(receiver.url, "{}", "evt_1", ["whsec_AAAA"], 1)
+    finally:
+        are_read.set()
+        await reading
+    assert answer.status == 200
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,7 @@ _UNICAST = ipaddress.ip_network("2000::/3")  # all that was ever given out of IP
 _HELD_BACK = [ipaddress.ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")]
 
 
-async def addresses_of(
-    host: str, port: int, threads: Executor | None, allowed: Sequence[Network] | None = None
-) -> list[str]:
+async def addresses_of(host: str, port: int, threads: Executor, allowed: Sequence[Network] | None = None) -> list[str]:
     """The addresses of `host` that we may connect to. Refuses when it has none, or only such as lead into a house.
 
     `allowed` are the private networks that the operator allows; without them those of mailboxes.

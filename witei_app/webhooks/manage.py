@@ -19,7 +19,7 @@ from witei_app.mail.hosts import addresses_of, is_local
 from witei_app.models import AuditAction, HookState, Webhook, WebhookDelivery
 from witei_app.outbox.webhooks.deliver import SEALED_AS
 from witei_app.outbox.webhooks.tell import TEST, Happening, delivery_of
-from witei_app.outbox.webhooks.wire import SECRET_PREFIX
+from witei_app.outbox.webhooks.wire import SECRET_PREFIX, threads
 from witei_app.secrets import seal
 from witei_app.settings import settings
 
@@ -62,7 +62,7 @@ async def check_address(actor: Actor, url: str) -> str:
     if target.userinfo:
         raise Refused("Leave name and password out of the address: everybody who sees it would see them.")
     allowed = settings().webhook_networks
-    found = await addresses_of(target.host, target.port or 443, None, allowed)
+    found = await addresses_of(target.host, target.port or 443, threads, allowed)
     if target.scheme != "https" and not all(is_local(address, allowed) for address in found):
         raise Refused("The address must begin with https://.")
     return str(target.copy_with(fragment=None))
