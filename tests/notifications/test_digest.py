@@ -1,5 +1,6 @@
 """The digest: one mail for all that waits, to who is away; none for what was read, no double from a killed worker."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -10,16 +11,19 @@ from sqlmodel import col, select
 
 from tests.cast import Cast, act, all_of, give, open_conversation, write_in
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.permissions import SENIOR
 from witei_app.accounts.sign_in import close_sessions, open_session
+from witei_app.accounts.team import NOBODY, change_access, deactivate
 from witei_app.clock import now
 from witei_app.conversations.read import mark_read
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound
-from witei_app.models import Attention, Delivery, NoticeKind, Notification, SystemMail, User
+from witei_app.models import Attention, Delivery, NoticeKind, Notification, Role, SystemMail, User
 from witei_app.notifications import digest
 from witei_app.notifications.attention import note_attention
-from witei_app.notifications.choices import own_choices
-from witei_app.outbox.system_mail import system_letter
+from witei_app.notifications.choices import choose, own_choices
+from witei_app.outbox.system_mail import SEALED_AS, system_letter
+from witei_app.secrets import unseal
 
 
 async def given(cast: Cast, to: Actor, *texts: str) -> int:
@@ -146,6 +150,34 @@ async def test_a_second_mail_needs_something_new_and_a_growing_pause(lite_cast: 
         assert (minutes, await work()) == (minutes, quantity)
     await here(lite_cast.eva)
     assert (await all_of_attention())[0].mails == 0
+
+
+async def test_what_waits_to_be_sent_comes_anew_with_what_may_be_seen_now(cast: Cast) -> None:
+    """The mail server may be away for hours."""
+    boss, luis = replace(cast.ana, is_admin=True), cast.luis.user_id or 0
+    nobodys = await open_conversation(cast.marco, "The zafiro is nobody's")
+    async with transaction() as db:
+        await choose(db, cast.luis, NoticeKind.UNASSIGNED, "by_mail", True)
+    await given(cast, cast.luis)
+    await write_in(nobodys, "The zafiro?")
+    await back(Notification, "at", minutes=2)
+    assert await work() == 1
+    async with transaction() as db:
+        await change_access(db, boss, luis, Role.USER, replace(SENIOR, conversation_scope="own"))
+    assert await work() == 1
+    (delivery,) = await all_of(Delivery)
+    first, anew = (unseal(mail.body, SEALED_AS) for mail in await mails())
+    assert delivery.system_mail_id == (await mails())[1].id
+    assert ("zafiro" in first, "zafiro" in anew, "there?" in anew) == (True, False, True)
+
+
+async def test_who_is_deactivated_is_mailed_nothing_that_waited(cast: Cast) -> None:
+    await given(cast, cast.eva)
+    assert await work() == 1
+    async with transaction() as db:
+        await deactivate(db, replace(cast.ana, is_admin=True), cast.eva.user_id or 0, NOBODY)
+    assert await all_of(Delivery) == []
+    assert await work() == 0
 
 
 async def all_of_attention() -> list[Attention]:

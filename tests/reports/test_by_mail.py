@@ -1,6 +1,6 @@
 """The report by e-mail: when it is due, once, with what its reader may see."""
 
-import dataclasses
+from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -12,10 +12,13 @@ from sqlmodel import col, select, update
 
 from tests.cast import Cast, act, all_of, give, open_conversation
 from witei_app.accounts.actor import Actor
+from witei_app.accounts.permissions import SENIOR
+from witei_app.accounts.team import change_access
 from witei_app.conversations.reply import send_reply
 from witei_app.db import reading, transaction
 from witei_app.errors import Refused
-from witei_app.models import AuditEntry, Delivery, Reach, ReportMail, SystemMail, User
+from witei_app.models import AuditEntry, Delivery, Reach, ReportMail, Role, SystemMail, User
+from witei_app.notifications.attention import note_attention
 from witei_app.outbox.system_mail import SEALED_AS, system_letter
 from witei_app.reports.by_mail import (
     MONTHLY,
@@ -49,7 +52,7 @@ def test_a_report_is_about_the_week_or_month_that_is_over(every: str, here: str,
 
 
 def boss(cast: Cast) -> Actor:
-    return dataclasses.replace(cast.ana, is_admin=True)
+    return replace(cast.ana, is_admin=True)
 
 
 async def chosen(actor: Actor, user: Actor, every: str) -> None:
@@ -92,6 +95,26 @@ async def test_each_gets_what_they_may_see_when_it_is_sent(cast: Cast) -> None:
     [(name, body)] = await mails()
     assert name == "Eva Gil"
     assert "Ana Ruiz" not in body
+
+
+async def test_what_waits_to_be_sent_stays_whoever_comes_and_is_made_anew_for_who_may_know_less(cast: Cast) -> None:
+    """The mail server may be away for hours."""
+    await act(cast.ana, await open_conversation(cast.marco), send_reply, "<p>Yes</p>")
+    await chosen(boss(cast), cast.luis, WEEKLY)
+    async with transaction() as db:
+        await db.exec(update(User).where(col(User.name) == "Luis Soto").values(report_scope=Reach.ALL))
+    await let_time_pass()
+    assert await mail_next_report() is True
+    async with transaction() as db:
+        await note_attention(db, cast.luis)
+    waiting = select(Delivery.system_mail_id).where(col(Delivery.system_mail_id).is_not(None))
+    async with reading() as db:
+        assert len((await db.exec(waiting)).all()) == 1
+    async with transaction() as db:
+        await change_access(db, boss(cast), cast.luis.user_id or 0, Role.USER, replace(SENIOR, report_scope=Reach.OWN))
+    assert await mail_next_report() is True
+    async with reading() as db:
+        assert (await db.exec(waiting)).all() == [(await all_of(SystemMail))[1].id]
 
 
 async def test_it_is_read_line_by_line_in_a_mail_program(lite_cast: Cast) -> None:

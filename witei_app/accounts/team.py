@@ -23,7 +23,9 @@ from witei_app.db import Session
 from witei_app.errors import NotFound, Refused
 from witei_app.live.events import AccessChanged, announce
 from witei_app.models import AuditAction, LinkKind, Role, User, Workspace
+from witei_app.notifications.digest import make_digest_anew
 from witei_app.outbox.system_mail import queue_system_mail
+from witei_app.reports.by_mail import make_report_anew
 from witei_app.texts import translate
 
 NOBODY = 0
@@ -116,6 +118,7 @@ async def change_access(
     changes = differences(before, _access(user))
     if changes:
         note(db, actor, AuditAction.ACCESS_CHANGED, user.email, changes)
+        await _write_anew(db, user)
     announce(db, AccessChanged(user.workspace_id, user.id))
 
 
@@ -142,6 +145,7 @@ async def deactivate(db: Session, actor: Actor, user_id: int, successor_id: int)
     await hand_over(db, actor, user, successor.id if successor else None)
     user.is_active = False
     await _shut_doors(db, user)
+    await _write_anew(db, user)
     heir_name = successor.email if successor else "nobody"
     note(db, actor, AuditAction.DEACTIVATED, user.email, {"successor": (None, heir_name)})
 
@@ -164,6 +168,13 @@ async def _shut_doors(db: Session, user: User) -> None:
         await end_links(db, user, kind)
     await revoke_all_tokens(db, user)
     await close_sessions(db, user)
+
+
+async def _write_anew(db: Session, user: User) -> None:
+    """What waits to be mailed, for hours where the mail server is away, was written for who might see more."""
+    await db.flush()
+    await make_digest_anew(db, user)
+    await make_report_anew(db, user)
 
 
 async def _heir(db: Session, actor: Actor, successor_id: int) -> User | None:

@@ -113,7 +113,8 @@ class SystemMail(SQLModel, table=True):
 
     `body` is sealed: links in it open doors.
 
-    `unsubscribe` is the address that stops mail of this kind (RFC 8058), where that may be: digests alone have it.
+    `unsubscribe` is the address that stops mail of this kind (RFC 8058), where that may be: digests and reports
+    have it.
     """
 
     __tablename__ = "system_mail"

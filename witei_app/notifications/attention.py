@@ -1,15 +1,14 @@
 """Who is here: when each user last did something, noted every few minutes."""
 
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col, select
 
 from witei_app.accounts.actor import Actor
 from witei_app.clock import now
 from witei_app.db import Session
-from witei_app.models import Attention, Delivery, SystemMail, User
-from witei_app.outbox.claim import WAITING
+from witei_app.models import Attention, User
+from witei_app.notifications.digest import STOP
+from witei_app.outbox.system_mail import drop_waiting
 
 
 async def note_attention(db: Session, actor: Actor) -> None:
@@ -19,17 +18,4 @@ async def note_attention(db: Session, actor: Actor) -> None:
     here = {"seen_at": now(), "language": actor.language[:8], "mails": 0}
     row = insert(Attention).values(user_id=actor.user_id, workspace_id=actor.workspace_id, **here)
     await db.exec(row.on_conflict_do_update(index_elements=["user_id"], set_=here))
-    await _drop_digests(db, actor)
-
-
-async def _drop_digests(db: Session, actor: Actor) -> None:
-    address = select(User.email).where(User.id == actor.user_id).scalar_subquery()
-    digests = select(SystemMail.id).where(SystemMail.workspace_id == actor.workspace_id, SystemMail.unsubscribe != "")
-    await db.exec(
-        delete(Delivery).where(
-            col(Delivery.workspace_id) == actor.workspace_id,
-            col(Delivery.recipient) == address,
-            col(Delivery.state).in_(WAITING),
-            col(Delivery.system_mail_id).in_(digests),
-        )
-    )
+    await drop_waiting(db, await db.get_one(User, actor.user_id), STOP.address(actor.user_id))

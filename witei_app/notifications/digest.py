@@ -19,7 +19,7 @@ from witei_app.notifications.bell import count_notices, unread_notices
 from witei_app.notifications.choices import own_choices, stop_mail
 from witei_app.notifications.rows import NoticeRow
 from witei_app.outbox.stop_link import StopLink
-from witei_app.outbox.system_mail import queue_html
+from witei_app.outbox.system_mail import drop_waiting, queue_html
 from witei_app.settings import settings
 from witei_app.texts import translate
 
@@ -42,6 +42,13 @@ async def mail_next_digest() -> bool:
             if await _mail(db, user_id):
                 return True
     return False
+
+
+async def make_digest_anew(db: Session, user: User) -> None:
+    """The user may see something else now: what waits to be sent is taken back, and comes with what may be seen."""
+    if await drop_waiting(db, user, STOP.address(user.id)):
+        attention = await _locked_attention(db, user)
+        attention.mailed_at, attention.mails = None, max(0, attention.mails - 1)
 
 
 async def stop_by_link(db: Session, token: str) -> None:

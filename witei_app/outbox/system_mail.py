@@ -75,6 +75,22 @@ async def queue_for_visitor(db: Session, visitor: Visitor, subject: str, html: s
     announce(db, DeliveryQueued(visitor.workspace_id))
 
 
+async def drop_waiting(db: Session, user: User, unsubscribe: str) -> bool:
+    """Take back what waits to be sent to the user of the kind that this address stops. Whether there was some."""
+    of_kind = select(SystemMail.id).where(
+        SystemMail.workspace_id == user.workspace_id, SystemMail.unsubscribe == unsubscribe
+    )
+    dropped = await db.exec(
+        delete(Delivery).where(
+            col(Delivery.workspace_id) == user.workspace_id,
+            col(Delivery.recipient) == user.email,
+            col(Delivery.state).in_(WAITING),
+            col(Delivery.system_mail_id).in_(of_kind),
+        )
+    )
+    return bool(dropped.rowcount)
+
+
 async def system_letter(db: Session, delivery: Delivery) -> Letter:
     """The mail of such a delivery. It has no return path: nobody reads bounces, nothing may answer (RFC 5321 4.5.5)."""
     mail = await db.get_one(SystemMail, delivery.system_mail_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
+from sqlalchemy import update
 from sqlmodel import col, delete, select
 
 from witei_app.accounts.actor import Actor
@@ -19,7 +20,7 @@ from witei_app.db import Session, reading, transaction
 from witei_app.errors import NotAllowed, Refused
 from witei_app.models import AuditAction, ReportMail, User, Workspace
 from witei_app.outbox.stop_link import StopLink
-from witei_app.outbox.system_mail import queue_html
+from witei_app.outbox.system_mail import drop_waiting, queue_html
 from witei_app.reports.asked import may_know_figures
 from witei_app.reports.choices import dates_label
 from witei_app.reports.page import Report, report_of
@@ -111,6 +112,13 @@ async def mail_next_report() -> bool:
                 if await _mail(db, mail.user_id):
                     return True
     return False
+
+
+async def make_report_anew(db: Session, user: User) -> None:
+    """The user may know something else now: what waits to be sent is taken back, and comes with what may be known."""
+    if await drop_waiting(db, user, STOP.address(user.id)):
+        theirs = update(ReportMail).where(col(ReportMail.user_id) == user.id)
+        await db.exec(theirs.values(sent_for=""))
 
 
 def _is_due(mail: ReportMail, workspace: Workspace) -> bool:
