@@ -44,6 +44,11 @@ class Permissions:
         for name, value in asdict(self).items():
             setattr(user, name, value)
 
+    def upon(self, there: "Permissions", seen: "Permissions") -> "Permissions":
+        """What was chosen, beginning with what was `seen`, upon what is there now: only what was touched changes."""
+        mine, before = asdict(self), asdict(seen)
+        return replace(there, **{name: value for name, value in mine.items() if value != before[name]})
+
     @property
     def manages_templates(self) -> bool:
         """Whether the user writes the templates that the team shares."""

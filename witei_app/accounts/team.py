@@ -99,14 +99,20 @@ async def change_access(
     role: Role,
     permissions: Permissions,
     successor_id: int | None = None,
+    seen: tuple[Role, Permissions] | None = None,
 ) -> None:
     """Another role, other levels; open tabs show it at once. Refuses to leave no administrator.
+
+    `seen` is what was there when the form was opened: what is still as it was then stays as a colleague left it since.
 
     Open conversations of somebody who may not answer them any more go to a successor, or (NOBODY) to nobody, when that
     is said; else they stay, to be read by who has them and answered by others.
     """
     await _lock_administrators(db, actor)
     user = await find_member(db, actor, user_id)
+    if seen is not None:
+        role = Role(user.role) if role == seen[0] else role
+        permissions = permissions.upon(Permissions.of_columns(user), seen[1])
     if role != Role.ADMIN:
         await _keep_an_administrator(db, user)
     before = _access(user)

@@ -57,6 +57,7 @@ class TeamState(SignedInState):
     edited_name: str = ""
     makes_admin: bool = False
     levels: Permissions = AGENT
+    _seen: tuple[Role, Permissions] = (Role.USER, AGENT)
     link: str = ""
     leaving: int = 0
     leaving_name: str = ""
@@ -103,6 +104,7 @@ class TeamState(SignedInState):
             self.hand_over = await count_handed_over(db, actor, user.id)
             self.makes_admin = user.role == Role.ADMIN
             self.levels = Permissions.of_columns(user)
+            self._seen = (Role(user.role), plain(self.levels))
             self.notice = self.link = ""
 
     @rx.event
@@ -132,7 +134,7 @@ class TeamState(SignedInState):
         levels = plain(self.levels)
         async with self._acting() as (db, actor):
             if self.editing > 0:
-                await change_access(db, actor, self.editing, role, levels, self._chosen_successor())
+                await change_access(db, actor, self.editing, role, levels, self._chosen_successor(), self._seen)
                 self.editing = 0
             else:
                 email, name = as_field(form, "email", 320), as_field(form, "name", 300)
