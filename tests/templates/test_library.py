@@ -8,7 +8,8 @@ from tests.cast import Cast
 from witei_app.accounts.actor import Actor
 from witei_app.db import reading, transaction
 from witei_app.errors import NotFound, Refused
-from witei_app.templates.library import delete_template, find_template, list_templates, save_template
+from witei_app.models import MessageTemplate
+from witei_app.templates.library import MOST, delete_template, find_template, list_templates, save_template
 
 
 async def written(actor: Actor, title: str = "Welcome", html: str = "<p>Hello</p>", is_shared: bool = False) -> int:
@@ -41,6 +42,23 @@ async def test_only_administrators_change_what_is_shared(cast: Cast):
         for actor in (cast.luis, as_admin(cast.vera)):
             with pytest.raises(NotFound):
                 await find_template(db, actor, shared)
+
+
+async def test_more_than_are_listed_are_refused_and_not_lost_from_sight(lite_cast: Cast) -> None:
+    async with transaction() as db:
+        for owner in (None, lite_cast.ana.user_id):
+            db.add_all(
+                MessageTemplate(workspace_id=lite_cast.sol, user_id=owner, title=f"{number}", html="<p>Hello</p>")
+                for number in range(MOST)
+            )
+    assert len(await titles(lite_cast.ana)) == 2 * MOST
+    for is_shared in (True, False):
+        with pytest.raises(Refused, match="already"):
+            await written(as_admin(lite_cast.ana), is_shared=is_shared)
+    own = await written(as_admin(lite_cast.luis))
+    with pytest.raises(Refused, match="already"):
+        async with transaction() as db:
+            await save_template(db, as_admin(lite_cast.luis), own, title="Mine", html="<p>Hello</p>", is_shared=True)
 
 
 async def test_nobody_deletes_anothers(cast: Cast):

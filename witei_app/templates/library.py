@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import col, or_, select
 
 from witei_app.accounts.actor import Actor
@@ -18,7 +18,7 @@ from witei_app.mail.sanitize import safe_inline_html
 from witei_app.models import AuditAction, Channel, Contact, MessageTemplate, TemplateFile, UnusedFile, User, Workspace
 from witei_app.templates.placeholders import check_places, fill, fill_line, values_of
 
-MOST = 500
+MOST = 500  # that the team shares, and as many of each user's own
 LONGEST = 100_000
 CHANNELS = ("", Channel.EMAIL.value, Channel.WEB_CHAT.value)
 
@@ -46,7 +46,7 @@ async def list_templates(db: Session, actor: Actor) -> list[MessageTemplate]:
         )
         .order_by(col(MessageTemplate.folder), col(MessageTemplate.title), col(MessageTemplate.id))
     )
-    return list((await db.exec(query.limit(MOST))).all())
+    return list((await db.exec(query.limit(2 * MOST))).all())
 
 
 async def filled_templates(db: Session, actor: Actor, conversation_id: int) -> list[MessageTemplate]:
@@ -107,16 +107,26 @@ async def keep_template(db: Session, actor: Actor, template_id: int, **written: 
     clean = _checked(TemplateInput(**written))
     if clean.is_shared and not actor.permissions.manages_templates:
         raise NotAllowed("You do not have the permission to change templates that the team shares.")
-    if template_id:
-        template = await find_template(db, actor, template_id)
-    else:
+    owner = None if clean.is_shared else actor.user_id
+    template = await find_template(db, actor, template_id) if template_id else None
+    if template is None or template.user_id != owner:
+        await _refuse_more(db, actor, owner)
+    if template is None:
         template = MessageTemplate(workspace_id=actor.workspace_id)
         db.add(template)
     template.title, template.html, template.subject = clean.title, clean.html, clean.subject
     template.folder, template.language, template.channel = clean.folder, clean.language, clean.channel
-    template.user_id = None if clean.is_shared else actor.user_id
+    template.user_id = owner
     await db.flush()
     return template
+
+
+async def _refuse_more(db: Session, actor: Actor, owner: int | None) -> None:
+    """More than are listed would be out of everybody's sight."""
+    of_owner = col(MessageTemplate.user_id).is_(None) if owner is None else col(MessageTemplate.user_id) == owner
+    query = select(func.count()).where(MessageTemplate.workspace_id == actor.workspace_id, of_owner)
+    if (await db.exec(query)).one() >= MOST:
+        raise Refused("There are {most} templates already. Delete one that nobody uses.", most=MOST)
 
 
 async def delete_template(db: Session, actor: Actor, template_id: int) -> None:

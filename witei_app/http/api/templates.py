@@ -46,7 +46,7 @@ class TemplateIn(Input):
 
 @router.get("", summary="List templates", response_model=Page[TemplateOut])
 async def list_all(call: ReadTemplates) -> dict[str, object]:
-    """The team's and one's own, by folder and title: all of them, at most 500."""
+    """The team's and one's own, by folder and title: all of them, at most 500 of each."""
     async with call.looking() as (db, actor):
         return {"items": [_template(one) for one in await list_templates(db, actor)], "next": None}
 
