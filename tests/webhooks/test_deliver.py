@@ -70,7 +70,7 @@ async def test_it_is_posted_once_and_signed(cast: Cast, receiver: Receiver) -> N
 
 
 async def test_a_name_is_looked_up_in_none_of_the_threads_that_files_and_mails_are_read_in(receiver: Receiver) -> None:
-    """The other way round: a name server that is away would keep all of those for twenty seconds."""
+    """The other way round: a name server that is away would keep all of those for that long."""
     loop, are_read = asyncio.get_running_loop(), threading.Event()
     loop.set_default_executor(ThreadPoolExecutor(1))
     reading = loop.run_in_executor(None, are_read.wait)

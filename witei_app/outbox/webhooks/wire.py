@@ -18,7 +18,7 @@ from witei_app.settings import settings
 from witei_app.texts import later
 
 SECONDS = 10.0
-# Names are looked up in threads of their own: a name server that is away holds each for twenty seconds, and files,
+# Names are looked up in threads of their own: a name server that is away holds each for many seconds, and files,
 # mails and figures have six together on a small machine.
 threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="webhook")
 SECRET_PREFIX = "whsec_"  # noqa: S105 (how secrets begin, Standard Webhooks 1.0)
