@@ -1,5 +1,7 @@
 """Two conversations become one: nothing is lost, and what led to the other leads to the one that is left."""
 
+import asyncio
+
 import pytest
 from sqlmodel import update
 
@@ -25,6 +27,7 @@ from witei_app.models import Channel, Conversation, Delivery, DeliveryState, Mes
 from witei_app.settings import settings
 
 MAIL = "From: Marco <marco@contact.test>\r\nSubject: Flat\r\n\r\nTo number {}.\r\n"
+BOUNCE = "Your message could not be delivered.\r\n\r\n<marco@contact.test>: unknown user\r\n"
 
 
 async def unite(actor: Actor, one: int, other: int) -> int:
@@ -85,6 +88,28 @@ async def test_what_led_to_the_other_leads_to_the_one_that_is_left(cast: Cast) -
         )
         await read_waiting_mail()
     assert (await told(first))[-2:] == [f"To number {second}.", f"To number {third}."]
+
+
+async def test_a_mail_that_comes_at_that_moment_is_in_the_one_that_is_left(cast: Cast) -> None:
+    for number in range(5):
+        first, second = await two(cast)
+        to = reply_address(second, "sol@localhost.test", settings().secret())
+        raw = MAIL.format(number).encode()
+        await store_mail(raw, "marco@contact.test", [(cast.sol, to)], "192.0.2.1", "mx.contact.test")
+        await asyncio.gather(unite(cast.ana, first, second), read_waiting_mail())
+        assert f"To number {number}." in await told(first)
+
+
+async def test_a_bounce_is_known_by_the_address_that_it_comes_to(cast: Cast) -> None:
+    first, second = await two(cast)
+    await answer(cast.ana, second, "five")
+    await unite(cast.ana, first, second)
+    to = reply_address(second, "sol@localhost.test", settings().secret())
+    raw = "From: MAILER-DAEMON@contact.test\r\nSubject: Undelivered Mail Returned to Sender\r\n\r\n" + BOUNCE
+    await store_mail(raw.encode(), "", [(cast.sol, to)], "192.0.2.1", "mx.contact.test")
+    await read_waiting_mail()
+    states = {one.state for one in await all_of(Delivery)}
+    assert DeliveryState.BOUNCED in states
 
 
 async def test_of_what_is_deleted_for_good_nothing_leads_to_it(cast: Cast) -> None:

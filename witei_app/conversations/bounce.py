@@ -12,6 +12,7 @@ from witei_app.clock import now
 from witei_app.conversations.failed import bring_back
 from witei_app.conversations.messages import add_message
 from witei_app.conversations.returned import note_author, note_text
+from witei_app.conversations.route import led_to
 from witei_app.db import Session
 from witei_app.live.events import DeliveryChanged, announce
 from witei_app.mail.addresses import normalise_address, read_reply_address
@@ -153,5 +154,6 @@ async def _delivery(db: Session, mail: InboundMail, bounce: BounceReason) -> tup
         if found is not None:
             return found
         query = query.where(is_named) if bounce.recipient else query
-    conversation_id = read_reply_address(mail.envelope_to, *settings().secrets())
-    return (await db.exec(query.where(Message.conversation_id == (conversation_id or -1)))).first()
+    signed = read_reply_address(mail.envelope_to, *settings().secrets()) or 0
+    goals = await led_to(db, mail.workspace_id, {signed})
+    return (await db.exec(query.where(Message.conversation_id == goals.get(signed, 0)))).first()

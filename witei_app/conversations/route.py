@@ -47,7 +47,7 @@ async def route_mails(db: Session, workspace_id: int, asked: Sequence[Asked]) ->
     """Decide for each mail, and say why. A sender who is not a participant joins no thread by its ids alone."""
     secrets = settings().secrets()
     signed = {one.mail.id: read_reply_address(one.mail.envelope_to, *secrets) for one in asked}
-    here = await _led_to(db, workspace_id, {one for one in signed.values() if one is not None})
+    here = await led_to(db, workspace_id, {one for one in signed.values() if one is not None})
     unsigned = [one for one in asked if signed[one.mail.id] not in here]
     answered = {message_id for one in unsigned for message_id in answered_ids(one.parsed)}
     known = await conversations_of_messages(db, workspace_id, answered)
@@ -75,7 +75,7 @@ def answered_ids(parsed: ParsedMail) -> list[str]:
     return list(dict.fromkeys(nearest_first))[:MOST_REFERENCES]
 
 
-async def _led_to(db: Session, workspace_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
+async def led_to(db: Session, workspace_id: int, conversation_ids: Collection[int]) -> dict[int, int]:
     """Those that are there, and those that became part of another, with where each leads to."""
     if not conversation_ids:
         return {}

@@ -9,7 +9,7 @@ from witei_app.conversations.messages import Addition, add_messages
 from witei_app.conversations.own_mail import SENT_HERE, ByUs
 from witei_app.conversations.receive import attach_files
 from witei_app.conversations.recipients import keep_recipients, takes_part
-from witei_app.conversations.route import ANSWERS, BY_ADDRESS, answered_ids, conversations_of_messages
+from witei_app.conversations.route import ANSWERS, BY_ADDRESS, answered_ids, conversations_of_messages, led_to
 from witei_app.conversations.start import Beginning, start_conversations
 from witei_app.crm.contacts import contacts_of_addresses
 from witei_app.db import Session
@@ -54,8 +54,8 @@ async def receive_staff_mail(db: Session, workspace_id: int, mail: ByUs) -> bool
 async def _conversation(db: Session, workspace_id: int, mail: ByUs) -> tuple[Conversation | None, str]:
     """By the reply address, else by what it answers, where somebody whom it went to takes part."""
     if mail.reply_to_id is not None:
-        found = await _locked(db, workspace_id, mail.reply_to_id)
-        return found, BY_ADDRESS
+        goals = await led_to(db, workspace_id, {mail.reply_to_id})
+        return await _locked(db, workspace_id, goals.get(mail.reply_to_id, 0)), BY_ADDRESS
     answered = answered_ids(mail.arrival.parsed)
     known = await conversations_of_messages(db, workspace_id, answered)
     for message_id in answered:

@@ -1,6 +1,6 @@
 """Mails become messages, many in one transaction: what they have in common is asked and written once."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import structlog
@@ -133,16 +133,23 @@ async def _take_in_wave(db: Session, workspace_id: int, wave: Sequence[Arrival] 
     await forget_bounces(db, workspace_id, [one.address for one in wave if not one.mail.is_history])
     asked = [Asked(arrival.mail, arrival.parsed, contacts[arrival.address]) for arrival in wave]
     routes = await route_mails(db, workspace_id, asked)
-    conversations = await _conversations(db, workspace_id, asked, routes)
+    known = await _locked(db, routes)
+    if any(one.emptied_at for one in known.values()):  # merged, or deleted for good, while it was waited for
+        routes = await route_mails(db, workspace_id, asked)
+        known = await _locked(db, routes)
+    conversations = await _conversations(db, workspace_id, asked, routes, known)
     incoming = [arrival.incoming(route) for arrival, route in zip(wave, routes, strict=True)]
     await receive_messages(db, Actor.system(workspace_id), list(zip(conversations, incoming, strict=True)))
 
 
 async def _conversations(
-    db: Session, workspace_id: int, asked: Sequence[Asked], routes: Sequence[Route]
+    db: Session,
+    workspace_id: int,
+    asked: Sequence[Asked],
+    routes: Sequence[Route],
+    known: Mapping[int, Conversation],
 ) -> list[Conversation]:
-    """Those that there are, locked, and new ones where the route leads nowhere."""
-    known = await _locked(db, {route.conversation_id for route in routes if route.conversation_id is not None})
+    """Those that there are, and new ones where the route leads nowhere."""
     beginnings = [
         Beginning(one.contact, in_plain_sight(one.parsed.subject), one.mail.received_at, one.mail.is_history)
         for one, route in zip(asked, routes, strict=True)
@@ -153,8 +160,9 @@ async def _conversations(
     return [next(new) if route.conversation_id is None else known[route.conversation_id] for route in routes]
 
 
-async def _locked(db: Session, conversation_ids: Collection[int]) -> dict[int, Conversation]:
-    """In one order, so that no two workers wait for each other."""
+async def _locked(db: Session, routes: Sequence[Route]) -> dict[int, Conversation]:
+    """Where the routes lead, in one order, so that no two workers wait for each other."""
+    conversation_ids = {route.conversation_id for route in routes if route.conversation_id is not None}
     if not conversation_ids:
         return {}
     query = select(Conversation).where(col(Conversation.id).in_(conversation_ids)).order_by(col(Conversation.id))
