@@ -36,10 +36,10 @@ def quote_picker(
         refusal_notice(notice),
         rx.cond(quotes.length() > 0, found, nothing),
         dialog_actions(
+            rx.el.button(say("Cancel"), type="button", class_name="button", on_click=on_close),
             rx.el.button(
                 icon("plus"), say("New quote"), type="button", class_name="button", on_click=on_new, custom_attrs=once()
             ),
-            rx.el.button(say("Cancel"), type="button", class_name="button", on_click=on_close),
         ),
         on_close=on_close,
     )

@@ -18,8 +18,8 @@ from witei_app.texts.when import date_label, local_day
 
 _INK, _QUIET, _LINE, _BRAND = (22, 24, 28), (98, 104, 114), (218, 221, 226), (29, 95, 224)
 _LEFT, _WIDTH, _LOGO = 20, 170, 14
-# Description takes what the numbers leave.
-_COLUMNS = (84, 20, 28, 14, 24)
+# Description takes what the numbers leave, which have room for millions.
+_COLUMNS = (77, 20, 30, 13, 30)
 
 
 @dataclass(frozen=True)
