@@ -209,8 +209,8 @@
     open: () => toggle(true),
     close: () => isOpen && toggle(false),
     identify(who) {
-      // Words alone: what a framework wraps its users in cannot be posted.
-      user = JSON.parse(JSON.stringify(who || null));
+      // These words alone: what a framework wraps its users in cannot be posted, and the rest is the page's own.
+      user = JSON.parse(JSON.stringify(who || null, ["id", "email", "name", "signature", "expires"]));
       tell();
     },
     on(name, listener) {

@@ -532,7 +532,9 @@ def test_what_a_page_does_wrong_does_not_break_the_chat(page: Page, site: Site) 
       window.heard = [];
       Witei.on("unread", () => { throw new Error("of the page's own"); });
       Witei.on("unread", n => heard.push(n));
-      Witei.identify(new Proxy({ id: 7, name: "Nora Vidal" }, {}));
+      const user = { id: 7, name: "Nora Vidal", rights: 1n };
+      user.session = { user };
+      Witei.identify(new Proxy(user, {}));
     }""")
     page.get_by_role("button", name=OPEN, exact=True).click()
     say(chat(page), "Is it free?")
