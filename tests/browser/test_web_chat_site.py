@@ -622,6 +622,19 @@ def test_back_on_a_phone_closes_one_thing_after_the_other_and_leaves_the_history
     assert page.evaluate("history.length") == before
 
 
+def test_the_field_is_a_line_high_however_often_the_chat_is_opened(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name=OPEN, exact=True).click()
+    wait_for_greeting(chat(page))
+    height = chat(page).locator("#text").evaluate("box => box.style.height")
+    assert height not in {"", "auto", "0px"}
+    for _ in range(12):  # the frame may hear that it is open before it has a size
+        page.evaluate("Witei.close()")
+        expect(page.locator("iframe[title='Chat']")).to_be_hidden()
+        page.evaluate("Witei.open()")
+        expect(chat(page).locator("#text")).to_have_css("height", height)
+
+
 def test_the_line_as_a_module_beside_another_vendors_is_ours(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/module")
     page.get_by_role("button", name=OPEN, exact=True).click()

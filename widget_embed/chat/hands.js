@@ -5,8 +5,10 @@ const draftKey = `${prefix}draft`;
 
 function fitBox() {
   form.classList.toggle("empty", !box.value.trim());
+  const before = box.style.height;
   box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight, 132)}px`;
+  // Where nobody has laid it out yet there is nothing to measure; the first time that somebody does is seen in labels.js.
+  box.style.height = box.scrollHeight ? `${Math.min(box.scrollHeight, 132)}px` : before;
 }
 
 // Each tab writes its own.

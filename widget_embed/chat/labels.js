@@ -80,4 +80,7 @@ log.addEventListener("scroll", () => {
   follows = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   if (follows) jump.hidden = true;
 });
-new ResizeObserver(() => follows && toEnd()).observe(log);
+new ResizeObserver(() => {
+  if (!box.style.height) requestAnimationFrame(fitBox);
+  if (follows) toEnd();
+}).observe(log);
