@@ -388,7 +388,7 @@ def test_a_draft_quote_follows_a_colleague_until_somebody_writes_in_it(browser: 
     theirs.get_by_label("Price").fill("100")
     theirs.get_by_role("button", name="Save").click()
     luis.get_by_text("Saved", exact=True).wait_for()
-    ana.get_by_role("link", name="Management").click()
+    ana.get_by_role("link", name="Management", exact=True).click()
     expect(here.get_by_label("Title")).to_have_value("Management")
     theirs.get_by_label("Price").fill("200")
     theirs.get_by_role("button", name="Save").click()
