@@ -94,7 +94,7 @@ function nextInThread(target) {
 function nextAfter(target) {
   if (target.matches(REMOVER)) return nextInComposer(target);
   const dialog = target.closest("dialog[open]");
-  if (dialog) return nextInPage(dialog, target);
+  if (dialog) return target.closest(".composer") ? null /* "Cc/Bcc" leads to Cc by itself */ : nextInPage(dialog, target);
   const line = target.closest("[role=listitem], li")?.querySelector("[data-row]");
   if (line) return nextRow(line);
   if (target.closest(".thread")) return nextInThread(target);

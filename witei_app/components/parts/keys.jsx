@@ -105,7 +105,8 @@ function walk(event) {
   const isSearch = target.matches("[type=search]");
   const choices = [...(target.closest("dialog")?.querySelectorAll(".choice, .targets .item") ?? [])];
   const at = choices.indexOf(target);
-  const found = target === carrying("/") ? allRows() : isSearch || at >= 0 ? choices : [];
+  if (!isSearch && at < 0) return false;
+  const found = target === carrying("/") ? allRows() : choices;
   const step = key === "ArrowDown" ? 1 : -1;
   const next = at + step < 0 && !isSearch ? target.closest("dialog").querySelector("[type=search]") : found[at + step];
   if (!next) return false;
