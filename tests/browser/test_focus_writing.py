@@ -22,8 +22,10 @@ def office(start_shared_app: StartApp) -> AppServer:
 
 @pytest.fixture
 def page(browser: Browser, office: AppServer) -> Page:
-    """Ana's inbox, where nothing is open yet."""
-    return inbox_of(browser, office, "ana")
+    """Ana's inbox, where nothing is open yet and all of it has come: keys are heard."""
+    page = inbox_of(browser, office, "ana")
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 def composer(page: Page) -> Locator:
