@@ -182,9 +182,6 @@ def _cards(cards: rx.Var[list[CardRow]], nothing: rx.Var[str]) -> rx.Component:
 
 
 def _history(cards: rx.Var[list[CardRow]], actions: dict[str, Any], may: Mapping[str, Any]) -> rx.Component:
-    if "merge_conversation" not in actions:
-        return _cards(cards, say("No earlier conversations."))
-
     def earlier(card: rx.Var[CardRow]) -> rx.Component:
         merge = rx.cond(card.is_mail & may["merge_conversation"], _merge(card, actions["merge_conversation"](card.id)))
         return rx.el.li(_card(card), merge, key=card.id)

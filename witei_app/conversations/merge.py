@@ -3,6 +3,7 @@
 import heapq
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from sqlalchemy import and_, delete, exists, or_, update
 from sqlalchemy.orm import aliased
@@ -156,7 +157,7 @@ async def _bring_lines(
     places = {one.id: sorted((old, new) for (of, old), new in numbers.items() if of == one.id) for one in (kept, gone)}
     for line in (await db.exec(query)).all():
         here = places[line.conversation_id]
-        at = bisect_right(here, (line.after_number, MOST * MOST)) - 1
+        at = bisect_right(here, line.after_number, key=itemgetter(0)) - 1
         line.after_number = here[at][1] if at >= 0 else min(line.after_number, kept.last_number)
         line.conversation_id = kept.id
 

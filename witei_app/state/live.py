@@ -132,6 +132,13 @@ class LiveState(SignedInState):
                 found = (await look_at(db, actor, asked)).id
         return found
 
+    async def _way(self, thread: ThreadState, news: News) -> Any:
+        """Where the tab goes by itself: to what it asked for, once that is back, or to what that became part of."""
+        asked = self._asked_id()
+        if asked in news.lines and (back := await self._is_back(thread)):
+            return ConversationsPageState.open(back)
+        return await (await self.get_state(ConversationsPageState))._way_on(asked) if asked in news.gone else None
+
     async def _bring(self, news: News, tab: Tab) -> AsyncIterator[Any]:
         if news.is_access_changed:
             async with self._looking() as (_, tab.actor):
@@ -153,11 +160,9 @@ class LiveState(SignedInState):
             yield
             await self._follow_thread(thread)
         else:
-            if self._asked_id() in news.lines and (back := await self._is_back(thread)):
-                yield ConversationsPageState.open(back)
+            if (way := await self._way(thread, news)) is not None:
+                yield way
             is_news = await self._show_thread(thread, news)
-            if self._asked_id() in news.gone:
-                yield await (await self.get_state(ConversationsPageState))._way_on(self._asked_id())
             await self._show_list(news, tab.actor, thread)
             if is_news:
                 yield  # where people wait for each other, before anything else is looked at
